@@ -1,0 +1,158 @@
+"""Set-up of a fresh machine: Debian packages and the virtual environment in .venv.
+
+Runs as `python3 -m host.bootstrap` before anything is installed, so it uses the standard library only.
+It asks apt and the package index only for what is missing: a machine that has everything needs no network.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+from host.errors import HostError, os_errors
+from host.paths import ROOT, VENV, cache
+
+# Debian package -> what shows that it is there: a command, or an absolute path.
+RUN_PACKAGES = {
+    "qemu-system-x86": "qemu-system-x86_64",
+    "gcc": "gcc",
+    "libc6-dev": "/usr/include/stdio.h",
+    "make": "make",
+    "patch": "patch",
+    "iproute2": "ip",
+    "netcat-openbsd": "nc",
+}
+TEST_PACKAGES = RUN_PACKAGES | {
+    "iputils-ping": "ping",
+    "cppcheck": "cppcheck",
+}
+REQUIREMENTS = ROOT / "host" / "requirements.txt"
+SBIN = "/usr/sbin:/sbin"
+
+
+def is_there(sign: str) -> bool:
+    if sign.startswith("/"):
+        return Path(sign).exists()
+    return shutil.which(sign, path=f"{os.environ.get('PATH', os.defpath)}:{SBIN}") is not None
+
+
+def missing_packages(packages: dict[str, str]) -> list[str]:
+    """The Debian packages to install, without asking apt."""
+    missing = [name for name, sign in packages.items() if not is_there(sign)]
+    try:
+        import ensurepip  # noqa: F401 - Debian's python3 comes without it
+    except ImportError:
+        if not venv_is_ready():
+            missing.append(f"python3.{sys.version_info.minor}-venv")
+    return missing
+
+
+def as_root(command: list[str]) -> list[str]:
+    """The command with what makes it run as root."""
+    if os.geteuid() == 0:
+        return command
+    if shutil.which("sudo"):
+        return ["sudo", *command]
+    raise HostError(f"needs root and there is no sudo: run this as root: {' '.join(command)}")
+
+
+def install_packages(missing: list[str]) -> None:
+    if not shutil.which("apt-get"):
+        raise HostError(f"missing tools: install what Debian calls {' '.join(missing)}, then run this again")
+    print(f"bootstrap: installing Debian packages: {' '.join(missing)}", flush=True)
+    # A stale or broken third-party list must not stop us: what counts is whether the install succeeds.
+    subprocess.run(as_root(["apt-get", "update", "-qq"]), check=False)
+    install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq"]
+    done = subprocess.run(as_root([*install, "--no-install-recommends", *missing]), check=False)
+    if done.returncode != 0:
+        raise HostError(f"apt could not install {' '.join(missing)}: see its message above; is the network up?")
+
+
+def requirements_digest() -> str:
+    """Names the wheels and the environment made from them: requirements and interpreter."""
+    tag = f"{sys.implementation.cache_tag} {sysconfig.get_platform()}\n"
+    return hashlib.sha256(tag.encode() + REQUIREMENTS.read_bytes()).hexdigest()[:16]
+
+
+def stamp() -> Path:
+    return VENV / "pymnet-stamp"
+
+
+def venv_is_ready() -> bool:
+    """The stamp is written last: a half-made environment has none."""
+    return stamp().is_file() and stamp().read_text() == requirements_digest()
+
+
+def pip(*arguments: str, problem: str) -> None:
+    done = subprocess.run(
+        [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith("ERROR")] or lines or ["no message"]
+        raise HostError(f"{problem}: {errors[-1]}")
+
+
+def wheels() -> Path:
+    """The folder with every wheel we need, downloaded once and kept for the next clone."""
+    folder = cache() / "wheels" / requirements_digest()
+    if folder.is_dir():
+        return folder
+    print("bootstrap: downloading Python packages", flush=True)
+    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+    partial.mkdir(parents=True)
+    try:
+        download = ["download", "--only-binary=:all:", "-d", str(partial), "-r", str(REQUIREMENTS)]
+        pip(*download, problem="cannot download Python packages; is the network up, is pip's index configured?")
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def make_venv() -> None:
+    print("bootstrap: making the virtual environment .venv", flush=True)
+    try:
+        venv.create(VENV, clear=True, with_pip=True, symlinks=True)
+    except subprocess.CalledProcessError as error:
+        raise HostError(f"cannot make .venv: {' '.join(map(str, error.cmd[:4]))} failed") from error
+    found = str(wheels())
+    pip("install", "--no-index", "--find-links", found, "-r", str(REQUIREMENTS), problem="pip cannot install")
+    stamp().write_text(requirements_digest())
+
+
+def bootstrap(packages: dict[str, str]) -> None:
+    if sys.version_info < (3, 11):
+        raise HostError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: set PYTHON=")
+    missing = missing_packages(packages)
+    if missing:
+        install_packages(missing)
+    if not venv_is_ready():
+        with os_errors("cannot make .venv"):
+            make_venv()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="host.bootstrap", description="Install what pymnet needs.")
+    parser.add_argument("purpose", choices=["run", "test"], help="what the machine is set up for")
+    purpose = parser.parse_args().purpose
+    try:
+        bootstrap(TEST_PACKAGES if purpose == "test" else RUN_PACKAGES)
+    except HostError as error:
+        print(f"bootstrap: {error}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
