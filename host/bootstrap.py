@@ -70,7 +70,7 @@ def install_packages(missing: list[str]) -> None:
     install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq"]
     done = subprocess.run(as_root([*install, "--no-install-recommends", *missing]), check=False)
     if done.returncode != 0:
-        raise HostError(f"apt could not install {' '.join(missing)}: see its message above; is the network up?")
+        raise HostError(f"apt could not install {' '.join(missing)}: see its message above")
 
 
 def requirements_digest() -> str:
@@ -111,7 +111,7 @@ def wheels() -> Path:
     partial.mkdir(parents=True)
     try:
         download = ["download", "--only-binary=:all:", "-d", str(partial), "-r", str(REQUIREMENTS)]
-        pip(*download, problem="cannot download Python packages; is the network up, is pip's index configured?")
+        pip(*download, problem="cannot download Python packages (see pip's configuration)")
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -130,7 +130,7 @@ def make_venv() -> None:
 
 
 def bootstrap(packages: dict[str, str]) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - any python3 may be asked to run this
         raise HostError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: set PYTHON=")
     missing = missing_packages(packages)
     if missing:

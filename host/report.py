@@ -1,0 +1,27 @@
+"""Progress for people: a live line on a terminal, plain lines in a pipe; on stderr, stdout is for results."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """One line of its own."""
+    console.print(text, markup=False)
+
+
+@contextmanager
+def step(text: str) -> Iterator[Callable[[str], None]]:
+    """A step that takes a while; the value given shows what it is at."""
+    start = time.monotonic()
+    if not console.is_terminal:
+        say(f"{text} ...")
+        yield lambda detail: None
+        return
+    with console.status(text) as status:
+        yield lambda detail: status.update(f"{text} [dim]{detail[:60]}")
+    say(f"{text} ({time.monotonic() - start:.1f} s)")

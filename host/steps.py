@@ -1,0 +1,87 @@
+"""Build steps whose result is a folder: redone when what it is made of changes, never half done."""
+
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from host.errors import os_errors
+from host.paths import BUILD
+from host.report import say
+
+STAMP = ".pymnet"
+UNFINISHED = ".unfinished"
+
+
+def digest(parts: Iterable[str | bytes | Path]) -> str:
+    """One name for all that a step is made of; a path stands for its content."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            part = part.name.encode() + b"\0" + part.read_bytes()
+        elif isinstance(part, str):
+            part = part.encode()
+        total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
+
+
+@contextmanager
+def lock() -> Iterator[None]:
+    """One build at a time in this clone."""
+    with os_errors("cannot lock the build folder"):
+        BUILD.mkdir(exist_ok=True)
+        file = (BUILD / ".lock").open("w")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another build in this folder to end")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def stamped(folder: Path) -> str:
+    """What the folder is made of, or nothing if it is not whole."""
+    try:
+        return (folder / STAMP).read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
+    """Make `folder` in one go, under another name until it is complete."""
+    if stamped(folder) == inputs:
+        return
+    partial = folder.with_name(f"{folder.name}.partial")
+    with os_errors(f"cannot make {folder.name}"):
+        for stale in (partial, folder):
+            if stale.exists():
+                shutil.rmtree(stale)
+        partial.mkdir(parents=True)
+        make(partial)
+        (partial / STAMP).write_text(inputs)
+        partial.rename(folder)
+
+
+@contextmanager
+def incremental(folder: Path, inputs: str) -> Iterator[None]:
+    """A folder in which make may go on where it stopped.
+
+    Not so when `inputs` (what make itself does not look at) changed, or when make was killed: it may then have
+    left half a file that looks newer than its source.
+    """
+    mark = folder / UNFINISHED
+    with os_errors(f"cannot use {folder.name}"):
+        if folder.exists() and (mark.exists() or stamped(folder) != inputs):
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / STAMP).write_text(inputs)
+        mark.touch()
+    try:
+        yield
+    except Exception:
+        mark.unlink()  # make stopped in order: a compiler error, say
+        raise
+    mark.unlink()
