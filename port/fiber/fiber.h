@@ -1,27 +1,33 @@
-// fiber.h - cooperative fibers: each a C stack and the interpreter's thread state, swapped at a switch (docs/adr/0001).
+// fiber.h - cooperative fibers: each a C stack and the interpreter's thread state, swapped at a switch
+// (docs/adr/0001).
 //
-// What is in here: the calls that the rest of a port makes, and the two that it supplies. `_fiber` (modfiber.c) is the
-// Python side. Nothing here reads a clock or blocks: who runs next is the run queue's business, when to sleep the
-// scheduler's (stack/mkernel).
+// What is in here: the calls that the rest of a port makes, and the two that it supplies. `_fiber`
+// (modfiber.c) is the Python side. Nothing here reads a clock or blocks: who runs next is the run queue's
+// business, when to sleep the scheduler's (stack/mkernel).
 //
-// The code that starts the interpreter becomes the first ("root") fiber when `_fiber` is first imported; its stack is the
-// one it runs on. It must therefore have called mp_cstack_init_with_top() (or ..._sp_here()) as usual.
+// The code that starts the interpreter becomes the first ("root") fiber when `_fiber` is first imported; its
+// stack is the one it runs on. It must therefore have called mp_cstack_init_with_top() (or ..._sp_here()) as
+// usual.
 
 #ifndef PYMNET_FIBER_H
 #define PYMNET_FIBER_H
 
 #include <stddef.h>
 
-// Supplied by the platform ------------------------------------------------------------------------------------------
+// Supplied by the platform
+// ------------------------------------------------------------------------------------------
 
-// A C stack of at least *size bytes with an absent guard page below it; *size becomes what was really given. Returns the
-// lowest usable address, page-aligned, or NULL when there is no memory: never stops the machine. Contents are undefined.
+// A C stack of at least *size bytes with an absent guard page below it; *size becomes what was really given.
+// Returns the lowest usable address, page-aligned, or NULL when there is no memory: never stops the machine.
+// Contents are undefined.
 void *fiber_stack_alloc(size_t *size);
 
-// Gives back a stack: the address returned above and the size as it was set there. Never called on the running stack.
+// Gives back a stack: the address returned above and the size as it was set there. Never called on the
+// running stack.
 void fiber_stack_free(void *stack, size_t size);
 
-// Called by the platform --------------------------------------------------------------------------------------------
+// Called by the platform
+// --------------------------------------------------------------------------------------------
 
 // Marks what fibers that are not running keep alive. gc_collect() must call it between gc_collect_start() and
 // gc_collect_end(), beside the scan of the running stack and registers.

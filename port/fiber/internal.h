@@ -1,0 +1,95 @@
+// internal.h - what the files of port/fiber share. Not for the rest of the port: that is fiber.h.
+
+#ifndef PYMNET_FIBER_INTERNAL_H
+#define PYMNET_FIBER_INTERNAL_H
+
+#include "py/obj.h"
+#include "py/mpstate.h"
+#include "py/pairheap.h"
+#include "fiber.h"
+
+#if MICROPY_PY_THREAD || MICROPY_ENABLE_PYSTACK || !MICROPY_STACK_CHECK
+#error "fibers need MICROPY_PY_THREAD=0, MICROPY_ENABLE_PYSTACK=0 and MICROPY_STACK_CHECK=1"
+#endif
+
+// The C stack of a new fiber until _fiber.stack_size(n) says otherwise: room for more than 20 Python calls.
+#ifndef FIBER_STACK_SIZE
+#define FIBER_STACK_SIZE (16 * 1024)
+#endif
+
+// Kept free below the interpreter's recursion limit for the C code between two of its checks (a 512-byte VM
+// frame, printf, a regular expression); what exceeds even this hits the guard page.
+#ifndef FIBER_STACK_MARGIN
+#define FIBER_STACK_MARGIN (3 * 1024)
+#endif
+
+typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED, FIBER_DONE } fiber_status_t;
+
+typedef struct _fiber_queue_t {
+    struct _fiber_t *head, *tail;
+} fiber_queue_t;
+
+typedef struct _fiber_t {
+    mp_pairheap_t timer; // first: it holds the object's type. In the heap of deadlines while `timed`
+    mp_int_t deadline;
+    size_t order;                 // breaks ties: equal deadlines expire in the order of their waits
+    struct _fiber_t *prev, *next; // in the run queue, or in the wait queue `queue`
+    fiber_queue_t *queue;
+    struct _fiber_t *older, *newer; // in the list of live fibers, which keeps them from the collector
+    void *stack;                    // NULL for the root fiber
+    size_t stack_size;
+    void *sp;                 // while not running
+    mp_state_thread_t thread; // the interpreter's state of this fiber, while not running
+    mp_obj_t value;           // what park() will return
+    mp_obj_t thrown;          // or raise, unless MP_OBJ_NULL
+    mp_obj_t name, task, result, exception;
+    fiber_status_t status;
+    bool timed;
+    size_t n_args;
+    mp_obj_t call[]; // the function, its arguments
+} fiber_t;
+
+typedef struct _fiber_state_t {
+    fiber_t *root, *current, *live;
+    fiber_queue_t ready;
+    mp_pairheap_t *deadlines;
+    size_t n_ready, n_live, n_switches;
+} fiber_state_t;
+
+extern fiber_state_t fibers;
+extern const mp_obj_type_t fiber_type;
+extern const mp_obj_type_t fiber_waiters_type;
+
+// fiber.c: life and switching
+void fiber_init(void);
+fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args);
+void fiber_yield(void);
+mp_obj_t fiber_switch_away(
+    void); // the caller has made the current fiber findable again; returns or raises what it gets
+void fiber_check_can_switch(void);
+void fiber_make_ready(fiber_t *f);
+
+// park.c: wait queues and deadlines
+mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline);
+bool fiber_wake(fiber_t *f, mp_obj_t value);
+bool fiber_throw(fiber_t *f, mp_obj_t exc);
+size_t fiber_expire(mp_int_t now);
+
+// queue.c
+void fiber_queue_push(fiber_queue_t *q, fiber_t *f);
+void fiber_queue_remove(fiber_queue_t *q, fiber_t *f);
+fiber_t *fiber_queue_pop(fiber_queue_t *q);
+
+// stacks.c: stacks of the default size are kept for the next fiber
+void *fiber_stack_take(size_t *size);
+void fiber_stack_release(void *stack, size_t size);
+size_t fiber_stack_default(void);
+void fiber_stack_set_default(size_t size);
+size_t fiber_stacks_in_use(void);
+size_t fiber_stacks_cached(void);
+
+// switch_<architecture>.S
+void fiber_context_switch(void **save_sp, void *load_sp);
+void *fiber_context_new(void *stack_top, void (*entry)(void));
+
+#endif // PYMNET_FIBER_INTERNAL_H
