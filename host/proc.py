@@ -38,7 +38,7 @@ def the_error(lines: Sequence[str]) -> str:
 
 
 def run_logged(
-    argv: Sequence[str | Path],
+    argv: Sequence[object],
     what: str,
     log: Path,
     env: Mapping[str, str] | None = None,

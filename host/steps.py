@@ -69,7 +69,7 @@ def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
 def incremental(folder: Path, inputs: str) -> Iterator[None]:
     """A folder in which make may go on where it stopped.
 
-    Not so when `inputs` (what make itself does not look at) changed, or when make was killed: it may then have
+    Not so when `inputs` (what make does not look at) changed, or when make was killed: it may then have
     left half a file that looks newer than its source.
     """
     mark = folder / UNFINISHED

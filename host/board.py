@@ -1,0 +1,37 @@
+"""boards/NAME/board.toml: a board is data. The port's platform it links, and how its machine is started."""
+
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from host.errors import HostError
+from host.manifest import Kind
+from host.paths import BOARDS, shown
+
+DEFAULT = "qemu-virtio"
+
+
+@dataclass(frozen=True)
+class Board:
+    name: str
+    platform: str  # a folder of port/
+    runner: str  # which class of host/launch.py starts it
+    devices: tuple[Kind, ...]  # kinds its port has drivers for
+    settings: dict[str, Any]  # the runner's own table
+
+
+def names() -> list[str]:
+    return sorted(path.parent.name for path in BOARDS.glob("*/board.toml"))
+
+
+def load(name: str) -> Board:
+    path = BOARDS / name / "board.toml"
+    try:
+        table = tomllib.loads(path.read_text())
+        runner = table["runner"]
+        devices = tuple(Kind(device) for device in table["devices"])
+        return Board(name, table["platform"], runner, devices, table[runner])
+    except FileNotFoundError:
+        raise HostError(f"no board {name!r}: there are {', '.join(names()) or 'none'}") from None
+    except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise HostError(f"{shown(path)}: {error}") from error

@@ -1,0 +1,104 @@
+"""Frozen code: which modules an image holds, and their bytecode as one C file."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from host.errors import HostError
+from host.manifest import Kind
+from host.micropython import LOGS
+from host.paths import STACK, shown
+from host.proc import build_env, run_logged, the_error
+from host.unikernel import Unikernel
+
+# x86-64 code for @native and @viper; small integers as wide as the runtime's, or constants become objects.
+CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
+TOOL_OPTIONS = ["-mlongint-impl=mpz", "-mmpz-dig-size=32"]
+# Python twins of C modules, for CPython only.
+NOT_FROZEN = {"mnet/wire/pure.py"}
+
+
+@dataclass(frozen=True, order=True)
+class Module:
+    path: str  # as import sees it and tracebacks name it: mnet/stack.py
+    source: Path
+
+    @property
+    def symbol(self) -> str:
+        """How mpy-tool names it in C."""
+        escaped = {"/": "_", ".": "_dot_", "-": "_hyphen_"}
+        return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
+
+
+def tree(folder: Path, prefix: str = "") -> list[Module]:
+    """Every module below a folder; `prefix` is the package it makes."""
+    paths = [path for path in folder.rglob("*.py") if "__pycache__" not in path.parts]
+    return [Module(f"{prefix}{path.relative_to(folder).as_posix()}", path) for path in paths]
+
+
+def own_modules(unikernel: Unikernel) -> list[Module]:
+    """The application's: all but its tests, which live beside it."""
+    found = [module for module in tree(unikernel.folder) if not module.path.startswith("test_")]
+    if not any(module.path == "main.py" for module in found):
+        raise HostError(f"{shown(unikernel.folder)} has no main.py")
+    return found
+
+
+def frozen_set(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module of the image. Without a net device nothing of mnet is."""
+    modules = [
+        Module("_boot.py", STACK / "_boot.py"),
+        *tree(STACK / "mkernel", "mkernel/"),
+        *tree(STACK / "std"),
+    ]
+    if any(device.kind is Kind.NET for device in unikernel.devices):
+        modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
+    for package in unikernel.packages:
+        folder = micropython / "extmod" / package
+        if not (folder / "__init__.py").is_file():
+            raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")
+        modules += [m for m in tree(folder, f"{package}/") if m.source.name != "manifest.py"]
+    modules += own_modules(unikernel)
+    by_path: dict[str, Module] = {}
+    for module in modules:
+        if module.path in by_path:
+            both = f"{shown(by_path[module.path].source)} and {shown(module.source)}"
+            raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")
+        by_path[module.path] = module
+    return sorted(modules)
+
+
+def compile_module(module: Module, cross: Path, output: Path) -> None:
+    """One file to bytecode; a syntax error is reported as mpy-cross tells it."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, module.source]
+    run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
+
+
+def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path) -> Path:
+    """Write folder/frozen_content.c; `qstrings` are the strings the library already has."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    names = []
+    for module in modules:
+        names.append(f"{module.path.removesuffix('.py')}.mpy")
+        compile_module(module, cross, folder / names[-1])
+    tool = [
+        sys.executable,
+        micropython / "tools" / "mpy-tool.py",
+        "-f",
+        "-q",
+        qstrings,
+        *TOOL_OPTIONS,
+        *names,
+    ]
+    content = folder / "frozen_content.c"
+    with content.open("w") as output:
+        done = subprocess.run(
+            tool, cwd=folder, env=build_env(), stdout=output, stderr=subprocess.PIPE, text=True
+        )
+    if done.returncode != 0:
+        raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")
+    return content

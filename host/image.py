@@ -1,0 +1,79 @@
+"""From an application to a bootable image: library, platform, frozen code, manifest; checked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from host import board as boards
+from host import elf, freeze, manifest, micropython, steps, unikernel
+from host.board import Board
+from host.freeze import Module
+from host.paths import BUILD, PORT, shown
+from host.proc import run_logged
+from host.report import step
+from host.unikernel import Unikernel
+
+LIBRARY = BUILD / "port"
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image on disk, and the same with symbols."""
+
+    path: Path
+    modules: tuple[Module, ...]
+
+    @property
+    def debug(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.debug")
+
+
+def image_path(name: str, board: str = boards.DEFAULT) -> Path:
+    return BUILD / board / f"{name}.elf"
+
+
+def make_port(what: str, *words: str | Path) -> None:
+    tree, cross = micropython.SOURCE, micropython.MPY_CROSS
+    argv = [
+        "make",
+        micropython.JOBS,
+        "-C",
+        PORT,
+        f"TOP={tree}",
+        f"BUILD={LIBRARY}",
+        f"MPY_CROSS={cross}",
+        *words,
+    ]
+    with step(f"Building {what}") as show:
+        log = micropython.LOGS / f"{what.replace(' ', '-')}.log"
+        run_logged(argv, f"building {what}", log, env=micropython.version_env(tree), show=show)
+
+
+def build_library(board: Board) -> None:
+    """The interpreter and everything else that is the same for every application."""
+    with steps.incremental(LIBRARY, steps.digest([steps.stamped(micropython.SOURCE)])):
+        make_port("the runtime", "lib")
+        make_port(f"platform {board.platform}", f"PLATFORM={board.platform}", "platform")
+
+
+def link(application: Unikernel, board: Board) -> Image:
+    modules = freeze.frozen_set(application, micropython.SOURCE)
+    folder = BUILD / board.name / application.name
+    qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
+    content = freeze.freeze(modules, micropython.MPY_CROSS, micropython.SOURCE, qstrings, folder)
+    note = folder / "manifest.S"
+    note.write_text(manifest.assembly(application.devices, shown(application.folder / "unikernel.toml")))
+    image = Image(image_path(application.name, board.name), tuple(modules))
+    inputs = [f"PLATFORM={board.platform}", f"IMAGE={image.path}", f"FROZEN={content}", f"MANIFEST={note}"]
+    make_port(f"image {application.name}", *inputs, "image")
+    return image
+
+
+def build(name: str, board_name: str = boards.DEFAULT) -> Image:
+    """Build one image; the same inputs give the same bytes."""
+    application, board = unikernel.load(name), boards.load(board_name)
+    micropython.mpy_cross()
+    with steps.lock():
+        build_library(board)
+        image = link(application, board)
+    elf.check(elf.load(image.path), application.devices, shown(image.path))
+    return image
