@@ -87,17 +87,16 @@ def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path
         compile_module(module, cross, folder / names[-1])
     tool = [
         sys.executable,
-        micropython / "tools" / "mpy-tool.py",
+        str(micropython / "tools" / "mpy-tool.py"),
         "-f",
         "-q",
-        qstrings,
+        str(qstrings),
         *TOOL_OPTIONS,
-        *names,
     ]
     content = folder / "frozen_content.c"
     with content.open("w") as output:
         done = subprocess.run(
-            tool, cwd=folder, env=build_env(), stdout=output, stderr=subprocess.PIPE, text=True
+            [*tool, *names], cwd=folder, env=build_env(), stdout=output, stderr=subprocess.PIPE, text=True
         )
     if done.returncode != 0:
         raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")

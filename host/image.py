@@ -68,7 +68,7 @@ def link(application: Unikernel, board: Board) -> Image:
     return image
 
 
-def build(name: str, board_name: str = boards.DEFAULT) -> Image:
+def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
     """Build one image; the same inputs give the same bytes."""
     application, board = unikernel.load(name), boards.load(board_name)
     micropython.mpy_cross()

@@ -63,9 +63,10 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
     return Unikernel(name, folder, tuple(devices), memory, tuple(image.get("packages", ())))
 
 
-def load(name: str) -> Unikernel:
-    folder = UNIKERNELS / name
+def load(name: str | Path) -> Unikernel:
+    """An application by its name, or one that lives elsewhere (a test's) by its folder."""
+    folder = name if isinstance(name, Path) else UNIKERNELS / name
     try:
-        return parse(name, folder, (folder / "unikernel.toml").read_text())
-    except FileNotFoundError:
-        raise HostError(f"no unikernel {name!r}: there are {', '.join(names()) or 'none'}") from None
+        return parse(folder.name, folder, (folder / "unikernel.toml").read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        raise HostError(f"no unikernel {str(name)!r}: there are {', '.join(names()) or 'none'}") from None

@@ -1,0 +1,180 @@
+"""A running guest: its process, console and exit code. It never outlives this process."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from host.console import Console
+from host.errors import LaunchError
+from host.report import say
+
+STATUS = re.compile(r"exit (-?\d+)\n")
+TICKS = os.sysconf("SC_CLK_TCK")
+# The kernel kills the runner when the thread that started it is gone, whatever way it went.
+WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to start the guest; `command` is given where the runner is to write the status line."""
+
+    accelerator: str
+    command: Callable[[str], Sequence[str]]
+
+
+class Guest:
+    """Tries each attempt until one starts; a context manager that ends what it started.
+
+    with Guest(attempts) as guest:
+        guest.wait_for("listening", timeout=10)
+        assert guest.wait(timeout=5) == 0
+    """
+
+    def __init__(
+        self,
+        attempts: Sequence[Attempt],
+        copy_to: Callable[[bytes], object] | None = None,
+        resources: Sequence[AbstractContextManager[object]] = (),
+    ) -> None:
+        self.console = Console(copy_to)
+        self.accelerator = ""
+        self.started = 0.0  # time.monotonic() of the attempt that runs
+        self._attempts = list(attempts)
+        self._resources = resources  # entered before the guest starts, left when it has ended
+        self._stack = ExitStack()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._spawned = threading.Event()
+        self._killed = False
+        self._lock = threading.Lock()
+        self._code: int | None = None
+        self._failure = ""
+        # The runner is tied to the thread that starts it: so that is the one that also sees it end.
+        self._thread = threading.Thread(target=self._run, name="guest", daemon=True)
+
+    def start(self) -> Self:
+        with ExitStack() as stack:
+            for resource in self._resources:
+                stack.enter_context(resource)
+            self._stack = stack.pop_all()
+        self._thread.start()
+        self._spawned.wait()
+        return self
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def _run(self) -> None:
+        try:
+            for index, attempt in enumerate(self._attempts):
+                if not self._try(attempt) or self._killed or index + 1 == len(self._attempts):
+                    break
+                say(f"{attempt.accelerator} does not start ({self._failure}): trying the next")
+        except OSError as error:
+            self._failure = f"{error.filename or 'runner'}: {error.strerror}"
+        finally:
+            self._stack.close()
+            self._spawned.set()
+            self.console.end()
+
+    def _try(self, attempt: Attempt) -> bool:
+        """Run one attempt to its end; whether it died before the guest showed any sign of life."""
+        with ExitStack() as stack:
+            status = os.memfd_create("pymnet-status")
+            stack.callback(os.close, status)
+            with self._lock:
+                if self._killed:
+                    return False
+                process = subprocess.Popen(
+                    [*WITH_PARENT, *attempt.command(f"/proc/self/fd/{status}")],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=(status,),
+                    start_new_session=True,
+                )
+                self._process = process
+            self.accelerator, self.started = attempt.accelerator, time.monotonic()
+            self._spawned.set()
+            stack.enter_context(process)
+            stack.callback(process.kill)  # if reading its console fails
+            assert process.stdout is not None and process.stderr is not None
+            complaints: list[bytes] = []
+            reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
+            reader.start()
+            self.console.feed(process.stdout.fileno())
+            process.wait()
+            reader.join()
+            written = STATUS.search(os.pread(status, 4096, 0).decode(errors="replace"))
+        if written:
+            self._code = int(written[1]) & 0xFF
+            return False
+        self._failure = ending(attempt, process.returncode, complaints)
+        return not self.console.text
+
+    def wait_for(
+        self, pattern: str | re.Pattern[str], timeout: float = 30.0, start: int = 0
+    ) -> re.Match[str]:
+        """Wait until the console shows `pattern` (from offset `start` on)."""
+        return self.console.wait_for(pattern, timeout, start)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The guest's exit code; LaunchError if the runner ended without one."""
+        self.console.wait_end(timeout)
+        self._thread.join()
+        if self._code is None:
+            raise LaunchError("the guest was killed" if self._killed else self._failure)
+        return self._code
+
+    def kill(self) -> None:
+        """End it now, if it still runs."""
+        with self._lock:
+            self._killed = True
+            if self._process is not None:
+                self._process.kill()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and not self.console.ended
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise LaunchError(self._failure or "the guest was not started")
+        return self._process.pid
+
+    @property
+    def rss(self) -> int:
+        """Bytes of memory that the runner uses now."""
+        match = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
+        return int(match[1]) * 1024 if match else 0
+
+    @property
+    def cpu_time(self) -> float:
+        """Seconds of processor time that the runner has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def ending(attempt: Attempt, code: int, complaints: Sequence[bytes]) -> str:
+    """Why a runner ended without the guest's status, as one line."""
+    lines = [line.decode(errors="replace").strip() for line in complaints]
+    reasons = [line for line in lines if line and "warning:" not in line]
+    how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
+    why = f": {reasons[-1]}" if reasons else ""
+    return f"the runner ({attempt.accelerator}) ended with {how} and no status from the guest{why}"

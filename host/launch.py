@@ -1,0 +1,153 @@
+"""Run an image: find out first what would go wrong, then start the board's runner."""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from host import board as boards
+from host import elf, pcap, qemu, tap, unikernel
+from host.board import Board
+from host.errors import HostError, LaunchError
+from host.guest import Attempt, Guest
+from host.image import image_path
+from host.manifest import Device, Kind
+from host.options import Block, Forward, Net, Options
+from host.paths import shown
+from host.report import say
+
+KVM = Path("/dev/kvm")
+Attached = TypeVar("Attached", Net, Block)
+SOCKETS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
+
+
+def is_free(forward: Forward) -> bool:
+    """Whether the host's port of a forward can be had."""
+    with socket.socket(socket.AF_INET, SOCKETS[forward.protocol]) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(forward.protocol == "tcp"))
+        try:
+            probe.bind(("127.0.0.1", forward.host))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port that is free for TCP and UDP on the host."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if is_free(Forward(port, port, "tcp")) and is_free(Forward(port, port, "udp")):
+            return port
+
+
+def kvm_obstacle() -> str:
+    """Why this process cannot use KVM; empty if it can."""
+    if not KVM.exists():
+        return f"no {KVM} on this machine"
+    if not os.access(KVM, os.R_OK | os.W_OK):
+        return f"no permission to use {KVM} (be in the group kvm, or be root)"
+    return ""
+
+
+def accelerators(board: Board, wanted: str) -> list[str]:
+    """Those to try, in the board's order."""
+    known: list[str] = board.settings["accelerators"]
+    if wanted and wanted not in known:
+        raise LaunchError(f"--accel {wanted}: board {board.name} has {' and '.join(known)}")
+    obstacle = kvm_obstacle()
+    if wanted == "kvm" and obstacle:
+        raise LaunchError(f"--accel kvm: {obstacle}; without it, --accel tcg works")
+    return [wanted] if wanted else [name for name in known if name != "kvm" or not obstacle]
+
+
+def in_order(
+    given: Sequence[Attached], kind: Kind, devices: Sequence[Device], what: str
+) -> tuple[Attached, ...]:
+    """What is attached, in the manifest's order: that is how the guest tells its devices apart."""
+    names = [device.name for device in devices if device.kind is kind]
+    by_name = {attached.device: attached for attached in given}
+    for unknown in by_name.keys() - names:
+        raise LaunchError(f"--{kind.value} {unknown}=...: {what} has {' '.join(names) or 'no such device'}")
+    for name in names:
+        if name not in by_name:
+            example = "tap0" if kind is Kind.NET else "FILE"
+            raise LaunchError(f"{what} wants the device {name}: --{kind.value} {name}={example}")
+    return tuple(by_name[name] for name in names)
+
+
+def attach(options: Options, devices: Sequence[Device], board: Board, what: str) -> Options:
+    for kind, given in ((Kind.NET, options.nets), (Kind.BLOCK, options.blocks)):
+        if given and kind not in board.devices:
+            raise LaunchError(f"--{kind.value}: board {board.name} has no {kind.value} devices yet")
+    nets = in_order(options.nets, Kind.NET, devices, what)
+    return replace(options, nets=nets, blocks=in_order(options.blocks, Kind.BLOCK, devices, what))
+
+
+def check_networks(options: Options) -> None:
+    for net in options.nets:
+        if not net.is_user:
+            tap.check(net.tap)
+        for forward in net.forwards:
+            if not is_free(forward):
+                raise LaunchError(
+                    f"{forward.protocol} port {forward.host} is in use on this machine: choose another"
+                )
+
+
+def captures(options: Options) -> list[AbstractContextManager[object]]:
+    """Captures on taps; behind user networking the runner itself writes the file."""
+    if options.pcap is None:
+        return []
+    alone = len(options.nets) == 1
+    taps = [net for net in options.nets if not net.is_user]
+    return [pcap.capture(net.tap, qemu.capture_path(options.pcap, net, alone)) for net in taps]
+
+
+def launch(
+    name: str | Path,
+    options: Options,
+    board_name: str = boards.DEFAULT,
+    copy_to: Callable[[bytes], object] | None = None,
+) -> Guest:
+    """A guest that is ready to start: `with launch(...) as guest`. Every obstacle is a LaunchError."""
+    try:
+        application, board = unikernel.load(name), boards.load(board_name)
+        image = image_path(application.name, board.name)
+        devices = elf.load(image).devices()
+    except LaunchError:
+        raise
+    except HostError as error:
+        raise LaunchError(str(error)) from error
+    program = board.settings["program"]
+    if not shutil.which(program):
+        raise LaunchError(f"no {program} on this machine: make setup installs it")
+    options = replace(options, memory=options.memory or application.memory)
+    options = attach(options, devices, board, shown(image))
+    check_networks(options)
+
+    def attempt(accelerator: str) -> Attempt:
+        return Attempt(accelerator, lambda status: qemu.command(board, image, options, accelerator, status))
+
+    attempts = [attempt(accelerator) for accelerator in accelerators(board, options.accelerator)]
+    if options.gdb:
+        say(f"waiting for gdb: gdb {shown(image)}.debug -ex 'target remote :{qemu.GDB_PORT}'")
+    return Guest(attempts, copy_to, captures(options))
+
+
+def show(data: bytes) -> None:
+    """The console of a guest in the foreground."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def run(name: str | Path, options: Options, board_name: str = boards.DEFAULT) -> int:
+    """Run an image in the foreground; its exit code."""
+    with launch(name, options, board_name, show) as guest:
+        return guest.wait()

@@ -1,0 +1,96 @@
+"""QEMU's command line for a board, an image and options. Pure: it starts nothing and looks at nothing."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from host.board import Board
+from host.options import Forward, Net, Options, ipv4_address
+
+# The addresses of QEMU's user networking, when the image is not told others.
+USER_ADDRESS = "10.0.2.15"
+USER_ARGUMENTS = f"--ipv4={USER_ADDRESS}/24 --ipv4-gateway=10.0.2.2"
+GDB_PORT = 1234
+
+
+def quoted(value: object) -> str:
+    """A value inside one of QEMU's option lists: a comma is doubled."""
+    return str(value).replace(",", ",,")
+
+
+def image_arguments(options: Options) -> str:
+    """The image's own; behind user networking it gets the address that QEMU expects, unless it names one."""
+    if any(net.is_user for net in options.nets) and not ipv4_address(options.arguments):
+        return f"{USER_ARGUMENTS} {options.arguments}".rstrip()
+    return options.arguments
+
+
+def forward_option(forward: Forward, address: str) -> str:
+    return f"hostfwd={forward.protocol}:127.0.0.1:{forward.host}-{address}:{forward.guest}"
+
+
+def backend(net: Net, name: str, guest_address: str) -> str:
+    if net.is_user:
+        return ",".join(["user", f"id={name}", *(forward_option(f, guest_address) for f in net.forwards)])
+    return f"tap,id={name},ifname={net.tap},script=no,downscript=no"
+
+
+def random_mac() -> str:
+    """Locally administered, unicast; QEMU's own default is the same for every guest."""
+    return ":".join(f"{octet:02x}" for octet in (0x02, *secrets.token_bytes(5)))
+
+
+def capture_path(pcap: Path, net: Net, alone: bool) -> Path:
+    """One file a device: with several the device's name goes before the suffix."""
+    return pcap if alone else pcap.with_name(f"{pcap.stem}-{net.device}{pcap.suffix}")
+
+
+def nets(board: Board, options: Options) -> Iterator[str]:
+    address = ipv4_address(options.arguments) or USER_ADDRESS
+    for index, net in enumerate(options.nets):
+        name = f"net{index}"
+        yield from ("-netdev", backend(net, name, address))
+        yield from ("-device", f"{board.settings['net']},netdev={name},mac={net.mac or random_mac()}")
+        if options.pcap and net.is_user:
+            file = quoted(capture_path(options.pcap, net, len(options.nets) == 1))
+            yield from ("-object", f"filter-dump,id=dump{index},netdev={name},file={file}")
+
+
+def blocks(board: Board, options: Options) -> Iterator[str]:
+    for index, block in enumerate(options.blocks):
+        name = f"block{index}"
+        yield from ("-drive", f"if=none,id={name},format=raw,file={quoted(block.file)}")
+        yield from ("-device", f"{board.settings['block']},drive={name}")
+
+
+def console() -> Iterator[str]:
+    """Virtio console and serial port share stdout, so that their output stays in order."""
+    yield from ("-chardev", "stdio,id=console,mux=on,signal=off")
+    yield from ("-device", "virtconsole,chardev=console")
+    yield from ("-serial", "chardev:console")
+
+
+def status(path: str) -> Iterator[str]:
+    """The guest writes its exit code to one port and stops the machine through the other."""
+    yield from ("-chardev", f"file,id=status,path={quoted(path)}")
+    yield from ("-device", "isa-debugcon,iobase=0x501,chardev=status")
+    yield from ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
+
+
+def command(board: Board, image: Path, options: Options, accelerator: str, status_path: str) -> Sequence[str]:
+    settings = board.settings
+    words = [
+        settings["program"],
+        "-machine",
+        settings["machine"],
+        "-accel",
+        accelerator,
+        "-cpu",
+        settings["cpu"],
+    ]
+    words += [*settings["arguments"], "-m", str(options.memory)]
+    words += [*console(), *status(status_path), *nets(board, options), *blocks(board, options)]
+    words += ["-kernel", str(image), "-append", image_arguments(options)]
+    if options.gdb:
+        words += ["-S", "-gdb", f"tcp:127.0.0.1:{GDB_PORT}"]
+    return [*words, *options.extra]
