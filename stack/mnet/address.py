@@ -1,0 +1,46 @@
+# address.py - IPv4 addresses as text and as numbers (32-bit ints, host order); RFC 6943 3.1.1: dotted decimal only.
+
+
+def parse_ipv4(text):
+    """'10.0.0.2' -> 0x0a000002. ValueError for anything else: no octal, no short forms."""
+    parts = text.split(".")
+    if len(parts) != 4:
+        raise ValueError("not an IPv4 address: %r" % (text,))
+    value = 0
+    for part in parts:
+        if not (0 < len(part) <= 3 and _digits(part)) or int(part) > 255 or (len(part) > 1 and part[0] == "0"):
+            raise ValueError("not an IPv4 address: %r" % (text,))
+        value = value << 8 | int(part)
+    return value
+
+
+def format_ipv4(value):
+    """0x0a000002 -> '10.0.0.2'."""
+    return "%d.%d.%d.%d" % (value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255)
+
+
+def parse_cidr(text):
+    """'10.0.0.2/24' -> (address, prefix length). ValueError if either is wrong or the prefix is missing."""
+    address, slash, prefix = text.partition("/")
+    if not slash or not _digits(prefix) or int(prefix) > 32:
+        raise ValueError("not an IPv4 address with a prefix length, such as 10.0.0.2/24: %r" % (text,))
+    return parse_ipv4(address), int(prefix)
+
+
+def netmask(prefix):
+    """24 -> 0xffffff00."""
+    return (0xFFFFFFFF << (32 - prefix)) & 0xFFFFFFFF
+
+
+def is_multicast(address):
+    """Whether `address` is in 224.0.0.0/4 (RFC 5771)."""
+    return address >> 28 == 0xE
+
+
+def format_mac(mac):
+    """b'\\x52T\\0\\0\\0\\1' -> '52:54:00:00:00:01'."""
+    return ":".join("%02x" % byte for byte in mac)
+
+
+def _digits(text):
+    return text != "" and all("0" <= c <= "9" for c in text)

@@ -1,0 +1,34 @@
+# errors.py - what can be wrong with a packet, and what a user is told.
+#
+# Peers' errors are counted drops, never exceptions past the stack; users' errors are OSError with CPython's errno.
+
+
+class ParseError(Exception):
+    """The one error a wire parser may raise (slow path only); args[0] is the drop reason, a key of Stats.drops."""
+
+
+# errno values (Linux's, which are also MicroPython's)
+EAGAIN = 11
+EBADF = 9
+ENOMEM = 12
+EINVAL = 22
+EPIPE = 32
+EDESTADDRREQ = 89
+EMSGSIZE = 90
+ENOPROTOOPT = 92
+EOPNOTSUPP = 95
+EAFNOSUPPORT = 97
+EADDRINUSE = 98
+EADDRNOTAVAIL = 99
+ENETDOWN = 100
+ENETUNREACH = 101
+ECONNABORTED = 103
+ECONNRESET = 104
+ENOBUFS = 105
+EISCONN = 106
+ENOTCONN = 107
+ETIMEDOUT = 110
+ECONNREFUSED = 111
+EHOSTUNREACH = 113
+EALREADY = 114
+EINPROGRESS = 115

@@ -1,0 +1,32 @@
+# routes.py - where a packet goes next: RFC 1122 3.3.1. One device's routes; a host forwards nothing.
+from ..address import netmask
+
+
+class Routes:
+    """On-link prefixes and a default gateway."""
+
+    def __init__(self):
+        self.prefixes = []
+        self.gateway = 0
+
+    def add_prefix(self, address, prefix):
+        """Everything under address/prefix is on the link."""
+        mask = netmask(prefix)
+        self.prefixes.append((address & mask, mask))
+
+    def next_hop(self, dst):
+        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no way."""
+        for network, mask in self.prefixes:
+            if dst & mask == network:
+                return dst
+        return self.gateway or None
+
+    def is_broadcast(self, dst):
+        """Whether `dst` is the limited broadcast address or that of one of our networks (RFC 1122 3.2.1.3)."""
+        if dst == 0xFFFFFFFF:
+            return True
+        for network, mask in self.prefixes:
+            # RFC 3021: a network of 31 or 32 bits has no broadcast address
+            if mask < 0xFFFFFFFE and dst == network | (mask ^ 0xFFFFFFFF):
+                return True
+        return False

@@ -1,0 +1,118 @@
+# neighbors.py - one neighbour cache: next hop -> MAC, for ARP now and for neighbour discovery later.
+#
+# The states are those of RFC 4861 7.3.2 as far as ARP needs them: INCOMPLETE (asking, packets wait), REACHABLE, PROBE (asking
+# again before the entry is given up). An entry exists only because we asked or because a peer that asked for us will be
+# answered: strangers' announcements fill no table. When the cache is full the entry unused for longest goes.
+from micropython import const
+
+from ..limits import NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBOR_RETRY, NEIGHBOR_TRIES, NEIGHBORS
+from ..timers import NEVER
+
+_INCOMPLETE = const(0)
+_REACHABLE = const(1)
+_PROBE = const(2)
+
+
+class Neighbor:
+    """A next hop. `mac` is None until it has answered; a new MAC is a new bytes object, so holders compare by identity."""
+
+    def __init__(self, cache, address, now):
+        self.cache = cache
+        self.address = address
+        self.mac = None
+        self.state = _INCOMPLETE
+        self.tries = 0
+        self.used = now  # when it was last looked up or sent to
+        self.queue = []
+        self.due = NEVER
+        self.slot = 0
+
+    def expire(self, now):
+        """The deadline of the present state has passed."""
+        if self.state == _REACHABLE:
+            if now - self.used >= NEIGHBOR_LIFE:
+                return self.cache.remove(self)
+            self.state = _PROBE
+            self.tries = 0
+        if self.tries >= NEIGHBOR_TRIES:
+            return self.cache.failed(self, now)
+        self.cache.ask(self, now)
+
+
+class Neighbors:
+    """The cache. `request(neighbor)` sends one question on the wire; `unreachable(address)` tells who waits for it."""
+
+    def __init__(self, link, deadlines, stats, request):
+        self.link = link
+        self.deadlines = deadlines
+        self.stats = stats
+        self.request = request
+        self.table = {}
+
+    def lookup(self, address, now):
+        """The neighbour with this address, asked for if it is new."""
+        neighbor = self.table.get(address)
+        if neighbor is None:
+            neighbor = self._new(address, now)
+            self.ask(neighbor, now)
+        neighbor.used = now
+        return neighbor
+
+    def send(self, neighbor, frame, n, ethertype):
+        """Send frame[:n] there, or keep a copy until the neighbour has answered (RFC 1122 2.3.2.2)."""
+        if neighbor.mac is not None:
+            return self.link.output(frame, n, neighbor.mac, ethertype)
+        queue = neighbor.queue
+        if len(queue) >= NEIGHBOR_QUEUE:
+            queue.pop(0)
+            self.stats.drop("neighbor_queue_full")
+        queue.append((bytearray(memoryview(frame)[:n]), ethertype))
+        return True
+
+    def learn(self, address, mac, now, wanted):
+        """`address` says that it is at `mac`. A new entry is made only if `wanted`."""
+        neighbor = self.table.get(address)
+        if neighbor is None:
+            if not wanted:
+                return
+            neighbor = self._new(address, now)
+        if neighbor.mac != mac:
+            neighbor.mac = mac
+        neighbor.state = _REACHABLE
+        neighbor.tries = 0
+        self.deadlines.disarm(neighbor)
+        self.deadlines.arm(neighbor, now + NEIGHBOR_LIFE)
+        self._release(neighbor)
+
+    def ask(self, neighbor, now):
+        """Put the question on the wire, and again every second until it is answered or given up."""
+        neighbor.tries += 1
+        self.deadlines.arm(neighbor, now + NEIGHBOR_RETRY)
+        self.request(neighbor)
+
+    def failed(self, neighbor, now):
+        """It has not answered: what waited for it is lost."""
+        for _ in neighbor.queue:
+            self.stats.drop("neighbor_unreachable")
+        self.remove(neighbor)
+
+    def remove(self, neighbor):
+        """Forget an entry. Whoever still holds it sees mac None and looks the address up again."""
+        self.deadlines.disarm(neighbor)
+        neighbor.queue = []
+        neighbor.mac = None
+        if self.table.get(neighbor.address) is neighbor:
+            del self.table[neighbor.address]
+
+    def _new(self, address, now):
+        if len(self.table) >= NEIGHBORS:
+            self.remove(min(self.table.values(), key=lambda neighbor: neighbor.used))
+            self.stats.drop("neighbor_table_full")
+        neighbor = self.table[address] = Neighbor(self, address, now)
+        return neighbor
+
+    def _release(self, neighbor):
+        queue = neighbor.queue
+        neighbor.queue = []
+        for frame, ethertype in queue:
+            self.link.output(frame, len(frame), neighbor.mac, ethertype)

@@ -1,0 +1,11 @@
+# packet.py - how far the layers have got with the frame in hand.
+
+
+class Packet:
+    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, the payload frame[off:end], and whether
+    it came as a link or network `broadcast`. The frame buffer belongs to the stack only until input() returns."""
+
+    def __init__(self):
+        self.frame = None
+        self.version = self.src = self.dst = self.protocol = self.ttl = self.off = self.end = 0
+        self.broadcast = False

@@ -1,0 +1,88 @@
+# stack.py - THE PAGE: the whole way of a packet.
+#
+#   device -> Interface.poll -> Stack.input -> arp | ipv4 -> icmp | udp | tcp -> receive ring or queue -> the socket's reader
+#   the socket's writer -> tcp.user.send -> tcp.output -> device;   udp, icmp, handshakes -> ipv4.output -> neighbours -> device
+#
+# Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's buffer belongs to the
+# stack until input() returns; what is kept is copied, into a receive ring, a datagram queue or a neighbour's queue.
+from .errors import ParseError
+from .ip.icmp4 import Icmp4
+from .ip.ipv4 import Ipv4
+from .link.arp import Arp
+from .link.ethernet import Ethernet
+from .packet import Packet
+from .stats import Stats
+from .tcp.input import segment_arrives
+from .tcp.table import Tcp
+from .timers import Deadlines
+from .udp.table import Udp
+from .wire import ethernet
+from .wire import ipv4 as wire_ipv4
+from .wire.primitives import u16
+
+
+class Stack:
+    """One device's stack. `device` has mac, mtu, features and write(frame, n, csum_start, csum_offset, gso_size) -> bool."""
+
+    def __init__(self, device, env):
+        self.env = env
+        self.stats = Stats()
+        self.deadlines = Deadlines()
+        self.packet = Packet()
+        self.link = Ethernet(device, self.stats)
+        self.arp = Arp(self.link, self.deadlines, self.stats, env.log)
+        self.ipv4 = Ipv4(self.link, self.arp, self.stats)
+        self.icmp4 = Icmp4(self.ipv4, self.stats)
+        self.udp = Udp(self.ipv4, env, self.stats)
+        self.tcp = Tcp(self.ipv4, env, self.stats, self.deadlines)
+
+    def input(self, frame, n, verify, now):
+        """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP checksum."""
+        self.stats.received += 1
+        seg = self.tcp.segment
+        remote = seg.parse(frame, n, verify)
+        if remote >= 0:
+            connections = self.tcp.ports.get(seg.dport)
+            if connections is not None:
+                tcb = connections.get(remote)
+                if tcb is not None and tcb.local == seg.dst:
+                    return segment_arrives(tcb, frame, seg, now)
+        try:
+            return self._ethernet(frame, n, verify, now)
+        except ParseError as error:
+            return self.stats.drop(error.args[0])
+
+    def _ethernet(self, frame, n, verify, now):
+        if n < ethernet.HEADER:
+            return self.stats.drop("ethernet_runt")
+        self.packet.broadcast = bool(frame[0] & 1)
+        if not self.packet.broadcast and frame[0:6] != self.link.mac:
+            return self.stats.drop("ethernet_other_host")
+        ethertype = u16(frame, 12)
+        if ethertype == ethernet.IPV4:
+            return self._ipv4(frame, n, verify, now)
+        if ethertype == ethernet.ARP:
+            return self.arp.input(frame, n, now)
+        return self.stats.drop("ethernet_type")
+
+    def _ipv4(self, frame, n, verify, now):
+        packet = self.packet
+        self.ipv4.input(frame, n, packet)
+        if packet.protocol == wire_ipv4.TCP:
+            return self.tcp.input(packet, verify, now)
+        if packet.protocol == wire_ipv4.UDP:
+            return self.udp.input(packet, verify)
+        if packet.protocol == wire_ipv4.ICMP:
+            return self.icmp4.input(packet, now)
+        return self.stats.drop("ipv4_protocol")
+
+    def tick(self, now):
+        """Do what is due by the clock, and go on with what waited for room in the device."""
+        if self.deadlines.next() <= now:
+            self.deadlines.tick(now)
+        if self.tcp.stalled:
+            self.tcp.resume(now)
+
+    def deadline(self):
+        """When tick() must be called at the latest, in microseconds; timers.NEVER if it need not be."""
+        return self.deadlines.next()

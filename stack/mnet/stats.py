@@ -1,0 +1,17 @@
+# stats.py - what the stack counts. Every dropped packet is counted under the name of its reason (h11's law: peers cause no exceptions).
+
+
+class Stats:
+    """Counters since the start; `drops` maps a reason to a number. The reasons are literals of the code, so the table is bounded."""
+
+    def __init__(self):
+        self.received = 0
+        self.sent = 0
+        self.bugs = 0
+        self.tcp_opened = 0
+        self.tcp_retransmitted = 0
+        self.drops = {}
+
+    def drop(self, reason):
+        """Count one packet that goes no further."""
+        self.drops[reason] = self.drops.get(reason, 0) + 1

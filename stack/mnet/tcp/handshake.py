@@ -1,0 +1,134 @@
+# handshake.py - opening: RFC 9293 3.5, 3.10.7.2 (LISTEN), 3.10.7.3 (SYN-SENT), options of RFC 7323.
+from micropython import const
+
+from ..errors import ECONNREFUSED
+from ..limits import TCP_MSS_MIN
+from ..seq import M32, add, between
+from ..wire import tcp as wire
+from . import close, control, reno, rtt
+from .output import acknowledge, output, retry_later
+from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
+
+_DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15
+_TIMESTAMPS = const(12)  # what the option takes from each segment
+_MAX_WSCALE = const(14)  # RFC 7323 2.3
+
+
+def open_active(tcb, now):
+    """Begin with a SYN (3.10.1)."""
+    tcb.state = SYN_SENT
+    _choose(tcb, now)
+    send_syn(tcb, now)
+
+
+def open_passive(tcb, seg, options, now):
+    """A SYN has come for a listener: answer it (3.10.7.2, third)."""
+    tcb.state = SYN_RCVD
+    _choose(tcb, now)
+    _synchronize(tcb, seg, options)
+    tcb.ts_on = options.tsval is not None
+    if options.window_scale is None:
+        tcb.rcv_wscale = -1
+    send_syn(tcb, now)
+
+
+def _choose(tcb, now):
+    """Our side of the bargain."""
+    tcp = tcb.tcp
+    tcb.iss = tcb.snd_una = tcb.recover = tcp.initial_sequence(tcb, now)
+    tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
+    tcb.rcv_mss = tcp.ip.link.mtu - 40
+    while tcb.rx.size >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
+        tcb.rcv_wscale += 1
+
+
+def send_syn(tcb, now):
+    """The SYN of SYN-SENT or the SYN-ACK of SYN-RECEIVED, the first time or again. The window in it is not scaled."""
+    passive = tcb.state == SYN_RCVD
+    scale = tcb.rcv_wscale if tcb.rcv_wscale >= 0 else None
+    tsval = tsecr = None
+    if tcb.ts_on or not passive:
+        tsval, tsecr = now // 1000 & M32, tcb.ts_recent
+    flags = wire.SYN | wire.ACK if passive else wire.SYN
+    control.send_syn(tcb, flags, min(tcb.rcv_free, 0xFFFF), scale, tsval, tsecr, now)
+    tcb.rcv_acked = tcb.rcv_nxt
+    tcb.rcv_adv = add(tcb.rcv_nxt, min(tcb.rcv_free, 0xFFFF))
+    if tcb.timed_seq < 0 and not tcb.retries:
+        tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
+    retry_later(tcb, now)
+
+
+def in_syn_sent(tcb, seg, options, now):
+    """3.10.7.3, in its order: ACK, RST, SYN."""
+    flags = seg.flags
+    if flags & wire.ACK and not between(seg.ack, add(tcb.iss, 1), tcb.snd_max):
+        if not flags & wire.RST:
+            control.reset(tcb, seg.ack, now)
+        return tcb.tcp.stats.drop("tcp_bad_handshake_ack")
+    if flags & wire.RST:
+        if flags & wire.ACK:
+            close.finished(tcb, ECONNREFUSED)
+        return tcb.tcp.stats.drop("tcp_rst")
+    if not flags & wire.SYN:
+        return tcb.tcp.stats.drop("tcp_no_syn")
+    _synchronize(tcb, seg, options)
+    tcb.ts_on = options.tsval is not None
+    if options.window_scale is None:
+        tcb.rcv_wscale = 0
+    if not flags & wire.ACK:  # simultaneous open
+        tcb.state = SYN_RCVD
+        return send_syn(tcb, now)
+    _established(tcb, seg, now)
+    acknowledge(tcb, now)
+    output(tcb, now)
+    tcb.predict()
+
+
+def completed(tcb, seg, now):
+    """An ACK in SYN-RECEIVED (3.10.7.4, fifth): False if it acknowledges something else, which is reset."""
+    if not between(seg.ack, tcb.snd_nxt, tcb.snd_max):
+        control.reset(tcb, seg.ack, now)
+        tcb.tcp.stats.drop("tcp_bad_handshake_ack")
+        return False
+    if tcb.rcv_wscale < 0:
+        tcb.rcv_wscale = 0
+    _established(tcb, seg, now)
+    if tcb.listener is not None:
+        tcb.listener.completed(tcb)
+    return True
+
+
+def _synchronize(tcb, seg, options):
+    """Learn the peer's side: its sequence number, how large its segments may be, how its windows are scaled."""
+    tcb.irs = seg.seq
+    tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
+    mss = options.mss or _DEFAULT_MSS
+    tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.tcp.ip.link.mtu - 40))
+    if options.window_scale is not None:
+        tcb.snd_wscale = min(options.window_scale, _MAX_WSCALE)
+    if options.tsval is not None:
+        tcb.ts_recent = options.tsval
+
+
+def _established(tcb, seg, now):
+    """Both sides know each other (RFC 9293 3.5)."""
+    tcb.state = ESTABLISHED
+    if tcb.ts_on:
+        tcb.snd_mss -= _TIMESTAMPS
+        tcb.rcv_mss -= _TIMESTAMPS
+    tcb.gso = tcb.tcp.largest_frame(tcb)
+    if tcb.timed_seq >= 0:
+        rtt.sample(tcb, now - tcb.timed_at)
+        tcb.timed_seq = -1
+    tcb.snd_una = add(tcb.iss, 1)
+    tcb.rto_at = tcb.retries = 0
+    # RFC 7323 2.2: the window of a SYN is not scaled
+    tcb.snd_wnd = seg.wnd if seg.flags & wire.SYN else seg.wnd << tcb.snd_wscale
+    tcb.max_snd_wnd = tcb.snd_wnd
+    tcb.snd_wl1 = seg.seq
+    tcb.snd_wl2 = seg.ack
+    tcb.sent_at = now
+    reno.start(tcb)
+    tcb.tcp.stats.tcp_opened += 1
+    if tcb.on_writable is not None:
+        tcb.on_writable()

@@ -1,0 +1,183 @@
+# output.py - what may be sent now: RFC 9293 3.8.6, and how a segment is made.
+#
+# On a device that cuts segments itself (tcb.gso > snd_mss), one pass through transmit() sends up to 64 KiB.
+from micropython import const
+
+from ..errors import EHOSTUNREACH
+from ..wire import ethernet
+from ..wire.primitives import ring_get, tcp_header
+from . import reno
+
+M32 = const(0xFFFFFFFF)
+_FIN = const(1)
+_PSH = const(8)
+_ACK = const(16)
+_MILLISECOND = const(1000)
+_TCP = const(34)  # where a TCP header stands in a frame we write
+_CHECKSUM = const(16)  # of the header
+_UNKNOWN = b""  # tcb.mac that no neighbour has
+
+
+def output(tcb, now):
+    """Send whatever the windows, Nagle and silly-window avoidance allow."""
+    mss = tcb.snd_mss
+    tx = tcb.tx
+    flight = (tcb.snd_nxt - tcb.snd_una) & M32
+    if not flight and now - tcb.sent_at > tcb.rto:
+        reno.idle(tcb)
+    window = tcb.cwnd
+    if window > tcb.snd_wnd:
+        window = tcb.snd_wnd
+    while True:
+        left = tx.head - tx.tail - flight
+        n = window - flight
+        if n >= left:
+            n = left
+        if n > tcb.gso:
+            n = tcb.gso
+        if n < mss:
+            if n <= 0 or not may_send_small(tcb, n, left, flight):
+                break
+        elif n < left:
+            n -= n % mss
+        flags = _ACK
+        if n == left:
+            flags = _ACK | _PSH
+            if tcb.fin_seq >= 0:
+                flags = _ACK | _PSH | _FIN
+        if not transmit(tcb, tcb.snd_nxt, n, flags, now):
+            return
+        flight = (tcb.snd_nxt - tcb.snd_una) & M32
+    if tcb.fin_seq >= 0 and not left:
+        fin(tcb, flight, now)
+    if not flight and left > 0 and not tcb.rto_at:
+        retry_later(tcb, now)  # the peer's window is shut: probe it then (timers.probe)
+
+
+def may_send_small(tcb, n, left, flight):
+    """Less than a segment: Nagle (RFC 9293 3.7.4) and the sender's silly-window avoidance (3.8.6.2.1)."""
+    if n == left:
+        return not flight or tcb.nodelay or tcb.fin_seq >= 0
+    return n >= tcb.max_snd_wnd >> 1
+
+
+def fin(tcb, flight, now):
+    """All text is sent: our FIN follows, unless it went with the last of it. It waits for no window of its own."""
+    if tcb.snd_nxt == tcb.fin_seq:
+        transmit(tcb, tcb.snd_nxt, 0, _ACK | _FIN, now)
+
+
+def transmit(tcb, seq, n, flags, now):
+    """Send one segment with n bytes of text from `seq` on. False if it must wait for room in the device."""
+    neighbor = tcb.neighbor
+    if neighbor.mac is not tcb.mac:
+        return transmit_elsewhere(tcb, seq, n, flags, now)
+    neighbor.used = now
+    tcp = tcb.tcp
+    full = tcp.full_checksum
+    size = build(tcb, seq, n, flags, now, full)
+    if full:
+        taken = tcp.device.write(tcp.buf, size)
+    else:
+        taken = tcp.device.write(tcp.buf, size, _TCP, _CHECKSUM, tcb.snd_mss if n > tcb.snd_mss else 0)
+    if not taken:
+        tcp.stall(tcb)
+        return False
+    sent(tcb, seq, n, flags, now)
+    return True
+
+
+def build(tcb, seq, n, flags, now, full):
+    """Put the frame into the link's buffer; `full`: with the whole checksum. Returns its length."""
+    buf = tcb.tcp.buf
+    template = tcb.template
+    if n:
+        tx = tcb.tx
+        ring_get(tx.buf, tx.tail + ((seq - tcb.snd_una) & M32), buf, len(template), n)
+    ts = now // _MILLISECOND & M32
+    return tcp_header(buf, template, n, seq, tcb.rcv_nxt, flags, receive_window(tcb), ts, tcb.ts_recent, full)
+
+
+def sent(tcb, seq, n, flags, now):
+    """The segment is on its way: what it acknowledged, what it began to time, what must be done if nobody answers."""
+    tcb.tcp.stats.sent += 1
+    tcb.rcv_acked = tcb.rcv_nxt
+    tcb.ack_pending = False
+    tcb.delack_at = 0
+    end = seq + n
+    if flags & _FIN:
+        end += 1
+    end &= M32
+    if end == seq:
+        return
+    tcb.sent_at = now
+    if seq == tcb.snd_max:
+        tcb.snd_max = tcb.snd_nxt = end
+        if tcb.timed_seq < 0:  # RFC 6298 section 3: only what was sent once is timed
+            tcb.timed_seq = end
+            tcb.timed_at = now
+    else:
+        sent_again(tcb, seq, end)
+    if not tcb.rto_at:
+        retry_later(tcb, now)
+
+
+def sent_again(tcb, seq, end):
+    """It was not the first time: snd_nxt may be on its way back up to snd_max."""
+    tcb.tcp.stats.tcp_retransmitted += 1
+    tcb.timed_seq = -1  # Karn: RFC 6298 section 3
+    if seq == tcb.snd_nxt:
+        tcb.snd_nxt = end
+    if (end - tcb.snd_max) & M32 < 0x80000000:
+        tcb.snd_max = end
+
+
+def retry_later(tcb, now):
+    """Start the retransmission timer, RFC 6298 5.1; it also probes a shut window (RFC 9293 3.8.6.1)."""
+    at = tcb.rto_at = now + tcb.rto
+    if at < tcb.due:
+        tcb.tcp.deadlines.arm(tcb, at)
+
+
+def receive_window(tcb):
+    """The window field, scaled; never moves the right edge left (RFC 9293 3.8.6.2.2) nor in small steps."""
+    advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
+    if advertised > 0x7FFFFFFF:  # the peer went beyond the edge, with its FIN at least
+        advertised = 0
+    free = tcb.rcv_free
+    grown = free - advertised
+    if grown > 0 and (grown >= tcb.rcv_mss or grown >= tcb.rx.size >> 1):
+        advertised = free
+    window = advertised >> tcb.rcv_wscale
+    if window > 0xFFFF:
+        window = 0xFFFF
+    tcb.rcv_adv = (tcb.rcv_nxt + (window << tcb.rcv_wscale)) & M32
+    return window
+
+
+def acknowledge(tcb, now):
+    """An empty segment that says what has come and how much may follow."""
+    transmit(tcb, tcb.snd_nxt, 0, _ACK, now)
+
+
+def transmit_elsewhere(tcb, seq, n, flags, now):
+    """As transmit(), when the next hop's MAC is new or not known yet: then the segment waits with the neighbour."""
+    tcp = tcb.tcp
+    neighbor = tcp.ip.neighbor(tcb.remote, now)
+    if neighbor is None:
+        tcb.error = EHOSTUNREACH  # what the user is told if it stays so until the connection times out
+        retry_later(tcb, now)
+        return False
+    tcb.neighbor = neighbor
+    tcb.mac = neighbor.mac
+    tcb.template = tcp.template(tcb)
+    if neighbor.mac is not None:
+        return transmit(tcb, seq, n, flags, now)
+    tcb.mac = _UNKNOWN
+    n = min(n, tcb.snd_mss)
+    if tcb.fin_seq != (seq + n) & M32:
+        flags &= ~_FIN
+    size = build(tcb, seq, n, flags, now, True)
+    tcp.ip.arp.neighbors.send(neighbor, tcp.buf, size, ethernet.IPV4)
+    sent(tcb, seq, n, flags, now)
+    return True

@@ -1,0 +1,27 @@
+# rtt.py - round trips and the retransmission time-out: RFC 6298.
+from micropython import const
+
+RTO_MIN = const(200000)  # RFC 6298 2.4 says 1 s SHOULD; 200 ms is what Linux and others do (docs/deviations.md)
+RTO_MAX = const(60000000)  # 2.5
+
+
+def sample(tcb, rtt):
+    """One measured round trip, 2.2 and 2.3 with alpha = 1/8 and beta = 1/4: srtt is kept in eighths, rttvar in quarters."""
+    if rtt < 1:
+        rtt = 1
+    srtt = tcb.srtt
+    if srtt:
+        error = rtt - (srtt >> 3)
+        tcb.srtt = srtt + error
+        tcb.rttvar += (error if error >= 0 else -error) - (tcb.rttvar >> 2)
+    else:
+        tcb.srtt = rtt << 3
+        tcb.rttvar = rtt << 1
+    rto = (tcb.srtt >> 3) + tcb.rttvar
+    tcb.rto = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
+
+
+def back_off(tcb):
+    """5.5: the timer has run out."""
+    rto = tcb.rto << 1
+    tcb.rto = RTO_MAX if rto > RTO_MAX else rto

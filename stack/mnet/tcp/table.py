@@ -1,0 +1,219 @@
+# table.py - TCP on one stack: which connection a segment belongs to, ports, and what the connections share.
+from micropython import const
+
+from ..errors import EADDRINUSE, EHOSTUNREACH, ENOBUFS
+from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_WAIT
+from ..seq import lt
+from ..wire import ethernet, ipv4
+from ..wire import tcp as wire
+from ..wire.primitives import Segment, put16, put32
+from . import close, control, handshake, isn, timers
+from .input import segment_arrives
+from .listener import Listener
+from .output import acknowledge, output
+from .states import SYN_RCVD, TIME_WAIT
+from .tcb import Tcb
+
+_LAYOUT_OTHER = const(0)
+_LAYOUT_TIMESTAMPS = const(2)
+_TX_CSUM = const(1)  # of device.features
+_TSO4 = const(4)
+
+
+class Tcp:
+    """All connections and listeners of one stack."""
+
+    def __init__(self, ip, env, stats, deadlines):
+        self.ip = ip
+        self.env = env
+        self.stats = stats
+        self.deadlines = deadlines
+        self.device = ip.link.device
+        self.buf = ip.link.buf
+        self.full_checksum = not self.device.features & _TX_CSUM
+        self.cuts_segments = bool(self.device.features & _TSO4) and not self.full_checksum
+        self.segment = Segment(ip.link.mac)
+        self.options = wire.Options()
+        self.ports = {}  # local port -> {remote address << 16 | remote port -> Tcb}
+        self.listeners = {}  # local port -> Listener
+        self.count = 0
+        self.time_waits = []
+        self.stalled = []
+
+    def input(self, packet, verify, now):
+        """A TCP packet that the fast path did not take: no connection, or not the plainest of headers."""
+        seg = self.segment
+        pseudo = ipv4.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
+        wrong = seg.parse_tcp(packet.frame, packet.off, packet.end, pseudo)
+        if wrong:
+            return self.stats.drop("tcp_header" if wrong == -1 else "tcp_checksum")
+        if packet.broadcast:  # RFC 9293 3.10.7, MUST-57
+            return self.stats.drop("tcp_broadcast")
+        tcb = self.ports.get(seg.dport, {}).get(packet.src << 16 | seg.sport)
+        if tcb is not None and tcb.local == packet.dst:
+            return segment_arrives(tcb, packet.frame, seg, now)
+        listener = self.listeners.get(seg.dport)
+        if listener is None or listener.address not in (0, packet.dst):
+            self.stats.drop("tcp_no_port")
+            return control.refuse(self, packet.src, seg, now)
+        return self._listen(listener, packet.src, seg, self.read_options(packet.frame, seg), now)
+
+    def _listen(self, listener, remote, seg, options, now):
+        """3.10.7.2: first RST, second ACK, third SYN, fourth anything else."""
+        flags = seg.flags
+        if flags & wire.RST:
+            return self.stats.drop("tcp_rst")
+        if flags & wire.ACK:
+            self.stats.drop("tcp_no_connection")
+            return control.refuse(self, remote, seg, now)
+        if not flags & wire.SYN:
+            return self.stats.drop("tcp_no_syn")
+        if listener.full():
+            return self.stats.drop("tcp_backlog_full")
+        if self.count >= TCP_CONNECTIONS:
+            return self.stats.drop("tcp_table_full")
+        snd_buf, rcv_buf, nodelay = listener.options
+        tcb = Tcb(self, self.ip.address, listener.port, remote, seg.sport, snd_buf, rcv_buf)
+        tcb.nodelay = nodelay
+        tcb.listener = listener
+        listener.half_open += 1
+        self._add(tcb)
+        return handshake.open_passive(tcb, seg, options, now)
+
+    def reopened(self, tcb, seg, options, now):
+        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely newer."""
+        listener = self.listeners.get(tcb.lport)
+        if listener is None or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN or not lt(tcb.rcv_nxt, seg.seq):
+            return False
+        close.finished(tcb, 0)
+        self._listen(listener, tcb.remote, seg, options, now)
+        return True
+
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now):
+        """Open a connection; lport 0 chooses one. Returns the Tcb in SYN-SENT, or a negative errno."""
+        if self.ip.neighbor(remote, now) is None:
+            return -EHOSTUNREACH
+        if self.count >= TCP_CONNECTIONS:
+            return -ENOBUFS
+        key = remote << 16 | rport
+        if lport == 0:
+            lport = self._unused_port(key)
+        if lport == 0 or key in self.ports.get(lport, {}):
+            return -EADDRINUSE
+        tcb = Tcb(self, self.ip.address, lport, remote, rport, snd_buf, rcv_buf)
+        self._add(tcb)
+        handshake.open_active(tcb, now)
+        return tcb
+
+    def listen(self, address, port, backlog, options):
+        """Take connections on `port` (0 chooses one). Returns the Listener, or a negative errno."""
+        if port == 0:
+            port = self._unused_port(None)
+        if port == 0 or port in self.listeners:
+            return -EADDRINUSE
+        listener = self.listeners[port] = Listener(self, address, port, backlog, options)
+        return listener
+
+    def unlisten(self, listener, now):
+        """Stop listening: connections nobody has accepted are reset (3.10.4)."""
+        if self.listeners.get(listener.port) is listener:
+            del self.listeners[listener.port]
+        for tcb in listener.ready:
+            close.abort(tcb, 0, now)
+        listener.ready = []
+        for tcb in list(self.ports.get(listener.port, {}).values()):
+            if tcb.listener is listener:
+                close.abort(tcb, 0, now)
+
+    def remove(self, tcb):
+        """The connection is CLOSED."""
+        if tcb.listener is not None:
+            tcb.listener.half_open -= 1
+            tcb.listener = None
+        self.deadlines.disarm(tcb)
+        key = tcb.remote << 16 | tcb.rport
+        connections = self.ports.get(tcb.lport)
+        if connections is not None and connections.get(key) is tcb:
+            del connections[key]
+            self.count -= 1
+            if not connections:
+                del self.ports[tcb.lport]
+
+    def entered_time_wait(self, tcb):
+        """Keep the number of connections in TIME-WAIT bounded: the oldest is given up."""
+        waits = self.time_waits
+        waits.append(tcb)
+        if len(waits) > TCP_TIME_WAIT:
+            oldest = waits.pop(0)
+            if oldest.state == TIME_WAIT:
+                close.finished(oldest, 0)
+
+    def read_options(self, frame, seg):
+        """The options of the segment in hand."""
+        options = self.options
+        if seg.layout == _LAYOUT_OTHER:
+            if not options.parse(frame, seg.header + wire.HEADER, seg.off):
+                self.stats.drop("tcp_options")
+        else:
+            options.clear()
+            if seg.layout == _LAYOUT_TIMESTAMPS:
+                options.tsval = seg.tsval
+                options.tsecr = seg.tsecr
+        return options
+
+    def initial_sequence(self, tcb, now):
+        """Where a new connection begins to count."""
+        return isn.initial(self.env.secret, tcb.local, tcb.lport, tcb.remote, tcb.rport, now)
+
+    def largest_frame(self, tcb):
+        """How much text one frame to the device may carry: several segments if it cuts them (IPv4's 65535 bytes are the limit)."""
+        return (65535 - 52) // tcb.snd_mss * tcb.snd_mss if self.cuts_segments else tcb.snd_mss
+
+    def template(self, tcb):
+        """The header of every frame of an established connection; output.build() fills in what changes."""
+        header = bytearray(66 if tcb.ts_on else 54)
+        ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.ip.link.mac, ethernet.IPV4)
+        ipv4.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, 64)
+        put16(header, 34, tcb.lport)
+        put16(header, 36, tcb.rport)
+        put32(header, 42, 0)
+        header[46] = (len(header) - 34) << 2
+        if tcb.ts_on:
+            wire.write_timestamps(header, 54, 0, 0)
+        return header
+
+    def stall(self, tcb):
+        """The device is full: the connection goes on when it has room again."""
+        self.stats.drop("device_full")
+        if not tcb.stalled:
+            tcb.stalled = True
+            self.stalled.append(tcb)
+
+    def resume(self, now):
+        """Let those go on that waited for room in the device."""
+        stalled = self.stalled
+        self.stalled = []
+        for tcb in stalled:
+            tcb.stalled = False
+            if tcb.template:
+                output(tcb, now)
+                if tcb.rcv_acked != tcb.rcv_nxt:
+                    acknowledge(tcb, now)
+
+    def expire(self, tcb, now):
+        """A deadline of `tcb` may have passed."""
+        timers.expire(tcb, now)
+
+    def _add(self, tcb):
+        self.ports.setdefault(tcb.lport, {})[tcb.remote << 16 | tcb.rport] = tcb
+        self.count += 1
+
+    def _unused_port(self, key):
+        """RFC 6056 3.3.1: from a random start the next that is free, for this peer if there is one; 0 if none is."""
+        size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
+        start = self.env.random_below(size)
+        for i in range(size):
+            port = EPHEMERAL_FIRST + (start + i) % size
+            if port not in self.listeners and (key not in self.ports.get(port, {}) if key else port not in self.ports):
+                return port
+        return 0

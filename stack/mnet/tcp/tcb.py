@@ -1,0 +1,111 @@
+# tcb.py - the transmission control block: all there is to know about one connection, in the names of RFC 9293 3.3.1.
+#
+# Plain attributes: what happens to them is in input.py, output.py, recovery.py, close.py, timers.py and user.py.
+# Times are microseconds on the stack's clock; a deadline of 0 is off.
+from micropython import const
+
+from ..assembler import Assembler
+from ..limits import SECOND, TCP_RANGES
+from ..rings import Ring
+from ..timers import NEVER
+from . import reno
+from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2
+
+_LAYOUT_NONE = const(1)  # of Segment.layout
+_LAYOUT_TIMESTAMPS = const(2)
+
+
+class _Nowhere:
+    """The neighbour of a connection that has sent nothing yet."""
+
+    mac = None
+
+
+_NOWHERE = _Nowhere()
+
+
+class Tcb:
+    """One connection of `tcp` from local:lport to remote:rport (addresses as ints)."""
+
+    def __init__(self, tcp, local, lport, remote, rport, snd_buf, rcv_buf):
+        self.tcp = tcp
+        self.local = local
+        self.lport = lport
+        self.remote = remote
+        self.rport = rport
+        self.state = CLOSED
+        self.error = 0  # errno the user is told: why the connection ended
+        self.listener = None  # whose accept() it waits for
+        self.orphan = False  # the user has closed: nobody will read
+
+        # Send sequence space. snd_max is the highest number ever sent: snd_nxt falls back to snd_una after a time-out.
+        self.iss = self.snd_una = self.snd_nxt = self.snd_max = 0
+        self.snd_wnd = self.snd_wl1 = self.snd_wl2 = self.max_snd_wnd = 0
+        self.snd_wscale = 0
+        self.tx = Ring(snd_buf)  # tx.tail is the byte at snd_una
+        self.fin_seq = -1  # where our FIN stands, once the user has closed
+        self.fin_acked = False
+        self.nodelay = False
+
+        # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was last acknowledged.
+        self.irs = self.rcv_nxt = self.rcv_adv = self.rcv_acked = 0
+        self.rcv_wscale = 0
+        self.rx = Ring(rcv_buf)  # rx.head is the place of rcv_nxt
+        self.rcv_free = rcv_buf  # room for text: 0 when no more may come
+        self.ahead = Assembler(TCP_RANGES)
+        self.rcv_fin = -1  # where the peer's FIN stands, if it came before some text
+        self.ack_pending = False  # one segment's ACK is delayed
+        self.ack_now = False  # the segment in hand wants one at once
+        self.challenged_at = 0
+
+        # Sizes: the largest segments we may send and want (RFC 9293 3.7.1), without options; gso: in one frame to the device.
+        self.snd_mss = self.gso = 536
+        self.rcv_mss = 536
+
+        # Timestamps, RFC 7323
+        self.ts_on = False
+        self.ts_recent = 0
+
+        # Header prediction: the layout of options the next segment must have to be handled in line; -1: none is.
+        self.predicted = -1
+
+        # The way to the peer: where frames go, and the header in front of each (output.transmit_elsewhere).
+        self.neighbor = _NOWHERE
+        self.mac = b""
+        self.template = b""
+        self.stalled = False  # waits for room in the device
+
+        # Round trips, RFC 6298: srtt in eighths, rttvar in quarters of a microsecond; one segment is timed at a time.
+        self.srtt = self.rttvar = 0
+        self.rto = SECOND
+        self.timed_seq = -1
+        self.timed_at = 0
+
+        # Congestion control, RFC 5681, 6582
+        self.cwnd = self.ssthresh = 0
+        self.dupacks = 0
+        self.recovery = reno.OPEN
+        self.recover = 0  # snd_max when the present recovery began
+        self.sent_at = 0
+
+        # Deadlines
+        self.rto_at = self.delack_at = self.close_at = 0
+        self.retries = 0  # time-outs since the peer was last heard
+        self.probing = False  # of a shut window
+        self.due = NEVER
+        self.slot = 0
+
+        # Whom to tell; set by the socket only while somebody waits.
+        self.on_readable = self.on_writable = None
+
+    def predict(self):
+        """Say what the next segment must look like to be handled in line, if it may be at all (input.segment_arrives)."""
+        self.predicted = -1
+        if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
+            return
+        if self.state == FIN_WAIT_2 or (self.state in (ESTABLISHED, CLOSE_WAIT) and self.fin_seq < 0):
+            self.predicted = _LAYOUT_TIMESTAMPS if self.ts_on else _LAYOUT_NONE
+
+    def expire(self, now):
+        """The deadline heap has come to this connection."""
+        self.tcp.expire(self, now)

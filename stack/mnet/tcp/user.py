@@ -1,0 +1,64 @@
+# user.py - what the user of a connection may do: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, never blocking.
+from ..seq import M32
+from . import close
+from .output import acknowledge, output
+from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT
+
+
+def send(tcb, data, off, n, now):
+    """Queue up to n bytes of data[off:] and send what may be sent. Returns how many were taken."""
+    n = tcb.tx.write(data, off, n)
+    if n:
+        output(tcb, now)
+    return n
+
+
+def receive(tcb, buf, off, n, now):
+    """Take up to n bytes of received text into buf[off:]; tell the peer if that opens the window much."""
+    n = tcb.rx.read(buf, off, n)
+    if n and tcb.state < CLOSE_WAIT:
+        tcb.rcv_free += n
+        advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
+        size = tcb.rx.size
+        if advertised < size >> 1 and tcb.rcv_free - advertised >= min(2 * tcb.rcv_mss, size >> 1):
+            if ESTABLISHED <= tcb.state:
+                acknowledge(tcb, now)
+    return n
+
+
+def readable(tcb):
+    """Whether receive() has something to say: text, or that there will be none."""
+    return tcb.rx.head != tcb.rx.tail or tcb.state == CLOSED or tcb.state >= CLOSE_WAIT
+
+
+def writable(tcb):
+    """Whether send() would take something."""
+    tx = tcb.tx
+    return tcb.state in (ESTABLISHED, CLOSE_WAIT) and tx.head - tx.tail < tx.size
+
+
+def shutdown(tcb, now):
+    """No more will be sent: a FIN follows what is queued."""
+    close.shut(tcb, now)
+    output(tcb, now)
+
+
+def shut_and_forget(tcb, now):
+    """The user closes for good. Text it has not read is lost, so the peer is told with a reset (RFC 1122 4.2.2.13)."""
+    if tcb.state == CLOSED:
+        return
+    tcb.orphan = True
+    tcb.on_readable = tcb.on_writable = None
+    if tcb.state in (SYN_SENT, SYN_RCVD) or tcb.rx.head != tcb.rx.tail:
+        return close.abort(tcb, 0, now)
+    tcb.predict()
+    shutdown(tcb, now)
+    if tcb.state == FIN_WAIT_2:
+        close.orphaned(tcb, now)
+
+
+def abort(tcb, now):
+    """Away at once, with a reset."""
+    tcb.orphan = True
+    if tcb.state != CLOSED:
+        close.abort(tcb, 0, now)

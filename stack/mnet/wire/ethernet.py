@@ -1,0 +1,17 @@
+# ethernet.py - Ethernet II framing (IEEE 802.3 3.2.6, the type interpretation). Bytes only.
+from micropython import const
+
+from .primitives import put16
+
+HEADER = const(14)
+IPV4 = const(0x0800)
+ARP = const(0x0806)
+IPV6 = const(0x86DD)
+BROADCAST = b"\xff\xff\xff\xff\xff\xff"
+
+
+def write(buf, dst, src, ethertype):
+    """Put a header at the start of `buf`; dst and src are 6 bytes each."""
+    buf[0:6] = dst
+    buf[6:12] = src
+    put16(buf, 12, ethertype)

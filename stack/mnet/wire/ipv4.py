@@ -1,0 +1,62 @@
+# ipv4.py - the IPv4 header, RFC 791 3.1. Bytes only; the header stands behind an Ethernet header, at offset 14.
+from micropython import const
+
+from ..errors import ParseError
+from .primitives import put16, put32, sum16, u16, u32
+
+OFFSET = const(14)
+HEADER = const(20)
+PAYLOAD = const(34)  # where we write: no options
+ICMP = const(1)
+IGMP = const(2)
+TCP = const(6)
+UDP = const(17)
+DONT_FRAGMENT = const(0x4000)
+_MORE_OR_OFFSET = const(0x3FFF)
+
+
+def parse(frame, n, packet):
+    """Fill `packet` from frame[:n], checking in the order of RFC 1122 3.2.1. ParseError names what is wrong."""
+    if n < OFFSET + HEADER:
+        raise ParseError("ipv4_short")
+    header = (frame[OFFSET] & 15) * 4
+    if frame[OFFSET] >> 4 != 4:
+        raise ParseError("ipv4_version")
+    total = u16(frame, OFFSET + 2)
+    if header < HEADER or total < header or total > n - OFFSET:
+        raise ParseError("ipv4_length")
+    if sum16(frame, OFFSET, header) != 0xFFFF:
+        raise ParseError("ipv4_checksum")
+    packet.frame = frame
+    packet.version = 4
+    packet.src = u32(frame, OFFSET + 12)
+    packet.dst = u32(frame, OFFSET + 16)
+    packet.protocol = frame[OFFSET + 9]
+    packet.ttl = frame[OFFSET + 8]
+    packet.off = OFFSET + header
+    packet.end = OFFSET + total
+
+
+def is_fragment(frame):
+    """Whether the (parsed) packet is a part of a datagram, RFC 791 3.2."""
+    return u16(frame, OFFSET + 6) & _MORE_OR_OFFSET != 0
+
+
+def write(buf, src, dst, protocol, length, ttl):
+    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0: RFC 6864 4.1, atomic datagrams."""
+    buf[14] = 0x45
+    buf[15] = 0
+    put16(buf, 16, HEADER + length)
+    put16(buf, 18, 0)
+    put16(buf, 20, DONT_FRAGMENT)
+    buf[22] = ttl
+    buf[23] = protocol
+    put16(buf, 24, 0)
+    put32(buf, 26, src)
+    put32(buf, 30, dst)
+    put16(buf, 24, ~sum16(buf, OFFSET, HEADER))
+
+
+def pseudo(src, dst, protocol):
+    """The sum of the pseudo header of UDP and TCP without the length (RFC 768, RFC 9293 3.1); not folded."""
+    return (src >> 16) + (src & 0xFFFF) + (dst >> 16) + (dst & 0xFFFF) + protocol

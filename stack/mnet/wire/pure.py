@@ -1,0 +1,172 @@
+# pure.py - the wire primitives in plain Python: the definition that port/wire is tested against. Not frozen into images.
+#
+# Offsets and lengths outside the buffer raise ValueError("bounds"), as in C; the buffers are then unchanged.
+import struct
+
+LAYOUT_OTHER = 0  # some options, to be parsed one by one
+LAYOUT_NONE = 1  # a header of 20 bytes
+LAYOUT_TIMESTAMPS = 2  # NOP, NOP, timestamps: the layout of RFC 7323 appendix A
+
+
+def _check(buf, off, n):
+    if off < 0 or n < 0 or off + n > len(buf):
+        raise ValueError("bounds")
+
+
+def u16(buf, off):
+    """The 16-bit big-endian number at `off`."""
+    _check(buf, off, 2)
+    return buf[off] << 8 | buf[off + 1]
+
+
+def u32(buf, off):
+    """The 32-bit big-endian number at `off`."""
+    _check(buf, off, 4)
+    return struct.unpack_from("!I", buf, off)[0]
+
+
+def put16(buf, off, value):
+    """Store the low 16 bits of `value`, big-endian."""
+    _check(buf, off, 2)
+    struct.pack_into("!H", buf, off, value & 0xFFFF)
+
+
+def put32(buf, off, value):
+    """Store the low 32 bits of `value`, big-endian."""
+    _check(buf, off, 4)
+    struct.pack_into("!I", buf, off, value & 0xFFFFFFFF)
+
+
+def copy(dst, dst_off, src, src_off, n):
+    """dst[dst_off:dst_off+n] = src[src_off:src_off+n], without slices; the two may overlap."""
+    _check(dst, dst_off, n)
+    _check(src, src_off, n)
+    dst[dst_off : dst_off + n] = bytes(src[src_off : src_off + n])
+
+
+def sum16(buf, off, n, initial=0):
+    """The one's complement sum of RFC 1071, folded to 16 bits and not inverted; an odd last byte is padded with zero."""
+    _check(buf, off, n)
+    data = bytes(buf[off : off + n])
+    if n & 1:
+        data += b"\0"
+    total = initial + sum(struct.unpack("!%dH" % (len(data) >> 1), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+def ring_put(ring, pos, src, off, n):
+    """Copy n bytes of `src` into the ring at the free-running position `pos`, wrapping."""
+    _check(src, off, n)
+    size = len(ring)
+    if n > size:
+        raise ValueError("bounds")
+    if not n:
+        return
+    pos %= size
+    first = min(n, size - pos)
+    ring[pos : pos + first] = src[off : off + first]
+    ring[0 : n - first] = src[off + first : off + n]
+
+
+def ring_get(ring, pos, dst, off, n):
+    """Copy n bytes of the ring at the free-running position `pos` into `dst`, wrapping."""
+    _check(dst, off, n)
+    size = len(ring)
+    if n > size:
+        raise ValueError("bounds")
+    if not n:
+        return
+    pos %= size
+    first = min(n, size - pos)
+    dst[off : off + first] = ring[pos : pos + first]
+    dst[off + first : off + n] = ring[0 : n - first]
+
+
+def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
+    """Complete a frame whose payload of n bytes already stands behind the header's place; return the frame's length.
+
+    `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps (appendix A of RFC 7323).
+    The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes it.
+    """
+    size = len(template)
+    if size not in (54, 66) or n > 0xFFFF - (size - 14):
+        raise ValueError("bounds")
+    _check(buf, 0, size + n)
+    buf[0:size] = template
+    length = size - 34 + n
+    put16(buf, 16, 20 + length)
+    put16(buf, 24, 0)
+    put16(buf, 24, ~sum16(buf, 14, 20))
+    put32(buf, 38, seq)
+    put32(buf, 42, ack)
+    buf[47] = flags & 0xFF
+    put16(buf, 48, wnd)
+    put16(buf, 50, 0)
+    if size == 66:
+        put32(buf, 58, tsval)
+        put32(buf, 62, tsecr)
+    pseudo = sum16(buf, 26, 8, 6 + length)
+    put16(buf, 50, ~sum16(buf, 34, length, pseudo) if full else pseudo)
+    return size + n
+
+
+class Segment:
+    """One received TCP segment, parsed into attributes; reused for every segment.
+
+    sport dport seq ack flags wnd up: the header's fields; header: where it starts in the frame; off, len: the text's place;
+    layout: what options there are (LAYOUT_*), tsval and tsecr with them if LAYOUT_TIMESTAMPS; src, dst: IPv4 addresses (parse only).
+    """
+
+    def __init__(self, mac):
+        self._mac = bytes(mac)
+        self.sport = self.dport = self.seq = self.ack = self.flags = self.wnd = self.up = 0
+        self.header = self.off = self.len = self.layout = self.tsval = self.tsecr = self.src = self.dst = 0
+
+    def parse(self, frame, n, verify):
+        """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments, TCP, sums right.
+
+        Returns the remote end, `address << 16 | port`, or -1 for every other frame: the layers, one by one, find out why.
+        `verify` is false if the device has checked the TCP sum.
+        """
+        _check(frame, 0, n)
+        if n < 54 or bytes(frame[0:6]) != self._mac or frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45:
+            return -1
+        total = u16(frame, 16)
+        if total < 40 or total > n - 14 or u16(frame, 20) & 0x3FFF or frame[23] != 6 or sum16(frame, 14, 20) != 0xFFFF:
+            return -1
+        pseudo = sum16(frame, 26, 8, 6 + total - 20) if verify else -1
+        if self.parse_tcp(frame, 34, 14 + total, pseudo):
+            return -1
+        self.src = u32(frame, 26)
+        self.dst = u32(frame, 30)
+        return self.src << 16 | self.sport
+
+    def parse_tcp(self, frame, off, end, pseudo):
+        """Parse the TCP segment frame[off:end]; `pseudo` is the sum of the pseudo header, or -1 not to verify.
+
+        Returns 0, or -1 for a malformed header, -2 for a wrong checksum (RFC 9293 3.1); then no attribute has changed.
+        """
+        if end < off or end - off > 0xFFFF:
+            raise ValueError("bounds")
+        _check(frame, off, end - off)
+        if end - off < 20:
+            return -1
+        size = (frame[off + 12] >> 4) * 4
+        if size < 20 or size > end - off:
+            return -1
+        if pseudo >= 0 and sum16(frame, off, end - off, pseudo) != 0xFFFF:
+            return -2
+        fields = struct.unpack_from("!HHIIBBHHH", frame, off)
+        self.sport, self.dport, self.seq, self.ack, _, self.flags, self.wnd, _, self.up = fields
+        self.header = off
+        self.off = off + size
+        self.len = end - off - size
+        self.tsval = self.tsecr = 0
+        self.layout = LAYOUT_NONE if size == 20 else LAYOUT_OTHER
+        if size == 32 and u32(frame, off + 20) == 0x0101080A:
+            self.layout = LAYOUT_TIMESTAMPS
+            self.tsval = u32(frame, off + 24)
+            self.tsecr = u32(frame, off + 28)
+        return 0

@@ -1,0 +1,92 @@
+# tcp.py - TCP headers and options beyond the fast path: RFC 9293 3.1, RFC 7323. Bytes only.
+from micropython import const
+
+from .primitives import put16, put32, sum16, u16, u32
+
+HEADER = const(20)
+FIN = const(1)
+SYN = const(2)
+RST = const(4)
+PSH = const(8)
+ACK = const(16)
+URG = const(32)
+
+_END = const(0)
+_NOP = const(1)
+_MSS = const(2)
+_WINDOW_SCALE = const(3)
+_TIMESTAMPS = const(8)
+
+
+class Options:
+    """The options of one segment; None where one is absent. Reused."""
+
+    def __init__(self):
+        self.clear()
+
+    def clear(self):
+        """Forget what the last segment had."""
+        self.mss = self.window_scale = self.tsval = self.tsecr = None
+
+    def parse(self, frame, off, end):
+        """Read the options frame[off:end]. Returns False if they are malformed; what stood before is kept (RFC 9293 MUST-7)."""
+        self.clear()
+        while off < end:
+            kind = frame[off]
+            if kind == _END:
+                return True
+            if kind == _NOP:
+                off += 1
+                continue
+            if off + 2 > end:
+                return False
+            size = frame[off + 1]
+            if size < 2 or off + size > end:
+                return False
+            self._option(frame, off, kind, size)
+            off += size
+        return True
+
+    def _option(self, frame, off, kind, size):
+        if kind == _MSS and size == 4:
+            self.mss = u16(frame, off + 2)
+        elif kind == _WINDOW_SCALE and size == 3:
+            self.window_scale = frame[off + 2]
+        elif kind == _TIMESTAMPS and size == 10:
+            self.tsval = u32(frame, off + 2)
+            self.tsecr = u32(frame, off + 6)
+
+
+def write_options(buf, off, mss, window_scale, tsval, tsecr):
+    """Put a SYN's options at `off`, leaving out what is None; return their length, a multiple of 4."""
+    start = off
+    put32(buf, off, _MSS << 24 | 4 << 16 | mss)
+    off += 4
+    if window_scale is not None:
+        put32(buf, off, _NOP << 24 | _WINDOW_SCALE << 16 | 3 << 8 | window_scale)
+        off += 4
+    return off + write_timestamps(buf, off, tsval, tsecr) - start
+
+
+def write_timestamps(buf, off, tsval, tsecr):
+    """Put the timestamps option at `off` in the layout of RFC 7323 appendix A, or nothing if tsval is None; return its length."""
+    if tsval is None:
+        return 0
+    put32(buf, off, _NOP << 24 | _NOP << 16 | _TIMESTAMPS << 8 | 10)
+    put32(buf, off + 4, tsval)
+    put32(buf, off + 8, tsecr)
+    return 12
+
+
+def write(buf, off, sport, dport, seq, ack, flags, window, header, length, pseudo):
+    """Put a header of `header` bytes (options already in place) on a segment of `length` bytes in all, and sum it."""
+    put16(buf, off, sport)
+    put16(buf, off + 2, dport)
+    put32(buf, off + 4, seq)
+    put32(buf, off + 8, ack)
+    buf[off + 12] = header << 2
+    buf[off + 13] = flags
+    put16(buf, off + 14, window)
+    put16(buf, off + 16, 0)
+    put16(buf, off + 18, 0)
+    put16(buf, off + 16, ~sum16(buf, off, length, pseudo + length))
