@@ -1,5 +1,6 @@
 """boards/NAME/board.toml: a board is data. The port's platform it links, and how its machine is started."""
 
+import os
 import tomllib
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from host.errors import HostError
 from host.manifest import Kind
 from host.paths import BOARDS, shown
 
-DEFAULT = "qemu-virtio"
+DEFAULT = os.environ.get("PYMNET_BOARD") or "qemu-virtio"
 
 
 @dataclass(frozen=True)

@@ -77,3 +77,10 @@ def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
         image = link(application, board)
     elf.check(elf.load(image.path), application.devices, shown(image.path))
     return image
+
+
+def describe(image: Image) -> str:
+    """Size and content, for people."""
+    size = image.path.stat().st_size
+    names = " ".join(module.path.removesuffix(".py") for module in image.modules)
+    return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}"

@@ -1,8 +1,7 @@
 """Solo5's device manifest (ABI version 2, note type MFT1): written into every image, read back from it.
 
-Layout of the note's descriptor: 4 bytes of padding, u32 version, u32 entries, then 104 bytes for each entry.
-Entry 0 is reserved and nameless; a device's handle is its index. In the file every `attached` is 0: the machine
-sets it.
+The note's descriptor: 4 bytes of padding, u32 version, u32 entries, then 104 bytes an entry. Entry 0 is
+reserved and nameless; a device's handle is its index. In the file every `attached` is 0: machines set it.
 """
 
 import re

@@ -24,8 +24,8 @@ def _call(name: str, *arguments: int) -> None:
 class Namespace:
     """A network namespace in which this thread, and all that it starts, lives until the block ends.
 
-    Without a name it leaves no trace in the file system: the kernel removes it, with every tap and bridge in it,
-    when the last process in it has ended, however that came about. With one, `ip netns exec NAME ...` finds it.
+    Without a name it leaves no trace: the kernel removes it, with every tap and bridge in it, when the last
+    process in it has ended, however that came about. With one, `ip netns exec NAME ...` finds it.
     """
 
     def __init__(self, name: str = "") -> None:

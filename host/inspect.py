@@ -1,0 +1,97 @@
+"""`invoke inspect`: what an image holds and what bounds it has."""
+
+import re
+import runpy
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+
+from rich.console import Console
+from rich.table import Table
+
+from host import board as boards
+from host import elf, freeze, micropython, unikernel
+from host.elf import Elf
+from host.freeze import Module
+from host.image import image_path
+from host.paths import STACK, shown
+
+LIMITS = STACK / "mnet" / "limits.py"
+COMMENTED = re.compile(r"^(?P<name>[A-Z][A-Z0-9_]*) = .*?(?:#\s*(?P<comment>.*))?$", re.MULTILINE)
+# What mpy-tool calls the parts of a module.
+PARTS = re.compile(
+    r"(?:fun_data|proto_fun|children|const_qstr_table_data|const_obj_table_data|const_obj|const_table|frozen_module)_"
+)
+
+
+def kib(size: int) -> str:
+    return f"{size / 1024:.1f}"
+
+
+def module_sizes(image: Elf, modules: Sequence[Module]) -> Counter[str]:
+    """Bytes of the image that each frozen module takes, from the symbols mpy-tool made for it."""
+    # Longest name first: a_b_c belongs to the module a/b before it belongs to a.
+    by_symbol = sorted(((module.symbol, module.path) for module in modules), key=lambda pair: -len(pair[0]))
+    sizes = Counter({module.path: 0 for module in modules})
+    for name, size in image.symbols.items():
+        if match := PARTS.match(name):
+            rest = name[match.end() :]
+            owner = next((path for symbol, path in by_symbol if rest.startswith(symbol)), None)
+            if owner:
+                sizes[owner] += size
+    return sizes
+
+
+def limits(path: Path = LIMITS) -> list[tuple[str, int, str]]:
+    """Every bound of the stack: name, value, comment."""
+    text = path.read_text()
+    comments = {match["name"]: match["comment"] or "" for match in COMMENTED.finditer(text)}
+    twin = ModuleType("micropython")
+    twin.const = lambda value: value  # type: ignore[attr-defined]
+    with patch.dict(sys.modules, {"micropython": twin}):
+        values = runpy.run_path(str(path))
+    return [(name, values[name], comment) for name, comment in comments.items() if name in values]
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Columns with an upper-case name hold numbers."""
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column.lower(), justify="right" if column.isupper() else "left", no_wrap=True)
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def tables(name: str, board_name: str) -> list[Table]:
+    path = image_path(name, board_name)
+    image, symbols = elf.load(path), elf.load(path.with_name(f"{path.name}.debug"))
+    segments = [
+        (f"{s.address:#x}", kib(s.file_size), kib(s.memory_size), s.protection) for s in image.segments
+    ]
+    sections = [(s.name, kib(s.size), "" if s.in_file else "zeroed") for s in image.sections]
+    devices = [(d.kind.value, d.name) for d in image.devices()]
+    frozen = module_sizes(symbols, freeze.frozen_set(unikernel.load(name), micropython.SOURCE))
+    modules = [(module, str(size)) for module, size in frozen.most_common()]
+    bounds = [(bound, str(value), comment) for bound, value, comment in limits()]
+    return [
+        table(f"{shown(path)}: {kib(path.stat().st_size)} KiB, entry {image.entry:#x}", (), ()),
+        table("segments", ("address", "FILE KIB", "MEMORY KIB", "protection"), segments),
+        table("sections", ("name", "KIB", ""), sections),
+        table("devices", ("kind", "name"), devices),
+        table(f"frozen modules ({kib(frozen.total())} KiB)", ("module", "BYTES"), modules),
+        table("limits", ("name", "VALUE", "why"), bounds),
+    ]
+
+
+def show(name: str, board_name: str = boards.DEFAULT) -> None:
+    """Print all of it; HostError if the image breaks a promise."""
+    console = Console(highlight=False, soft_wrap=True)
+    for each in tables(name, board_name):
+        console.print(each)
+        console.print()
+    path = image_path(name, board_name)
+    elf.check(elf.load(path), unikernel.load(name).devices, shown(path))

@@ -1,0 +1,131 @@
+"""The test tiers, from the bottom of the ladder to the top: what runs them, their counts and times."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+from host import image, lint, micropython, netns, unikernel
+from host.errors import HostError
+from host.paths import BUILD, ROOT
+from host.report import say
+
+TESTS = ROOT / "tests"
+REPORTS = BUILD / "test"
+PLAIN_COUNT = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        counts = f"{self.passed:5} passed {self.failed:3} failed {self.skipped:3} skipped"
+        return f"{self.name:6} {self.seconds:7.1f} s  {counts}"
+
+
+def has_tests(folder: Path) -> bool:
+    return any(folder.rglob("test_*.py"))
+
+
+def counted(name: str, report: Path, code: int) -> Result:
+    """pytest's JUnit report; a run that ended badly without a failed test (a bad skip, say) is a failure."""
+    passed = failed = skipped = 0
+    if report.is_file():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            wrong = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            failed, skipped = failed + wrong, skipped + int(suite.get("skipped", 0))
+            passed += int(suite.get("tests", 0)) - wrong - int(suite.get("skipped", 0))
+    return Result(name, passed, failed or int(code != 0), skipped)
+
+
+def pytest(name: str, prefix: Sequence[str] = (), arguments: Sequence[str] = ()) -> Result:
+    folder, report = TESTS / name, REPORTS / f"{name}.xml"
+    if not has_tests(folder):
+        say(f"tests/{name} has no tests yet")
+        return Result(name)
+    report.unlink(missing_ok=True)
+    argv = [*prefix, sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments, str(folder)]
+    code = subprocess.run(argv, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+    return counted(name, report, code)
+
+
+def run_lint(name: str) -> Result:
+    wrong = lint.run()
+    return Result(name, len(lint.CHECKS) - wrong, wrong)
+
+
+def run_mp(name: str) -> Result:
+    """The portable unit tests on MicroPython's unix build."""
+    runner = TESTS / "mp" / "run.py"
+    if not runner.is_file():
+        say("tests/mp has no runner yet")
+        return Result(name)
+    argv = [str(micropython.unix()), str(runner)]
+    done = subprocess.run(
+        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False
+    )
+    print(done.stdout, end="", flush=True)
+    match = PLAIN_COUNT.search(done.stdout)
+    if not match:
+        return Result(name, failed=1)
+    passed, failed, skipped = (int(count or 0) for count in match.groups())
+    return Result(name, passed, failed or int(done.returncode != 0), skipped)
+
+
+def build_all() -> None:
+    for name in unikernel.names():
+        image.build(name)
+
+
+def run_booted(name: str) -> Result:
+    build_all()
+    return pytest(name, netns.command_prefix() if name == "e2e" else ())
+
+
+TIERS: dict[str, Callable[[str], Result]] = {
+    "lint": run_lint,
+    "unit": pytest,
+    "sim": pytest,
+    "mp": run_mp,
+    "host": pytest,
+    "guest": run_booted,
+    "e2e": run_booted,
+}
+
+
+def run_tier(name: str) -> Result:
+    """One tier; what stops it from running at all counts as a failure, and the next one still runs."""
+    start = time.monotonic()
+    say(f"--- {name}")
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    try:
+        result = TIERS[name](name)
+    except HostError as error:
+        say(f"{name}: {error}")
+        result = Result(name, failed=1)
+    return replace(result, seconds=time.monotonic() - start)
+
+
+def run(names: Sequence[str] = ()) -> int:
+    """Run the tiers, print what each took, and one line with the sums; how many tests failed."""
+    for name in names:
+        if name not in TIERS:
+            raise HostError(f"no tier {name!r}: there are {', '.join(TIERS)}")
+    results = [run_tier(name) for name in names or TIERS]
+    print("\ntier   time       tests")
+    for result in results:
+        print(result)
+    passed, failed, skipped = (
+        sum(getattr(r, what) for r in results) for what in ("passed", "failed", "skipped")
+    )
+    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return int(failed)

@@ -1,0 +1,153 @@
+"""The invoke tasks: thin, the work is in host/. `invoke --list` names them, `--help TASK` their options."""
+
+import functools
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+from host import bench as benchmarks
+from host import board as boards
+from host import demo as demonstration
+from host import image, launch, tiers, unikernel
+from host import inspect as inspection
+from host import lint as linters
+from host import upstream as upstream_tests
+from host.errors import HostError, explain
+from host.options import Options, parse_block, parse_nets
+from host.paths import BUILD
+
+INTERRUPTED = 130
+
+
+def command(body: Callable[..., int | None]) -> Callable[..., None]:
+    """Every failure is one line, every exit code that of the body; SIGTERM cleans up as Ctrl-C does."""
+
+    @functools.wraps(body)
+    def wrapper(*arguments: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            code = body(*arguments, **options)
+        except HostError as error:
+            raise Exit(f"{body.__name__}: {error}", error.code) from None
+        except OSError as error:
+            raise Exit(f"{body.__name__}: {explain(error)}", HostError.code) from None
+        except KeyboardInterrupt:
+            raise Exit(code=INTERRUPTED) from None
+        if code:
+            raise Exit(code=code)
+
+    return wrapper
+
+
+@task(help={"name": "the unikernel, or all", "board": "default qemu-virtio"})
+@command
+def build(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
+    """Build an image: build/BOARD/NAME.elf."""
+    for each in unikernel.names() if name == "all" else [name]:
+        print(image.describe(image.build(each, board)), flush=True)
+
+
+@task(
+    iterable=["net", "block", "mac"],
+    help={
+        "name": "the unikernel",
+        "board": "default qemu-virtio",
+        "net": "DEVICE=TAP or DEVICE=user[:HOSTPORT:GUESTPORT[/udp]]; repeats",
+        "block": "DEVICE=FILE; repeats",
+        "mac": "DEVICE=aa:bb:cc:dd:ee:ff; repeats",
+        "args": "the image's own arguments, as one word",
+        "mem": "MiB of memory; default as in unikernel.toml",
+        "accel": "kvm or tcg; default is the first that starts",
+        "pcap": "write what passes the net devices to this file",
+        "gdb": "wait for gdb before the first instruction",
+    },
+)
+@command
+def run(
+    _context: Context,
+    name: str,
+    net: Iterable[str],
+    block: Iterable[str],
+    mac: Iterable[str],
+    board: str = boards.DEFAULT,
+    args: str = "",
+    mem: int = 0,
+    accel: str = "",
+    pcap: str = "",
+    gdb: bool = False,
+) -> int:
+    """Boot an image, its console on stdout; the exit code is the guest's, or 125 when it could not run."""
+    options = Options(
+        nets=parse_nets(net, mac),
+        blocks=tuple(parse_block(text) for text in block),
+        arguments=args,
+        memory=mem,
+        accelerator=accel,
+        pcap=Path(pcap) if pcap else None,
+        gdb=gdb,
+    )
+    return launch.run(name, options, board)
+
+
+@task(help={"net": "user (port forward, no root) or tap (a namespace of its own, root)"})
+@command
+def demo(_context: Context, net: str = "user") -> int:
+    """What `make run` does: build echo, boot it, say how to talk to it."""
+    return demonstration.run(net)
+
+
+@task(iterable=["tier"], help={"tier": f"one of {', '.join(tiers.TIERS)}; repeats, default all"})
+@command
+def test(_context: Context, tier: Iterable[str]) -> int:
+    """Linters and tests, tier by tier, with the time of each."""
+    return int(tiers.run(list(tier)) > 0)
+
+
+@task(help={"board": "default qemu-virtio"})
+@command
+def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
+    """End-to-end tests: booted images on taps in a network namespace of their own."""
+    os.environ["PYMNET_BOARD"] = board
+    return int(tiers.run(["e2e"]) > 0)
+
+
+@task
+@command
+def lint(_context: Context) -> int:
+    """Check Python (ruff, mypy), C (clang-format, cppcheck), the frozen dialect and the layers."""
+    return int(linters.run() > 0)
+
+
+@task(help={"name": "the unikernel", "board": "default qemu-virtio"})
+@command
+def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
+    """What is in an image: segments and their protection, sizes, devices, frozen modules, limits."""
+    inspection.show(name, board)
+
+
+@task
+@command
+def bench(_context: Context) -> None:
+    """Benchmarks beside their peers; writes docs/performance.md."""
+    benchmarks.run()
+
+
+@task
+@command
+def upstream(_context: Context) -> None:
+    """MicroPython's own tests on its unix build with our patches and modules."""
+    upstream_tests.run()
+
+
+@task
+@command
+def clean(_context: Context) -> None:
+    """Remove what was built; downloads stay in the user's cache folder."""
+    shutil.rmtree(BUILD, ignore_errors=True)
