@@ -38,7 +38,6 @@ class Stack:
 
     def input(self, frame, n, verify, now):
         """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP checksum."""
-        self.stats.received += 1
         seg = self.tcp.segment
         remote = seg.parse(frame, n, verify)
         if remote >= 0:

@@ -5,8 +5,6 @@ class Stats:
     """Counters since the start; `drops` maps a reason to a number. The reasons are literals of the code, so the table is bounded."""
 
     def __init__(self):
-        self.received = 0
-        self.sent = 0
         self.bugs = 0
         self.tcp_opened = 0
         self.tcp_retransmitted = 0

@@ -21,7 +21,6 @@ class Ethernet:
     def transmit(self, frame, n):
         """Send a complete frame. False if the device had no room: it is lost, and whoever needs it sends it again."""
         if self.device.write(frame, n):
-            self.stats.sent += 1
             return True
         self.stats.drop("device_full")
         return False

@@ -48,7 +48,7 @@ def send_syn(tcb, now):
     scale = tcb.rcv_wscale if tcb.rcv_wscale >= 0 else None
     tsval = tsecr = None
     if tcb.ts_on or not passive:
-        tsval, tsecr = now // 1000 & M32, tcb.ts_recent
+        tsval, tsecr = now >> 10 & M32, tcb.ts_recent
     flags = wire.SYN | wire.ACK if passive else wire.SYN
     control.send_syn(tcb, flags, min(tcb.rcv_free, 0xFFFF), scale, tsval, tsecr, now)
     tcb.rcv_acked = tcb.rcv_nxt

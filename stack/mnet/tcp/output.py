@@ -12,7 +12,7 @@ M32 = const(0xFFFFFFFF)
 _FIN = const(1)
 _PSH = const(8)
 _ACK = const(16)
-_MILLISECOND = const(1000)
+_TICK = const(10)  # the timestamp clock: 2**10 us, about a millisecond (RFC 7323 5.4)
 _TCP = const(34)  # where a TCP header stands in a frame we write
 _CHECKSUM = const(16)  # of the header
 _UNKNOWN = b""  # tcb.mac that no neighbour has
@@ -94,13 +94,15 @@ def build(tcb, seq, n, flags, now, full):
     if n:
         tx = tcb.tx
         ring_get(tx.buf, tx.tail + ((seq - tcb.snd_una) & M32), buf, len(template), n)
-    ts = now // _MILLISECOND & M32
-    return tcp_header(buf, template, n, seq, tcb.rcv_nxt, flags, receive_window(tcb), ts, tcb.ts_recent, full)
+    wnd = tcb.rcv_wnd
+    if tcb.rcv_free != tcb.rcv_wnd_free or tcb.rcv_nxt != tcb.rcv_acked:
+        wnd = receive_window(tcb)
+    ts = now >> _TICK & M32
+    return tcp_header(buf, template, n, seq, tcb.rcv_nxt, flags, wnd, ts, tcb.ts_recent, full)
 
 
 def sent(tcb, seq, n, flags, now):
     """The segment is on its way: what it acknowledged, what it began to time, what must be done if nobody answers."""
-    tcb.tcp.stats.sent += 1
     tcb.rcv_acked = tcb.rcv_nxt
     tcb.ack_pending = False
     tcb.delack_at = 0
@@ -152,6 +154,8 @@ def receive_window(tcb):
     if window > 0xFFFF:
         window = 0xFFFF
     tcb.rcv_adv = (tcb.rcv_nxt + (window << tcb.rcv_wscale)) & M32
+    tcb.rcv_wnd = window
+    tcb.rcv_wnd_free = free  # build() asks again when that or rcv_nxt has changed
     return window
 
 

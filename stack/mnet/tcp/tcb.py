@@ -50,6 +50,8 @@ class Tcb:
         # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was last acknowledged.
         self.irs = self.rcv_nxt = self.rcv_adv = self.rcv_acked = 0
         self.rcv_wscale = 0
+        self.rcv_wnd = 0  # the window field last sent, for rcv_wnd_free
+        self.rcv_wnd_free = -1
         self.rx = Ring(rcv_buf)  # rx.head is the place of rcv_nxt
         self.rcv_free = rcv_buf  # room for text: 0 when no more may come
         self.ahead = Assembler(TCP_RANGES)
