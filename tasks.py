@@ -20,7 +20,7 @@ from host import inspect as inspection
 from host import lint as linters
 from host import upstream as upstream_tests
 from host.errors import HostError, explain
-from host.options import Options, parse_block, parse_nets
+from host.options import Options, parse_block, parse_memory, parse_nets
 from host.paths import BUILD
 
 INTERRUPTED = 130
@@ -78,7 +78,7 @@ def run(
     mac: Iterable[str],
     board: str = boards.DEFAULT,
     args: str = "",
-    mem: int = 0,
+    mem: str = "",
     accel: str = "",
     pcap: str = "",
     gdb: bool = False,
@@ -88,7 +88,7 @@ def run(
         nets=parse_nets(net, mac),
         blocks=tuple(parse_block(text) for text in block),
         arguments=args,
-        memory=mem,
+        memory=parse_memory(mem),
         accelerator=accel,
         pcap=Path(pcap) if pcap else None,
         gdb=gdb,

@@ -1,6 +1,5 @@
 """Frozen code: which modules an image holds, and their bytecode as one C file."""
 
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from host.manifest import Kind
 from host.micropython import LOGS
 from host.paths import STACK, shown
 from host.proc import build_env, run_logged, the_error
+from host.steps import write_if_changed
 from host.unikernel import Unikernel
 
 # x86-64 code for @native and @viper; small integers as wide as the runtime's, or constants become objects.
@@ -79,8 +79,7 @@ def compile_module(module: Module, cross: Path, output: Path) -> None:
 
 def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path) -> Path:
     """Write folder/frozen_content.c; `qstrings` are the strings the library already has."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     names = []
     for module in modules:
         names.append(f"{module.path.removesuffix('.py')}.mpy")
@@ -93,11 +92,9 @@ def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path
         str(qstrings),
         *TOOL_OPTIONS,
     ]
-    content = folder / "frozen_content.c"
-    with content.open("w") as output:
-        done = subprocess.run(
-            [*tool, *names], cwd=folder, env=build_env(), stdout=output, stderr=subprocess.PIPE, text=True
-        )
+    done = subprocess.run(
+        [*tool, *names], cwd=folder, env=build_env(), capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")
-    return content
+    return write_if_changed(folder / "frozen_content.c", done.stdout)

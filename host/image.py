@@ -60,8 +60,8 @@ def link(application: Unikernel, board: Board) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
     content = freeze.freeze(modules, micropython.MPY_CROSS, micropython.SOURCE, qstrings, folder)
-    note = folder / "manifest.S"
-    note.write_text(manifest.assembly(application.devices, shown(application.folder / "unikernel.toml")))
+    text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
+    note = steps.write_if_changed(folder / "manifest.S", text)
     image = Image(image_path(application.name, board.name), tuple(modules))
     inputs = [f"PLATFORM={board.platform}", f"IMAGE={image.path}", f"FROZEN={content}", f"MANIFEST={note}"]
     make_port(f"image {application.name}", *inputs, "image")

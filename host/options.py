@@ -101,6 +101,13 @@ def parse_nets(texts: Iterable[str], macs: Iterable[str]) -> tuple[Net, ...]:
     return tuple(nets.values())
 
 
+def parse_memory(text: str) -> int:
+    """MiB; nothing is what unikernel.toml says."""
+    if text and not (text.isdecimal() and int(text) > 0):
+        raise LaunchError(f"--mem {text}: expected a number of MiB")
+    return int(text or 0)
+
+
 def parse_block(text: str) -> Block:
     device, value = split("block", text)
     if not Path(value).is_file():

@@ -42,6 +42,13 @@ def lock() -> Iterator[None]:
         yield
 
 
+def write_if_changed(path: Path, text: str) -> Path:
+    """A generated file keeps its time when it stays the same, so that make has nothing to do."""
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+    return path
+
+
 def stamped(folder: Path) -> str:
     """What the folder is made of, or nothing if it is not whole."""
     try:

@@ -1,0 +1,103 @@
+"""The imports of stack/ point one way (ARCHITECTURE.md): wire -> protocols -> stack -> sockets, mkernel beside."""
+
+import ast
+import graphlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from host.paths import STACK
+
+# Lower layers first; a module may import its own layer and those below. The longest matching name counts.
+LAYERS = [
+    {"mnet.seq", "mnet.errors", "mnet.limits", "mnet.address", "mnet.timers", "mnet.stats"},
+    {"mnet.wire"},
+    {"mnet.rings", "mnet.assembler", "mnet.packet", "mnet.env"},
+    {"mnet.link"},
+    {"mnet.ip"},
+    {"mnet.udp", "mnet.tcp"},
+    {"mnet.stack"},
+    {"mkernel"},
+    {"mnet", "mnet.sockets", "mnet.cli"},
+    {"std"},
+    {"_boot"},
+]
+# Protocols are pure: no clock, no random source, no device, no socket (rule 1).
+PROTOCOLS = 7  # layers
+PURE = {"micropython", "struct", "hashlib", "_wire"}
+APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
+KERNEL = {"micropython", "sys", "heapq", "gc", "io", "_fiber", "_mkernel"}
+
+
+def module_name(path: Path) -> str:
+    """A file of stack/ as a dotted name; a package is its __init__.py."""
+    parts = path.relative_to(STACK).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_name(path): path for path in STACK.rglob("*.py")}
+
+
+def imports(name: str, path: Path) -> Iterator[str]:
+    """Dotted names of what a module imports, submodules as such where there is a file."""
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            for alias in node.names:
+                submodule = f"{base}.{alias.name}"
+                yield submodule if submodule in FILES else base
+
+
+def owner(name: str, groups: set[str]) -> str:
+    """The longest of `groups` that is `name` or a package around it."""
+    fitting = (group for group in groups if name == group or name.startswith(f"{group}."))
+    return max(fitting, key=len, default="")
+
+
+ALL_GROUPS = set().union(*LAYERS)
+
+
+def layer(name: str) -> int:
+    group = owner(name, ALL_GROUPS)
+    return next((index for index, groups in enumerate(LAYERS) if group in groups), -1)
+
+
+def test_every_module_has_a_layer() -> None:
+    assert [name for name in FILES if name and layer(name) < 0] == []
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_imports_point_down(name: str) -> None:
+    upward = [used for used in imports(name, FILES[name]) if layer(used) > layer(name)]
+    assert upward == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FILES if 0 <= layer(name) < PROTOCOLS))
+def test_protocols_are_pure(name: str) -> None:
+    foreign = {used for used in imports(name, FILES[name]) if layer(used) < 0}
+    assert foreign <= PURE
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FILES if owner(name, {"mkernel"})))
+def test_the_kernel_knows_nothing_of_the_network(name: str) -> None:
+    used = set(imports(name, FILES[name]))
+    assert {owner(each, {"mnet", "std"}) for each in used} <= {""}
+    assert {each for each in used if layer(each) < 0} <= KERNEL
+
+
+@pytest.mark.parametrize("apart", APART, ids=str)
+def test_siblings_do_not_know_each_other(apart: set[str]) -> None:
+    for name in FILES:
+        mine = owner(name, apart)
+        if mine:
+            assert {owner(used, apart) for used in imports(name, FILES[name])} <= {"", mine}
+
+
+def test_no_cycles() -> None:
+    graph = {name: set(imports(name, path)) & FILES.keys() - {name} for name, path in FILES.items()}
+    list(graphlib.TopologicalSorter(graph).static_order())
