@@ -1,0 +1,5 @@
+# QEMU's microvm and q35 machines.
+PLATFORM_LINK_SCRIPT = qemu/image.ld
+PLATFORM_SRC = \
+	qemu/entry.S qemu/start.c qemu/pvh.c qemu/serial.c qemu/exit.c qemu/apic.c qemu/rtc.c qemu/clock.c qemu/devices.c \
+	x86/ring.S x86/descriptors.c x86/traps.c x86/paging.c x86/kvmclock.c

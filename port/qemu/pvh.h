@@ -1,0 +1,20 @@
+// pvh.h - reading the start information of the PVH boot protocol. Spec: Xen, public/arch-x86/hvm/start_info.h.
+// Compiles on a host as well (tests/c): addresses become pointers through `low`, the memory that starts at address 0.
+
+#ifndef PYMNET_QEMU_PVH_H
+#define PYMNET_QEMU_PVH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What the boot tables of entry.S reach; the start information is refused when it lies elsewhere.
+#define PVH_REACH ((uintptr_t)16 << 20)
+
+// Copies the command line, NUL-terminated. false: `info` is no start information, or the line does not fit.
+bool pvh_arguments(const uint8_t *low, uintptr_t info, char *buffer, size_t size);
+
+// The end of the RAM region that `address` is in, as the memory map says; 0 when there is none.
+uint64_t pvh_memory_end(const uint8_t *low, uintptr_t info, uint64_t address);
+
+#endif // PYMNET_QEMU_PVH_H

@@ -1,0 +1,12 @@
+// serial.h - COM1: the console of machines without virtio, and of the first moments of all.
+
+#ifndef PYMNET_QEMU_SERIAL_H
+#define PYMNET_QEMU_SERIAL_H
+
+#include <stddef.h>
+
+void serial_init(void);
+void serial_write(const char *text, size_t length);
+size_t serial_read(char *buffer, size_t size);
+
+#endif // PYMNET_QEMU_SERIAL_H
