@@ -1,4 +1,4 @@
-# What only MicroPython's unix build needs. USER_C_MODULES=port brings port/fiber and port/wire as well.
+# What fibers need of a platform, for MicroPython's unix build (fiber.h).
 UNIX_MOD_DIR := $(USERMOD_DIR)
 SRC_USERMOD_C += $(addprefix $(UNIX_MOD_DIR)/, stack_mmap.c gc_hook.c)
 CFLAGS_USERMOD += -I$(UNIX_MOD_DIR)/../fiber
