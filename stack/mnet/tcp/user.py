@@ -13,6 +13,11 @@ def send(tcb, data, off, n, now):
     return n
 
 
+def push(tcb, now):
+    """Send what Nagle holds back, if it may go now."""
+    output(tcb, now)
+
+
 def receive(tcb, buf, off, n, now):
     """Take up to n bytes of received text into buf[off:]; tell the peer if that opens the window much."""
     n = tcb.rx.read(buf, off, n)

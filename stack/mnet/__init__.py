@@ -1,0 +1,20 @@
+# mnet - a TCP/IP stack in Python. An application needs `socket` only; who wants to choose the device and the address:
+#
+#     with mnet.stack("service", "10.0.0.2/24", gateway="10.0.0.1") as net:
+#         print(net.addresses)
+from .address import parse_cidr, parse_ipv4
+
+
+def stack(name, cidr=None, gateway=None):
+    """Start a stack on the device `name` of the manifest; a context manager that stops it again.
+
+    `cidr` is an IPv4 address with its prefix length, `gateway` the default router's address; both are text.
+    ValueError if one cannot be read, OSError(ENODEV) if there is no such device.
+    """
+    from mkernel import Net
+
+    from .interface import Interface
+
+    address, prefix = parse_cidr(cidr) if cidr else (0, 0)
+    router = parse_ipv4(gateway) if gateway else 0
+    return Interface(Net(name), name, address, prefix, router)

@@ -1,0 +1,74 @@
+# cli.py - the network's part of an image's arguments, with mnet's names. The application gets the rest.
+from .address import parse_cidr, parse_ipv4
+
+USAGE = (
+    "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] "
+    "[--ipv6-gateway=ADDRESS] [-v] [--solo5:quiet]"
+)
+_WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
+_IPV6_MODES = ("eui64", "stable", "temporary", "off")
+
+
+class UsageError(Exception):
+    """An argument cannot be used; args[0] is the line to print before exiting with 2."""
+
+
+class Options:
+    """What the arguments ask of the network: addresses as ints, 0 where none is given; `rest` is the application's."""
+
+    def __init__(self):
+        self.address = self.prefix = self.gateway = 0
+        self.verbose = self.quiet = False
+        self.rest = []
+
+
+def parse(arguments):
+    """Split a list of image arguments into Options. UsageError names the argument that is wrong."""
+    options = Options()
+    arguments = list(arguments)
+    while arguments:
+        name, equals, value = arguments.pop(0).partition("=")
+        if name in _WITH_VALUE:
+            if not equals:
+                if not arguments:
+                    raise UsageError("%s: a value is missing" % name)
+                value = arguments.pop(0)
+            _set(options, name, value)
+        elif name + equals == "-v":
+            options.verbose = True
+        elif name + equals == "--solo5:quiet":
+            options.quiet = True
+        else:
+            options.rest.append(name + equals + value)
+    if options.gateway and not options.address:
+        raise UsageError("--ipv4-gateway: needs --ipv4 as well")
+    return options
+
+
+def _set(options, name, value):
+    try:
+        if name == "--ipv4":
+            options.address, options.prefix = parse_cidr(value)
+        elif name == "--ipv4-gateway":
+            options.gateway = parse_ipv4(value)
+        elif name == "--ipv6" and value not in _IPV6_MODES:
+            raise ValueError("static IPv6 addresses are not there yet: %r" % value)
+        elif name == "--ipv6-gateway":
+            raise ValueError("IPv6 is not there yet")
+    except ValueError as error:
+        raise UsageError("%s: %s" % (name, error))
+
+
+def start(options):
+    """Start the stack of the first net device as the options say; returns the Interface, or None without an address."""
+    import mkernel
+
+    from .interface import Interface
+
+    if not options.address:
+        return None
+    names = [name for name, kind in mkernel.devices() if kind == "net"]
+    if not names:
+        raise UsageError("--ipv4: the image has no net device")
+    device = mkernel.Net(names[0])
+    return Interface(device, names[0], options.address, options.prefix, options.gateway)

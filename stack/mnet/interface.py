@@ -1,0 +1,125 @@
+# interface.py - a device, its stack, and the scheduler's loop between them.
+import mkernel
+from mkernel import scheduler
+
+from .address import format_ipv4
+from .env import Env
+from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
+from .stack import Stack
+from .tcp import user
+from .tcp.states import CLOSED, FIN_WAIT_2, TIME_WAIT
+from .timers import NEVER
+
+running = []  # the interfaces sockets use, in the order of their start
+
+_DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
+
+
+def route(address):
+    """The interface whose stack has a way to `address`, or None."""
+    for interface in running:
+        if interface.stack.ipv4.routes.next_hop(address) is not None:
+            return interface
+    return None
+
+
+class Interface:
+    """A running stack. As a context manager it stops at the end of the block."""
+
+    def __init__(self, device, name, address, prefix, gateway, log=print):
+        self.device = device
+        self.name = name
+        self.prefix = prefix
+        self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text))))
+        self.frame = bytearray(FRAME_SIZE)
+        self._input = self.stack.input  # bound once: binding allocates
+        if address:
+            self.stack.ipv4.configure(address, prefix, gateway)
+        running.append(self)
+        scheduler.add_poller(self)
+        scheduler.atexit(self.kill)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.kill()
+
+    @property
+    def addresses(self):
+        """Our addresses with their prefix lengths, as text."""
+        address = self.stack.ipv4.address
+        return ["%s/%d" % (format_ipv4(address), self.prefix)] if address else []
+
+    @property
+    def stats(self):
+        """What was counted (mnet.stats.Stats)."""
+        return self.stack.stats
+
+    @property
+    def tcp(self):
+        """The TCP of this stack (mnet.tcp.table.Tcp)."""
+        return self.stack.tcp
+
+    @property
+    def udp(self):
+        """The UDP of this stack (mnet.udp.table.Udp)."""
+        return self.stack.udp
+
+    def poll(self, now):
+        """The scheduler's turn: frames in, timers, frames out. Nothing a peer sends ends it."""
+        device = self.device
+        frame = self.frame
+        budget = FRAMES_PER_POLL
+        while budget:
+            n = device.read_into(frame)
+            if not n:
+                break
+            budget -= 1
+            try:
+                self._input(frame, n, device.rx_csum == 0, now)
+            except MemoryError:
+                self.stack.stats.drop("no_memory")
+            except Exception as error:
+                self._bug(error, n)
+        try:
+            self.stack.tick(now)
+        except MemoryError:
+            self.stack.stats.drop("no_memory")
+        except Exception as error:
+            self._bug(error, 0)
+        device.flush()
+
+    def deadline(self):
+        """When poll() must be called at the latest, in microseconds, or None."""
+        at = self.stack.deadline()
+        return None if at == NEVER else at
+
+    def kill(self):
+        """Close every connection, let what is queued go out (for five seconds at most), and let go of the device."""
+        if self not in running:
+            return
+        running.remove(self)
+        tcp = self.stack.tcp
+        for listener in list(tcp.listeners.values()):
+            tcp.unlisten(listener, scheduler.now())
+        connections = [tcb for port in tcp.ports.values() for tcb in port.values()]
+        for tcb in connections:
+            user.shut_and_forget(tcb, scheduler.now())
+        give_up = scheduler.now() + _DRAIN
+        while scheduler.now() < give_up and any(
+            tcb.state not in (CLOSED, FIN_WAIT_2, TIME_WAIT) for tcb in connections
+        ):
+            mkernel.sleep(0.005)
+        self.poll(scheduler.now())
+        scheduler.remove_poller(self)
+
+    def _bug(self, error, n):
+        """An exception that should not be: the packet is dropped, the first one is told about in full."""
+        stats = self.stack.stats
+        stats.bugs += 1
+        stats.drop("bug")
+        if stats.bugs == 1:
+            scheduler.print_exception(error)
+            if n:
+                self.stack.env.log("in a frame of %d bytes: %s" % (n, bytes(self.frame[: min(n, 128)]).hex()))

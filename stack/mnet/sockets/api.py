@@ -1,0 +1,217 @@
+# api.py - class socket: CPython's names and arguments over a Stream or a Datagram.
+from mkernel import scheduler
+from mkernel.errors import oserror
+
+from ..address import format_ipv4, parse_ipv4
+from ..errors import EAFNOSUPPORT, EINVAL, EOPNOTSUPP
+from . import options
+from .datagram import Datagram
+from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM
+from .stream import Stream
+from .waiting import NOW, no_flags
+
+_default_timeout = None
+
+
+class gaierror(OSError):
+    """A name could not be resolved."""
+
+
+class socket:
+    """A TCP or UDP socket over IPv4. Blocking calls let the other fibers run; errors are OSError with CPython's subclasses."""
+
+    def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
+        if family not in (-1, AF_INET):
+            raise oserror(EAFNOSUPPORT, "address family %d" % family)
+        if type not in (-1, SOCK_STREAM, SOCK_DGRAM) or fileno is not None:
+            raise oserror(EINVAL, "socket type %s" % type)
+        self.family = AF_INET
+        self.type = SOCK_STREAM if type == -1 else type
+        self.proto = proto or (IPPROTO_TCP if self.type == SOCK_STREAM else IPPROTO_UDP)
+        self._timeout = _default_timeout
+        self._impl = Stream() if self.type == SOCK_STREAM else Datagram()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def __repr__(self):
+        kind = "SOCK_STREAM" if self.type == SOCK_STREAM else "SOCK_DGRAM"
+        return "<socket type=%s local=%s%s>" % (kind, _text(self._impl.sockname()), " [closed]" * self._impl.closed)
+
+    def bind(self, address):
+        """Take the local address (host, port)."""
+        self._impl.bind(*_ends(address))
+
+    def listen(self, backlog=128):
+        """Take connections; at most `backlog` wait for accept()."""
+        self._stream().listen(backlog)
+
+    def accept(self):
+        """(socket, peer's address) of the next connection."""
+        stream = self._stream().accept(self._deadline())
+        accepted = socket(AF_INET, SOCK_STREAM)
+        accepted._impl = stream
+        return accepted, _text((stream.tcb.remote, stream.tcb.rport))
+
+    def connect(self, address):
+        """Connect to (host, port)."""
+        self._impl.connect(*_ends(address), self._deadline())
+
+    def connect_ex(self, address):
+        """As connect(), but returns the errno."""
+        try:
+            self.connect(address)
+        except OSError as error:
+            return error.errno
+        return 0
+
+    def recv(self, bufsize, flags=0):
+        """Up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
+        no_flags(flags)
+        if bufsize < 0:
+            raise ValueError("negative buffersize in recv")
+        if self.type == SOCK_STREAM:
+            return self._impl.recv(bufsize, self._deadline())
+        return self._impl.recvfrom(self._deadline())[0][:bufsize]
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        """Receive into a buffer; returns how many bytes."""
+        no_flags(flags)
+        n = nbytes or len(buffer)
+        if n < 0 or n > len(buffer):
+            raise ValueError("buffer too small for requested bytes")
+        if self.type == SOCK_STREAM:
+            return self._impl.recv_into(buffer, n, self._deadline())
+        data = self._impl.recvfrom(self._deadline())[0][:n]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def recvfrom(self, bufsize, flags=0):
+        """(data, address of the sender); for a stream the address is that of the peer."""
+        no_flags(flags)
+        if self.type == SOCK_STREAM:
+            return self.recv(bufsize), self.getpeername()
+        data, address, port = self._impl.recvfrom(self._deadline())
+        return data[:bufsize], _text((address, port))
+
+    def send(self, data, flags=0):
+        """Send some of data; returns how many bytes were taken."""
+        no_flags(flags)
+        if self.type == SOCK_STREAM:
+            return self._impl.send(data, 0, len(data), self._deadline())
+        return self._impl.sendto(data, 0, 0)
+
+    def sendall(self, data, flags=0):
+        """Send all of data."""
+        no_flags(flags)
+        if self.type != SOCK_STREAM:
+            return self._impl.sendto(data, 0, 0) and None
+        deadline = self._deadline()
+        off = 0
+        size = len(data)
+        while off < size:
+            off += self._impl.send(data, off, size - off, deadline)
+        return None
+
+    def sendto(self, data, *flags_and_address):
+        """sendto(data, address) or sendto(data, flags, address): one datagram."""
+        if len(flags_and_address) == 2:
+            no_flags(flags_and_address[0])
+        if self.type == SOCK_STREAM:
+            return self.send(data)
+        return self._impl.sendto(data, *_ends(flags_and_address[-1]))
+
+    def shutdown(self, how):
+        """SHUT_RD, SHUT_WR or SHUT_RDWR."""
+        if how not in (0, 1, 2):
+            raise oserror(EINVAL)
+        self._impl.shutdown(how)
+
+    def close(self):
+        """Close; what was sent still arrives."""
+        self._impl.close()
+
+    def settimeout(self, seconds):
+        """None: calls wait for ever; 0: they do not wait; otherwise TimeoutError after so many seconds."""
+        if seconds is not None and seconds < 0:
+            raise ValueError("Timeout value out of range")
+        self._timeout = seconds
+
+    def gettimeout(self):
+        """The time-out in seconds, or None."""
+        return self._timeout
+
+    def setblocking(self, flag):
+        """settimeout(None) or settimeout(0)."""
+        self._timeout = None if flag else 0.0
+
+    def getblocking(self):
+        """Whether calls may wait."""
+        return self._timeout != 0
+
+    def setsockopt(self, level, option, value):
+        """Set an option; OSError(ENOPROTOOPT) for one that is not there."""
+        options.set_option(self, level, option, value)
+
+    def getsockopt(self, level, option, buflen=0):
+        """Read an option."""
+        return options.get_option(self, level, option)
+
+    def getsockname(self):
+        """Our (host, port)."""
+        return _text(self._impl.sockname())
+
+    def getpeername(self):
+        """The peer's (host, port)."""
+        return _text(self._impl.peername())
+
+    def fileno(self):
+        """A number that is this socket's own; -1 once it is closed."""
+        return -1 if self._impl.closed else id(self)
+
+    def _stream(self):
+        if self.type != SOCK_STREAM:
+            raise oserror(EOPNOTSUPP)
+        return self._impl
+
+    def _deadline(self):
+        timeout = self._timeout
+        if timeout is None:
+            return None
+        return scheduler.now() + int(timeout * 1000000) if timeout else NOW
+
+
+def _ends(address):
+    """(host, port) -> (address as an int, port)."""
+    host, port = address
+    if not 0 <= port <= 65535:
+        raise OverflowError("port must be 0-65535.")
+    return resolve(host), port
+
+
+def resolve(host):
+    """A host as an IPv4 number; names need a resolver, which is not there yet."""
+    if host in ("", None):
+        return 0
+    try:
+        return parse_ipv4(host)
+    except ValueError:
+        raise gaierror(-2, "Name or service not known: %s" % host)
+
+
+def _text(ends):
+    return format_ipv4(ends[0]), ends[1]
+
+
+def setdefaulttimeout(seconds):
+    """The time-out of sockets made from now on."""
+    global _default_timeout
+    _default_timeout = seconds
+
+
+def getdefaulttimeout():
+    """The time-out of sockets made from now on."""
+    return _default_timeout

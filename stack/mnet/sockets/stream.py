@@ -1,0 +1,277 @@
+# stream.py - a TCP socket: what the user asks, when it must wait, and what it is told (RFC 9293 3.9.1 in the words of POSIX).
+from mkernel import scheduler
+from mkernel.errors import oserror
+from mkernel.scheduler import Waiters
+
+from .. import interface
+from ..address import format_ipv4
+from ..errors import (
+    EALREADY,
+    EBADF,
+    EINPROGRESS,
+    EINVAL,
+    EISCONN,
+    ENETUNREACH,
+    ENOTCONN,
+    EPIPE,
+)
+from ..limits import TCP_BACKLOG, TCP_RCV_BUF, TCP_SND_BUF
+from ..tcp import user
+from ..tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
+from .names import SHUT_RD, SHUT_WR
+from .waiting import NOW, breathe, wait
+
+
+class Stream:
+    """The state behind a SOCK_STREAM socket: nothing yet, listeners, or one connection."""
+
+    def __init__(self, tcb=None):
+        self.tcb = tcb
+        self.local = (0, 0)
+        self.listeners = []
+        self.closed = False
+        self.read_shut = False
+        self.readers = Waiters()
+        self.writers = Waiters()
+        self._wake_readers = self.readers.wake_all
+        self._wake_writers = self.writers.wake_all
+        self.snd_buf = TCP_SND_BUF
+        self.rcv_buf = TCP_RCV_BUF
+        self.nodelay = tcb.nodelay if tcb else False
+        self.linger = None  # seconds after close; None: as long as it takes, without waiting
+
+    # Opening
+
+    def bind(self, address, port):
+        """Remember the local end; whether the port is free shows at listen()."""
+        if self.tcb or self.listeners or self.local[1]:
+            raise oserror(EINVAL, "already bound")
+        self.local = (address, port)
+
+    def listen(self, backlog):
+        """Take connections on every interface the address covers."""
+        if self.tcb:
+            raise oserror(EINVAL, "a connected socket cannot listen")
+        backlog = min(max(backlog, 1), TCP_BACKLOG)
+        address, port = self.local
+        if self.listeners:
+            for listener in self.listeners:
+                listener.backlog = backlog
+            return
+        for running in interface.running:
+            if address in (0, running.stack.ipv4.address):
+                listener = running.tcp.listen(address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay))
+                if isinstance(listener, int):
+                    self._unlisten()
+                    raise oserror(-listener, "port %d" % port)
+                listener.on_readable = self._wake_readers
+                self.listeners.append(listener)
+                port = listener.port
+        if not self.listeners:
+            raise oserror(ENETUNREACH, "no network to listen on")
+        self.local = (address, port)
+
+    def accept(self, deadline):
+        """The next established connection as a Stream."""
+        while True:
+            self._check_open()
+            if not self.listeners:
+                raise oserror(EINVAL, "accept() needs listen()")
+            for listener in self.listeners:
+                tcb = listener.accept()
+                if tcb is not None:
+                    breathe()
+                    stream = Stream(tcb)
+                    stream.local = (tcb.local, tcb.lport)
+                    return stream
+            wait(self.readers, deadline)
+
+    def connect(self, address, port, deadline):
+        """Open a connection and wait for it."""
+        self._check_open()
+        if self.tcb is None:
+            self._open(address, port)
+            if deadline == NOW:
+                raise oserror(EINPROGRESS)
+        elif self.tcb.state not in (SYN_SENT, SYN_RCVD, CLOSED):
+            raise oserror(EISCONN)
+        elif deadline == NOW and self.tcb.state != CLOSED:
+            raise oserror(EALREADY)
+        try:
+            while self.tcb.state in (SYN_SENT, SYN_RCVD):
+                self.tcb.on_writable = self._wake_writers
+                wait(self.writers, deadline)
+                self._check_open()
+        except OSError:
+            if self.tcb is not None:
+                user.abort(self.tcb, scheduler.now())
+                self.tcb = None
+            raise
+        if self.tcb.state == CLOSED:
+            error, self.tcb = self.tcb.error, None
+            raise oserror(error or ENOTCONN)
+
+    def _open(self, address, port):
+        found = interface.route(address)
+        if found is None:
+            raise oserror(ENETUNREACH, format_ipv4(address))
+        if self.listeners:
+            raise oserror(EISCONN, "a listening socket cannot connect")
+        tcb = found.tcp.connect(address, port, self.local[1], self.snd_buf, self.rcv_buf, scheduler.now())
+        if isinstance(tcb, int):
+            raise oserror(-tcb)
+        tcb.nodelay = self.nodelay
+        self.tcb = tcb
+        self.local = (tcb.local, tcb.lport)
+
+    # Text
+
+    def recv_into(self, buf, n, deadline):
+        """Up to n bytes into buf; 0 at the end of the stream."""
+        tcb = self._wait_readable(deadline)
+        got = user.receive(tcb, buf, 0, n, scheduler.now()) if not self.read_shut else 0
+        if not got and tcb.state == CLOSED:
+            self._raise_error(tcb)
+        return got
+
+    def recv(self, n, deadline):
+        """Up to n bytes; b"" at the end of the stream."""
+        tcb = self._wait_readable(deadline)
+        buf = bytearray(min(n, tcb.rx.head - tcb.rx.tail))
+        got = user.receive(tcb, buf, 0, len(buf), scheduler.now()) if not self.read_shut else 0
+        if not got and tcb.state == CLOSED:
+            self._raise_error(tcb)
+        return bytes(buf) if got else b""
+
+    def send(self, data, off, n, deadline):
+        """Queue up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
+        while True:
+            tcb = self._writable_tcb()
+            sent = user.send(tcb, data, off, n, scheduler.now())
+            if sent or not n:
+                breathe()
+                return sent
+            tcb.on_writable = self._wake_writers
+            wait(self.writers, deadline)
+            if self.writers.empty:
+                tcb.on_writable = None
+
+    def _wait_readable(self, deadline):
+        self._check_open()
+        tcb = self._connected()
+        if user.readable(tcb) or self.read_shut:
+            breathe()
+            return tcb
+        while not user.readable(tcb) and not self.read_shut:
+            tcb.on_readable = self._wake_readers
+            wait(self.readers, deadline)
+            self._check_open()
+        if self.readers.empty:
+            tcb.on_readable = None
+        return tcb
+
+    def _writable_tcb(self):
+        self._check_open()
+        tcb = self._connected()
+        if tcb.state == CLOSED:
+            self._raise_error(tcb)
+        if tcb.state == CLOSED or tcb.fin_seq >= 0:
+            raise oserror(EPIPE)
+        return tcb
+
+    # Closing
+
+    def shutdown(self, how):
+        """Half close: SHUT_WR says that no more will be sent, SHUT_RD that no more is wanted."""
+        self._check_open()
+        tcb = self._connected()
+        if tcb.state == CLOSED:
+            raise oserror(ENOTCONN)
+        if how != SHUT_RD:
+            user.shutdown(tcb, scheduler.now())
+            self._wake_writers()
+        if how != SHUT_WR:
+            self.read_shut = True
+            self._wake_readers()
+
+    def close(self):
+        """Give everything back. Whoever waits in another fiber gets EBADF."""
+        if self.closed:
+            return
+        self.closed = True
+        self._unlisten()
+        if self.tcb is not None:
+            if self.linger == 0:
+                user.abort(self.tcb, scheduler.now())
+            else:
+                user.shut_and_forget(self.tcb, scheduler.now())
+        self._wake_readers()
+        self._wake_writers()
+
+    def _unlisten(self):
+        for listener in self.listeners:
+            listener.tcp.unlisten(listener, scheduler.now())
+        self.listeners = []
+
+    # Telling
+
+    def sockname(self):
+        """(address, port) of our end."""
+        return self.local
+
+    def peername(self):
+        """(address, port) of the other end."""
+        tcb = self._connected()
+        if tcb.state == CLOSED:
+            raise oserror(ENOTCONN)
+        return tcb.remote, tcb.rport
+
+    def readable(self):
+        """Whether recv() or accept() would not wait."""
+        if self.listeners:
+            return any(listener.ready for listener in self.listeners)
+        return self.read_shut or self.tcb is None or user.readable(self.tcb)
+
+    def writable(self):
+        """Whether send() would not wait, or connect() has come to an end."""
+        tcb = self.tcb
+        if tcb is None:
+            return not self.listeners
+        return tcb.state == CLOSED or tcb.fin_seq >= 0 or user.writable(tcb)
+
+    def error(self):
+        """SO_ERROR: the pending error, which is then forgotten."""
+        if self.tcb is None:
+            return 0
+        error, self.tcb.error = self.tcb.error, 0
+        return error
+
+    def _raise_error(self, tcb):
+        """What ended the connection is told once."""
+        error, tcb.error = tcb.error, 0
+        if error:
+            raise oserror(error)
+
+    def _check_open(self):
+        if self.closed:
+            raise oserror(EBADF)
+
+    def _connected(self):
+        tcb = self.tcb
+        if tcb is None or tcb.state in (SYN_SENT, SYN_RCVD):
+            raise oserror(ENOTCONN)
+        return tcb
+
+    def set_nodelay(self, on):
+        """TCP_NODELAY: send small segments at once; what Nagle holds back goes out now."""
+        self.nodelay = on
+        self.inherit()
+        if self.tcb is not None:
+            self.tcb.nodelay = on
+            if on and self.tcb.state >= ESTABLISHED:
+                user.push(self.tcb, scheduler.now())
+
+    def inherit(self):
+        """What is set on a listening socket holds for those it accepts."""
+        for listener in self.listeners:
+            listener.options = (self.snd_buf, self.rcv_buf, self.nodelay)

@@ -1,0 +1,40 @@
+# waiting.py - the one place where a socket call waits, and the errors it ends with.
+#
+# A deadline is None (wait for ever), NOW (do not wait) or a time of the scheduler's clock in microseconds.
+from mkernel import scheduler
+from mkernel.errors import oserror
+from micropython import const
+
+from ..errors import EAGAIN, EOPNOTSUPP
+
+NOW = const(0)
+_TURNS = const(16)
+
+
+class Fairness:
+    """Calls that find their data ready do not wait; after some of them in a row the other fibers run all the same."""
+
+    turns = 0
+
+
+def breathe():
+    """A call was served without waiting."""
+    Fairness.turns += 1
+    if Fairness.turns >= _TURNS:
+        Fairness.turns = 0
+        scheduler.pause()
+
+
+def wait(waiters, deadline):
+    """Park until woken. BlockingIOError if the call may not wait, TimeoutError at the deadline."""
+    if deadline == NOW:
+        raise oserror(EAGAIN)
+    Fairness.turns = 0
+    if not waiters.wait(deadline):
+        raise TimeoutError("timed out")
+
+
+def no_flags(flags):
+    """None of send's and recv's flags is there yet: better refused than ignored."""
+    if flags:
+        raise oserror(EOPNOTSUPP, "flags %#x" % flags)

@@ -1,0 +1,2 @@
+# socket - see mnet/sockets.
+from mnet.sockets import *
