@@ -61,14 +61,14 @@ def _set(options, name, value):
 
 def start(options):
     """Start the stack of the first net device as the options say; returns the Interface, or None without an address."""
-    import mkernel
+    import _mkernel
 
     from .interface import Interface
 
     if not options.address:
         return None
-    names = [name for name, kind in mkernel.devices() if kind == "net"]
+    names = [name for name, kind in _mkernel.devices() if kind == "net"]
     if not names:
         raise UsageError("--ipv4: the image has no net device")
-    device = mkernel.Net(names[0])
+    device = _mkernel.Net(names[0])
     return Interface(device, names[0], options.address, options.prefix, options.gateway)

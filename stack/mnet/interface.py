@@ -1,4 +1,6 @@
 # interface.py - a device, its stack, and the scheduler's loop between them.
+import sys
+
 import mkernel
 from mkernel import scheduler
 
@@ -91,7 +93,8 @@ class Interface:
         device.flush()
 
     def deadline(self):
-        """When poll() must be called at the latest, in microseconds, or None."""
+        """The loop is about to sleep: what the tasks have sent leaves now. When poll() must be called at the latest, or None."""
+        self.device.flush()
         at = self.stack.deadline()
         return None if at == NEVER else at
 
@@ -120,6 +123,6 @@ class Interface:
         stats.bugs += 1
         stats.drop("bug")
         if stats.bugs == 1:
-            scheduler.print_exception(error)
+            sys.print_exception(error, sys.stderr)
             if n:
                 self.stack.env.log("in a frame of %d bytes: %s" % (n, bytes(self.frame[: min(n, 128)]).hex()))

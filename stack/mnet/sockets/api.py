@@ -1,6 +1,6 @@
 # api.py - class socket: CPython's names and arguments over a Stream or a Datagram.
-from mkernel import scheduler
 from mkernel.errors import oserror
+from mkernel.scheduler import deadline_after
 
 from ..address import format_ipv4, parse_ipv4
 from ..errors import EAFNOSUPPORT, EINVAL, EOPNOTSUPP
@@ -179,9 +179,7 @@ class socket:
 
     def _deadline(self):
         timeout = self._timeout
-        if timeout is None:
-            return None
-        return scheduler.now() + int(timeout * 1000000) if timeout else NOW
+        return NOW if timeout == 0 else deadline_after(timeout)
 
 
 def _ends(address):

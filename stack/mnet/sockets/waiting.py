@@ -1,8 +1,8 @@
 # waiting.py - the one place where a socket call waits, and the errors it ends with.
 #
 # A deadline is None (wait for ever), NOW (do not wait) or a time of the scheduler's clock in microseconds.
-from mkernel import scheduler
-from mkernel.errors import oserror
+import _fiber
+from mkernel.errors import oserror, timed_out
 from micropython import const
 
 from ..errors import EAGAIN, EOPNOTSUPP
@@ -22,7 +22,7 @@ def breathe():
     Fairness.turns += 1
     if Fairness.turns >= _TURNS:
         Fairness.turns = 0
-        scheduler.pause()
+        _fiber.yield_()
 
 
 def wait(waiters, deadline):
@@ -31,7 +31,7 @@ def wait(waiters, deadline):
         raise oserror(EAGAIN)
     Fairness.turns = 0
     if not waiters.wait(deadline):
-        raise TimeoutError("timed out")
+        raise timed_out()
 
 
 def no_flags(flags):
