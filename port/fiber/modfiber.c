@@ -15,11 +15,13 @@ static fiber_t *get_fiber(mp_obj_t o) {
 
 // Accepts what `raise` does: an exception or its class.
 static mp_obj_t get_exception(mp_obj_t o) {
-    mp_obj_t exc = mp_make_raise_obj(o);
-    if (exc == MP_OBJ_NULL || !mp_obj_is_exception_instance(exc)) {
+    if (mp_obj_is_exception_type(o)) {
+        o = mp_call_function_0(o);
+    }
+    if (!mp_obj_is_exception_instance(o)) {
         mp_raise_TypeError(MP_ERROR_TEXT("an exception is needed"));
     }
-    return exc;
+    return o;
 }
 
 // spawn(fun, *args) -> Fiber: at the end of the run queue. MemoryError if there is no memory for its stack.
@@ -59,11 +61,9 @@ static mp_obj_t mod_wake(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_wake_obj, 1, 2, mod_wake);
 
-// throw(fiber, exc) -> whether it was parked; if not, its next park() raises. The first one thrown counts;
-// None takes back one that was not delivered.
+// throw(fiber, exc) -> whether it was parked; if not, its next park() raises. The first one thrown counts.
 static mp_obj_t mod_throw(mp_obj_t fiber, mp_obj_t exc) {
-    return mp_obj_new_bool(
-        fiber_throw(get_fiber(fiber), exc == mp_const_none ? MP_OBJ_NULL : get_exception(exc)));
+    return mp_obj_new_bool(fiber_throw(get_fiber(fiber), get_exception(exc)));
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(mod_throw_obj, mod_throw);
 

@@ -33,18 +33,22 @@ static void unpark(fiber_t *f) {
     fiber_make_ready(f);
 }
 
-static void raise_thrown(fiber_t *f) {
+// What fiber_throw() has a parked fiber resume with. One that was woken already returns from its wait first, because the
+// wake may have given it something (a lock): it is its next wait that raises.
+#define RESUME_TO_RAISE MP_OBJ_NULL
+
+static __attribute__((noreturn)) void raise_thrown(fiber_t *f) {
     mp_obj_t exc = f->thrown;
-    if (exc != MP_OBJ_NULL) {
-        f->thrown = MP_OBJ_NULL;
-        nlr_raise(exc);
-    }
+    f->thrown = MP_OBJ_NULL;
+    nlr_raise(exc);
 }
 
 mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline) {
     fiber_t *me = fibers.current;
     fiber_check_can_switch();
-    raise_thrown(me);
+    if (me->thrown != MP_OBJ_NULL) {
+        raise_thrown(me);
+    }
     if (fibers.n_ready == 0) {
         // The scheduler's own fiber is always ready when another one runs, so it is the scheduler that is
         // wrong.
@@ -59,7 +63,9 @@ mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline) {
     }
     me->status = FIBER_PARKED;
     mp_obj_t value = fiber_switch_away();
-    raise_thrown(me);
+    if (value == RESUME_TO_RAISE) {
+        raise_thrown(me);
+    }
     return value;
 }
 
@@ -76,10 +82,10 @@ bool fiber_throw(fiber_t *f, mp_obj_t exc) {
     if (f->status == FIBER_DONE) {
         return false;
     }
-    if (f->thrown == MP_OBJ_NULL || exc == MP_OBJ_NULL) {
+    if (f->thrown == MP_OBJ_NULL) {
         f->thrown = exc;
     }
-    return exc != MP_OBJ_NULL && fiber_wake(f, mp_const_none);
+    return fiber_wake(f, RESUME_TO_RAISE);
 }
 
 size_t fiber_expire(mp_int_t now) {

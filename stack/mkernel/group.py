@@ -1,0 +1,91 @@
+# group.py - structured concurrency after trio's nurseries: a `with` block that does not end before the tasks it started
+# have ended, and in which the first failure cancels the rest and is raised. No task outlives its group.
+
+import _fiber
+from mkernel.errors import Cancelled
+from mkernel.scheduler import Waiters, sleep
+from mkernel.task import Task, report
+
+
+class TaskGroup:
+    """`with TaskGroup() as group: group.spawn(fun, *args)`"""
+
+    def __init__(self):
+        self._children = set()
+        self._ended = Waiters()
+        self._failure = None  # the first one's
+        self._cancelling = False
+        self._open = False
+        self._body = None  # the fiber inside the `with` block, while it is there
+        self._stop = None  # the Cancelled that was thrown at it
+
+    def __enter__(self):
+        self._open = True
+        self._body = _fiber.current()
+        return self
+
+    def spawn(self, fun, *args):
+        """Start `fun(*args)` as a child; children may do so too, while the block waits."""
+        if not self._open:
+            raise RuntimeError("this group is not open")
+        task = Task(fun, args, None, self._child_ended)
+        self._children.add(task)
+        if self._cancelling:
+            task.cancel()
+        return task
+
+    def cancel(self):
+        """Cancel the children and the body of the block, which then ends without an error."""
+        self._cancel_children()
+        if self._body is not None and self._stop is None:
+            self._stop = Cancelled()
+            _fiber.throw(self._body, self._stop)
+
+    def _cancel_children(self):
+        self._cancelling = True
+        for task in self._children:
+            task.cancel()
+
+    def _child_ended(self, task):
+        self._children.discard(task)
+        if task.exception is not None and not isinstance(task.exception, Cancelled):
+            if self._failure is None:
+                self._failure = task.exception
+                self.cancel()
+            else:
+                report(task)
+        if not self._children:
+            self._ended.wake_all()
+
+    def __exit__(self, exc_type, exc, traceback):
+        self._body = None
+        error = exc
+        if exc is self._stop:
+            error = None
+        elif self._stop is not None:
+            thrown = self._take_stop()
+            error = thrown if exc is None else exc
+        if error is not None:
+            self._cancel_children()
+        while self._children:
+            try:
+                self._ended.wait()
+            except BaseException as thrown:
+                self._cancel_children()
+                error = thrown if error is None else error
+        self._open = False
+        # A failure says more than a cancellation, which may well be its consequence.
+        if self._failure is not None and (error is None or isinstance(error, Cancelled)):
+            raise self._failure
+        if error is not None and error is not exc:
+            raise error
+        return error is None
+
+    def _take_stop(self):
+        """The body ended before it met its Cancelled: meet it here. Returns what else was thrown instead."""
+        try:
+            sleep(0)
+        except BaseException as thrown:
+            if thrown is not self._stop:
+                return thrown
+        return None

@@ -1,0 +1,99 @@
+# scheduler.py - the loop around the fibers: it runs the pollers, expires deadlines, lets every ready fiber run once, and
+# sleeps in the machine when nobody is ready. It lives on the stack that called run_until(), never blocks anywhere else,
+# and knows nothing of what the pollers do.
+#
+# Times are microseconds of the monotonic clock. `_fiber` keeps the waits and their deadlines (port/fiber/park.c).
+
+import _fiber
+import _mkernel
+from mkernel.errors import Deadlock
+
+Waiters = _fiber.Waiters  # wait(deadline=None) -> False if the deadline passed first; wake(); wake_all(); .empty
+_clock = _mkernel.clock_monotonic
+
+_now = _clock() // 1000
+_pollers = ()
+_at_exit = []
+_stop = None  # the SystemExit that ends run_until(), once somebody has called poweroff()
+
+
+def now():
+    """The time of this turn of the loop. The clock is read once a turn: protocols live by that."""
+    return _now
+
+
+def clock():
+    """The time now, for the deadlines of callers that may have computed since the turn began."""
+    return _clock() // 1000
+
+
+def deadline_after(seconds):
+    """The deadline `seconds` from now; None (for ever) stays None."""
+    return None if seconds is None else clock() + int(seconds * 1_000_000)
+
+
+def sleep(seconds):
+    """Let the others run, for at least `seconds`; 0 is one turn of the loop."""
+    _fiber.park(deadline_after(seconds))
+
+
+def add_poller(poller):
+    """Have `poller.poll(now)` called every turn, and at `poller.deadline()` (None: no need to) at the latest."""
+    global _pollers
+    _pollers += (poller,)
+
+
+def remove_poller(poller):
+    """Undo add_poller()."""
+    global _pollers
+    _pollers = tuple([each for each in _pollers if each is not poller])
+
+
+def run_until(task):
+    """Run the loop until `task.done`. Deadlock if that can never be, SystemExit after poweroff()."""
+    global _now, _stop
+    while not task.done:
+        _now = at = _clock() // 1000
+        for poller in _pollers:
+            poller.poll(at)
+        _fiber.expire(at)
+        _fiber.yield_()
+        if _stop is not None:
+            stop, _stop = _stop, None
+            raise stop
+        if not _fiber.ready() and not task.done:
+            _idle()
+
+
+def _idle():
+    """Sleep until the next deadline or until a device has work."""
+    deadline = _fiber.next_deadline()
+    for poller in _pollers:
+        due = poller.deadline()
+        if due is not None and (deadline is None or due < deadline):
+            deadline = due
+    if deadline is not None:
+        _mkernel.poll(deadline * 1000)
+    elif _pollers:
+        _mkernel.poll(-1)
+    else:
+        names = [str(fiber.name) for fiber in _fiber.parked()]
+        raise Deadlock("every task waits for another one: " + ", ".join(names))
+
+
+def atexit(fun):
+    """Have `fun()` called when the image ends; it may block, but all together have a limited time."""
+    _at_exit.append(fun)
+
+
+def run_at_exit():
+    """Call what atexit() was given, the latest first."""
+    while _at_exit:
+        _at_exit.pop()()
+
+
+def poweroff(code=0):
+    """End the image with this exit code, whatever the other tasks do. Does not return."""
+    global _stop
+    _stop = SystemExit(code)
+    Waiters().wait()

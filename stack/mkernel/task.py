@@ -1,0 +1,107 @@
+# task.py - a task: a function running in a fiber, with its outcome for whoever asks. Running and waiting is the fiber's
+# (port/fiber), supervision the group's (group.py).
+
+import sys
+
+import _fiber
+from mkernel.errors import Cancelled, timed_out
+from mkernel.scheduler import Waiters, deadline_after, run_until
+
+try:
+    from sys import print_exception
+except ImportError:  # CPython
+
+    def print_exception(error, file):
+        """Print a traceback."""
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def spawn(fun, *args):
+    """Start `fun(*args)` as a task of its own. What it raises is printed, unless somebody is joining it."""
+    return Task(fun, args)
+
+
+def run(fun, *args):
+    """Run the loop until `fun(*args)`, as the task "main", has ended: its result, or what it raised."""
+    task = Task(fun, args, "main", _leave_to_caller)
+    run_until(task)
+    return task.result
+
+
+def current_task():
+    """The running task; None in a fiber that is none."""
+    return _fiber.current().task
+
+
+def report(task):
+    """Print what a task raised and nobody else will see. Cancelled and sys.exit() end a task, they are no failures."""
+    error = task.exception
+    if error is not None and not isinstance(error, (Cancelled, SystemExit)):
+        print("Unhandled exception in task", task.name, file=sys.stderr)
+        print_exception(error, sys.stderr)
+
+
+def _leave_to_caller(task):
+    pass
+
+
+class Task:
+    """`.done`, `.name`; `.exception` is what it raised, or None. `on_end(task)` is called as the last thing."""
+
+    def __init__(self, fun, args=(), name=None, on_end=None):
+        self.done = False
+        self.exception = None
+        self.cancelled = False
+        self._value = None
+        self._on_end = on_end
+        self._joiners = Waiters()
+        self._fiber = _fiber.spawn(self._run, fun, args)
+        self._fiber.task = self
+        self.name = name or getattr(fun, "__name__", None) or "task"
+
+    @property
+    def name(self):
+        return self._fiber.name
+
+    @name.setter
+    def name(self, name):
+        self._fiber.name = name
+
+    @property
+    def result(self):
+        """What the function returned; raises what it raised."""
+        if not self.done:
+            raise RuntimeError("task %s is still running" % self.name)
+        if self.exception is not None:
+            raise self.exception
+        return self._value
+
+    def join(self, timeout=None):
+        """Wait until the task has ended, then `result`. TimeoutError after `timeout` seconds."""
+        if self is current_task():
+            raise RuntimeError("a task cannot join itself")
+        if not self.done and not self._joiners.wait(deadline_after(timeout)):
+            raise timed_out()
+        return self.result
+
+    def cancel(self):
+        """Raise Cancelled in the task, where it waits or will wait next. False if it has ended already."""
+        if self.done:
+            return False
+        self.cancelled = True
+        _fiber.throw(self._fiber, Cancelled())
+        return True
+
+    def _run(self, fun, args):
+        try:
+            if self.cancelled:  # before it began
+                raise Cancelled()
+            self._value = fun(*args)
+        except BaseException as error:
+            self.exception = error
+        self.done = True
+        joined = self._joiners.wake_all()
+        if self._on_end is not None:
+            self._on_end(self)
+        elif not joined:
+            report(self)
