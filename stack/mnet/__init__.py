@@ -1,4 +1,5 @@
-# mnet - a TCP/IP stack in Python. An application needs `socket` only; who wants to choose the device and the address:
+# mnet - a TCP/IP stack in Python. An application needs `socket` only; who wants to choose the device and the
+# address:
 #
 #     with mnet.stack("service", "10.0.0.2/24", gateway="10.0.0.1") as net:
 #         print(net.addresses)

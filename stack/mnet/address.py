@@ -1,4 +1,5 @@
-# address.py - IPv4 addresses as text and as numbers (32-bit ints, host order); RFC 6943 3.1.1: dotted decimal only.
+# address.py - IPv4 addresses as text and as numbers (32-bit ints, host order); RFC 6943 3.1.1: dotted decimal
+# only.
 
 
 def parse_ipv4(text):
@@ -8,7 +9,11 @@ def parse_ipv4(text):
         raise ValueError("not an IPv4 address: %r" % (text,))
     value = 0
     for part in parts:
-        if not (0 < len(part) <= 3 and _digits(part)) or int(part) > 255 or (len(part) > 1 and part[0] == "0"):
+        if (
+            not (0 < len(part) <= 3 and _digits(part))
+            or int(part) > 255
+            or (len(part) > 1 and part[0] == "0")
+        ):
             raise ValueError("not an IPv4 address: %r" % (text,))
         value = value << 8 | int(part)
     return value

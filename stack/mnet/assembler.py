@@ -1,4 +1,5 @@
-# assembler.py - which bytes ahead of the next expected one have come already. Positions are free-running ring positions.
+# assembler.py - which bytes ahead of the next expected one have come already. Positions are free-running ring
+# positions.
 
 
 class Assembler:
@@ -9,7 +10,8 @@ class Assembler:
         self.ranges = []  # [start, end] pairs
 
     def add(self, start, end):
-        """Remember start .. end-1. False if that would be one range too many (the data must then be dropped)."""
+        """Remember start .. end-1. False if that would be one range too many (the data must then be
+        dropped)."""
         ranges = self.ranges
         first = 0
         while first < len(ranges) and ranges[first][1] < start:
@@ -26,7 +28,8 @@ class Assembler:
         return True
 
     def advance(self, pos):
-        """Everything before `pos` has been delivered: return the end of what follows without a gap, forgetting that."""
+        """Everything before `pos` has been delivered: return the end of what follows without a gap,
+        forgetting that."""
         ranges = self.ranges
         while ranges and ranges[0][0] <= pos:
             end = ranges.pop(0)[1]

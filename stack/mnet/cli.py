@@ -2,8 +2,8 @@
 from .address import parse_cidr, parse_ipv4
 
 USAGE = (
-    "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] "
-    "[--ipv6-gateway=ADDRESS] [-v] [--solo5:quiet]"
+    "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] "
+    "[--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] [--ipv6-gateway=ADDRESS] [-v] [--solo5:quiet]"
 )
 _WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
 _IPV6_MODES = ("eui64", "stable", "temporary", "off")
@@ -14,7 +14,8 @@ class UsageError(Exception):
 
 
 class Options:
-    """What the arguments ask of the network: addresses as ints, 0 where none is given; `rest` is the application's."""
+    """What the arguments ask of the network: addresses as ints, 0 where none is given; `rest` is the
+    application's."""
 
     def __init__(self):
         self.address = self.prefix = self.gateway = 0
@@ -60,7 +61,8 @@ def _set(options, name, value):
 
 
 def start(options):
-    """Start the stack of the first net device as the options say; returns the Interface, or None without an address."""
+    """Start the stack of the first net device as the options say; returns the Interface, or None without an
+    address."""
     import _mkernel
 
     from .interface import Interface

@@ -1,5 +1,5 @@
-# env.py - all the stack is given from outside besides its device: randomness and a place to complain. Time comes with each call.
-
+# env.py - all the stack is given from outside besides its device: randomness and a place to complain. Time
+# comes with each call.
 
 
 class Env:

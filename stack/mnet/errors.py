@@ -1,10 +1,12 @@
 # errors.py - what can be wrong with a packet, and what a user is told.
 #
-# Peers' errors are counted drops, never exceptions past the stack; users' errors are OSError with CPython's errno.
+# Peers' errors are counted drops, never exceptions past the stack; users' errors are OSError with CPython's
+# errno.
 
 
 class ParseError(Exception):
-    """The one error a wire parser may raise (slow path only); args[0] is the drop reason, a key of Stats.drops."""
+    """The one error a wire parser may raise (slow path only); args[0] is the drop reason, a key of
+    Stats.drops."""
 
 
 # errno values (Linux's, which are also MicroPython's)

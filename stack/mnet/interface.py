@@ -17,10 +17,11 @@ running = []  # the interfaces sockets use, in the order of their start
 _DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
 
 
-def route(address):
-    """The interface whose stack has a way to `address`, or None."""
+def route(address, source):
+    """The interface that has a way to `address`, and the address `source` unless that is 0; or None."""
     for interface in running:
-        if interface.stack.ipv4.routes.next_hop(address) is not None:
+        ipv4 = interface.stack.ipv4
+        if source in (0, ipv4.address) and ipv4.routes.next_hop(address) is not None:
             return interface
     return None
 
@@ -93,13 +94,15 @@ class Interface:
         device.flush()
 
     def deadline(self):
-        """The loop is about to sleep: what the tasks have sent leaves now. When poll() must be called at the latest, or None."""
+        """The loop is about to sleep: what the tasks have sent leaves now. When poll() must be called at the
+        latest, or None."""
         self.device.flush()
         at = self.stack.deadline()
         return None if at == NEVER else at
 
     def kill(self):
-        """Close every connection, let what is queued go out (for five seconds at most), and let go of the device."""
+        """Close every connection, let what is queued go out (for five seconds at most), and let go of the
+        device."""
         if self not in running:
             return
         running.remove(self)

@@ -1,38 +1,38 @@
 # limits.py - every bound of the stack, in one place; `invoke inspect` prints this table.
 #
-# Rule 4 of the architecture: no queue and no table grows with what a peer sends. What does not fit is dropped and counted.
-# Times are microseconds, sizes bytes, unless the name says otherwise.
+# Rule 4 of the architecture: no queue and no table grows with what a peer sends. What does not fit is dropped
+# and counted. Times are microseconds, sizes bytes, unless the name says otherwise.
 from micropython import const
 
 SECOND = const(1000000)
 
 # Link
-FRAME_SIZE = const(65550)            # largest frame of a device with merged receive: 14 + 65535, rounded up
-NEIGHBORS = const(256)               # neighbour cache entries
-NEIGHBOR_QUEUE = const(4)            # packets waiting for one unresolved neighbour
-NEIGHBOR_LIFE = 60 * SECOND          # confirmed for this long, then asked again if in use
-NEIGHBOR_RETRY = SECOND              # RFC 1122 2.3.2.1: at most one request a second
+FRAME_SIZE = const(65550)  # largest frame of a device with merged receive: 14 + 65535, rounded up
+NEIGHBORS = const(256)  # neighbour cache entries
+NEIGHBOR_QUEUE = const(4)  # packets waiting for one unresolved neighbour
+NEIGHBOR_LIFE = 60 * SECOND  # confirmed for this long, then asked again if in use
+NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second
 NEIGHBOR_TRIES = const(3)
 
 # A turn of the loop
-FRAMES_PER_POLL = const(64)          # received in one turn before the application runs again
+FRAMES_PER_POLL = const(64)  # received in one turn before the application runs again
 
 # UDP
-UDP_QUEUE = const(256)               # datagrams waiting in one socket
+UDP_QUEUE = const(256)  # datagrams waiting in one socket
 UDP_QUEUE_BYTES = const(262144)
 UDP_SOCKETS = const(1024)
 
 # TCP
-TCP_CONNECTIONS = const(16384)       # in any state
-TCP_TIME_WAIT = const(4096)          # the oldest goes first
-TCP_BACKLOG = const(1024)            # what listen() may ask for: half open and not yet accepted
+TCP_CONNECTIONS = const(16384)  # in any state
+TCP_TIME_WAIT = const(4096)  # the oldest goes first
+TCP_BACKLOG = const(1024)  # what listen() may ask for: half open and not yet accepted
 TCP_RCV_BUF = const(65536)
 TCP_SND_BUF = const(65536)
 TCP_BUF_MIN = const(2048)
 TCP_BUF_MAX = const(4194304)
-TCP_RANGES = const(64)               # separate ranges of out-of-order data a connection keeps
-TCP_MSS_MIN = const(64)              # a peer that asks for less is not believed
+TCP_RANGES = const(64)  # separate ranges of out-of-order data a connection keeps
+TCP_MSS_MIN = const(64)  # a peer that asks for less is not believed
 
 # Sockets
-EPHEMERAL_FIRST = const(32768)       # RFC 6056 3.2
+EPHEMERAL_FIRST = const(32768)  # RFC 6056 3.2
 EPHEMERAL_LAST = const(60999)

@@ -2,8 +2,10 @@
 
 
 class Packet:
-    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, the payload frame[off:end], and whether
-    it came as a link or network `broadcast`. The frame buffer belongs to the stack only until input() returns."""
+    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, the payload frame[off:end].
+
+    `broadcast`: it came as a link or network broadcast. The frame is the stack's only until input() returns.
+    """
 
     def __init__(self):
         self.frame = None

@@ -1,7 +1,7 @@
 # rings.py - a connection's send and receive buffers.
 #
-# Positions run freely and never wrap (63-bit ints); the primitives take them modulo the size. The memory comes with the first byte,
-# so that an idle connection costs none.
+# Positions run freely and never wrap (63-bit ints); the primitives take them modulo the size. The memory
+# comes with the first byte, so that an idle connection costs none.
 from .wire.primitives import ring_get, ring_put
 
 

@@ -1,10 +1,13 @@
 # stack.py - THE PAGE: the whole way of a packet.
 #
-#   device -> Interface.poll -> Stack.input -> arp | ipv4 -> icmp | udp | tcp -> receive ring or queue -> the socket's reader
-#   the socket's writer -> tcp.user.send -> tcp.output -> device;   udp, icmp, handshakes -> ipv4.output -> neighbours -> device
+#   device -> Interface.poll -> Stack.input -> arp | ipv4 -> icmp | udp | tcp -> receive ring or queue -> the
+# socket's reader
+#   the socket's writer -> tcp.user.send -> tcp.output -> device;   udp, icmp, handshakes -> ipv4.output ->
+# neighbours -> device
 #
-# Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's buffer belongs to the
-# stack until input() returns; what is kept is copied, into a receive ring, a datagram queue or a neighbour's queue.
+# Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
+# buffer belongs to the stack until input() returns; what is kept is copied, into a receive ring, a datagram
+# queue or a neighbour's queue.
 from .errors import ParseError
 from .ip.icmp4 import Icmp4
 from .ip.ipv4 import Ipv4
@@ -22,7 +25,8 @@ from .wire.primitives import u16
 
 
 class Stack:
-    """One device's stack. `device` has mac, mtu, features and write(frame, n, csum_start, csum_offset, gso_size) -> bool."""
+    """One device's stack. `device` has mac, mtu, features and write(frame, n, csum_start, csum_offset,
+    gso_size) -> bool."""
 
     def __init__(self, device, env):
         self.env = env
@@ -37,7 +41,8 @@ class Stack:
         self.tcp = Tcp(self.ipv4, env, self.stats, self.deadlines)
 
     def input(self, frame, n, verify, now):
-        """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP checksum."""
+        """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP
+        checksum."""
         seg = self.tcp.segment
         remote = seg.parse(frame, n, verify)
         if remote >= 0:

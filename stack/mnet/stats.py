@@ -1,8 +1,10 @@
-# stats.py - what the stack counts. Every dropped packet is counted under the name of its reason (h11's law: peers cause no exceptions).
+# stats.py - what the stack counts. Every dropped packet is counted under the name of its reason (h11's law:
+# peers cause no exceptions).
 
 
 class Stats:
-    """Counters since the start; `drops` maps a reason to a number. The reasons are literals of the code, so the table is bounded."""
+    """Counters since the start; `drops` maps a reason to a number. The reasons are literals of the code, so
+    the table is bounded."""
 
     def __init__(self):
         self.bugs = 0

@@ -1,9 +1,9 @@
 # timers.py - deadlines in one heap; no clock inside.
 #
-# A timer is any object with `due` (when the heap will look at it, NEVER when it is not in the heap), `slot` (its place in the
-# heap) and `expire(now)`. Moving a deadline *later* costs nothing: the heap still looks at the old time, expire() finds nothing
-# due and arms again. So a retransmission timer that is pushed back by every acknowledgement touches the heap once in an RTO.
-# Nothing is allocated but the growth of one list.
+# A timer is any object with `due` (when the heap will look at it, NEVER when it is not in the heap), `slot`
+# (its place in the heap) and `expire(now)`. Moving a deadline *later* costs nothing: the heap still looks at
+# the old time, expire() finds nothing due and arms again. So a retransmission timer that is pushed back by
+# every acknowledgement touches the heap once in an RTO. Nothing is allocated but the growth of one list.
 from micropython import const
 
 NEVER = const(1 << 60)

@@ -1,2 +1,2 @@
 # socket - see mnet/sockets.
-from mnet.sockets import *
+from mnet.sockets import *  # noqa: F403

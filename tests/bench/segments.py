@@ -1,8 +1,12 @@
-# segments.py - the TCP fast path by itself: what one full-size segment costs, in and out, beside an empty loop of the same interpreter.
+# segments.py - the TCP fast path by itself: what one full-size segment costs, in and out, beside an empty
+# loop of the same interpreter.
 #
-# Runs on MicroPython (unix build) and on CPython. Prints `name ns multiples bytes_allocated_per_segment` lines; `invoke bench` reads them.
-#   in   an in-order segment of 1448 bytes from Stack.input() to the receive ring, checksum verified, its share of the ACKs included
-#   out  62 KiB from the queue of send() to 44 frames handed to the device with whole checksums, their ACKs processed
+# Runs on MicroPython (unix build) and on CPython. Prints `name ns multiples bytes_allocated_per_segment`
+# lines; `invoke bench` reads them.
+#   in   an in-order segment of 1448 bytes from Stack.input() to the receive ring, checksum verified, its
+# share of the ACKs included
+#   out  62 KiB from the queue of send() to 44 frames handed to the device with whole checksums, their ACKs
+# processed
 import gc
 import time
 
@@ -103,7 +107,8 @@ class In:
         return spent
 
     def rewind(self):
-        """Empty the ring and take the sequence numbers back, so that the same frames are the next text again."""
+        """Empty the ring and take the sequence numbers back, so that the same frames are the next text
+        again."""
         tcb = self.tcb
         assert tcb.rx.head - tcb.rx.tail == 44 * MSS, tcb.rx.head - tcb.rx.tail
         tcb.rx.read(self.sink, 0, RING)

@@ -1,4 +1,5 @@
-# services.py - what is served: echo, and the small servers of RFC 862 (echo), 863 (discard) and 864 (chargen).
+# services.py - what is served: echo, and the small servers of RFC 862 (echo), 863 (discard) and 864
+# (chargen).
 import socket
 import threading
 
@@ -25,7 +26,8 @@ def discard(connection):
 
 
 def chargen(connection):
-    """Lines of 72 printable characters, each line one character further, until the peer has had enough (RFC 864)."""
+    """Lines of 72 printable characters, each line one character further, until the peer has had enough (RFC
+    864)."""
     ring = _PRINTABLE * 2
     start = 0
     while True:

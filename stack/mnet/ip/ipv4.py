@@ -2,9 +2,9 @@
 from micropython import const
 
 from ..address import is_multicast
+from ..errors import ParseError
 from ..wire import ethernet
 from ..wire import ipv4 as wire
-from ..errors import ParseError
 from .routes import Routes
 
 _TTL = const(64)  # RFC 1700
@@ -28,7 +28,8 @@ class Ipv4:
         self.arp.announce(address)
 
     def input(self, frame, n, packet):
-        """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5, 3.3.1.6)."""
+        """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
+        3.3.1.6)."""
         wire.parse(frame, n, packet)
         if self._not_a_source(packet.src):
             raise ParseError("ipv4_source")
@@ -40,7 +41,8 @@ class Ipv4:
             raise ParseError("ipv4_source_route")
 
     def output(self, dst, protocol, length, now):
-        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer. False if there is no way there."""
+        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer. False if there is
+        no way there."""
         frame = self.link.buf
         wire.write(frame, self.address, dst, protocol, length, _TTL)
         n = wire.PAYLOAD + length
@@ -59,7 +61,8 @@ class Ipv4:
 
     def _for_us(self, packet):
         if packet.dst == self.address and self.address:
-            return not packet.broadcast  # RFC 1122 3.3.6: a link broadcast to our unicast address is not for us
+            # RFC 1122 3.3.6: a link broadcast to our unicast address is not for us
+            return not packet.broadcast
         if self.routes.is_broadcast(packet.dst):
             packet.broadcast = True
             return True
@@ -67,7 +70,13 @@ class Ipv4:
 
     def _not_a_source(self, src):
         """RFC 1122 3.2.1.3: no host sends from these addresses. Ours is among them (LAND)."""
-        return src == 0 or src == self.address or src >> 24 == 127 or is_multicast(src) or self.routes.is_broadcast(src)
+        return (
+            src == 0
+            or src == self.address
+            or src >> 24 == 127
+            or is_multicast(src)
+            or self.routes.is_broadcast(src)
+        )
 
 
 def _source_routed(frame, end):

@@ -22,7 +22,8 @@ class Routes:
         return self.gateway or None
 
     def is_broadcast(self, dst):
-        """Whether `dst` is the limited broadcast address or that of one of our networks (RFC 1122 3.2.1.3)."""
+        """Whether `dst` is the limited broadcast address or that of one of our networks (RFC 1122
+        3.2.1.3)."""
         if dst == 0xFFFFFFFF:
             return True
         for network, mask in self.prefixes:

@@ -22,7 +22,8 @@ class Arp:
         self.address = _NO_ADDRESS
         self.neighbors = Neighbors(link, deadlines, stats, self._request)
         self.defended = -_DEFEND_INTERVAL
-        self.frame = bytearray(wire.SIZE)  # not the link's buffer: a question is asked while a packet stands there
+        # not the link's buffer: a question is asked while a packet stands there
+        self.frame = bytearray(wire.SIZE)
 
     def announce(self, address):
         """Take `address` and tell the link (RFC 5227 2.3)."""

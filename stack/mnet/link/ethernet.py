@@ -4,7 +4,8 @@ from ..wire import ethernet as wire
 
 
 class Ethernet:
-    """The link to one device. `buf` is the one frame being written: upper layers put their payload in place, then have it sent."""
+    """The link to one device. `buf` is the one frame being written: upper layers put their payload in place,
+    then have it sent."""
 
     def __init__(self, device, stats):
         self.device = device
@@ -19,7 +20,8 @@ class Ethernet:
         return self.transmit(frame, n)
 
     def transmit(self, frame, n):
-        """Send a complete frame. False if the device had no room: it is lost, and whoever needs it sends it again."""
+        """Send a complete frame. False if the device had no room: it is lost, and whoever needs it sends it
+        again."""
         if self.device.write(frame, n):
             return True
         self.stats.drop("device_full")

@@ -1,8 +1,9 @@
 # neighbors.py - one neighbour cache: next hop -> MAC, for ARP now and for neighbour discovery later.
 #
-# The states are those of RFC 4861 7.3.2 as far as ARP needs them: INCOMPLETE (asking, packets wait), REACHABLE, PROBE (asking
-# again before the entry is given up). An entry exists only because we asked or because a peer that asked for us will be
-# answered: strangers' announcements fill no table. When the cache is full the entry unused for longest goes.
+# The states are those of RFC 4861 7.3.2 as far as ARP needs them: INCOMPLETE (asking, packets wait),
+# REACHABLE, PROBE (asking again before the entry is given up). An entry exists only because we asked or
+# because a peer that asked for us will be answered: strangers' announcements fill no table. When the cache is
+# full the entry unused for longest goes.
 from micropython import const
 
 from ..limits import NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBOR_RETRY, NEIGHBOR_TRIES, NEIGHBORS
@@ -14,7 +15,8 @@ _PROBE = const(2)
 
 
 class Neighbor:
-    """A next hop. `mac` is None until it has answered; a new MAC is a new bytes object, so holders compare by identity."""
+    """A next hop. `mac` is None until it has answered; a new MAC is a new bytes object, so holders compare by
+    identity."""
 
     def __init__(self, cache, address, now):
         self.cache = cache
@@ -40,7 +42,8 @@ class Neighbor:
 
 
 class Neighbors:
-    """The cache. `request(neighbor)` sends one question on the wire; `unreachable(address)` tells who waits for it."""
+    """The cache. `request(neighbor)` sends one question on the wire; `unreachable(address)` tells who waits
+    for it."""
 
     def __init__(self, link, deadlines, stats, request):
         self.link = link

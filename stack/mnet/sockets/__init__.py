@@ -1,10 +1,11 @@
-# The socket API: CPython's `socket` as far as an IPv4 host without a resolver has it. stack/std/socket.py re-exports it.
+# The socket API: CPython's `socket` as far as an IPv4 host without a resolver has it;
+# stack/std/socket.py re-exports it.
 from mkernel.errors import oserror
 
 from ..errors import EAFNOSUPPORT
 from . import names
-from .names import *
-from .api import gaierror, getdefaulttimeout, resolve, setdefaulttimeout, socket
+from .api import gaierror, getdefaulttimeout, resolve, setdefaulttimeout, socket  # noqa: F401
+from .names import *  # noqa: F403
 
 error = OSError
 timeout = TimeoutError
@@ -46,7 +47,11 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     kinds = ((names.SOCK_STREAM, names.IPPROTO_TCP), (names.SOCK_DGRAM, names.IPPROTO_UDP))
     if host in ("", None):
         host = "0.0.0.0" if flags & names.AI_PASSIVE or host == "" else "127.0.0.1"
-    return [(names.AF_INET, kind, number, "", (host, int(port or 0))) for kind, number in kinds if type in (0, kind)]
+    return [
+        (names.AF_INET, kind, number, "", (host, int(port or 0)))
+        for kind, number in kinds
+        if type in (0, kind)
+    ]
 
 
 def inet_aton(text):

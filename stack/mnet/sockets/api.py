@@ -18,7 +18,8 @@ class gaierror(OSError):
 
 
 class socket:
-    """A TCP or UDP socket over IPv4. Blocking calls let the other fibers run; errors are OSError with CPython's subclasses."""
+    """A TCP or UDP socket over IPv4. Blocking calls let the other fibers run; errors are OSError with
+    CPython's subclasses."""
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
         if family not in (-1, AF_INET):
@@ -39,7 +40,11 @@ class socket:
 
     def __repr__(self):
         kind = "SOCK_STREAM" if self.type == SOCK_STREAM else "SOCK_DGRAM"
-        return "<socket type=%s local=%s%s>" % (kind, _text(self._impl.sockname()), " [closed]" * self._impl.closed)
+        return "<socket type=%s local=%s%s>" % (
+            kind,
+            _text(self._impl.sockname()),
+            " [closed]" * self._impl.closed,
+        )
 
     def bind(self, address):
         """Take the local address (host, port)."""

@@ -63,7 +63,7 @@ class Datagram:
             if self.endpoint.peer is None:
                 raise oserror(EDESTADDRREQ)
             address, port = self.endpoint.peer
-        found = interface.route(address)
+        found = interface.route(address, self.local[0])
         if found is None:
             raise oserror(ENETUNREACH, format_ipv4(address))
         if not self.bound:

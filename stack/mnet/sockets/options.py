@@ -43,7 +43,8 @@ def _set_snd_buf(stream, value):
 
 
 def _set_rcv_buf(stream, value):
-    """Takes effect on what connects or is accepted later: the window's scale is agreed on in the handshake."""
+    """Takes effect on what connects or is accepted later: the window's scale is agreed on in the
+    handshake."""
     stream.rcv_buf = _buffer(value)
     stream.inherit()
 

@@ -1,4 +1,5 @@
-# stream.py - a TCP socket: what the user asks, when it must wait, and what it is told (RFC 9293 3.9.1 in the words of POSIX).
+# stream.py - a TCP socket: what the user asks, when it must wait, and what it is told (RFC 9293 3.9.1 in the
+# words of POSIX).
 from mkernel import scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
@@ -60,7 +61,9 @@ class Stream:
             return
         for running in interface.running:
             if address in (0, running.stack.ipv4.address):
-                listener = running.tcp.listen(address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay))
+                listener = running.tcp.listen(
+                    address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay)
+                )
                 if isinstance(listener, int):
                     self._unlisten()
                     raise oserror(-listener, "port %d" % port)
@@ -112,7 +115,7 @@ class Stream:
             raise oserror(error or ENOTCONN)
 
     def _open(self, address, port):
-        found = interface.route(address)
+        found = interface.route(address, self.local[0])
         if found is None:
             raise oserror(ENETUNREACH, format_ipv4(address))
         if self.listeners:

@@ -2,8 +2,8 @@
 #
 # A deadline is None (wait for ever), NOW (do not wait) or a time of the scheduler's clock in microseconds.
 import _fiber
-from mkernel.errors import oserror, timed_out
 from micropython import const
+from mkernel.errors import oserror, timed_out
 
 from ..errors import EAGAIN, EOPNOTSUPP
 
@@ -12,7 +12,8 @@ _TURNS = const(16)
 
 
 class Fairness:
-    """Calls that find their data ready do not wait; after some of them in a row the other fibers run all the same."""
+    """Calls that find their data ready do not wait; after some of them in a row the other fibers run all the
+    same."""
 
     turns = 0
 

@@ -113,7 +113,8 @@ def abort(tcb, error, now):
 
 
 def finished(tcb, error):
-    """Delete the TCB; the user learns `error` (an errno, 0: none) from the next call. Text not yet read stays unless an error came."""
+    """Delete the TCB; the user learns `error` (an errno, 0: none) from the next call. Text not yet read stays
+    unless an error came."""
     tcp = tcb.tcp
     tcb.state = CLOSED
     tcb.error = error

@@ -1,4 +1,5 @@
-# control.py - segments without text outside the established path: SYN, and RST for what fits nowhere (RFC 9293 3.5.2, 3.10.7.1).
+# control.py - segments without text outside the established path: SYN, and RST for what fits nowhere (RFC
+# 9293 3.5.2, 3.10.7.1).
 from ..seq import M32
 from ..wire import ipv4
 from ..wire import tcp as wire
@@ -28,7 +29,8 @@ def abort(tcb, now):
 
 
 def refuse(tcp, remote, seg, now):
-    """A segment for no connection and no listener (3.10.7.1): reset its sender, unless it is a reset itself."""
+    """A segment for no connection and no listener (3.10.7.1): reset its sender, unless it is a reset
+    itself."""
     if seg.flags & wire.RST:
         return
     if seg.flags & wire.ACK:

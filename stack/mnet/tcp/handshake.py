@@ -43,7 +43,8 @@ def _choose(tcb, now):
 
 
 def send_syn(tcb, now):
-    """The SYN of SYN-SENT or the SYN-ACK of SYN-RECEIVED, the first time or again. The window in it is not scaled."""
+    """The SYN of SYN-SENT or the SYN-ACK of SYN-RECEIVED, the first time or again. The window in it is not
+    scaled."""
     passive = tcb.state == SYN_RCVD
     scale = tcb.rcv_wscale if tcb.rcv_wscale >= 0 else None
     tsval = tsecr = None
@@ -99,7 +100,8 @@ def completed(tcb, seg, now):
 
 
 def _synchronize(tcb, seg, options):
-    """Learn the peer's side: its sequence number, how large its segments may be, how its windows are scaled."""
+    """Learn the peer's side: its sequence number, how large its segments may be, how its windows are
+    scaled."""
     tcb.irs = seg.seq
     tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
     mss = options.mss or _DEFAULT_MSS

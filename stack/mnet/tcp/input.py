@@ -1,7 +1,8 @@
 # input.py - a segment arrives: RFC 9293 3.10.7.4, in its steps.
 #
-# segment_arrives() handles in line what nearly every segment is: the next text, or the next acknowledgement, of a connection
-# that has nothing else in mind (header prediction, Jacobson 1990). any_segment() is the whole of the RFC.
+# segment_arrives() handles in line what nearly every segment is: the next text, or the next acknowledgement,
+# of a connection that has nothing else in mind (header prediction, Jacobson 1990). any_segment() is the whole
+# of the RFC.
 from micropython import const
 
 from ..wire.primitives import ring_put
@@ -52,7 +53,8 @@ def segment_arrives(tcb, frame, seg, now):
 
 
 def any_segment(tcb, frame, seg, now):
-    """The steps of 3.10.7.4 (3.10.7.3 in SYN-SENT). Step 3 is obsolete; urgent data (step 6) is read as ordinary text."""
+    """The steps of 3.10.7.4 (3.10.7.3 in SYN-SENT). Step 3 is obsolete; urgent data (step 6) is read as
+    ordinary text."""
     options = tcb.tcp.read_options(frame, seg)
     if tcb.state == SYN_SENT:
         return handshake.in_syn_sent(tcb, seg, options, now)
@@ -78,7 +80,8 @@ def any_segment(tcb, frame, seg, now):
 
 
 def step1_sequence(tcb, seg, options, now):
-    """Whether any of it lies in the window, and is not from an earlier turn of the sequence numbers (RFC 7323 5.3)."""
+    """Whether any of it lies in the window, and is not from an earlier turn of the sequence numbers (RFC 7323
+    5.3)."""
     if tcb.ts_on:
         if options.tsval is None:
             if not seg.flags & _RST:  # RFC 7323 3.2
@@ -100,7 +103,8 @@ def step1_sequence(tcb, seg, options, now):
 
 
 def _acceptable(tcb, seg):
-    """Table 6 of RFC 9293 3.10.7.4, with the allowance it makes for a shut window: what starts at RCV.NXT is looked at."""
+    """Table 6 of RFC 9293 3.10.7.4, with the allowance it makes for a shut window: what starts at RCV.NXT is
+    looked at."""
     start = (seg.seq - tcb.rcv_nxt) & M32
     if start == 0:
         return True
@@ -127,7 +131,8 @@ def step2_reset(tcb, seg, now):
 
 
 def step4_syn(tcb, seg, now):
-    """RFC 5961 4.2: a SYN in a synchronized state is asked back; a peer that really has restarted answers with a reset."""
+    """RFC 5961 4.2: a SYN in a synchronized state is asked back; a peer that really has restarted answers
+    with a reset."""
     if not seg.flags & _SYN:
         return True
     _challenge(tcb, now)
@@ -176,7 +181,8 @@ def all_acked(tcb, acked, now):
 
 
 def ack_received(tcb, acked, now):
-    """`acked` bytes of text have arrived: take them out, learn the round trip, let the congestion window grow."""
+    """`acked` bytes of text have arrived: take them out, learn the round trip, let the congestion window
+    grow."""
     nxt = tcb.snd_nxt
     flight = (nxt - tcb.snd_una) & M32
     una = tcb.snd_una = (tcb.snd_una + acked) & M32
@@ -204,7 +210,9 @@ def restart_rto(tcb, outstanding, now):
 
 def _update_window(tcb, seg):
     """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before."""
-    if (seg.seq - tcb.snd_wl1) & M32 < _HALF and (seg.seq != tcb.snd_wl1 or (seg.ack - tcb.snd_wl2) & M32 < _HALF):
+    if (seg.seq - tcb.snd_wl1) & M32 < _HALF and (
+        seg.seq != tcb.snd_wl1 or (seg.ack - tcb.snd_wl2) & M32 < _HALF
+    ):
         window = seg.wnd << tcb.snd_wscale
         same = window == tcb.snd_wnd
         tcb.snd_wnd = window
@@ -220,7 +228,8 @@ def _update_window(tcb, seg):
 
 
 def step7_text(tcb, frame, seg, now):
-    """Put what is new into the receive buffer, at its place; acknowledge at once what comes out of order (RFC 5681 4.2)."""
+    """Put what is new into the receive buffer, at its place; acknowledge at once what comes out of order (RFC
+    5681 4.2)."""
     tcb.ack_now = False
     n = seg.len
     if not n:
@@ -266,7 +275,8 @@ def _deliver(tcb, n, now):
 
 
 def text_received(tcb, n, now):
-    """New text waits for the user. Every second segment is acknowledged at once, the first a little later (RFC 9293 3.8.6.3)."""
+    """New text waits for the user. Every second segment is acknowledged at once, the first a little later
+    (RFC 9293 3.8.6.3)."""
     if tcb.on_readable is not None:
         tcb.on_readable()
     if tcb.rcv_acked == tcb.rcv_nxt:
@@ -293,7 +303,8 @@ def step8_fin(tcb, seg, now):
 
 
 def _challenge(tcb, now):
-    """An ACK that asks whether that was really the peer; few, so that it tells a stranger nothing (RFC 5961 7)."""
+    """An ACK that asks whether that was really the peer; few, so that it tells a stranger nothing (RFC 5961
+    7)."""
     if now - tcb.challenged_at >= _CHALLENGE_INTERVAL:
         tcb.challenged_at = now
         acknowledge(tcb, now)

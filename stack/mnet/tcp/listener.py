@@ -2,7 +2,8 @@
 
 
 class Listener:
-    """A listening port. `half_open` counts SYN-RECEIVED, `ready` holds what accept() takes; together at most `backlog`."""
+    """A listening port. `half_open` counts SYN-RECEIVED, `ready` holds what accept() takes; together at most
+    `backlog`."""
 
     def __init__(self, tcp, address, port, backlog, options):
         self.tcp = tcp

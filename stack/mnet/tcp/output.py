@@ -62,7 +62,8 @@ def may_send_small(tcb, n, left, flight):
 
 
 def fin(tcb, flight, now):
-    """All text is sent: our FIN follows, unless it went with the last of it. It waits for no window of its own."""
+    """All text is sent: our FIN follows, unless it went with the last of it. It waits for no window of its
+    own."""
     if tcb.snd_nxt == tcb.fin_seq:
         transmit(tcb, tcb.snd_nxt, 0, _ACK | _FIN, now)
 
@@ -102,7 +103,8 @@ def build(tcb, seq, n, flags, now, full):
 
 
 def sent(tcb, seq, n, flags, now):
-    """The segment is on its way: what it acknowledged, what it began to time, what must be done if nobody answers."""
+    """The segment is on its way: what it acknowledged, what it began to time, what must be done if nobody
+    answers."""
     tcb.rcv_acked = tcb.rcv_nxt
     tcb.ack_pending = False
     tcb.delack_at = 0
@@ -165,7 +167,8 @@ def acknowledge(tcb, now):
 
 
 def transmit_elsewhere(tcb, seq, n, flags, now):
-    """As transmit(), when the next hop's MAC is new or not known yet: then the segment waits with the neighbour."""
+    """As transmit(), when the next hop's MAC is new or not known yet: then the segment waits with the
+    neighbour."""
     tcp = tcb.tcp
     neighbor = tcp.ip.neighbor(tcb.remote, now)
     if neighbor is None:

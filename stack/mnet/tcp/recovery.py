@@ -53,7 +53,8 @@ def retransmit(tcb, now):
 
 
 def timed_out(tcb, now):
-    """RFC 6298 5.4 to 5.6: everything outstanding is taken for lost and sent again from the beginning, slowly."""
+    """RFC 6298 5.4 to 5.6: everything outstanding is taken for lost and sent again from the beginning,
+    slowly."""
     if tcb.snd_wnd == 0 or tcb.snd_max == tcb.snd_una or tcb.probing:
         return probe(tcb, now)
     reno.timed_out(tcb)
@@ -67,7 +68,8 @@ def timed_out(tcb, now):
 
 
 def probe(tcb, now):
-    """The window is shut, or too small to be worth it: one byte of text at least asks whether it still is (RFC 9293 3.8.6.1)."""
+    """The window is shut, or too small to be worth it: one byte of text at least asks whether it still is
+    (RFC 9293 3.8.6.1)."""
     rtt.back_off(tcb)
     tcb.probing = True
     tcb.predicted = -1

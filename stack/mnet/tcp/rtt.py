@@ -1,12 +1,14 @@
 # rtt.py - round trips and the retransmission time-out: RFC 6298.
 from micropython import const
 
-RTO_MIN = const(200000)  # RFC 6298 2.4 says 1 s SHOULD; 200 ms is what Linux and others do (docs/deviations.md)
+# RFC 6298 2.4 says 1 s SHOULD; 200 ms is what Linux and others do (docs/deviations.md)
+RTO_MIN = const(200000)
 RTO_MAX = const(60000000)  # 2.5
 
 
 def sample(tcb, rtt):
-    """One measured round trip, 2.2 and 2.3 with alpha = 1/8 and beta = 1/4: srtt is kept in eighths, rttvar in quarters."""
+    """One measured round trip, 2.2 and 2.3 with alpha = 1/8 and beta = 1/4: srtt is kept in eighths, rttvar
+    in quarters."""
     if rtt < 1:
         rtt = 1
     srtt = tcb.srtt

@@ -2,11 +2,13 @@
 #
 #   passive open    LISTEN (a Listener) -> SYN_RCVD -> ESTABLISHED
 #   active open     SYN_SENT -> ESTABLISHED, or SYN_RCVD when both sides opened at once
-#   close first     ESTABLISHED -> FIN_WAIT_1 -> FIN_WAIT_2 -> TIME_WAIT, or CLOSING -> TIME_WAIT when both closed at once
+#   close first     ESTABLISHED -> FIN_WAIT_1 -> FIN_WAIT_2 -> TIME_WAIT, or CLOSING -> TIME_WAIT when both
+# closed at once
 #   close second    ESTABLISHED -> CLOSE_WAIT -> LAST_ACK -> CLOSED
 #   anything        -> CLOSED by a reset, an abort or a time-out
 #
-# The numbers are in an order that the code uses: < ESTABLISHED is not synchronized, >= CLOSE_WAIT has had the peer's FIN.
+# The numbers are in an order that the code uses: < ESTABLISHED is not synchronized, >= CLOSE_WAIT has had the
+# peer's FIN.
 from micropython import const
 
 CLOSED = const(0)

@@ -11,7 +11,7 @@ from . import close, control, handshake, isn, timers
 from .input import segment_arrives
 from .listener import Listener
 from .output import acknowledge, output
-from .states import SYN_RCVD, TIME_WAIT
+from .states import TIME_WAIT
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
@@ -81,9 +81,14 @@ class Tcp:
         return handshake.open_passive(tcb, seg, options, now)
 
     def reopened(self, tcb, seg, options, now):
-        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely newer."""
+        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely
+        newer."""
         listener = self.listeners.get(tcb.lport)
-        if listener is None or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN or not lt(tcb.rcv_nxt, seg.seq):
+        if (
+            listener is None
+            or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN
+            or not lt(tcb.rcv_nxt, seg.seq)
+        ):
             return False
         close.finished(tcb, 0)
         self._listen(listener, tcb.remote, seg, options, now)
@@ -166,7 +171,8 @@ class Tcp:
         return isn.initial(self.env.secret, tcb.local, tcb.lport, tcb.remote, tcb.rport, now)
 
     def largest_frame(self, tcb):
-        """How much text one frame to the device may carry: several segments if it cuts them (IPv4's 65535 bytes are the limit)."""
+        """How much text one frame to the device may carry: several segments if it cuts them (IPv4's 65535
+        bytes are the limit)."""
         return (65535 - 52) // tcb.snd_mss * tcb.snd_mss if self.cuts_segments else tcb.snd_mss
 
     def template(self, tcb):
@@ -209,11 +215,14 @@ class Tcp:
         self.count += 1
 
     def _unused_port(self, key):
-        """RFC 6056 3.3.1: from a random start the next that is free, for this peer if there is one; 0 if none is."""
+        """RFC 6056 3.3.1: from a random start the next that is free, for this peer if there is one; 0 if none
+        is."""
         size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
         start = self.env.random_below(size)
         for i in range(size):
             port = EPHEMERAL_FIRST + (start + i) % size
-            if port not in self.listeners and (key not in self.ports.get(port, {}) if key else port not in self.ports):
+            if port not in self.listeners and (
+                key not in self.ports.get(port, {}) if key else port not in self.ports
+            ):
                 return port
         return 0

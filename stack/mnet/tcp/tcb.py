@@ -1,7 +1,8 @@
-# tcb.py - the transmission control block: all there is to know about one connection, in the names of RFC 9293 3.3.1.
+# tcb.py - the transmission control block: all there is to know about one connection, in the names of RFC 9293
+# 3.3.1.
 #
-# Plain attributes: what happens to them is in input.py, output.py, recovery.py, close.py, timers.py and user.py.
-# Times are microseconds on the stack's clock; a deadline of 0 is off.
+# Plain attributes: what happens to them is in input.py, output.py, recovery.py, close.py, timers.py and
+# user.py. Times are microseconds on the stack's clock; a deadline of 0 is off.
 from micropython import const
 
 from ..assembler import Assembler
@@ -38,7 +39,8 @@ class Tcb:
         self.listener = None  # whose accept() it waits for
         self.orphan = False  # the user has closed: nobody will read
 
-        # Send sequence space. snd_max is the highest number ever sent: snd_nxt falls back to snd_una after a time-out.
+        # Send sequence space. snd_max is the highest number ever sent: snd_nxt falls back to snd_una after a
+        # time-out.
         self.iss = self.snd_una = self.snd_nxt = self.snd_max = 0
         self.snd_wnd = self.snd_wl1 = self.snd_wl2 = self.max_snd_wnd = 0
         self.snd_wscale = 0
@@ -47,7 +49,8 @@ class Tcb:
         self.fin_acked = False
         self.nodelay = False
 
-        # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was last acknowledged.
+        # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was
+        # last acknowledged.
         self.irs = self.rcv_nxt = self.rcv_adv = self.rcv_acked = 0
         self.rcv_wscale = 0
         self.rcv_wnd = 0  # the window field last sent, for rcv_wnd_free
@@ -60,7 +63,8 @@ class Tcb:
         self.ack_now = False  # the segment in hand wants one at once
         self.challenged_at = 0
 
-        # Sizes: the largest segments we may send and want (RFC 9293 3.7.1), without options; gso: in one frame to the device.
+        # Sizes: the largest segments we may send and want (RFC 9293 3.7.1), without options; gso: in one
+        # frame to the device.
         self.snd_mss = self.gso = 536
         self.rcv_mss = 536
 
@@ -68,7 +72,8 @@ class Tcb:
         self.ts_on = False
         self.ts_recent = 0
 
-        # Header prediction: the layout of options the next segment must have to be handled in line; -1: none is.
+        # Header prediction: the layout of options the next segment must have to be handled in line; -1: none
+        # is.
         self.predicted = -1
 
         # The way to the peer: where frames go, and the header in front of each (output.transmit_elsewhere).
@@ -77,7 +82,8 @@ class Tcb:
         self.template = b""
         self.stalled = False  # waits for room in the device
 
-        # Round trips, RFC 6298: srtt in eighths, rttvar in quarters of a microsecond; one segment is timed at a time.
+        # Round trips, RFC 6298: srtt in eighths, rttvar in quarters of a microsecond; one segment is timed at
+        # a time.
         self.srtt = self.rttvar = 0
         self.rto = SECOND
         self.timed_seq = -1
@@ -101,7 +107,8 @@ class Tcb:
         self.on_readable = self.on_writable = None
 
     def predict(self):
-        """Say what the next segment must look like to be handled in line, if it may be at all (input.segment_arrives)."""
+        """Say what the next segment must look like to be handled in line, if it may be at all
+        (input.segment_arrives)."""
         self.predicted = -1
         if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
             return

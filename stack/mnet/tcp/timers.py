@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, handshake, reno, rtt, recovery
+from . import close, handshake, recovery, rtt
 from .output import acknowledge
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
@@ -12,7 +12,8 @@ _TRIES = const(15)  # ... and after 100 s at least for text
 
 
 def expire(tcb, now):
-    """The heap has come to this connection: do what is due, and have it looked at again at its next deadline."""
+    """The heap has come to this connection: do what is due, and have it looked at again at its next
+    deadline."""
     if tcb.delack_at and now >= tcb.delack_at:
         tcb.delack_at = 0
         acknowledge(tcb, now)

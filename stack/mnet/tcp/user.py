@@ -1,4 +1,5 @@
-# user.py - what the user of a connection may do: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, never blocking.
+# user.py - what the user of a connection may do: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, never
+# blocking.
 from ..seq import M32
 from . import close
 from .output import acknowledge, output
@@ -49,7 +50,8 @@ def shutdown(tcb, now):
 
 
 def shut_and_forget(tcb, now):
-    """The user closes for good. Text it has not read is lost, so the peer is told with a reset (RFC 1122 4.2.2.13)."""
+    """The user closes for good. Text it has not read is lost, so the peer is told with a reset (RFC 1122
+    4.2.2.13)."""
     if tcb.state == CLOSED:
         return
     tcb.orphan = True

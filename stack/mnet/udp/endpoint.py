@@ -3,7 +3,8 @@ from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES
 
 
 class Endpoint:
-    """`peer` is (address, port) once connected, else None; `on_readable` is called when a datagram has come."""
+    """`peer` is (address, port) once connected, else None; `on_readable` is called when a datagram has
+    come."""
 
     def __init__(self):
         self.queue = []

@@ -12,7 +12,8 @@ _IPV4 = const(0x0800)
 
 
 def parse(frame, n):
-    """frame[:n] -> (operation, sender's MAC, sender's address, target's address). ParseError if it is not IPv4 over Ethernet."""
+    """frame[:n] -> (operation, sender's MAC, sender's address, target's address). ParseError if it is not
+    IPv4 over Ethernet."""
     if n < SIZE:
         raise ParseError("arp_short")
     if u16(frame, 14) != _ETHERNET or u16(frame, 16) != _IPV4 or frame[18] != 6 or frame[19] != 4:

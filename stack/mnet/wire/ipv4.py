@@ -1,4 +1,5 @@
-# ipv4.py - the IPv4 header, RFC 791 3.1. Bytes only; the header stands behind an Ethernet header, at offset 14.
+# ipv4.py - the IPv4 header, RFC 791 3.1. Bytes only; the header stands behind an Ethernet header, at offset
+# 14.
 from micropython import const
 
 from ..errors import ParseError
@@ -16,7 +17,8 @@ _MORE_OR_OFFSET = const(0x3FFF)
 
 
 def parse(frame, n, packet):
-    """Fill `packet` from frame[:n], checking in the order of RFC 1122 3.2.1. ParseError names what is wrong."""
+    """Fill `packet` from frame[:n], checking in the order of RFC 1122 3.2.1. ParseError names what is
+    wrong."""
     if n < OFFSET + HEADER:
         raise ParseError("ipv4_short")
     header = (frame[OFFSET] & 15) * 4
@@ -43,7 +45,8 @@ def is_fragment(frame):
 
 
 def write(buf, src, dst, protocol, length, ttl):
-    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0: RFC 6864 4.1, atomic datagrams."""
+    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0: RFC 6864 4.1,
+    atomic datagrams."""
     buf[14] = 0x45
     buf[15] = 0
     put16(buf, 16, HEADER + length)

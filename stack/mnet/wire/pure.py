@@ -1,4 +1,5 @@
-# pure.py - the wire primitives in plain Python: the definition that port/wire is tested against. Not frozen into images.
+# pure.py - the wire primitives in plain Python: the definition that port/wire is tested against. Not frozen
+# into images.
 #
 # Offsets and lengths outside the buffer raise ValueError("bounds"), as in C; the buffers are then unchanged.
 import struct
@@ -45,7 +46,8 @@ def copy(dst, dst_off, src, src_off, n):
 
 
 def sum16(buf, off, n, initial=0):
-    """The one's complement sum of RFC 1071, folded to 16 bits and not inverted; an odd last byte is padded with zero."""
+    """The one's complement sum of RFC 1071, folded to 16 bits and not inverted; an odd last byte is padded
+    with zero."""
     _check(buf, off, n)
     data = bytes(buf[off : off + n])
     if n & 1:
@@ -85,10 +87,13 @@ def ring_get(ring, pos, dst, off, n):
 
 
 def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
-    """Complete a frame whose payload of n bytes already stands behind the header's place; return the frame's length.
+    """Complete a frame whose payload of n bytes already stands behind the header's place; return the frame's
+    length.
 
-    `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps (appendix A of RFC 7323).
-    The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes it.
+    `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps
+    (appendix A of RFC 7323).
+    The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes
+    it.
     """
     size = len(template)
     if size not in (54, 66) or n > 0xFFFF - (size - 14):
@@ -115,8 +120,10 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
 class Segment:
     """One received TCP segment, parsed into attributes; reused for every segment.
 
-    sport dport seq ack flags wnd up: the header's fields; header: where it starts in the frame; off, len: the text's place;
-    layout: what options there are (LAYOUT_*), tsval and tsecr with them if LAYOUT_TIMESTAMPS; src, dst: IPv4 addresses (parse only).
+    sport dport seq ack flags wnd up: the header's fields; header: where it starts in the frame; off, len: the
+    text's place;
+    layout: what options there are (LAYOUT_*), tsval and tsecr with them if LAYOUT_TIMESTAMPS; src, dst: IPv4
+    addresses (parse only).
     """
 
     def __init__(self, mac):
@@ -125,16 +132,24 @@ class Segment:
         self.header = self.off = self.len = self.layout = self.tsval = self.tsecr = self.src = self.dst = 0
 
     def parse(self, frame, n, verify):
-        """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments, TCP, sums right.
+        """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments,
+        TCP, sums right.
 
-        Returns the remote end, `address << 16 | port`, or -1 for every other frame: the layers, one by one, find out why.
+        Returns the remote end, `address << 16 | port`, or -1 for every other frame: the layers, one by one,
+        find out why.
         `verify` is false if the device has checked the TCP sum.
         """
         _check(frame, 0, n)
         if n < 54 or bytes(frame[0:6]) != self._mac or frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45:
             return -1
         total = u16(frame, 16)
-        if total < 40 or total > n - 14 or u16(frame, 20) & 0x3FFF or frame[23] != 6 or sum16(frame, 14, 20) != 0xFFFF:
+        if (
+            total < 40
+            or total > n - 14
+            or u16(frame, 20) & 0x3FFF
+            or frame[23] != 6
+            or sum16(frame, 14, 20) != 0xFFFF
+        ):
             return -1
         pseudo = sum16(frame, 26, 8, 6 + total - 20) if verify else -1
         if self.parse_tcp(frame, 34, 14 + total, pseudo):
@@ -144,9 +159,11 @@ class Segment:
         return self.src << 16 | self.sport
 
     def parse_tcp(self, frame, off, end, pseudo):
-        """Parse the TCP segment frame[off:end]; `pseudo` is the sum of the pseudo header, or -1 not to verify.
+        """Parse the TCP segment frame[off:end]; `pseudo` is the sum of the pseudo header, or -1 not to
+        verify.
 
-        Returns 0, or -1 for a malformed header, -2 for a wrong checksum (RFC 9293 3.1); then no attribute has changed.
+        Returns 0, or -1 for a malformed header, -2 for a wrong checksum (RFC 9293 3.1); then no attribute has
+        changed.
         """
         if end < off or end - off > 0xFFFF:
             raise ValueError("bounds")

@@ -29,7 +29,8 @@ class Options:
         self.mss = self.window_scale = self.tsval = self.tsecr = None
 
     def parse(self, frame, off, end):
-        """Read the options frame[off:end]. Returns False if they are malformed; what stood before is kept (RFC 9293 MUST-7)."""
+        """Read the options frame[off:end]. Returns False if they are malformed; what stood before is kept
+        (RFC 9293 MUST-7)."""
         self.clear()
         while off < end:
             kind = frame[off]
@@ -69,7 +70,8 @@ def write_options(buf, off, mss, window_scale, tsval, tsecr):
 
 
 def write_timestamps(buf, off, tsval, tsecr):
-    """Put the timestamps option at `off` in the layout of RFC 7323 appendix A, or nothing if tsval is None; return its length."""
+    """Put the timestamps option at `off` in the layout of RFC 7323 appendix A, or nothing if tsval is None;
+    return its length."""
     if tsval is None:
         return 0
     put32(buf, off, _NOP << 24 | _NOP << 16 | _TIMESTAMPS << 8 | 10)
@@ -79,7 +81,8 @@ def write_timestamps(buf, off, tsval, tsecr):
 
 
 def write(buf, off, sport, dport, seq, ack, flags, window, header, length, pseudo):
-    """Put a header of `header` bytes (options already in place) on a segment of `length` bytes in all, and sum it."""
+    """Put a header of `header` bytes (options already in place) on a segment of `length` bytes in all, and
+    sum it."""
     put16(buf, off, sport)
     put16(buf, off + 2, dport)
     put32(buf, off + 4, seq)

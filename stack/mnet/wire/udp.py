@@ -8,7 +8,8 @@ HEADER = const(8)
 
 
 def parse(frame, off, end, pseudo):
-    """frame[off:end] -> (source port, destination port, end of the data). `pseudo` is the pseudo header's sum without the
+    """frame[off:end] -> (source port, destination port, end of the data). `pseudo` is the pseudo header's sum
+    without the
     length, or -1 if the device has checked; a checksum of 0 means that the sender made none (RFC 768)."""
     if end - off < HEADER:
         raise ParseError("udp_short")
@@ -21,7 +22,8 @@ def parse(frame, off, end, pseudo):
 
 
 def write(buf, off, sport, dport, n, pseudo):
-    """Put a header before the n bytes at off + HEADER; `pseudo` as in parse. A sum of 0 is sent as all ones (RFC 768)."""
+    """Put a header before the n bytes at off + HEADER; `pseudo` as in parse. A sum of 0 is sent as all ones
+    (RFC 768)."""
     length = HEADER + n
     put16(buf, off, sport)
     put16(buf, off + 2, dport)

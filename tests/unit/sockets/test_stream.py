@@ -1,0 +1,304 @@
+# TCP sockets in direct style, two hosts in one interpreter, the clock virtual.
+import mkernel
+from mnet import sockets
+from mnet.sockets import socket
+from support import raises
+from unit.sockets.network import SERVER, on_network
+
+
+def server(port=9000, **options):
+    return sockets.create_server((SERVER, port), **options)
+
+
+def pair(port=9000):
+    """A connected (client, accepted, listener)."""
+    listener = server(port)
+    client = sockets.create_connection((SERVER, port))
+    accepted, _ = listener.accept()
+    return client, accepted, listener
+
+
+@on_network
+def test_text_goes_both_ways_and_ends(network):
+    client, accepted, listener = pair()
+    client.sendall(b"question")
+    assert accepted.recv(100) == b"question"
+    accepted.sendall(b"answer")
+    client.shutdown(sockets.SHUT_WR)
+    assert accepted.recv(100) == b""
+    assert client.recv(3) == b"ans" and client.recv(100) == b"wer"
+    accepted.close()
+    assert client.recv(100) == b""
+
+
+@on_network
+def test_names_of_both_ends(network):
+    client, accepted, listener = pair()
+    assert listener.getsockname() == (SERVER, 9000)
+    assert client.getpeername() == (SERVER, 9000) and accepted.getsockname() == (SERVER, 9000)
+    assert client.getsockname() == accepted.getpeername()
+    assert client.getsockname()[0] == "10.0.0.1"
+
+
+@on_network
+def test_a_reader_waits_for_text_that_comes_later(network):
+    client, accepted, _ = pair()
+    mkernel.spawn(lambda: (mkernel.sleep(0.5), client.sendall(b"late")))
+    assert accepted.recv(10) == b"late"
+
+
+@on_network
+def test_a_megabyte_through_small_buffers(network):
+    listener = server(9001)
+    client = socket()
+    client.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, 4096)
+    client.connect((SERVER, 9001))
+    accepted, _ = listener.accept()
+    data = bytes(range(251)) * 800
+    mkernel.spawn(lambda: (client.sendall(data), client.close()))
+    received = bytearray()
+    piece = bytearray(1000)
+    while n := accepted.recv_into(piece):
+        received += piece[:n]
+    assert received == data
+
+
+@on_network
+def test_recv_into_takes_no_more_than_asked(network):
+    client, accepted, _ = pair()
+    client.sendall(b"abcdef")
+    piece = bytearray(10)
+    assert accepted.recv_into(piece, 2) == 2 and piece[:2] == b"ab"
+    assert accepted.recv_into(memoryview(piece)[4:6]) == 2 and piece[4:6] == b"cd"
+    assert raises(ValueError, accepted.recv_into, piece, 11)
+
+
+@on_network
+def test_nobody_listens(network):
+    error = raises(ConnectionRefusedError, sockets.create_connection, (SERVER, 4))
+    assert error.errno == 111
+
+
+@on_network
+def test_nobody_is_there(network):
+    client = socket()
+    client.settimeout(5)
+    error = raises(OSError, client.connect, ("10.0.0.77", 9000))
+    assert error.errno in (110, 113) or isinstance(error, TimeoutError)
+
+
+@on_network
+def test_no_way_there(network):
+    error = raises(OSError, sockets.create_connection, ("192.0.2.1", 9000))
+    assert error.errno == 101
+
+
+@on_network
+def test_accept_times_out_when_it_should(network):
+    listener = server()
+    listener.settimeout(2.5)
+    start = mkernel.clock_monotonic()
+    raises(TimeoutError, listener.accept)
+    assert 2_500_000_000 <= mkernel.clock_monotonic() - start < 2_600_000_000
+
+
+@on_network
+def test_recv_times_out_and_the_connection_lives_on(network):
+    client, accepted, _ = pair()
+    client.settimeout(1)
+    raises(TimeoutError, client.recv, 10)
+    accepted.sendall(b"x")
+    assert client.recv(10) == b"x"
+
+
+@on_network
+def test_sendall_times_out_when_nobody_reads(network):
+    client, accepted, _ = pair()
+    client.settimeout(3)
+    raises(TimeoutError, client.sendall, bytes(1_000_000))
+
+
+@on_network
+def test_non_blocking_calls_do_not_wait(network):
+    listener = server()
+    listener.setblocking(False)
+    raises(BlockingIOError, listener.accept)
+    client = socket()
+    client.setblocking(False)
+    error = raises(BlockingIOError, client.connect, (SERVER, 9000))
+    assert error.errno == 115
+    assert client.connect_ex((SERVER, 9000)) == 114
+    mkernel.sleep(0.1)
+    accepted, _ = listener.accept()
+    client.connect((SERVER, 9000)) if not client.getpeername() else None
+    raises(BlockingIOError, client.recv, 1)
+    sent = client.send(bytes(1_000_000))
+    assert 0 < sent < 1_000_000
+    raises(BlockingIOError, client.send, b"x")
+
+
+@on_network
+def test_a_reset_is_told_once(network):
+    client, accepted, _ = pair()
+    accepted.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    accepted.close()
+    raises(ConnectionResetError, client.recv, 10)
+    assert client.recv(10) == b""
+    raises(BrokenPipeError, client.send, b"x")
+
+
+@on_network
+def test_closing_with_unread_text_resets_the_peer(network):
+    client, accepted, _ = pair()
+    client.sendall(b"never read")
+    mkernel.sleep(0.1)
+    accepted.close()
+    raises(ConnectionResetError, client.recv, 10)
+
+
+@on_network
+def test_close_wakes_who_waits_in_another_task(network):
+    client, accepted, listener = pair()
+    outcome = []
+
+    def reader():
+        outcome.append(raises(OSError, accepted.recv, 10).errno)
+
+    def acceptor():
+        outcome.append(raises(OSError, listener.accept).errno)
+
+    tasks = [mkernel.spawn(reader), mkernel.spawn(acceptor)]
+    mkernel.sleep(0.1)
+    accepted.close()
+    listener.close()
+    for task in tasks:
+        task.join(1)
+    assert outcome == [9, 9]
+
+
+@on_network
+def test_after_shutdown_sending_is_a_broken_pipe(network):
+    client, accepted, _ = pair()
+    client.shutdown(sockets.SHUT_WR)
+    raises(BrokenPipeError, client.sendall, b"x")
+    client.shutdown(sockets.SHUT_RD)
+    assert client.recv(1) == b""
+
+
+@on_network
+def test_a_port_is_taken_once(network):
+    first = server(9000)
+    assert raises(OSError, server, 9000).errno == 98
+    first.close()
+    server(9000)
+
+
+@on_network
+def test_closing_a_listener_resets_who_was_not_accepted(network):
+    listener = server()
+    client = sockets.create_connection((SERVER, 9000))
+    listener.close()
+    mkernel.sleep(0.1)
+    raises(ConnectionResetError, client.recv, 1)
+
+
+@on_network
+def test_the_backlog_is_a_bound(network):
+    listener = server(backlog=2)
+    clients = [socket() for _ in range(3)]
+    for client in clients:
+        client.settimeout(0.5)
+    assert clients[0].connect_ex((SERVER, 9000)) == 0
+    assert clients[1].connect_ex((SERVER, 9000)) == 0
+    raises(TimeoutError, clients[2].connect, (SERVER, 9000))
+    assert network.right.stats.drops["tcp_backlog_full"] >= 1
+    listener.accept()
+    sockets.create_connection((SERVER, 9000), timeout=5)
+
+
+@on_network
+def test_options(network):
+    client, accepted, _ = pair()
+    assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY) == 0
+    client.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+    assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY) == 1
+    assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_TYPE) == sockets.SOCK_STREAM
+    assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 0
+    assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_MAXSEG) == 1448
+    assert raises(OSError, client.setsockopt, sockets.SOL_SOCKET, 9, 1).errno == 92
+
+
+@on_network
+def test_closed_sockets_refuse(network):
+    client, accepted, _ = pair()
+    client.close()
+    client.close()
+    assert raises(OSError, client.recv, 1).errno == 9
+    assert raises(OSError, client.send, b"x").errno == 9
+    assert client.fileno() == -1
+
+
+@on_network
+def test_unconnected_sockets_say_so(network):
+    sock = socket()
+    assert raises(OSError, sock.recv, 1).errno == 107
+    assert raises(OSError, sock.getpeername).errno == 107
+    assert raises(OSError, sock.accept).errno == 22
+    assert raises(OverflowError, sock.connect, (SERVER, 65536))
+    assert raises(sockets.gaierror, sock.connect, ("no.such.name", 1))
+
+
+@on_network
+def test_two_hundred_connections_at_once(network):
+    listener = server(backlog=300)
+
+    def echo(connection):
+        with connection:
+            while data := connection.recv(100):
+                connection.sendall(data)
+
+    def serve():
+        for _ in range(200):
+            mkernel.spawn(echo, listener.accept()[0])
+
+    answers = []
+
+    def ask(i):
+        with sockets.create_connection((SERVER, 9000)) as client:
+            client.sendall(b"%d" % i)
+            client.shutdown(sockets.SHUT_WR)
+            answers.append(int(client.recv(100)))
+            assert client.recv(1) == b""
+
+    mkernel.spawn(serve)
+    with mkernel.TaskGroup() as group:
+        for i in range(200):
+            group.spawn(ask, i)
+    assert sorted(answers) == list(range(200))
+
+
+@on_network
+def test_a_stream_that_never_waits_lets_others_run(network):
+    client, accepted, _ = pair()
+    turns = []
+    mkernel.spawn(lambda: turns.append(1))
+    accepted.sendall(bytes(40))
+    mkernel.sleep(0.1)
+    turns.clear()
+    mkernel.spawn(lambda: turns.append(1))
+    for _ in range(40):
+        assert len(client.recv(1)) == 1
+    assert turns == [1]
+
+
+@on_network
+def test_killing_the_interface_lets_the_rest_go_out(network):
+    listener = server()
+    client = sockets.create_connection((SERVER, 9000))
+    accepted, _ = listener.accept()
+    client.sendall(bytes(30000))
+    network.left.kill()
+    received = 0
+    while n := len(accepted.recv(4096)):
+        received += n
+    assert received == 30000
