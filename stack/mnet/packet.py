@@ -2,7 +2,7 @@
 
 
 class Packet:
-    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, the payload frame[off:end].
+    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, frame[off:end].
 
     `broadcast`: it came as a link or network broadcast. The frame is the stack's only until input() returns.
     """

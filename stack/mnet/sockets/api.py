@@ -173,6 +173,18 @@ class socket:
         """The peer's (host, port)."""
         return _text(self._impl.peername())
 
+    def poll_mask(self):
+        """For select: mkernel.pollable."""
+        return self._impl.poll_mask()
+
+    def poll_watch(self, watcher):
+        """For select: mkernel.pollable."""
+        self._impl.poll_watch(watcher)
+
+    def poll_unwatch(self, watcher):
+        """For select: mkernel.pollable."""
+        self._impl.poll_unwatch(watcher)
+
     def fileno(self):
         """A number that is this socket's own; -1 once it is closed."""
         return -1 if self._impl.closed else id(self)

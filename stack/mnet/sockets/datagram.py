@@ -1,5 +1,5 @@
 # datagram.py - a UDP socket (RFC 768, RFC 1122 4.1).
-from mkernel import scheduler
+from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
@@ -10,7 +10,7 @@ from ..udp.endpoint import Endpoint
 from .waiting import breathe, wait
 
 
-class Datagram:
+class Datagram(pollable.Pollable):
     """The state behind a SOCK_DGRAM socket: one endpoint, bound on every interface its address covers."""
 
     listeners = ()
@@ -21,7 +21,7 @@ class Datagram:
         self.bound = []
         self.closed = False
         self.readers = Waiters()
-        self.endpoint.on_readable = self.readers.wake_all
+        self.poll_watched()
 
     def bind(self, address, port):
         """Take the port, or some unused one if it is 0."""
@@ -81,6 +81,7 @@ class Datagram:
             self.closed = True
             self._unbind()
             self.readers.wake_all()
+            self.poll_changed()
 
     def _unbind(self):
         for udp in self.bound:
@@ -97,13 +98,19 @@ class Datagram:
             raise oserror(ENOTCONN)
         return self.endpoint.peer
 
-    def readable(self):
-        """Whether recvfrom() would not wait."""
-        return bool(self.endpoint.queue)
+    def poll_mask(self):
+        """What can be done now without waiting (mkernel.pollable): datagrams are sent or dropped, never waited for."""
+        if self.closed:
+            return pollable.NVAL
+        return pollable.OUT | pollable.IN if self.endpoint.queue else pollable.OUT
 
-    def writable(self):
-        """Datagrams are sent or dropped, never waited for."""
-        return True
+    def poll_watched(self):
+        """Tell the watchers too, for as long as there are any."""
+        self.endpoint.on_readable = self._readable if self._watchers else self.readers.wake_all
+
+    def _readable(self):
+        self.readers.wake_all()
+        self.poll_changed()
 
     def error(self):
         """SO_ERROR."""

@@ -1,6 +1,6 @@
 # stream.py - a TCP socket: what the user asks, when it must wait, and what it is told (RFC 9293 3.9.1 in the
 # words of POSIX).
-from mkernel import scheduler
+from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
@@ -23,7 +23,7 @@ from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
 
 
-class Stream:
+class Stream(pollable.Pollable):
     """The state behind a SOCK_STREAM socket: nothing yet, listeners, or one connection."""
 
     def __init__(self, tcb=None):
@@ -34,8 +34,7 @@ class Stream:
         self.read_shut = False
         self.readers = Waiters()
         self.writers = Waiters()
-        self._wake_readers = self.readers.wake_all
-        self._wake_writers = self.writers.wake_all
+        self.poll_watched()
         self.snd_buf = TCP_SND_BUF
         self.rcv_buf = TCP_RCV_BUF
         self.nodelay = tcb.nodelay if tcb else False
@@ -126,6 +125,7 @@ class Stream:
         tcb.nodelay = self.nodelay
         self.tcb = tcb
         self.local = (tcb.local, tcb.lport)
+        self.poll_watched()
 
     # Text
 
@@ -156,7 +156,7 @@ class Stream:
                 return sent
             tcb.on_writable = self._wake_writers
             wait(self.writers, deadline)
-            if self.writers.empty:
+            if self.writers.empty and not self._watchers:
                 tcb.on_writable = None
 
     def _wait_readable(self, deadline):
@@ -169,7 +169,7 @@ class Stream:
             tcb.on_readable = self._wake_readers
             wait(self.readers, deadline)
             self._check_open()
-        if self.readers.empty:
+        if self.readers.empty and not self._watchers:
             tcb.on_readable = None
         return tcb
 
@@ -210,6 +210,7 @@ class Stream:
                 user.shut_and_forget(self.tcb, scheduler.now())
         self._wake_readers()
         self._wake_writers()
+        self.poll_changed()
 
     def _unlisten(self):
         for listener in self.listeners:
@@ -229,18 +230,39 @@ class Stream:
             raise oserror(ENOTCONN)
         return tcb.remote, tcb.rport
 
-    def readable(self):
-        """Whether recv() or accept() would not wait."""
-        if self.listeners:
-            return any(listener.ready for listener in self.listeners)
-        return self.read_shut or self.tcb is None or user.readable(self.tcb)
-
-    def writable(self):
-        """Whether send() would not wait, or connect() has come to an end."""
+    def poll_mask(self):
+        """What can be done now without waiting (mkernel.pollable)."""
         tcb = self.tcb
+        if self.closed:
+            return pollable.NVAL
+        if self.listeners:
+            return pollable.IN if any(listener.ready for listener in self.listeners) else 0
         if tcb is None:
-            return not self.listeners
-        return tcb.state == CLOSED or tcb.fin_seq >= 0 or user.writable(tcb)
+            return pollable.OUT | pollable.HUP
+        mask = pollable.IN if self.read_shut or user.readable(tcb) else 0
+        if tcb.state == CLOSED or tcb.fin_seq >= 0 or user.writable(tcb):
+            mask |= pollable.OUT
+        if tcb.state == CLOSED:
+            mask |= pollable.HUP
+        return mask | pollable.ERR if tcb.error else mask
+
+    def poll_watched(self):
+        """Have TCP tell the watchers too, for as long as there are any."""
+        self._wake_readers = self._readable if self._watchers else self.readers.wake_all
+        self._wake_writers = self._writable if self._watchers else self.writers.wake_all
+        for listener in self.listeners:
+            listener.on_readable = self._wake_readers
+        if self.tcb is not None:
+            self.tcb.on_readable = self._wake_readers if self._watchers or not self.readers.empty else None
+            self.tcb.on_writable = self._wake_writers if self._watchers or not self.writers.empty else None
+
+    def _readable(self):
+        self.readers.wake_all()
+        self.poll_changed()
+
+    def _writable(self):
+        self.writers.wake_all()
+        self.poll_changed()
 
     def error(self):
         """SO_ERROR: the pending error, which is then forgotten."""
