@@ -69,7 +69,7 @@ def run_mp(name: str) -> Result:
     if not runner.is_file():
         say("tests/mp has no runner yet")
         return Result(name)
-    argv = [str(micropython.unix()), str(runner)]
+    argv = [str(micropython.unix()), "-X", "heapsize=64m", str(runner)]
     done = subprocess.run(
         argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False
     )

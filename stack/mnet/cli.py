@@ -39,6 +39,8 @@ def parse(arguments):
             options.verbose = True
         elif name + equals == "--solo5:quiet":
             options.quiet = True
+        elif name + equals == "--insecure-entropy":
+            pass  # the runtime's, read before Python starts
         else:
             options.rest.append(name + equals + value)
     if options.gateway and not options.address:

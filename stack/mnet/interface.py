@@ -26,6 +26,15 @@ def route(address, source):
     return None
 
 
+def kill_all():
+    """The image ends."""
+    for interface in list(running):
+        interface.kill()
+
+
+scheduler.atexit(kill_all)
+
+
 class Interface:
     """A running stack. As a context manager it stops at the end of the block."""
 
@@ -40,7 +49,6 @@ class Interface:
             self.stack.ipv4.configure(address, prefix, gateway)
         running.append(self)
         scheduler.add_poller(self)
-        scheduler.atexit(self.kill)
 
     def __enter__(self):
         return self

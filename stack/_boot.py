@@ -1,0 +1,114 @@
+# _boot.py - the first Python of an image: puts in place what CPython programs expect, starts the network as
+# the arguments say, runs the application as `__main__` and turns what became of it into the exit code.
+#
+# Nothing happens at import; port/main.c calls start(main), where `main()` runs the frozen main.py. Every
+# statement here costs boot time.
+
+import builtins
+import sys
+
+import _fiber
+import _mkernel
+from mkernel import errors, scheduler, task
+
+_MAIN_STACK = 64 * 1024  # the application's main fiber: imports and deep parsers live here
+_EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
+_IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image (Solo5's tenders pass such)
+
+
+def install_builtins():
+    """Add what CPython has and MicroPython lacks: the family of OSError, print(flush=)."""
+    for name, value in errors.NEW_BUILTINS.items():
+        setattr(builtins, name, value)
+    plain_print = builtins.print
+
+    def print(*args, sep=" ", end="\n", file=None, flush=False):
+        plain_print(*args, sep=sep, end=end, file=file or sys.stdout)
+        if flush:
+            _mkernel.console_flush()
+
+    builtins.print = print
+
+
+def split(text):
+    """Arguments from one string, as a shell does it: blanks separate, quotes of either kind keep together."""
+    words = []
+    word = None  # None: between words
+    quote = ""
+    for letter in text:
+        if letter == quote:
+            quote = ""
+        elif not quote and letter in "'\"":
+            quote = letter
+            word = word or ""
+        elif not quote and letter in " \t\n":
+            if word is not None:
+                words.append(word)
+            word = None
+        else:
+            word = (word or "") + letter
+    return words if word is None else words + [word]
+
+
+def configure(arguments):
+    """Start the network if the image has one; returns the application's arguments."""
+    try:
+        from mnet import cli
+    except ImportError:
+        return [each for each in arguments if each not in _IGNORED]
+    try:
+        options = cli.parse(arguments)
+        cli.start(options)
+    except cli.UsageError as error:
+        print(error)
+        print(cli.USAGE)
+        raise SystemExit(2)
+    return options.rest
+
+
+def exit_code(error):
+    """What CPython would exit with for what ended main; all but sys.exit(number) is printed."""
+    if error is None:
+        return 0
+    if isinstance(error, SystemExit):
+        value = error.args[0] if error.args else None
+        if value is None or isinstance(value, int):
+            return value or 0
+        print(value)
+    elif isinstance(error, errors.Deadlock):
+        print("deadlock:", error)
+        return 3
+    else:
+        sys.print_exception(error)
+    return 1
+
+
+def _run(fun, *args):
+    """What ended fun(*args), run under the scheduler: an exception or None."""
+    try:
+        task.run(fun, *args)
+    except BaseException as error:
+        return error
+    return None
+
+
+def _application(main, stack_size):
+    _fiber.stack_size(stack_size)  # of its tasks
+    sys.argv[:] = ["main"] + configure(split(_mkernel.cmdline()))
+    main()
+
+
+def _at_exit():
+    task.spawn(scheduler.run_at_exit).wait(_EXIT_TIME)
+
+
+def start(main):
+    """Run the image; raises SystemExit with its exit code."""
+    install_builtins()
+    usual = _fiber.stack_size()
+    _fiber.stack_size(_MAIN_STACK)
+    error = _run(_application, main, usual)
+    code = exit_code(error)
+    if "threading" in sys.modules and not isinstance(error, (errors.Deadlock, errors.PowerOff)):
+        code = exit_code(_run(sys.modules["threading"]._shutdown)) or code
+    raise SystemExit(exit_code(_run(_at_exit)) or code)
