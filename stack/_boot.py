@@ -13,7 +13,11 @@ from mkernel import errors, scheduler, task
 
 _MAIN_STACK = 64 * 1024  # the application's main fiber: imports and deep parsers live here
 _EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
-_IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image (Solo5's tenders pass such)
+_IGNORED = (
+    "-v",
+    "--solo5:quiet",
+    "--insecure-entropy",
+)  # accepted by every image (Solo5's tenders pass such)
 
 
 def install_builtins():

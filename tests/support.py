@@ -1,7 +1,7 @@
-# support.py - helpers of the portable unit tests (tests/unit): plain Python that CPython and MicroPython both run.
+# support.py - helpers of the portable unit tests (tests/unit): plain Python that CPython and MicroPython both
+# run.
 
 import _fiber
-from mkernel.scheduler import sleep
 from mkernel.task import Task, current_task
 from mkernel.task import run as run_loop
 
@@ -12,36 +12,61 @@ def raises(expected, fun, *args):
         fun(*args)
     except expected as error:
         return error
-    raise AssertionError("nothing raised, expected %s" % expected.__name__)
+    raise AssertionError("nothing raised, expected " + expected.__name__)
 
 
 def run(fun, *args):
-    """`fun(*args)` as a task, under the scheduler; tasks it leaves behind are cancelled. Returns its result."""
-    if current_task() is None:
-        return run_loop(_tidy, fun, args)
-    return Task(_tidy, (fun, args), None, _ignore).join()  # inside an image, where the loop is running
+    """The result of `fun(*args)` as a task under the scheduler; tasks it leaves behind are cancelled."""
+    before = _fiber.parked()
+    if current_task() is not None:  # inside an image, where the loop is running
+        try:
+            return Task(fun, args, None, _ignore).join()
+        finally:
+            _cancel_all_but(before)
+    try:
+        return run_loop(fun, *args)
+    finally:
+        run_loop(_cancel_all_but, before)
 
 
 def _ignore(task):
     pass
 
 
-def _tidy(fun, args):
-    before = _fiber.parked()
-    try:
-        return fun(*args)
-    finally:
-        for fiber in _fiber.parked():
-            if fiber not in before and fiber.task is not None:
-                fiber.task.cancel()
-        sleep(0)
-        sleep(0)
+def _cancel_all_but(these):
+    for fiber in _fiber.parked():
+        if fiber not in these and fiber.task is not None:
+            fiber.task.cancel()
+            fiber.task.wait()
 
 
 def settle(*fibers):
     """Let other fibers run until these have ended."""
     for _ in range(1000):
-        if all([fiber.done for fiber in fibers]):
+        if all(fiber.done for fiber in fibers):
             return
         _fiber.yield_()
     raise AssertionError("a fiber does not end")
+
+
+def std(name):
+    """A module of stack/std: on CPython, where the standard library has that name, by its path."""
+    import sys
+
+    if sys.implementation.name == "micropython":
+        return __import__(name)
+    return _load_std(name)
+
+
+def _load_std(name):
+    import importlib.util
+    import pathlib
+    import sys
+
+    path = pathlib.Path(__file__).parent.parent / "stack" / "std" / (name + ".py")
+    spec = importlib.util.spec_from_file_location("std_" + name, path)
+    if spec.name not in sys.modules:
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[spec.name] = module
+    return sys.modules[spec.name]

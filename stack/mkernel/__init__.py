@@ -1,11 +1,14 @@
-# mkernel - the machine and its tasks, for applications. Everything else in this package is for the modules of stack/.
+# mkernel - the machine and its tasks, for applications. Everything else in this package is for the modules of
+# stack/.
 #
-# Tasks are cooperative: one runs until it waits (for a socket, a lock, sleep(), a join). Nothing takes the processor from
-# a task that computes; a long computation should call sleep(0) now and then, or everybody waits, the network included.
+# Tasks are cooperative: one runs until it waits (for a socket, a lock, sleep(), a join). Nothing takes the
+# processor from a task that computes; a long computation should call sleep(0) now and then, or everybody
+# waits, the network included.
 
 import sys
 
 import _mkernel
+
 from mkernel.errors import Cancelled, Deadlock
 from mkernel.group import TaskGroup
 from mkernel.scheduler import poweroff, sleep

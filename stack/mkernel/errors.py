@@ -1,7 +1,9 @@
-# errors.py - the exceptions of the runtime, and CPython's family of OSError, which MicroPython lacks (PEP 3151).
+# errors.py - the exceptions of the runtime, and CPython's family of OSError, which MicroPython lacks (PEP
+# 3151).
 #
-# On CPython nothing is defined anew. On MicroPython _boot puts NEW_BUILTINS among the builtins; there an OSError that C
-# code raises stays a plain OSError, so stack/ raises errors for users with `raise oserror(errno, text)` only.
+# On CPython nothing is defined anew. On MicroPython _boot puts NEW_BUILTINS among the builtins; there an
+# OSError that C code raises stays a plain OSError, so stack/ raises errors for users with `raise
+# oserror(errno, text)` only.
 
 
 class Cancelled(BaseException):
@@ -12,40 +14,48 @@ class Deadlock(Exception):
     """Every fiber waits for another one, and nothing from outside can change that."""
 
 
+class PowerOff(SystemExit):
+    """poweroff() was called: the image ends, whoever is still running."""
+
+
 NEW_BUILTINS = {}
 _BY_ERRNO = {}
 
 try:
-    ConnectionError  # noqa: B018 - CPython has them
+    ConnectionError  # noqa: B018 - CPython has it
 except NameError:
 
     class _OSError(OSError):
-        """Prints as on CPython; MicroPython's own would print its arguments."""
+        """As on CPython; MicroPython's own takes its first argument for the number, whatever it is."""
+
+        @property
+        def errno(self):
+            return self.args[0] if len(self.args) == 2 else None
 
         @property
         def strerror(self):
-            return self.args[1] if len(self.args) > 1 else None
+            return self.args[1] if len(self.args) == 2 else None
 
         def __str__(self):
-            if len(self.args) < 2:
-                return super().__str__()
-            return "[Errno %d] %s" % (self.args[0], self.args[1])
+            if len(self.args) == 2:
+                return "[Errno %s] %s" % self.args
+            return ", ".join([str(each) for each in self.args])
 
     # Name, base, Linux's numbers: those for which CPython's OSError() makes this class.
     for _name, _base, _numbers in (
         ("ConnectionError", None, ()),
-        ("BrokenPipeError", "ConnectionError", (32, 108)),  # EPIPE, ESHUTDOWN
+        ("BrokenPipeError", "ConnectionError", (32, 108)),
         ("ConnectionAbortedError", "ConnectionError", (103,)),
         ("ConnectionRefusedError", "ConnectionError", (111,)),
         ("ConnectionResetError", "ConnectionError", (104,)),
-        ("BlockingIOError", None, (11, 114, 115)),  # EAGAIN, EALREADY, EINPROGRESS
+        ("BlockingIOError", None, (11, 114, 115)),
         ("ChildProcessError", None, (10,)),
         ("FileExistsError", None, (17,)),
         ("FileNotFoundError", None, (2,)),
         ("InterruptedError", None, (4,)),
         ("IsADirectoryError", None, (21,)),
         ("NotADirectoryError", None, (20,)),
-        ("PermissionError", None, (1, 13)),  # EPERM, EACCES
+        ("PermissionError", None, (1, 13)),
         ("ProcessLookupError", None, (3,)),
         ("TimeoutError", None, (110,)),
     ):
@@ -54,11 +64,16 @@ except NameError:
         for _number in _numbers:
             _BY_ERRNO[_number] = _class
 
-
-_TEXTS = {  # Linux's, for the errors of sockets
+_TEXTS = {
+    1: "Operation not permitted",
+    2: "No such file or directory",
+    4: "Interrupted system call",
     9: "Bad file descriptor",
     11: "Resource temporarily unavailable",
     12: "Cannot allocate memory",
+    13: "Permission denied",
+    17: "File exists",
+    19: "No such device",
     22: "Invalid argument",
     32: "Broken pipe",
     89: "Destination address required",
@@ -75,6 +90,7 @@ _TEXTS = {  # Linux's, for the errors of sockets
     105: "No buffer space available",
     106: "Transport endpoint is already connected",
     107: "Transport endpoint is not connected",
+    108: "Cannot send after transport endpoint shutdown",
     110: "Connection timed out",
     111: "Connection refused",
     113: "No route to host",
@@ -83,11 +99,12 @@ _TEXTS = {  # Linux's, for the errors of sockets
 }
 
 
-def oserror(errno, text=None):
-    """The OSError to raise for an error number: of the subclass that CPython would choose, with its text unless told more."""
-    return _BY_ERRNO.get(errno, OSError)(errno, text or _TEXTS.get(errno, "error %d" % errno))
+def oserror(errno, detail=None):
+    """The OSError to raise for an error number, of CPython's subclass; `detail` follows the usual text."""
+    text = _TEXTS.get(errno, "Unknown error %d" % errno)
+    return _BY_ERRNO.get(errno, OSError)(errno, text if detail is None else "%s: %s" % (text, detail))
 
 
 def timed_out():
     """What an expired timeout raises."""
-    return oserror(110, "timed out")
+    return (_BY_ERRNO[110] if _BY_ERRNO else TimeoutError)("timed out")

@@ -1,7 +1,9 @@
-# group.py - structured concurrency after trio's nurseries: a `with` block that does not end before the tasks it started
-# have ended, and in which the first failure cancels the rest and is raised. No task outlives its group.
+# group.py - structured concurrency after trio's nurseries: a `with` block that does not end before the tasks
+# it started have ended, and in which the first failure cancels the rest and is raised. No task outlives its
+# group.
 
 import _fiber
+
 from mkernel.errors import Cancelled
 from mkernel.scheduler import Waiters, sleep
 from mkernel.task import Task, report

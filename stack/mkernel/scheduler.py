@@ -1,20 +1,23 @@
-# scheduler.py - the loop around the fibers: it runs the pollers, expires deadlines, lets every ready fiber run once, and
-# sleeps in the machine when nobody is ready. It lives on the stack that called run_until(), never blocks anywhere else,
-# and knows nothing of what the pollers do.
+# scheduler.py - the loop around the fibers: it runs the pollers, expires deadlines, lets every ready fiber
+# run once, and sleeps in the machine when nobody is ready. It lives on the stack that called run_until(),
+# never blocks anywhere else, and knows nothing of what the pollers do.
 #
-# Times are microseconds of the monotonic clock. `_fiber` keeps the waits and their deadlines (port/fiber/park.c).
+# Times are microseconds of the monotonic clock. `_fiber` keeps the waits and their deadlines
+# (port/fiber/park.c).
 
 import _fiber
 import _mkernel
-from mkernel.errors import Deadlock
 
-Waiters = _fiber.Waiters  # wait(deadline=None) -> False if the deadline passed first; wake(); wake_all(); .empty
+from mkernel.errors import Deadlock, PowerOff
+
+# wait(deadline=None) -> False if the deadline passed first; wake(); wake_all(); .empty
+Waiters = _fiber.Waiters
 _clock = _mkernel.clock_monotonic
 
 _now = _clock() // 1000
 _pollers = ()
 _at_exit = []
-_stop = None  # the SystemExit that ends run_until(), once somebody has called poweroff()
+_stop = None  # the PowerOff that ends run_until(), once there is one
 
 
 def now():
@@ -38,7 +41,7 @@ def sleep(seconds):
 
 
 def add_poller(poller):
-    """Have `poller.poll(now)` called every turn, and at `poller.deadline()` (None: no need to) at the latest."""
+    """Have `poller.poll(now)` called every turn, by `poller.deadline()` (or None) at the latest."""
     global _pollers
     _pollers += (poller,)
 
@@ -50,7 +53,7 @@ def remove_poller(poller):
 
 
 def run_until(task):
-    """Run the loop until `task.done`. Deadlock if that can never be, SystemExit after poweroff()."""
+    """Run the loop until `task.done`. Deadlock if that can never be, PowerOff after poweroff()."""
     global _now, _stop
     while not task.done:
         _now = at = _clock() // 1000
@@ -95,5 +98,5 @@ def run_at_exit():
 def poweroff(code=0):
     """End the image with this exit code, whatever the other tasks do. Does not return."""
     global _stop
-    _stop = SystemExit(code)
+    _stop = PowerOff(code)
     Waiters().wait()

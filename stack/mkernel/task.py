@@ -1,9 +1,10 @@
-# task.py - a task: a function running in a fiber, with its outcome for whoever asks. Running and waiting is the fiber's
-# (port/fiber), supervision the group's (group.py).
+# task.py - a task: a function running in a fiber, with its outcome for whoever asks. Running and waiting is
+# the fiber's (port/fiber), supervision the group's (group.py).
 
 import sys
 
 import _fiber
+
 from mkernel.errors import Cancelled, timed_out
 from mkernel.scheduler import Waiters, deadline_after, run_until
 
@@ -34,7 +35,7 @@ def current_task():
 
 
 def report(task):
-    """Print what a task raised and nobody else will see. Cancelled and sys.exit() end a task, they are no failures."""
+    """Print what a task raised and nobody else will see. Cancelled and sys.exit() are no failures."""
     error = task.exception
     if error is not None and not isinstance(error, (Cancelled, SystemExit)):
         print("Unhandled exception in task", task.name, file=sys.stderr)
@@ -46,7 +47,7 @@ def _leave_to_caller(task):
 
 
 class Task:
-    """`.done`, `.name`; `.exception` is what it raised, or None. `on_end(task)` is called as the last thing."""
+    """`.done`, `.name`; `.exception` is what it raised, or None. The last it does is `on_end(task)`."""
 
     def __init__(self, fun, args=(), name=None, on_end=None):
         self.done = False
@@ -76,11 +77,15 @@ class Task:
             raise self.exception
         return self._value
 
+    def wait(self, timeout=None):
+        """Wait until the task has ended. False after `timeout` seconds."""
+        return self.done or self._joiners.wait(deadline_after(timeout))
+
     def join(self, timeout=None):
         """Wait until the task has ended, then `result`. TimeoutError after `timeout` seconds."""
         if self is current_task():
             raise RuntimeError("a task cannot join itself")
-        if not self.done and not self._joiners.wait(deadline_after(timeout)):
+        if not self.wait(timeout):
             raise timed_out()
         return self.result
 

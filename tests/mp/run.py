@@ -1,6 +1,6 @@
-# run.py - runs the portable unit tests (tests/unit) on MicroPython: `micropython tests/mp/run.py [PART-OF-NAME ...]` on the
-# unix build, or frozen as the main.py of an image, where the module `unit_tests` names the modules (MODULES). One line
-# for each failure, then the count; exit code 1 if any failed.
+# run.py - runs the portable unit tests (tests/unit) on MicroPython: `micropython tests/mp/run.py
+# [PART-OF-NAME ...]` on the unix build, or frozen as the main.py of an image, where the module `unit_tests`
+# names the modules (MODULES). One line for each failure, then the count; exit code 1 if any failed.
 
 import gc
 import sys

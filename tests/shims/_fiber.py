@@ -1,5 +1,6 @@
-# _fiber.py - the module `_fiber` (port/fiber/modfiber.c) for CPython, over greenlet: same names, same rules, checked by the
-# same tests (tests/unit/mkernel). Differences: a stack has no size, nothing refuses a switch, stats() counts no stacks.
+# _fiber.py - the module `_fiber` (port/fiber/modfiber.c) for CPython, over greenlet: same names, same rules,
+# checked by the same tests (tests/unit/mkernel). Differences: a stack has no size, nothing refuses a switch,
+# stats() counts no stacks.
 
 import heapq
 import sys
@@ -87,7 +88,7 @@ def _work():
 
 
 def _start():
-    """Each switch to the starter starts a greenlet, always from here: one starts as deep in the stack as its starter is."""
+    """Each switch to the starter starts a greenlet. From here, for one begins as deep as its starter is."""
     while True:
         greenlet.greenlet(_work, parent=_root._glet).switch()
 

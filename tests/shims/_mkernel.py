@@ -1,5 +1,6 @@
-# _mkernel.py - the machine (port/modkernel.c) for CPython and for MicroPython's unix build: a virtual clock that jumps to
-# the deadline when everybody waits, and net devices that tests put in. Nothing here waits or reads a real clock.
+# _mkernel.py - the machine (port/modkernel.c) for CPython and for MicroPython's unix build: a virtual clock
+# that jumps to the deadline when everybody waits, and net devices that tests put in. Nothing here waits or
+# reads a real clock.
 
 import os
 import sys
@@ -33,7 +34,7 @@ def advance(ns):
 
 
 def poll(deadline):
-    """Jump to `deadline`, or to when a device has work if that is earlier (its `due()`: nanoseconds, or None)."""
+    """Jump to `deadline`, or to when a device has work if that is earlier (`due()`: nanoseconds or None)."""
     global _now
     times = [device.due() for device in _nets.values()]
     times = [time for time in times if time is not None]

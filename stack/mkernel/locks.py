@@ -1,0 +1,229 @@
+# locks.py - CPython's synchronisation objects for tasks and threads (threading.py gives them their home
+# there). Each hands over to the one that has waited longest: what is released while somebody waits is never
+# free in between, so nobody overtakes, and a task that is cancelled just then still gets it and can give it
+# back.
+
+import _fiber
+
+from mkernel.scheduler import Waiters, deadline_after
+
+
+def _deadline(blocking, timeout):
+    """The deadline for acquire()'s arguments, -1 and None meaning for ever."""
+    if timeout is None or timeout == -1:
+        return None
+    if not blocking:
+        raise ValueError("can't specify a timeout for a non-blocking call")
+    if timeout < 0:
+        raise ValueError("timeout value must be a non-negative number")
+    return deadline_after(timeout)
+
+
+class Lock:
+    """A lock; whoever likes may release it."""
+
+    def __init__(self):
+        self._locked = False
+        self._waiters = Waiters()
+
+    def acquire(self, blocking=True, timeout=-1):
+        """Take it. False: it may not be waited for, or not long enough."""
+        deadline = _deadline(blocking, timeout)
+        if not self._locked:
+            self._locked = True
+            return True
+        return bool(blocking) and self._waiters.wait(deadline)
+
+    def release(self):
+        """Give it to who waits longest, or set it free."""
+        if not self._locked:
+            raise RuntimeError("release unlocked lock")
+        if not self._waiters.wake():
+            self._locked = False
+
+    def locked(self):
+        return self._locked
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *exc):
+        self.release()
+
+    # For Condition: who owns it is not known, so it is enough that somebody does.
+    _owned = locked
+
+    def _release_all(self):
+        self.release()
+
+    def _acquire_again(self, state):
+        self.acquire()
+
+
+class RLock:
+    """A lock that its owner may take again."""
+
+    def __init__(self):
+        self._lock = Lock()
+        self._owner = None
+        self._count = 0
+
+    def acquire(self, blocking=True, timeout=-1):
+        """Take it, once more if it is ours."""
+        if self._owned():
+            self._count += 1
+        elif self._lock.acquire(blocking, timeout):
+            self._owner = _fiber.current()
+            self._count = 1
+        else:
+            return False
+        return True
+
+    def release(self):
+        """Undo one acquire()."""
+        if not self._owned():
+            raise RuntimeError("cannot release un-acquired lock")
+        self._count -= 1
+        if not self._count:
+            self._owner = None
+            self._lock.release()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *exc):
+        self.release()
+
+    def _owned(self):
+        return self._owner is _fiber.current()
+
+    def _release_all(self):
+        count, self._count = self._count, 1
+        self.release()
+        return count
+
+    def _acquire_again(self, state):
+        self.acquire()
+        self._count = state
+
+
+class Condition:
+    """Wait for something to become true that a lock protects."""
+
+    def __init__(self, lock=None):
+        self._lock = RLock() if lock is None else lock
+        self._waiters = Waiters()
+        self.acquire = self._lock.acquire
+        self.release = self._lock.release
+
+    def __enter__(self):
+        return self._lock.acquire()
+
+    def __exit__(self, *exc):
+        self._lock.release()
+
+    def wait(self, timeout=None):
+        """Release the lock, wait for a notify(), take the lock again. False after `timeout` seconds."""
+        self._check_owned()
+        deadline = deadline_after(timeout)
+        state = self._lock._release_all()
+        try:
+            return self._waiters.wait(deadline)
+        finally:
+            self._lock._acquire_again(state)
+
+    def wait_for(self, predicate, timeout=None):
+        """Wait until predicate() is true; returns its last value."""
+        deadline = deadline_after(timeout)
+        result = predicate()
+        while not result:
+            left = None if deadline is None else (deadline - deadline_after(0)) / 1_000_000
+            if left is not None and left <= 0:
+                break
+            self.wait(left)
+            result = predicate()
+        return result
+
+    def notify(self, n=1):
+        """Wake n of those that wait."""
+        self._check_owned()
+        while n > 0 and self._waiters.wake():
+            n -= 1
+
+    def notify_all(self):
+        """Wake all that wait."""
+        self._check_owned()
+        self._waiters.wake_all()
+
+    def _check_owned(self):
+        if not self._lock._owned():
+            raise RuntimeError("the condition's lock is not held")
+
+
+class Event:
+    """A flag to wait for."""
+
+    def __init__(self):
+        self._flag = False
+        self._waiters = Waiters()
+
+    def is_set(self):
+        return self._flag
+
+    def set(self):
+        """Raise the flag and wake all that wait."""
+        self._flag = True
+        self._waiters.wake_all()
+
+    def clear(self):
+        self._flag = False
+
+    def wait(self, timeout=None):
+        """Wait until it is set. False after `timeout` seconds."""
+        return self._flag or self._waiters.wait(deadline_after(timeout))
+
+
+class Semaphore:
+    """At most `value` holders at a time."""
+
+    def __init__(self, value=1):
+        if value < 0:
+            raise ValueError("semaphore initial value must be >= 0")
+        self._value = value
+        self._waiters = Waiters()
+
+    def acquire(self, blocking=True, timeout=None):
+        """Become a holder."""
+        deadline = _deadline(blocking, timeout)
+        if self._value:
+            self._value -= 1
+            return True
+        return bool(blocking) and self._waiters.wait(deadline)
+
+    def release(self, n=1):
+        """Let n others in."""
+        if n < 1:
+            raise ValueError("n must be one or more")
+        for _ in range(n):
+            if not self._waiters.wake():
+                self._value += 1
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *exc):
+        self.release()
+
+
+class BoundedSemaphore(Semaphore):
+    """A semaphore that notices one release too many."""
+
+    def __init__(self, value=1):
+        super().__init__(value)
+        self._limit = value
+
+    def release(self, n=1):
+        """Let n others in."""
+        if self._value + n > self._limit:
+            raise ValueError("Semaphore released too many times")
+        super().release(n)

@@ -1,0 +1,39 @@
+# pollable.py - what select needs of an object to wait for it without asking it again and again.
+#
+# The protocol (select.py uses nothing else):
+#   poll_mask()          what is ready now: IN | OUT | ERR | HUP | NVAL, a few attribute reads
+#   poll_watch(watcher)  from now on call `watcher.changed()` whenever poll_mask() may have gained a bit; too
+#                        often does no harm but costs a poll_mask(). The call may come from the middle of the
+#                        receive path: it only marks and wakes, it calls nothing back.
+#   poll_unwatch(watcher)
+# Pollable keeps the watchers; a class that derives from it calls poll_changed(), and overrides poll_watched()
+# if it has to be told that somebody cares.
+
+IN, PRI, OUT, ERR, HUP, NVAL = 1, 2, 4, 8, 16, 32  # Linux's, and MicroPython's
+
+
+class Pollable:
+    """Base of what select can wait for."""
+
+    _watchers = ()
+
+    def poll_mask(self):
+        raise NotImplementedError
+
+    def poll_watch(self, watcher):
+        """Start telling `watcher`."""
+        self._watchers += (watcher,)
+        self.poll_watched()
+
+    def poll_unwatch(self, watcher):
+        """Stop telling `watcher`."""
+        self._watchers = tuple([each for each in self._watchers if each is not watcher])
+        self.poll_watched()
+
+    def poll_watched(self):
+        """The watchers changed; `poll_changed()` is needed while there are any (`self._watchers`)."""
+
+    def poll_changed(self):
+        """Something may have become ready."""
+        for watcher in self._watchers:
+            watcher.changed()
