@@ -18,8 +18,8 @@ def test_threads_run_with_their_arguments_and_can_be_joined():
         for thread in threads:
             assert not thread.is_alive()
             thread.start()
+        assert threads[2].is_alive()
         for thread in threads:
-            assert thread.is_alive()
             thread.join()
             assert not thread.is_alive()
 
@@ -74,9 +74,11 @@ def test_identity():
         me = threading.current_thread()
         assert me is threading.current_thread() and me.ident == threading.get_ident()
         seen = []
-        thread = threading.Thread(
-            target=lambda: seen.append((threading.get_ident(), threading.current_thread()))
-        )
+
+        def look():
+            seen.append((threading.get_ident(), threading.current_thread()))
+
+        thread = threading.Thread(target=look)
         assert thread.ident is None
         thread.start()
         thread.join()
@@ -88,15 +90,11 @@ def test_identity():
 
 
 def test_a_task_of_mkernel_has_a_thread_object_too():
-    def main():
-        return spawn(
-            lambda: (
-                threading.current_thread() is threading.current_thread(),
-                threading.current_thread().daemon,
-            )
-        )
+    def look():
+        thread = threading.current_thread()
+        return thread is threading.current_thread(), thread.daemon
 
-    assert run(lambda: main().join()) == (True, True)
+    assert run(lambda: spawn(look).join()) == (True, True)
 
 
 def test_enumerate_lists_the_alive():
