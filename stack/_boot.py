@@ -13,11 +13,7 @@ from mkernel import errors, scheduler, task
 
 _MAIN_STACK = 64 * 1024  # the application's main fiber: imports and deep parsers live here
 _EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
-_IGNORED = (
-    "-v",
-    "--solo5:quiet",
-    "--insecure-entropy",
-)  # accepted by every image (Solo5's tenders pass such)
+_IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
 
 
 def install_builtins():
@@ -76,8 +72,8 @@ def exit_code(error):
         return 0
     if isinstance(error, SystemExit):
         value = error.args[0] if error.args else None
-        if value is None or isinstance(value, int):
-            return value or 0
+        if value is None or isinstance(value, (int, bool)):  # to MicroPython a bool is no int
+            return int(value or 0)
         print(value)
     elif isinstance(error, errors.Deadlock):
         print("deadlock:", error)

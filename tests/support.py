@@ -50,23 +50,9 @@ def settle(*fibers):
 
 
 def std(name):
-    """A module of stack/std: on CPython, where the standard library has that name, by its path."""
+    """A module of stack/std. On CPython the bare name is the standard library's."""
     import sys
 
     if sys.implementation.name == "micropython":
         return __import__(name)
-    return _load_std(name)
-
-
-def _load_std(name):
-    import importlib.util
-    import pathlib
-    import sys
-
-    path = pathlib.Path(__file__).parent.parent / "stack" / "std" / (name + ".py")
-    spec = importlib.util.spec_from_file_location("std_" + name, path)
-    if spec.name not in sys.modules:
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules[spec.name] = module
-    return sys.modules[spec.name]
+    return getattr(__import__("std." + name), name)

@@ -5,8 +5,6 @@
 import gc
 import sys
 
-ROOT = "/".join(__file__.split("/")[:-2]) or "." if "/" in __file__ else ".."  # tests/
-
 
 def listed():
     """Names of the test modules: frozen beside this file, or found in the folder."""
@@ -15,16 +13,21 @@ def listed():
 
         return MODULES
     except ImportError:
-        return sorted(found("unit"))
+        return sorted(found(tests_folder(), "unit"))
 
 
-def found(folder):
+def tests_folder():
+    """Where unit/ and shims/ are, seen from where this was started."""
+    return "/".join(__file__.split("/")[:-1] or ["."]) + "/.."
+
+
+def found(root, folder):
     import os
 
-    for entry in os.ilistdir(ROOT + "/" + folder):
+    for entry in os.ilistdir(root + "/" + folder):
         name, kind = entry[0], entry[1]
         if kind == 0x4000 and name != "__pycache__":
-            yield from found(folder + "/" + name)
+            yield from found(root, folder + "/" + name)
         elif name.startswith("test_") and name.endswith(".py"):
             yield (folder + "/" + name[:-3]).replace("/", ".")
 
@@ -32,8 +35,9 @@ def found(folder):
 def set_up():
     """What _boot does in an image and pytest's configuration on CPython."""
     if sys.platform != "unikernel":
-        stack = ROOT + "/../stack"
-        sys.path[:] = [stack + "/std", stack, ROOT, ".frozen", ROOT + "/shims"]
+        tests = tests_folder()
+        stack = tests + "/../stack"
+        sys.path[:] = [stack + "/std", stack, tests, ".frozen", tests + "/shims"]
         import _boot
 
         _boot.install_builtins()

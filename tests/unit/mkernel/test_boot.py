@@ -16,5 +16,6 @@ def test_exit_codes():
     assert _boot.exit_code(SystemExit()) == 0
     assert _boot.exit_code(SystemExit(None)) == 0
     assert _boot.exit_code(SystemExit(7)) == 7
+    assert _boot.exit_code(SystemExit(True)) == 1 and _boot.exit_code(SystemExit(False)) == 0
     assert _boot.exit_code(SystemExit("a message")) == 1
     assert _boot.exit_code(Deadlock("test")) == 3

@@ -1,0 +1,39 @@
+"""The portable unit tests, frozen into an image and run where they are to work."""
+
+import re
+import shutil
+from pathlib import Path
+
+from host import image, launch
+from host.options import Net, Options
+from host.paths import BUILD, ROOT
+
+TESTS = ROOT / "tests"
+
+FOLDERS = ("mkernel", "mnet")  # tests/unit/sockets drives the clock: the unix build runs it
+COUNT = re.compile(r"(\d+) passed, (\d+) failed\r?\n")
+
+
+def lay_out(folder: Path) -> None:
+    """An application whose main.py is the runner, with the tests as its modules."""
+    shutil.rmtree(folder, ignore_errors=True)
+    modules = [path for name in FOLDERS for path in sorted((TESTS / "unit" / name).glob("test_*.py"))]
+    for path in [*modules, TESTS / "support.py"]:
+        copy = folder / path.relative_to(TESTS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    shutil.copy(TESTS / "mp" / "run.py", folder / "main.py")
+    names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in modules]
+    (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n")
+    # A net device, so that mnet is frozen; the tests leave it alone.
+    (folder / "unikernel.toml").write_text('[image]\nmemory = 128\n\n[[net]]\nname = "service"\n')
+
+
+def test_the_unit_tests_pass_in_an_image() -> None:
+    folder = BUILD / "test" / "unit"
+    lay_out(folder)
+    image.build(folder)
+    with launch.launch(folder, Options(nets=(Net("service"),))) as guest:
+        passed, failed = guest.wait_for(COUNT, timeout=120).groups()
+        assert (failed, guest.wait(timeout=10)) == ("0", 0), guest.console.tail()
+    assert int(passed) > 90
