@@ -65,10 +65,11 @@ def install_packages(missing: list[str]) -> None:
     if not shutil.which("apt-get"):
         raise HostError(f"missing tools: install what Debian calls {' '.join(missing)}, then run this again")
     print(f"bootstrap: installing Debian packages: {' '.join(missing)}", flush=True)
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
+    install = as_root([*quietly, "install", "--no-install-recommends", *missing])
     # A stale or broken third-party list must not stop us: what counts is whether the install succeeds.
     subprocess.run(as_root(["apt-get", "update", "-qq"]), check=False)
-    install = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq"]
-    done = subprocess.run(as_root([*install, "--no-install-recommends", *missing]), check=False)
+    done = subprocess.run(install, check=False)
     if done.returncode != 0:
         raise HostError(f"apt could not install {' '.join(missing)}: see its message above")
 

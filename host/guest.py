@@ -110,7 +110,7 @@ class Guest:
             self.accelerator, self.started = attempt.accelerator, time.monotonic()
             self._spawned.set()
             stack.enter_context(process)
-            stack.callback(process.kill)  # if reading its console fails
+            stack.callback(end, process)  # if reading its console fails
             assert process.stdout is not None and process.stderr is not None
             complaints: list[bytes] = []
             reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
@@ -144,7 +144,7 @@ class Guest:
         with self._lock:
             self._killed = True
             if self._process is not None:
-                self._process.kill()
+                end(self._process)
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -169,6 +169,12 @@ class Guest:
         """Seconds of processor time that the runner has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a runner, with whatever it started: they are a process group of their own."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ending(attempt: Attempt, code: int, complaints: Sequence[bytes]) -> str:

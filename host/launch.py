@@ -47,11 +47,15 @@ def free_port() -> int:
             return port
 
 
+def kvm_is_usable() -> bool:
+    return os.access(KVM, os.R_OK | os.W_OK)
+
+
 def kvm_obstacle() -> str:
     """Why this process cannot use KVM; empty if it can."""
     if not KVM.exists():
         return f"no {KVM} on this machine"
-    if not os.access(KVM, os.R_OK | os.W_OK):
+    if not kvm_is_usable():
         return f"no permission to use {KVM} (be in the group kvm, or be root)"
     return ""
 

@@ -39,7 +39,9 @@ class SkipControl:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for nodeid in self.unexpected:
-            terminalreporter.write_line(f"skipped, but not listed in tests/expected_skips: {nodeid}", red=True)
+            terminalreporter.write_line(
+                f"skipped, but not listed in tests/expected_skips: {nodeid}", red=True
+            )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""The imports of stack/ point one way (ARCHITECTURE.md): wire -> protocols -> stack -> sockets, mkernel beside."""
+"""The imports of stack/ point one way : wire, protocols, stack, sockets; mkernel stands beside."""
 
 import ast
 import graphlib
