@@ -1,5 +1,4 @@
-# time - CPython's clocks and sleep() over the scheduler, beside MicroPython's own module (ticks_*, localtime
-# ...).
+# time - CPython's clocks and sleep() over the scheduler, beside MicroPython's own: ticks_ms(), gmtime() ...
 
 import _mkernel
 from mkernel.scheduler import sleep as _sleep

@@ -11,22 +11,30 @@ from host.paths import BUILD, ROOT
 TESTS = ROOT / "tests"
 
 FOLDERS = ("mkernel", "mnet")  # tests/unit/sockets drives the clock: the unix build runs it
+TOML = """\
+[image]
+memory = 128               # a thousand fibers at once need stacks
+packages = ["asyncio"]
+
+[[net]]                    # so that mnet is frozen; the tests leave it alone
+name = "service"
+"""
 COUNT = re.compile(r"(\d+) passed, (\d+) failed\r?\n")
 
 
 def lay_out(folder: Path) -> None:
     """An application whose main.py is the runner, with the tests as its modules."""
     shutil.rmtree(folder, ignore_errors=True)
-    modules = [path for name in FOLDERS for path in sorted((TESTS / "unit" / name).glob("test_*.py"))]
-    for path in [*modules, TESTS / "support.py"]:
+    sources = [path for name in FOLDERS for path in sorted((TESTS / "unit" / name).glob("*.py"))]
+    for path in [*sources, TESTS / "support.py"]:
         copy = folder / path.relative_to(TESTS)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
     shutil.copy(TESTS / "mp" / "run.py", folder / "main.py")
-    names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in modules]
+    tests = [path for path in sources if path.name.startswith("test_")]
+    names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in tests]
     (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n")
-    # A net device, so that mnet is frozen; the tests leave it alone.
-    (folder / "unikernel.toml").write_text('[image]\nmemory = 128\n\n[[net]]\nname = "service"\n')
+    (folder / "unikernel.toml").write_text(TOML)
 
 
 def test_the_unit_tests_pass_in_an_image() -> None:
