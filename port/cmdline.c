@@ -1,5 +1,6 @@
 // cmdline.c - see cmdline.h.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ static bool is_word(const char *word, size_t length, const char *wanted) {
     return strlen(wanted) == length && memcmp(word, wanted, length) == 0;
 }
 
-bool cmdline_has(const char *arguments, const char *option) {
+const char *cmdline_find(const char *arguments, const char *option) {
     for (;;) {
         while (*arguments == ' ') {
             arguments++;
@@ -19,10 +20,10 @@ bool cmdline_has(const char *arguments, const char *option) {
             length++;
         }
         if (length == 0 || is_word(arguments, length, "--")) {
-            return false;
+            return NULL;
         }
         if (is_word(arguments, length, option)) {
-            return true;
+            return arguments;
         }
         arguments += length;
     }

@@ -3,9 +3,10 @@
 #ifndef PYMNET_CMDLINE_H
 #define PYMNET_CMDLINE_H
 
-#include <stdbool.h>
+// The start of `option` in `arguments` where it is a word by itself, before a word `--` that ends the options; or NULL.
+const char *cmdline_find(const char *arguments, const char *option);
 
-// Whether `option` is one of the words of `arguments`, before a word `--` that ends the options.
-bool cmdline_has(const char *arguments, const char *option);
+// Accepts random numbers that can be guessed, where the machine has no entropy.
+#define INSECURE_ENTROPY "--insecure-entropy"
 
 #endif // PYMNET_CMDLINE_H

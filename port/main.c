@@ -112,8 +112,8 @@ static void start_random(const char *arguments) {
     if (random_init()) {
         return;
     }
-    if (!cmdline_has(arguments, "--insecure-entropy")) {
-        stop("no entropy: give the machine a random device, or --insecure-entropy to run with guessable numbers");
+    if (cmdline_find(arguments, INSECURE_ENTROPY) == NULL) {
+        stop("no entropy: give the machine a random device, or " INSECURE_ENTROPY " to run with guessable numbers");
     }
     random_init_insecure();
 }

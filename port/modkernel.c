@@ -2,18 +2,27 @@
 
 #include <string.h>
 
+#include "cmdline.h"
 #include "console.h"
 #include "crypto/random.h"
 #include "genhdr/mpversion.h"
+#include "modkernel.h"
 #include "platform.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
 #include "runtime.h"
 #include "stacks.h"
 
+// What the runtime itself took of the arguments is not in it.
 static mp_obj_t mkernel_cmdline(void) {
-    const char *arguments = runtime.boot->arguments;
-    return mp_obj_new_str(arguments, strlen(arguments));
+    const char *arguments = runtime.boot->arguments, *taken = cmdline_find(arguments, INSECURE_ENTROPY);
+    vstr_t text;
+    vstr_init(&text, strlen(arguments) + 1);
+    vstr_add_str(&text, arguments);
+    if (taken != NULL) {
+        vstr_cut_out_bytes(&text, (size_t)(taken - arguments), strlen(INSECURE_ENTROPY));
+    }
+    return mp_obj_new_str_from_vstr(&text);
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_cmdline_obj, mkernel_cmdline);
 
@@ -118,6 +127,12 @@ static const mp_rom_map_elem_t mkernel_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_console_flush), MP_ROM_PTR(&mkernel_console_flush_obj)},
     {MP_ROM_QSTR(MP_QSTR_console_read_into), MP_ROM_PTR(&mkernel_console_read_into_obj)},
     {MP_ROM_QSTR(MP_QSTR_exit), MP_ROM_PTR(&mkernel_exit_obj)},
+    {MP_ROM_QSTR(MP_QSTR_Net), MP_ROM_PTR(&mkernel_net_type)},
+    {MP_ROM_QSTR(MP_QSTR_TX_CSUM), MP_ROM_INT(NET_TX_CSUM)},
+    {MP_ROM_QSTR(MP_QSTR_RX_CSUM), MP_ROM_INT(NET_RX_CSUM)},
+    {MP_ROM_QSTR(MP_QSTR_TSO4), MP_ROM_INT(NET_TSO4)},
+    {MP_ROM_QSTR(MP_QSTR_TSO6), MP_ROM_INT(NET_TSO6)},
+    {MP_ROM_QSTR(MP_QSTR_LRO), MP_ROM_INT(NET_LRO)},
 };
 static MP_DEFINE_CONST_DICT(mkernel_globals, mkernel_globals_table);
 

@@ -25,7 +25,7 @@
 // What a platform finds out before it hands over. All of it stays valid and unchanged until the end.
 struct boot {
     const char *arguments;           // the image's arguments as one string; "" when there are none
-    const struct manifest *manifest; // the devices, in manifest order, `attached` as the machine has it
+    const struct manifest *manifest; // the devices; which are attached, opening them tells
     uintptr_t memory, memory_end;    // free RAM: page-aligned, readable, writable, not executable, contents undefined
     char *stack, *stack_top;         // the stack runtime_main() is called on, 64 KiB or more
 };
@@ -126,7 +126,8 @@ struct net_counters {
     uint64_t kicks;      // trips to the host
 };
 
-// Opens a device once, and from then on it receives. 0, or -MP_ENODEV: not there; -MP_EIO: there, but unusable.
+// Opens a device; from then on it receives, and the other calls may be made. 0, or -MP_ENODEV: not there; -MP_EIO: there,
+// but unusable; -MP_EBUSY: open already, and so it stays.
 int platform_net_open(unsigned handle, struct net_info *info);
 
 // Copies the next received frame: its length, or 0 when none waits. One longer than `size` is dropped and counted.

@@ -37,18 +37,19 @@ void apic_init(void) {
     lapic[LAPIC_TIMER_INITIAL] = 0;
 }
 
-void apic_route(uintptr_t address, unsigned pin, unsigned irq) {
+bool apic_route(uintptr_t address, unsigned pin, unsigned irq) {
     volatile uint32_t *ioapic = (volatile uint32_t *)address;
     ioapic[IOAPIC_INDEX] = IOAPIC_VERSION;
     uint32_t version = ioapic[IOAPIC_DATA];
-    if (version == UINT32_MAX || pin > (version >> 16 & 0xff)) {
-        return;
+    if (version == 0 || version == UINT32_MAX || pin > (version >> 16 & 0xff)) { // what an empty place reads as
+        return false;
     }
     // Destination first: the low half unmasks the pin.
     ioapic[IOAPIC_INDEX] = IOAPIC_ROUTE + 2 * pin + 1;
     ioapic[IOAPIC_DATA] = lapic[LAPIC_ID];
     ioapic[IOAPIC_INDEX] = IOAPIC_ROUTE + 2 * pin;
     ioapic[IOAPIC_DATA] = X86_VECTOR_IRQ + irq;
+    return true;
 }
 
 void apic_timer_start(uint32_t ns) {

@@ -3,13 +3,14 @@
 #ifndef PYMNET_QEMU_APIC_H
 #define PYMNET_QEMU_APIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // Masks the 8259s, enables the local APIC with its timer stopped.
 void apic_init(void);
 
-// Routes an IOAPIC input to irq (0 to X86_IRQS - 1), edge-triggered. No IOAPIC at that address: no effect.
-void apic_route(uintptr_t ioapic, unsigned pin, unsigned irq);
+// Routes an IOAPIC input to irq (0 to X86_IRQS - 1), edge-triggered. false: no IOAPIC there, or none with such a pin.
+bool apic_route(uintptr_t ioapic, unsigned pin, unsigned irq);
 
 // Sleeps until an interrupt comes, or `ns` nanoseconds passed (UINT64_MAX: no limit), and ends the interrupt at the APIC.
 // Which came is in x86_irq_raised[].

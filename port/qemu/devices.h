@@ -1,17 +1,38 @@
-// devices.h - the virtio devices of this machine: found, set up, waited for.
+// devices.h - the virtio devices of this machine: found, given memory and an interrupt each, slept upon.
 
 #ifndef PYMNET_QEMU_DEVICES_H
 #define PYMNET_QEMU_DEVICES_H
 
 #include "platform.h"
+#include "virtio/virtio.h"
 
-// Finds what is there and takes buffers for it from the free RAM.
+// Finds what is there, takes memory for it from the free RAM, and sets the console and the entropy device up. Network
+// devices wait for platform_net_open().
 void devices_init(struct boot *boot);
 
-// Waits until what was written and sent has left, a second at most.
-void devices_drain(void);
+// Memory for a device, whole pages, zeroed or not. For use inside devices_init(), which has the RAM.
+void *devices_memory(struct boot *boot, size_t size);
 
-// The same for the console alone.
+// Has interrupts of the device in that slot end a devices_sleep(), and acknowledges them.
+void devices_listen(unsigned slot, struct virtio_device *device);
+
+// Sleeps until a device interrupts or the deadline has passed. Who wants an interrupt has asked for it before and then
+// looked once more. false: the deadline passed.
+bool devices_sleep(uint64_t deadline);
+
+// The parts, called by devices_init() for each device found; and their share of platform_poll(): has_work looks, arm asks
+// for an interrupt when there will be some, drained is for the end.
+void console_found(struct boot *boot, unsigned slot, uintptr_t address);
+bool console_has_work(void);
+void console_arm(void);
 void console_drain(void);
+
+void entropy_found(struct boot *boot, unsigned slot, uintptr_t address);
+
+void nets_found(struct boot *boot, unsigned slot, uintptr_t address);
+void nets_name(const struct manifest *manifest);
+bool nets_have_work(void);
+void nets_arm(void);
+bool nets_drained(void);
 
 #endif // PYMNET_QEMU_DEVICES_H

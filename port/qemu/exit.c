@@ -20,8 +20,21 @@ static _Noreturn void end(int code) {
     x86_triple_fault(); // no isa-debug-exit: with -no-reboot this ends QEMU too
 }
 
+#define DRAIN_NS UINT64_C(1000000000)
+
+// Frames leave without anybody waiting for interrupts of them, so this looks every now and then.
+#define DRAIN_LOOK_NS UINT64_C(200000)
+
+static void drain_nets(void) {
+    uint64_t deadline = platform_clock_monotonic() + DRAIN_NS;
+    while (!nets_drained() && platform_clock_monotonic() < deadline) {
+        devices_sleep(platform_clock_monotonic() + DRAIN_LOOK_NS);
+    }
+}
+
 _Noreturn void platform_exit(int code) {
-    devices_drain();
+    drain_nets();
+    console_drain();
     end(code);
 }
 

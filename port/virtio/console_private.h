@@ -1,0 +1,20 @@
+// console_private.h - what console.c and console_ports.c share.
+
+#ifndef PYMNET_VIRTIO_CONSOLE_PRIVATE_H
+#define PYMNET_VIRTIO_CONSOLE_PRIVATE_H
+
+#include "console.h"
+
+#define CONSOLE_F_MULTIPORT (UINT64_C(1) << 1)
+
+static inline bool has_ports(const struct virtio_console *console) {
+    return console->device.features & CONSOLE_F_MULTIPORT;
+}
+
+// Asks the device for its ports, where it has several; else port 0 is it.
+void virtio_console_ask_ports(struct virtio_console *console);
+
+// Reads and writes go to this port from now on.
+void virtio_console_use_port(struct virtio_console *console, int port);
+
+#endif // PYMNET_VIRTIO_CONSOLE_PRIVATE_H

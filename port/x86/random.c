@@ -1,0 +1,56 @@
+// random.c - see random.h. Spec: Intel SDM volume 1, 7.3.17, and its software guide for the retry counts.
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "cpu.h"
+#include "random.h"
+#include "ring.h"
+
+#define CPUID_1_ECX_RDRAND (1u << 30)
+#define CPUID_7_EBX_RDSEED (1u << 18)
+
+#define RDRAND_TRIES 10
+#define RDSEED_TRIES 1000 // many users may have drained it
+
+static bool rdrand(uint64_t *word) {
+    bool done;
+    __asm__ volatile("rdrand %0" : "=r"(*word), "=@ccc"(done));
+    return done;
+}
+
+static bool rdseed(uint64_t *word) {
+    bool done;
+    __asm__ volatile("rdseed %0" : "=r"(*word), "=@ccc"(done));
+    return done;
+}
+
+static bool next_word(bool (*instruction)(uint64_t *), unsigned tries, uint64_t *word) {
+    while (tries-- > 0) {
+        // Some processors report success with all ones after a suspend: no 64 random bits are that, or zero.
+        if (instruction(word) && *word != 0 && *word != UINT64_MAX) {
+            return true;
+        }
+        x86_pause();
+    }
+    return false;
+}
+
+size_t x86_random(void *buffer, size_t size) {
+    struct x86_cpuid basic, extended;
+    x86_service_cpuid(1, 0, &basic);
+    x86_service_cpuid(7, 0, &extended);
+    bool seeds = extended.ebx & CPUID_7_EBX_RDSEED;
+    if (!seeds && !(basic.ecx & CPUID_1_ECX_RDRAND)) {
+        return 0;
+    }
+    size_t done = 0;
+    uint64_t word;
+    while (done < size && next_word(seeds ? rdseed : rdrand, seeds ? RDSEED_TRIES : RDRAND_TRIES, &word)) {
+        size_t part = size - done < sizeof(word) ? size - done : sizeof(word);
+        memcpy((char *)buffer + done, &word, part);
+        done += part;
+    }
+    return done;
+}

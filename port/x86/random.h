@@ -1,0 +1,12 @@
+// random.h - the processor's own random numbers.
+
+#ifndef PYMNET_X86_RANDOM_H
+#define PYMNET_X86_RANDOM_H
+
+#include <stddef.h>
+
+// Fills `buffer` from RDSEED, or RDRAND where there is no RDSEED. Returns how many bytes it got: all, or fewer when the
+// processor has neither or stopped answering.
+size_t x86_random(void *buffer, size_t size);
+
+#endif // PYMNET_X86_RANDOM_H
