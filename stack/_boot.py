@@ -84,12 +84,13 @@ def exit_code(error):
 
 
 def _run(fun, *args):
-    """What ended fun(*args), run under the scheduler: an exception or None."""
+    """What ended fun(*args), run as the main task: an exception or None."""
+    main = task.Task(fun, args, "main", task.leave_alone)
     try:
-        task.run(fun, *args)
-    except BaseException as error:
+        scheduler.run_until(main)
+    except (errors.Deadlock, errors.PowerOff) as error:
         return error
-    return None
+    return main.exception
 
 
 def _application(main, stack_size):

@@ -2,7 +2,7 @@
 # run.
 
 import _fiber
-from mkernel.task import Task, current_task
+from mkernel.task import Task, current_task, leave_alone
 from mkernel.task import run as run_loop
 
 
@@ -20,17 +20,13 @@ def run(fun, *args):
     before = _fiber.parked()
     if current_task() is not None:  # inside an image, where the loop is running
         try:
-            return Task(fun, args, None, _ignore).join()
+            return Task(fun, args, None, leave_alone).join()
         finally:
             _cancel_all_but(before)
     try:
         return run_loop(fun, *args)
     finally:
         run_loop(_cancel_all_but, before)
-
-
-def _ignore(task):
-    pass
 
 
 def _cancel_all_but(these):

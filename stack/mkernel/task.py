@@ -24,7 +24,7 @@ def spawn(fun, *args):
 
 def run(fun, *args):
     """Run the loop until `fun(*args)`, as the task "main", has ended: its result, or what it raised."""
-    task = Task(fun, args, "main", _leave_to_caller)
+    task = Task(fun, args, "main", leave_alone)
     run_until(task)
     return task.result
 
@@ -42,8 +42,8 @@ def report(task):
         print_exception(error, sys.stderr)
 
 
-def _leave_to_caller(task):
-    pass
+def leave_alone(task):
+    """For `on_end`: whoever started the task looks at what it raised."""
 
 
 class Task:

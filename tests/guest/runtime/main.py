@@ -1,0 +1,142 @@
+# runtime - one function for each behaviour of the runtime that ends an image or needs one; test_runtime.py
+# calls them by name through the image's arguments.
+
+import gc
+import sys
+import threading
+
+import _fiber
+import mkernel
+from mkernel import scheduler
+
+
+def returns(*_):
+    print("name", __name__, "arguments", sys.argv[2:])
+
+
+def exits(code):
+    sys.exit(int(code))
+
+
+def exits_with_text():
+    sys.exit("a last word")
+
+
+def raises():
+    raise ConnectionResetError(104, "for the traceback")
+
+
+def deadlocks():
+    lock = threading.Lock()
+    with lock:
+        lock.acquire()
+
+
+def powers_off():
+    def soon():
+        mkernel.sleep(0.01)
+        mkernel.poweroff(9)
+
+    threading.Thread(target=mkernel.sleep, args=(60,), daemon=False).start()
+    mkernel.spawn(soon)
+    mkernel.sleep(60)
+
+
+def waits_for_threads():
+    def work():
+        mkernel.sleep(0.05)
+        print("thread done")
+
+    threading.Thread(target=work).start()
+    threading.Thread(target=mkernel.sleep, args=(60,), daemon=True).start()
+    mkernel.spawn(mkernel.sleep, 60)
+    print("main done")
+
+
+def fails_with_threads():
+    threading.Thread(target=lambda: (mkernel.sleep(0.02), print("thread done"))).start()
+    raise ValueError("main failed")
+
+
+def fails_in_a_task():
+    mkernel.spawn(lambda: {}["missing"])
+    mkernel.sleep(0.01)
+    print("main lives")
+
+
+def runs_at_exit():
+    scheduler.atexit(lambda: (mkernel.sleep(0.01), print("at exit")))
+    print("main done")
+
+
+def recurses():
+    def endless(n):
+        return endless(n + 1) + 1
+
+    def guarded():
+        try:
+            endless(0)
+        except RuntimeError as error:
+            return str(error)
+
+    print("main:", guarded())
+    print("task:", mkernel.spawn(guarded).join())
+
+
+def overflows_in_c():
+    """A stack that the interpreter's checks do not see the end of: nested C calls without Python between."""
+    nested = []
+    for _ in range(100000):
+        nested = [nested]
+    try:
+        mkernel.spawn(repr, nested).join()
+    except RuntimeError as error:
+        print("caught", error)
+
+
+def runs_out_of_stacks():
+    fibers = []
+    try:
+        while True:
+            fibers.append(mkernel.spawn(mkernel.sleep, 60))
+    except MemoryError as error:
+        print("MemoryError", error)
+    print("fibers", len(fibers) > 100)
+    for task in fibers:
+        task.cancel()
+    mkernel.sleep(0)
+    print("again", mkernel.spawn(lambda: "works").join())
+
+
+def runs_out_of_heap():
+    def hog():
+        kept = []
+        while True:
+            kept.append(bytearray(100000))
+
+    try:
+        mkernel.spawn(hog).join()
+    except MemoryError:
+        print("MemoryError in the task that asked")
+    gc.collect()
+    print("again", len(bytearray(1000000)))
+
+
+def gives_memory_back():
+    def worker(n):
+        mkernel.sleep(0)
+        return n
+
+    def wave():
+        for task in [mkernel.spawn(worker, n) for n in range(200)]:
+            task.join()
+        gc.collect()
+        return gc.mem_alloc(), _fiber.stats()[:2]
+
+    first = wave()
+    for _ in range(25):
+        last = wave()
+    print("fibers, stacks:", last[1] == first[1], "heap:", last[0] - first[0] < 2000)
+
+
+globals()[sys.argv[1]](*sys.argv[2:3])

@@ -1,0 +1,57 @@
+"""What ends an image, and how: exit codes, exceptions, threads, memory. The cases are in runtime/main.py."""
+
+from pathlib import Path
+
+import pytest
+
+from host import image, launch
+from host.options import Options
+
+APPLICATION = Path(__file__).with_name("runtime")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    image.build(APPLICATION)
+
+
+def run(arguments: str) -> tuple[int, str]:
+    """Exit code and console."""
+    with launch.launch(APPLICATION, Options(arguments=arguments)) as guest:
+        code = guest.wait(timeout=60)
+        return code, guest.console.text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        ("returns", 0, ["name __main__ arguments []"]),
+        ("returns 'two words' -x", 0, ["name __main__ arguments ['two words', '-x']"]),
+        ("exits 7", 7, []),
+        ("exits 0", 0, []),
+        ("exits_with_text", 1, ["a last word"]),
+        ("raises", 1, ["Traceback", 'File "main.py"', "in raises", "ConnectionResetError:"]),
+        ("deadlocks", 3, ["deadlock: every task waits for another one: main"]),
+        ("powers_off", 9, []),
+        ("waits_for_threads", 0, ["main done", "thread done"]),
+        ("fails_with_threads", 1, ["ValueError: main failed", "thread done"]),
+        ("fails_in_a_task", 0, ["Unhandled exception in task", "KeyError: missing", "main lives"]),
+        ("runs_at_exit", 0, ["main done", "at exit"]),
+        ("recurses", 0, ["main: maximum recursion depth", "task: maximum recursion depth"]),
+        ("overflows_in_c", 0, ["caught maximum recursion depth"]),
+        (
+            "runs_out_of_stacks",
+            0,
+            ["MemoryError no memory for a fiber's stack", "fibers True", "again works"],
+        ),
+        ("runs_out_of_heap", 0, ["MemoryError in the task that asked", "again 1000000"]),
+        ("gives_memory_back", 0, ["fibers, stacks: True heap: True"]),
+    ],
+)
+def test_ends_as_it_should(arguments: str, code: int, expected: list[str]) -> None:
+    got, console = run(arguments)
+    place = 0
+    for text in expected:
+        place = console.find(text, place)
+        assert place >= 0, f"{text!r} is missing, or too early, in:\n{console}"
+    assert got == code, console
