@@ -19,6 +19,7 @@ from host.freeze import Module
 from host.image import image_path
 from host.paths import STACK, shown
 
+WIDE = 200  # columns, where there is no terminal to have fewer
 LIMITS = STACK / "mnet" / "limits.py"
 COMMENTED = re.compile(r"^(?P<name>[A-Z][A-Z0-9_]*) = .*?(?:#\s*(?P<comment>.*))?$", re.MULTILINE)
 # What mpy-tool calls the parts of a module.
@@ -78,7 +79,6 @@ def tables(name: str, board_name: str) -> list[Table]:
     modules = [(module, str(size)) for module, size in frozen.most_common()]
     bounds = [(bound, str(value), comment) for bound, value, comment in limits()]
     return [
-        table(f"{shown(path)}: {kib(path.stat().st_size)} KiB, entry {image.entry:#x}", (), ()),
         table("segments", ("address", "FILE KIB", "MEMORY KIB", "protection"), segments),
         table("sections", ("name", "KIB", ""), sections),
         table("devices", ("kind", "name"), devices),
@@ -89,9 +89,11 @@ def tables(name: str, board_name: str) -> list[Table]:
 
 def show(name: str, board_name: str = boards.DEFAULT) -> None:
     """Print all of it; HostError if the image breaks a promise."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    path = image_path(name, board_name)
+    image = elf.load(path)
+    console.print(f"{shown(path)}: {path.stat().st_size} bytes, entry {image.entry:#x}\n")
     for each in tables(name, board_name):
         console.print(each)
         console.print()
-    path = image_path(name, board_name)
-    elf.check(elf.load(path), unikernel.load(name).devices, shown(path))
+    elf.check(image, unikernel.load(name).devices, shown(path))
