@@ -168,11 +168,11 @@ static void entry(void) {
     finish(fibers.current);
 }
 
-fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args) {
-    fiber_t *f = fiber_new(n_args, fun_and_args);
+// Gives it a stack and the state of a thread that starts here; false: no memory.
+static bool prepare(fiber_t *f) {
     f->stack = fiber_stack_take(&f->stack_size);
     if (f->stack == NULL) {
-        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
+        return false;
     }
     char *top = (char *)f->stack + f->stack_size;
     f->thread.stack_top = top;
@@ -181,6 +181,14 @@ fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args) {
     f->thread.dict_globals = mp_globals_get();
     f->thread.mp_pending_exception = MP_OBJ_NULL;
     f->sp = fiber_context_new(top, entry);
+    return true;
+}
+
+fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args) {
+    fiber_t *f = fiber_new(n_args, fun_and_args);
+    if (!prepare(f)) {
+        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
+    }
     link_live(f);
     fiber_make_ready(f);
     return f;

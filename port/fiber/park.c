@@ -33,8 +33,8 @@ static void unpark(fiber_t *f) {
     fiber_make_ready(f);
 }
 
-// What fiber_throw() has a parked fiber resume with. One that was woken already returns from its wait first, because the
-// wake may have given it something (a lock): it is its next wait that raises.
+// What fiber_throw() has a parked fiber resume with. One that was woken already returns from its wait first,
+// because the wake may have given it something (a lock): it is its next wait that raises.
 #define RESUME_TO_RAISE MP_OBJ_NULL
 
 static __attribute__((noreturn)) void raise_thrown(fiber_t *f) {
