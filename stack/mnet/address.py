@@ -37,11 +37,6 @@ def netmask(prefix):
     return (0xFFFFFFFF << (32 - prefix)) & 0xFFFFFFFF
 
 
-def is_multicast(address):
-    """Whether `address` is in 224.0.0.0/4 (RFC 5771)."""
-    return address >> 28 == 0xE
-
-
 def format_mac(mac):
     """b'\\x52T\\0\\0\\0\\1' -> '52:54:00:00:00:01'."""
     return ":".join("%02x" % byte for byte in mac)

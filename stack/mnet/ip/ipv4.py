@@ -1,7 +1,6 @@
 # ipv4.py - packets in and out: RFC 791, RFC 1122 3.2. Fragments are not reassembled yet: dropped and counted.
 from micropython import const
 
-from ..address import is_multicast
 from ..errors import ParseError
 from ..wire import ethernet
 from ..wire import ipv4 as wire
@@ -31,7 +30,7 @@ class Ipv4:
         """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
         3.3.1.6)."""
         wire.parse(frame, n, packet)
-        if self._not_a_source(packet.src):
+        if not self.is_host(packet.src):
             raise ParseError("ipv4_source")
         if not self._for_us(packet):
             raise ParseError("ipv4_not_ours")
@@ -68,14 +67,14 @@ class Ipv4:
             return True
         return False
 
-    def _not_a_source(self, src):
-        """RFC 1122 3.2.1.3: no host sends from these addresses. Ours is among them (LAND)."""
+    def is_host(self, address):
+        """Whether another host may have this address: RFC 1122 3.2.1.3, and 240/4 is reserved. Ours is not
+        among them (LAND)."""
         return (
-            src == 0
-            or src == self.address
-            or src >> 24 == 127
-            or is_multicast(src)
-            or self.routes.is_broadcast(src)
+            0 < address >> 24 < 0xE0
+            and address >> 24 != 127
+            and address != self.address
+            and not self.routes.is_broadcast(address)
         )
 
 

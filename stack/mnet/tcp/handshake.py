@@ -12,6 +12,7 @@ from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 _DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15
 _TIMESTAMPS = const(12)  # what the option takes from each segment
 _MAX_WSCALE = const(14)  # RFC 7323 2.3
+_RTO_AFTER_LOST_SYN = const(3000000)  # RFC 6298 5.7
 
 
 def open_active(tcb, now):
@@ -26,9 +27,6 @@ def open_passive(tcb, seg, options, now):
     tcb.state = SYN_RCVD
     _choose(tcb, now)
     _synchronize(tcb, seg, options)
-    tcb.ts_on = options.tsval is not None
-    if options.window_scale is None:
-        tcb.rcv_wscale = -1
     send_syn(tcb, now)
 
 
@@ -37,26 +35,32 @@ def _choose(tcb, now):
     tcp = tcb.tcp
     tcb.iss = tcb.snd_una = tcb.recover = tcp.initial_sequence(tcb, now)
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
+    tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
     tcb.rcv_mss = tcp.ip.link.mtu - 40
     while tcb.rx.size >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
         tcb.rcv_wscale += 1
 
 
 def send_syn(tcb, now):
-    """The SYN of SYN-SENT or the SYN-ACK of SYN-RECEIVED, the first time or again. The window in it is not
-    scaled."""
-    passive = tcb.state == SYN_RCVD
-    scale = tcb.rcv_wscale if tcb.rcv_wscale >= 0 else None
-    tsval = tsecr = None
-    if tcb.ts_on or not passive:
-        tsval, tsecr = now >> 10 & M32, tcb.ts_recent
-    flags = wire.SYN | wire.ACK if passive else wire.SYN
-    control.send_syn(tcb, flags, min(tcb.rcv_free, 0xFFFF), scale, tsval, tsecr, now)
-    tcb.rcv_acked = tcb.rcv_nxt
-    tcb.rcv_adv = add(tcb.rcv_nxt, min(tcb.rcv_free, 0xFFFF))
-    if tcb.timed_seq < 0 and not tcb.retries:
-        tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
-    retry_later(tcb, now)
+    """The SYN of SYN-SENT, or the SYN-ACK of SYN-RECEIVED with the options that the peer has offered too."""
+    if not tcb.rto_at:
+        retry_later(tcb, now)
+    scale = tcb.rcv_wscale if tcb.scale_on else None
+    tsval = now >> 10 & M32 if tcb.ts_on else None
+    flags = wire.SYN | wire.ACK if tcb.state == SYN_RCVD else wire.SYN
+    control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, tcb.ts_recent, now)
+
+
+def send_syn_again(tcb, now):
+    """Nobody will know which of them an ACK is for: the round trip is not measured (Karn, RFC 6298
+    section 3)."""
+    tcb.timed_seq = -1
+    send_syn(tcb, now)
+
+
+def _syn_window(tcb):
+    """The window of a SYN is not scaled (RFC 7323 2.2)."""
+    return min(tcb.rcv_free, 0xFFFF)
 
 
 def in_syn_sent(tcb, seg, options, now):
@@ -73,12 +77,9 @@ def in_syn_sent(tcb, seg, options, now):
     if not flags & wire.SYN:
         return tcb.tcp.stats.drop("tcp_no_syn")
     _synchronize(tcb, seg, options)
-    tcb.ts_on = options.tsval is not None
-    if options.window_scale is None:
-        tcb.rcv_wscale = 0
     if not flags & wire.ACK:  # simultaneous open
         tcb.state = SYN_RCVD
-        return send_syn(tcb, now)
+        return send_syn_again(tcb, now)
     _established(tcb, seg, now)
     acknowledge(tcb, now)
     output(tcb, now)
@@ -91,8 +92,6 @@ def completed(tcb, seg, now):
         control.reset(tcb, seg.ack, now)
         tcb.tcp.stats.drop("tcp_bad_handshake_ack")
         return False
-    if tcb.rcv_wscale < 0:
-        tcb.rcv_wscale = 0
     _established(tcb, seg, now)
     if tcb.listener is not None:
         tcb.listener.completed(tcb)
@@ -104,11 +103,16 @@ def _synchronize(tcb, seg, options):
     scaled."""
     tcb.irs = seg.seq
     tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
+    tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
     mss = options.mss or _DEFAULT_MSS
     tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.tcp.ip.link.mtu - 40))
-    if options.window_scale is not None:
+    tcb.scale_on = options.window_scale is not None
+    if tcb.scale_on:
         tcb.snd_wscale = min(options.window_scale, _MAX_WSCALE)
-    if options.tsval is not None:
+    else:
+        tcb.rcv_wscale = 0
+    tcb.ts_on = options.tsval is not None
+    if tcb.ts_on:
         tcb.ts_recent = options.tsval
 
 
@@ -122,6 +126,9 @@ def _established(tcb, seg, now):
     if tcb.timed_seq >= 0:
         rtt.sample(tcb, now - tcb.timed_at)
         tcb.timed_seq = -1
+    reno.start(tcb)
+    if tcb.retries:
+        tcb.rto = _RTO_AFTER_LOST_SYN
     tcb.snd_una = add(tcb.iss, 1)
     tcb.rto_at = tcb.retries = 0
     # RFC 7323 2.2: the window of a SYN is not scaled
@@ -130,7 +137,6 @@ def _established(tcb, seg, now):
     tcb.snd_wl1 = seg.seq
     tcb.snd_wl2 = seg.ack
     tcb.sent_at = now
-    reno.start(tcb)
     tcb.tcp.stats.tcp_opened += 1
     if tcb.on_writable is not None:
         tcb.on_writable()

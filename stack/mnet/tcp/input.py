@@ -94,8 +94,8 @@ def step1_sequence(tcb, seg, options, now):
         if tcb.ts_on and options.tsval is not None and (tcb.rcv_acked - seg.seq) & M32 < _HALF:
             tcb.ts_recent = options.tsval  # RFC 7323 4.3 (2)
         return True
-    if seg.flags & _SYN and tcb.state == SYN_RCVD:
-        handshake.send_syn(tcb, now)  # our SYN-ACK was lost
+    if tcb.state == SYN_RCVD and seg.flags & (_SYN | _ACK) == _SYN and seg.seq == tcb.irs:
+        handshake.send_syn_again(tcb, now)  # our SYN-ACK was lost
     elif not seg.flags & _RST:
         close.time_wait_again(tcb, seg, now)
         acknowledge(tcb, now)

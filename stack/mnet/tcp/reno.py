@@ -9,9 +9,10 @@ LOSS = const(2)  # after a time-out: all from snd_una is sent again, in slow sta
 
 
 def start(tcb):
-    """The connection is established: the initial window of RFC 6928, section 2."""
+    """The connection is established: the initial window of RFC 6928, section 2; one segment if SYNs were
+    lost."""
     mss = tcb.snd_mss
-    tcb.cwnd = min(10 * mss, max(2 * mss, 14600))
+    tcb.cwnd = mss if tcb.retries > 1 else min(10 * mss, max(2 * mss, 14600))
     tcb.ssthresh = 1 << 30
 
 

@@ -1,7 +1,7 @@
 # table.py - TCP on one stack: which connection a segment belongs to, ports, and what the connections share.
 from micropython import const
 
-from ..errors import EADDRINUSE, EHOSTUNREACH, ENOBUFS
+from ..errors import EADDRINUSE, EHOSTUNREACH, ENETUNREACH, ENOBUFS
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_WAIT
 from ..seq import lt
 from ..wire import ethernet, ipv4
@@ -75,10 +75,14 @@ class Tcp:
         snd_buf, rcv_buf, nodelay = listener.options
         tcb = Tcb(self, self.ip.address, listener.port, remote, seg.sport, snd_buf, rcv_buf)
         tcb.nodelay = nodelay
+        self._add(tcb)
         tcb.listener = listener
         listener.half_open += 1
-        self._add(tcb)
-        return handshake.open_passive(tcb, seg, options, now)
+        try:
+            handshake.open_passive(tcb, seg, options, now)
+        except MemoryError:
+            close.finished(tcb, 0)
+            raise
 
     def reopened(self, tcb, seg, options, now):
         """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely
@@ -96,6 +100,8 @@ class Tcp:
 
     def connect(self, remote, rport, lport, snd_buf, rcv_buf, now):
         """Open a connection; lport 0 chooses one. Returns the Tcb in SYN-SENT, or a negative errno."""
+        if not self.ip.is_host(remote):
+            return -ENETUNREACH
         if self.ip.neighbor(remote, now) is None:
             return -EHOSTUNREACH
         if self.count >= TCP_CONNECTIONS:
@@ -107,7 +113,11 @@ class Tcp:
             return -EADDRINUSE
         tcb = Tcb(self, self.ip.address, lport, remote, rport, snd_buf, rcv_buf)
         self._add(tcb)
-        handshake.open_active(tcb, now)
+        try:
+            handshake.open_active(tcb, now)
+        except MemoryError:
+            close.finished(tcb, 0)
+            raise
         return tcb
 
     def listen(self, address, port, backlog, options):
@@ -211,7 +221,9 @@ class Tcp:
         timers.expire(tcb, now)
 
     def _add(self, tcb):
-        self.ports.setdefault(tcb.lport, {})[tcb.remote << 16 | tcb.rport] = tcb
+        connections = self.ports.get(tcb.lport, {})
+        connections[tcb.remote << 16 | tcb.rport] = tcb
+        self.ports[tcb.lport] = connections
         self.count += 1
 
     def _unused_port(self, key):

@@ -53,6 +53,7 @@ class Tcb:
         # last acknowledged.
         self.irs = self.rcv_nxt = self.rcv_adv = self.rcv_acked = 0
         self.rcv_wscale = 0
+        self.scale_on = True  # windows are scaled: we offer it, and the peer's SYN settles it
         self.rcv_wnd = 0  # the window field last sent, for rcv_wnd_free
         self.rcv_wnd_free = -1
         self.rx = Ring(rcv_buf)  # rx.head is the place of rcv_nxt
@@ -69,7 +70,7 @@ class Tcb:
         self.rcv_mss = 536
 
         # Timestamps, RFC 7323
-        self.ts_on = False
+        self.ts_on = True  # as scale_on
         self.ts_recent = 0
 
         # Header prediction: the layout of options the next segment must have to be handled in line; -1: none

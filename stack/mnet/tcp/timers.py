@@ -7,7 +7,7 @@ from . import close, handshake, recovery, rtt
 from .output import acknowledge
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
-_SYN_TRIES = const(6)  # RFC 9293 3.8.3: the user hears after 3 minutes at least for a SYN ... (R2)
+_SYN_TRIES = const(7)  # RFC 9293 3.8.3: the user hears after 3 minutes at least for a SYN ... (R2)
 _TRIES = const(15)  # ... and after 100 s at least for text
 
 
@@ -43,8 +43,7 @@ def _retransmission_timeout(tcb, now):
         if tcb.retries > _SYN_TRIES:
             return close.finished(tcb, tcb.error or ETIMEDOUT)
         rtt.back_off(tcb)
-        tcb.timed_seq = -1
-        handshake.send_syn(tcb, now)
+        handshake.send_syn_again(tcb, now)
     elif state not in (CLOSED, TIME_WAIT):
         if tcb.retries > _TRIES:
             return close.abort(tcb, tcb.error or ETIMEDOUT, now)

@@ -1,0 +1,398 @@
+# builders.py - a stack in a state, a peer that speaks TCP by hand, and what the stack answers in tcpdump's
+# words:
+#
+#     host = Host()
+#     peer = host.peer()
+#     tcb = peer.connect()                       # S, S., . : our side is ESTABLISHED
+#     assert peer.send("P.", b"hello") == []     # its ACK is delayed ...
+#     assert host.at(40000) == [". 1:1(0) ack 6"]
+#
+# Numbers are relative to the two initial sequence numbers. After every frame and every tick sane() looks at
+# the whole state of every connection, and read() at every byte of every frame sent.
+import struct
+
+from mnet.env import Env
+from mnet.limits import SECOND
+from mnet.seq import diff
+from mnet.stack import Stack
+from mnet.tcp import user
+from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, NAMES, SYN_RCVD, TIME_WAIT
+from mnet.timers import NEVER
+from unit.mnet import frames
+from unit.mnet.frames import ACK, FIN, OUR_MAC, OURS, PEER, PEER_MAC, SYN
+
+ISS = 5000  # ours, unless a test wants another
+START = 1000 * SECOND
+
+
+class Wire:
+    """A device that keeps what is written to it; `full` refuses."""
+
+    def __init__(self, features=0, mtu=1500):
+        self.mac = OUR_MAC
+        self.mtu = mtu
+        self.features = features
+        self.sent = []
+        self.full = False
+        self.refused = 0
+
+    def write(self, frame, n, csum_start=0, csum_offset=0, gso_size=0):
+        """As mkernel.Net.write."""
+        if self.full:
+            self.refused += 1
+            return False
+        assert 0 < n <= len(frame)
+        if gso_size:
+            assert csum_start and n - 54 > gso_size
+        else:
+            assert n <= 14 + self.mtu
+        self.sent.append((bytes(memoryview(frame)[:n]), csum_start, csum_offset, gso_size))
+        return True
+
+
+class Host:
+    """A stack with the address 10.0.0.1/24 that knows its neighbour 10.0.0.2, and time."""
+
+    def __init__(self, features=0, mtu=1500, iss=ISS, gateway=0, known=True, configure=True):
+        self.wire = Wire(features, mtu)
+        self.log = []
+        self.now = START
+        self.answers_arp = True
+        self.arps = []  # ARP frames the stack has sent
+        self.others = []  # ICMP and UDP
+        self.peers = []
+        self.stack = Stack(self.wire, Env(lambda n: b"\x5a" * n, self.log.append))
+        self.tcp = self.stack.tcp
+        if iss is not None:
+            self.tcp.initial_sequence = lambda tcb, now: iss
+        if configure:
+            self.stack.ipv4.configure(OURS, 24, gateway)
+            self.take()
+            self.arps = []
+        if known:
+            self.stack.arp.neighbors.learn(PEER, PEER_MAC, self.now, True)
+
+    @property
+    def drops(self):
+        """The drop counters."""
+        return self.stack.stats.drops
+
+    def dropped(self, reason):
+        """How many were dropped for this reason, and none for another, since the last question."""
+        drops = self.stack.stats.drops
+        n = drops.pop(reason, 0)
+        assert not drops, (reason, drops)
+        return n
+
+    def input(self, data, verify=True):
+        """A frame arrives. Returns the TCP segments it was answered with."""
+        buf = bytearray(data)
+        self.stack.input(buf, len(buf), verify, self.now)
+        self.check()
+        return self.take()
+
+    def at(self, delay):
+        """`delay` microseconds later: what the clock alone made the stack send."""
+        self.now += delay
+        self.stack.tick(self.now)
+        self.check()
+        return self.take()
+
+    def next(self):
+        """Go to the stack's next deadline: (how long that was, what was sent then)."""
+        due = self.stack.deadline()
+        assert due != NEVER, "no deadline"
+        delay = max(0, due - self.now)
+        return delay, self.at(delay)
+
+    def until(self, condition, limit=1000):
+        """Go from deadline to deadline until condition(); what was sent."""
+        sent = []
+        for _ in range(limit):
+            if condition():
+                return sent
+            sent += self.next()[1]
+        raise AssertionError("never")
+
+    def take(self):
+        """What was sent since the last time, TCP segments in tcpdump's words. Neighbours answer ARP
+        requests."""
+        texts = []
+        while self.wire.sent:
+            frame = frames.read(*self.wire.sent.pop(0))
+            if frame.kind == "arp":
+                self.arps.append(frame)
+                if frame.operation == 1 and frame.target != OURS and self.answers_arp:
+                    self.stack.input(*self._arp_reply(frame))
+            elif frame.kind == "tcp":
+                texts.append(self._tcp(frame))
+            else:
+                self.others.append(frame)
+        return texts
+
+    def _arp_reply(self, frame):
+        mac = b"\x02\0\0\0\0" + bytes((frame.target & 0xFF,))
+        reply = bytearray(frames.arp(2, mac, frame.target, OUR_MAC, OURS))
+        return reply, len(reply), True, self.now
+
+    def _tcp(self, frame):
+        for peer in self.peers:
+            if (peer.rport, peer.address, peer.lport) == (frame.dport, frame.dst, frame.sport):
+                return peer.receive(frame)
+        return "%s %d:%d(%d) ack %d" % (frame.flags, frame.seq, frame.seq, len(frame.data), frame.ack)
+
+    def check(self):
+        """Everything is as it must always be between two events."""
+        assert self.stack.stats.bugs == 0
+        check_heap(self.stack.deadlines)
+        count = 0
+        for lport, connections in self.tcp.ports.items():
+            assert connections
+            for key, tcb in connections.items():
+                assert key == tcb.remote << 16 | tcb.rport and lport == tcb.lport
+                count += 1
+                sane(tcb)
+        assert count == self.tcp.count
+        waits = [tcb for tcb in self.tcp.time_waits if tcb.state == TIME_WAIT]
+        assert len(waits) == len(self.tcp.time_waits), "dead connections are kept in time_waits"
+
+    def peer(self, **what):
+        """Another Peer."""
+        peer = Peer(self, **what)
+        self.peers.append(peer)
+        return peer
+
+    def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False):
+        """A Listener."""
+        return self.tcp.listen(0, port, backlog, (snd_buf, rcv_buf, nodelay))
+
+
+class Peer:
+    """The other end of one connection, played by the test: seq and ack are the numbers its next segment has
+    unless told otherwise; `sent` are the Frames that came for it, `last` the latest of them."""
+
+    def __init__(
+        self, host, lport=9000, rport=40000, address=PEER, irs=1000, iss=ISS, mss=1460, ts=None, wscale=None
+    ):
+        self.host = host
+        self.lport, self.rport, self.address = lport, rport, address
+        self.irs = irs  # the peer's own first number: the stack's IRS
+        self.iss = iss  # the stack's
+        self.mss, self.ts, self.wscale = mss, ts, wscale
+        self.seq = self.ack = 0
+        self.win = 65535
+        self.sent = []
+        self.tcb = None
+        self.ts_recent = 0
+
+    @property
+    def last(self):
+        """The last segment the stack sent here."""
+        return self.sent[-1]
+
+    def receive(self, frame):
+        """A segment for us; its description."""
+        if frame.bits & SYN and not frame.bits & ACK or frame.bits & SYN and self.seq == 1:
+            self.iss = frame.seq
+        frame.rel = diff(frame.seq, self.iss)
+        frame.rel_ack = diff(frame.ack, self.irs) if frame.bits & ACK else None
+        end = frame.rel + len(frame.data) + bool(frame.bits & SYN) + bool(frame.bits & FIN)
+        if frame.rel <= self.ack < end:  # what lies before is taken to have come
+            self.ack = end
+        if frame.ts:
+            self.ts_recent = frame.ts[0]
+        self.sent.append(frame)
+        return describe(frame)
+
+    def options(self, flags):
+        """What a real host would put there."""
+        options = b""
+        if "S" in flags:
+            if self.mss is not None:
+                options += struct.pack("!BBH", 2, 4, self.mss)
+            if self.wscale is not None:
+                options += struct.pack("!BBBB", 1, 3, 3, self.wscale)
+        if self.ts is not None:
+            options += struct.pack("!BBBBII", 1, 1, 8, 10, self.ts & 0xFFFFFFFF, self.ts_recent)
+        return options
+
+    def frame(self, flags, data=b"", seq=None, ack=None, win=None, options=None, **ip):
+        """The bytes of a segment from this peer."""
+        seq = self.seq if seq is None else seq
+        ack = self.ack if ack is None else ack
+        return frames.tcp(
+            flags,
+            (self.irs + seq) & 0xFFFFFFFF,
+            (self.iss + ack) & 0xFFFFFFFF if "." in flags else 0,
+            self.win if win is None else win,
+            data,
+            self.options(flags) if options is None else options,
+            self.rport,
+            self.lport,
+            self.address,
+            **ip,
+        )
+
+    def send(self, flags, data=b"", seq=None, ack=None, win=None, options=None, **ip):
+        """Send a segment; what the stack answers. Without `seq` it is the next one, and the numbers move
+        on."""
+        frame = self.frame(flags, data, seq, ack, win, options, **ip)
+        if seq is None:
+            self.seq += len(data) + ("S" in flags) + ("F" in flags)
+        return self.host.input(frame)
+
+    def connect(self, listener=None):
+        """Open a connection to the stack, by three segments; its Tcb."""
+        host = self.host
+        listener = listener or host.tcp.listeners.get(self.lport) or host.listen(self.lport)
+        answer = self.send("S")
+        assert answer == ["S. 0:0(0) ack 1"], answer
+        assert self.send(".") == []
+        tcb = self.tcb = listener.accept()
+        assert tcb.state == ESTABLISHED
+        return tcb
+
+    def accept(self, snd_buf=65536, rcv_buf=65536):
+        """Let the stack open a connection to this peer; its Tcb."""
+        host = self.host
+        tcb = host.tcp.connect(self.address, self.rport, 0, snd_buf, rcv_buf, host.now)
+        assert not isinstance(tcb, int), tcb
+        self.lport = tcb.lport
+        self.tcb = tcb
+        assert host.take() == ["S 0:0(0)"]
+        assert self.send("S.") == [". 1:1(0) ack 1"]
+        assert tcb.state == ESTABLISHED
+        return tcb
+
+    # The stack's user
+
+    def write(self, data):
+        """The user of the connection sends: how many bytes were taken is asserted to be all; what went
+        out."""
+        assert user.send(self.tcb, data, 0, len(data), self.host.now) == len(data)
+        self.host.check()
+        return self.host.take()
+
+    def read(self, n=1 << 20):
+        """The user reads: (bytes, what went out)."""
+        buf = bytearray(min(n, self.tcb.rx.size))
+        n = user.receive(self.tcb, buf, 0, len(buf), self.host.now)
+        self.host.check()
+        return bytes(buf[:n]), self.host.take()
+
+    def shutdown(self):
+        """The user will send no more; what went out."""
+        user.shutdown(self.tcb, self.host.now)
+        self.host.check()
+        return self.host.take()
+
+    def close(self):
+        """The user closes; what went out."""
+        user.shut_and_forget(self.tcb, self.host.now)
+        self.host.check()
+        return self.host.take()
+
+    def abort(self):
+        """The user wants no more; what went out."""
+        user.abort(self.tcb, self.host.now)
+        self.host.check()
+        return self.host.take()
+
+    def state(self):
+        """The connection's state by name."""
+        return NAMES[self.tcb.state]
+
+    def gone(self, error=0):
+        """Assert that the connection is deleted, with nothing left behind."""
+        tcb, host = self.tcb, self.host
+        assert (NAMES[tcb.state], tcb.error) == ("CLOSED", error)
+        assert tcb.due == NEVER and tcb not in host.stack.deadlines.heap
+        assert tcb not in host.tcp.ports.get(self.lport, {}).values()
+        assert tcb.tx.buf is None and not (tcb.rto_at or tcb.delack_at or tcb.close_at)
+        return True
+
+
+def describe(frame):
+    """A Frame in tcpdump's words, numbers relative."""
+    n = len(frame.data)
+    text = "%s %d:%d(%d)" % (frame.flags, frame.rel, frame.rel + n, n)
+    return text + " ack %d" % frame.rel_ack if frame.rel_ack is not None else text
+
+
+def check_heap(deadlines):
+    """The heap is one, and every timer knows its place."""
+    heap = deadlines.heap
+    for slot, timer in enumerate(heap):
+        assert timer.slot == slot and timer.due < NEVER
+        assert slot == 0 or heap[(slot - 1) >> 1].due <= timer.due
+
+
+def sane(tcb):
+    """What holds of a connection whatever has happened."""
+    state = tcb.state
+    assert state != CLOSED, "a closed connection is in the table"
+    una, nxt, top = tcb.snd_una, tcb.snd_nxt, tcb.snd_max
+    outstanding = diff(top, una)
+    assert 0 <= diff(nxt, una) <= outstanding, "snd_una <= snd_nxt <= snd_max"
+    for name in ("iss", "snd_una", "snd_nxt", "snd_max", "irs", "rcv_nxt", "rcv_adv", "ts_recent"):
+        assert 0 <= getattr(tcb, name) <= 0xFFFFFFFF, name
+    for ring in (tcb.tx, tcb.rx):
+        assert 0 <= ring.head - ring.tail <= ring.size
+        assert ring.buf is None or len(ring.buf) == ring.size
+        assert ring.buf is not None or ring.head == ring.tail
+    _sane_sender(tcb, outstanding)
+    _sane_receiver(tcb)
+    _sane_timers(tcb, outstanding)
+
+
+def _sane_sender(tcb, outstanding):
+    queued = tcb.tx.head - tcb.tx.tail
+    if tcb.state >= ESTABLISHED and not tcb.fin_acked:
+        assert outstanding <= queued + (tcb.fin_seq >= 0), "more was sent than there is"
+        assert tcb.snd_mss > 0 and tcb.cwnd >= tcb.snd_mss and tcb.gso % tcb.snd_mss == 0
+        assert tcb.ssthresh >= 2 * tcb.snd_mss
+    assert tcb.snd_wnd <= tcb.max_snd_wnd
+
+
+def _sane_receiver(tcb):
+    if tcb.state < ESTABLISHED:
+        return
+    used = tcb.rx.head - tcb.rx.tail
+    if tcb.rcv_fin < 0 or tcb.rcv_fin != (tcb.rcv_nxt - 1) & 0xFFFFFFFF:
+        assert tcb.rcv_free == tcb.rx.size - used, "room"
+        assert diff(tcb.rcv_adv, tcb.rcv_nxt) <= tcb.rcv_free, "more was promised than there is room for"
+    edge = tcb.rx.head
+    assert len(tcb.ahead.ranges) <= tcb.ahead.limit
+    for start, end in tcb.ahead.ranges:
+        assert edge < start < end <= tcb.rx.tail + tcb.rx.size
+        edge = end
+    if tcb.predicted >= 0:
+        assert tcb.predicted == (2 if tcb.ts_on else 1) and not tcb.ahead.ranges and not tcb.recovery
+
+
+def _sane_timers(tcb, outstanding):
+    deadlines = [at for at in (tcb.rto_at, tcb.delack_at, tcb.close_at) if at]
+    assert all([at >= tcb.due for at in deadlines]), "a deadline the heap does not know"
+    if tcb.due != NEVER:
+        assert tcb.tcp.deadlines.heap[tcb.slot] is tcb
+    if tcb.stalled:
+        assert tcb in tcb.tcp.stalled
+        return
+    if tcb.state < ESTABLISHED or (outstanding and tcb.state != TIME_WAIT):
+        assert tcb.rto_at, "outstanding, and no timer"
+    if tcb.state == TIME_WAIT or (tcb.state == FIN_WAIT_2 and tcb.orphan):
+        assert tcb.close_at, "nothing ends it"
+    unsent = tcb.tx.head - tcb.tx.tail - outstanding
+    if ESTABLISHED <= tcb.state < TIME_WAIT and unsent > 0:
+        assert tcb.rto_at, "queued, and no timer"
+    if tcb.rcv_acked != tcb.rcv_nxt and ESTABLISHED <= tcb.state:
+        assert tcb.delack_at, "received, and no ACK is on its way"
+
+
+def half_open(host, peer):
+    """The Tcb of a connection in SYN-RECEIVED."""
+    for connections in host.tcp.ports.values():
+        for tcb in connections.values():
+            if tcb.rport == peer.rport and tcb.state == SYN_RCVD:
+                return tcb
+    raise AssertionError("no half open connection")

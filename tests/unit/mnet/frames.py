@@ -1,0 +1,153 @@
+# frames.py - frames in and out of the tests, made and read with `struct` alone, so that a mistake of
+# mnet/wire cannot hide behind itself. read() asserts all that must be right in every frame a host sends.
+import struct
+
+OUR_MAC = b"\x02\0\0\0\0\x01"  # the stack under test
+PEER_MAC = b"\x02\0\0\0\0\x02"
+BROADCAST = b"\xff" * 6
+OURS = 0x0A000001
+PEER = 0x0A000002
+FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
+LETTERS = (("F", FIN), ("S", SYN), ("R", RST), ("P", PSH), (".", ACK), ("U", URG))
+
+
+def checksum(data, total=0):
+    """RFC 1071, inverted."""
+    if len(data) & 1:
+        data = data + b"\0"
+    total += sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def pseudo(src, dst, protocol, length):
+    """The bytes of the pseudo header."""
+    return struct.pack("!IIBBH", src, dst, 0, protocol, length)
+
+
+def ethernet(payload, ethertype=0x0800, dst=OUR_MAC, src=PEER_MAC):
+    """A frame; not padded."""
+    return dst + src + struct.pack("!H", ethertype) + payload
+
+
+def ipv4(
+    payload, protocol, src=PEER, dst=OURS, ttl=64, options=b"", fragment=0, version=4, total=None, ihl=None
+):
+    """A packet; what is not given is right."""
+    ihl = 5 + len(options) // 4 if ihl is None else ihl
+    total = 20 + len(options) + len(payload) if total is None else total
+    head = struct.pack("!BBHHHBBHII", version << 4 | ihl, 0, total, 7, fragment, ttl, protocol, 0, src, dst)
+    head += options
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
+
+
+def arp(operation, sender_mac, sender, target_mac, target, dst=OUR_MAC):
+    """An ARP frame from `sender`."""
+    body = struct.pack("!HHBBH", 1, 0x0800, 6, 4, operation)
+    body += sender_mac + struct.pack("!I", sender) + target_mac + struct.pack("!I", target)
+    return ethernet(body, 0x0806, dst, sender_mac)
+
+
+def icmp(kind, code, rest, **ip):
+    """An ICMP message; `rest` begins with the identifier."""
+    body = struct.pack("!BBH", kind, code, 0) + rest
+    body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
+    return ethernet(ipv4(body, 1, **ip))
+
+
+def udp(sport, dport, data, src=PEER, dst=OURS, sum=None, length=None, **ip):
+    """A datagram; sum=0 sends it without a checksum."""
+    length = 8 + len(data) if length is None else length
+    head = struct.pack("!HHHH", sport, dport, length, 0)
+    if sum is None:
+        sum = checksum(pseudo(src, dst, 17, length) + head + data) or 0xFFFF
+    return ethernet(ipv4(head[:6] + struct.pack("!H", sum) + data, 17, src=src, dst=dst, **ip))
+
+
+def bits(text):
+    """'S.' -> SYN | ACK, tcpdump's letters."""
+    return sum([bit for letter, bit in LETTERS if letter in text])
+
+
+def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, src=PEER, dst=OURS, **ip):
+    """A TCP segment; `flags` as bits() takes them, numbers absolute."""
+    offset = 5 + len(options) // 4
+    head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, offset << 4, bits(flags), win, 0, 0) + options
+    sum = checksum(pseudo(src, dst, 6, len(head) + len(data)) + head + data)
+    return ethernet(ipv4(head[:16] + struct.pack("!H", sum) + head[18:] + data, 6, src=src, dst=dst, **ip))
+
+
+class Frame:
+    """A frame that was sent: its fields as attributes; `kind` is "arp", "icmp", "udp" or "tcp"."""
+
+
+def read(data, csum_start=0, csum_offset=0, gso_size=0):
+    """A frame as handed to a device -> Frame."""
+    frame = Frame()
+    frame.bytes = data
+    frame.gso = gso_size
+    frame.dst_mac = data[:6]
+    assert data[6:12] == OUR_MAC
+    ethertype = struct.unpack("!H", data[12:14])[0]
+    if ethertype == 0x0806:
+        _read_arp(frame, data)
+    else:
+        assert ethertype == 0x0800
+        _read_ipv4(frame, data, csum_start, csum_offset)
+    return frame
+
+
+def _read_arp(frame, data):
+    assert len(data) == 42 and data[14:20] == b"\0\x01\x08\0\x06\x04" and data[22:28] == OUR_MAC
+    frame.kind = "arp"
+    frame.operation, frame.sender = struct.unpack("!H", data[20:22])[0], struct.unpack("!I", data[28:32])[0]
+    frame.target_mac, frame.target = data[32:38], struct.unpack("!I", data[38:42])[0]
+
+
+def _read_ipv4(frame, data, csum_start, csum_offset):
+    assert data[14] == 0x45 and struct.unpack("!H", data[16:18])[0] == len(data) - 14, "total length"
+    assert checksum(data[14:34]) == 0, "header checksum"
+    frame.ttl, protocol = data[22], data[23]
+    assert frame.ttl == 64 and data[20:22] == b"\x40\0"  # atomic, RFC 6864 4.1
+    frame.src, frame.dst = struct.unpack("!II", data[26:34])
+    body = data[34:]
+    if protocol == 1:
+        assert checksum(body) == 0, "ICMP checksum"
+        frame.kind, frame.type, frame.code, frame.rest = "icmp", body[0], body[1], body[4:]
+        return
+    head = pseudo(frame.src, frame.dst, protocol, len(body))
+    if csum_start:  # the device sums: the field must hold the pseudo header's sum
+        assert (csum_start, csum_offset, protocol) == (34, 16, 6)
+        assert struct.unpack("!H", body[16:18])[0] == ~checksum(head) & 0xFFFF, "partial checksum"
+    else:
+        assert checksum(head + body) == 0, "checksum"
+    frame.sport, frame.dport = struct.unpack("!HH", body[:4])
+    if protocol == 17:
+        assert struct.unpack("!H", body[4:6])[0] == len(body) and body[6:8] != b"\0\0"
+        frame.kind, frame.data = "udp", body[8:]
+    else:
+        assert protocol == 6
+        _read_tcp(frame, body)
+
+
+def _read_tcp(frame, body):
+    frame.kind = "tcp"
+    frame.seq, frame.ack, offset, frame.bits, frame.win, _, frame.up = struct.unpack("!IIBBHHH", body[4:20])
+    frame.flags = "".join([letter for letter, bit in LETTERS if frame.bits & bit])
+    frame.data = body[(offset >> 4) * 4 :]
+    frame.options = options = {}
+    off, end = 20, (offset >> 4) * 4
+    while off < end and body[off]:
+        if body[off] == 1:
+            off += 1
+            continue
+        size = body[off + 1]
+        assert size >= 2 and off + size <= end, "options"
+        options[body[off]] = body[off + 2 : off + size]
+        off += size
+    frame.mss = struct.unpack("!H", options[2])[0] if 2 in options else None
+    frame.wscale = options[3][0] if 3 in options else None
+    frame.ts = struct.unpack("!II", options[8]) if 8 in options else None
+    if frame.bits & RST:
+        assert not frame.data

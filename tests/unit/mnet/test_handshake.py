@@ -1,0 +1,523 @@
+# Opening a connection: RFC 9293 3.5, 3.10.1, 3.10.7.1 to 3.10.7.3; options of RFC 7323.
+
+from mnet.errors import (
+    EADDRINUSE,
+    ECONNREFUSED,
+    EHOSTUNREACH,
+    ENETUNREACH,
+    ETIMEDOUT,
+)
+from mnet.limits import SECOND
+from mnet.tcp import isn, user
+from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
+from unit.mnet.builders import ISS, Host, half_open
+from unit.mnet.frames import BROADCAST, OURS, PEER
+
+
+def opened(**what):
+    host = Host()
+    return host, host.peer(**what)
+
+
+# Passive
+
+
+def test_passive_open_and_text_both_ways():
+    host, peer = opened()
+    tcb = peer.connect()
+    assert (tcb.local, tcb.lport, tcb.remote, tcb.rport) == (OURS, 9000, PEER, 40000)
+    assert peer.send("P.", b"hello") == []
+    assert host.at(40000) == [". 1:1(0) ack 6"]
+    assert peer.read() == (b"hello", [])
+    assert peer.write(b"answer") == ["P. 1:7(6) ack 6"]
+    assert host.drops == {} and host.stack.stats.tcp_opened == 1
+
+
+def test_text_may_come_with_the_third_segment():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    assert peer.send("P.", b"early") == []
+    peer.tcb = listener.accept()
+    assert peer.read()[0] == b"early"
+
+
+def test_fin_may_come_with_the_third_segment():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    assert peer.send("FP.", b"all") == [". 1:1(0) ack 5"]
+    peer.tcb = listener.accept()
+    assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == b"all"
+
+
+def test_our_syn_ack_is_sent_again_until_we_give_up():
+    host, peer = opened()
+    listener = host.listen()
+    assert peer.send("S") == ["S. 0:0(0) ack 1"]
+    start, times = host.now, []
+    while host.tcp.count:
+        if host.next()[1] == ["S. 0:0(0) ack 1"]:
+            times.append((host.now - start) // SECOND)
+    assert times == [1, 3, 7, 15, 31, 63, 123] and host.now - start == 183 * SECOND  # RFC 9293 MUST-23
+    assert listener.half_open == 0
+
+
+def test_a_repeated_syn_is_answered_again_and_then_no_round_trip_is_timed():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    host.now += 300000
+    assert peer.send("S", seq=0) == ["S. 0:0(0) ack 1"]
+    host.now += 5000
+    peer.send(".")
+    tcb = listener.accept()
+    assert tcb.srtt == 0, "Karn: nobody knows which SYN-ACK was acknowledged"
+    host.dropped("tcp_outside_window")
+
+
+def test_round_trip_of_the_handshake_is_measured():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    host.now += 30000
+    peer.send(".")
+    assert listener.accept().srtt >> 3 == 30000
+
+
+def test_another_syn_in_the_window_is_challenged_and_a_reset_ends_the_half_open():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    assert peer.send("S", seq=500) == [". 1:1(0) ack 1"]
+    assert peer.send("R", seq=1) == []
+    assert host.tcp.count == 0 and listener.half_open == 0 and not listener.ready
+
+
+def test_wrong_ack_in_syn_received_is_reset():
+    for ack in (0, 2, 3000, -1):
+        host, peer = opened()
+        listener = host.listen()
+        peer.send("S")
+        assert peer.send(".", ack=ack, seq=1) == ["R %d:%d(0)" % (ack, ack)]
+        assert host.dropped("tcp_bad_handshake_ack") == 1
+        assert half_open(host, peer).state == SYN_RCVD and not listener.ready
+        assert peer.send(".", ack=1) == [] and listener.ready
+
+
+def test_segments_outside_the_window_of_a_half_open_connection_are_answered():
+    for wscale in (None, 7):
+        host, peer = opened(wscale=wscale)
+        host.listen()
+        peer.send("S")
+        assert peer.send(".", b"x", seq=-500) == [". 1:1(0) ack 1"]
+        assert peer.last.win << (1 if wscale else 0) >= 65534
+        assert peer.send(".", seq=70000) == [". 1:1(0) ack 1"]
+        assert host.dropped("tcp_outside_window") == 2
+
+
+def test_reset_in_syn_received():
+    host, peer = opened()
+    listener = host.listen()
+    peer.send("S")
+    assert peer.send("R", seq=1) == []
+    assert host.tcp.count == 0 and listener.half_open == 0
+    assert peer.send(".", seq=1, ack=1) == ["R 1:1(0)"]
+
+
+def test_a_segment_without_ack_or_syn_to_a_half_open_connection_is_dropped():
+    host, peer = opened()
+    host.listen()
+    peer.send("S")
+    assert peer.send("", b"text", seq=1) == []
+    assert host.dropped("tcp_no_ack") == 1
+
+
+# LISTEN, 3.10.7.2
+
+
+def test_listen_first_reset_then_ack_then_syn():
+    host, peer = opened()
+    host.listen()
+    assert peer.send("R", seq=5) == [] and host.dropped("tcp_rst") == 1
+    assert peer.send("RS", seq=5) == [] and host.dropped("tcp_rst") == 1
+    assert peer.send(".", seq=5, ack=77) == ["R 77:77(0)"] and host.dropped("tcp_no_connection") == 1
+    assert peer.send("S.", seq=5, ack=77) == ["R 77:77(0)"] and host.dropped("tcp_no_connection") == 1
+    assert peer.send("", seq=5) == [] and host.dropped("tcp_no_syn") == 1
+    assert peer.send("F", b"text", seq=5) == [] and host.dropped("tcp_no_syn") == 1
+    assert host.tcp.count == 0
+
+
+def test_nobody_listens():
+    host, peer = opened(lport=9001)
+    assert peer.send("S") == ["R. %d:%d(0) ack 1" % (-ISS, -ISS)]  # SEQ=0
+    assert peer.last.seq == 0 and peer.last.ack == peer.irs + 1
+    assert peer.send("SF", b"four", seq=10) and peer.last.ack == peer.irs + 10 + 6
+    assert peer.send(".", seq=3, ack=9) == ["R 9:9(0)"]
+    assert peer.send("R", seq=3) == [] and peer.send("R.", seq=3) == []
+    assert host.dropped("tcp_no_port") == 5
+
+
+def test_a_syn_to_another_local_address_of_the_listener_is_refused():
+    host, peer = opened()
+    assert host.tcp.listen(OURS + 1, 9000, 5, (65536, 65536, False)).port == 9000
+    assert peer.send("S")[0].startswith("R.")
+
+
+def test_backlog_counts_half_open_and_ready_connections():
+    host = Host()
+    listener = host.listen(backlog=2)
+    peers = [host.peer(rport=40000 + i) for i in range(4)]
+    assert peers[0].send("S") == ["S. 0:0(0) ack 1"]
+    assert peers[1].send("S") == ["S. 0:0(0) ack 1"]
+    assert peers[2].send("S") == [] and host.dropped("tcp_backlog_full") == 1
+    assert peers[0].send(".") == [] and peers[1].send(".") == []
+    assert peers[2].send("S", seq=0) == [] and host.dropped("tcp_backlog_full") == 1
+    assert listener.accept().rport == 40000
+    assert peers[3].send("S") == ["S. 0:0(0) ack 1"]
+    assert [tcb.rport for tcb in listener.ready] == [40001]
+
+
+def test_the_reader_of_a_listener_is_told():
+    host, peer = opened()
+    listener = host.listen()
+    told = []
+    listener.on_readable = lambda: told.append(len(listener.ready))
+    peer.send("S")
+    assert told == []
+    peer.send(".")
+    assert told == [1]
+
+
+def test_unlisten_resets_what_nobody_has_accepted():
+    host = Host()
+    listener = host.listen()
+    ready, coming, accepted = [host.peer(rport=port) for port in (1, 2, 3)]
+    tcb = accepted.connect()
+    ready.send("S")
+    ready.send(".")
+    coming.send("S")
+    host.tcp.unlisten(listener, host.now)
+    assert sorted(host.take()) == ["R. 1:1(0) ack 1", "R. 1:1(0) ack 1"]
+    assert host.tcp.count == 1 and tcb.state == ESTABLISHED and not host.tcp.listeners
+    assert accepted.send("P.", b"on") == []
+    assert host.peer(rport=4).send("S")[0].startswith("R.")
+
+
+def test_a_port_is_listened_on_once():
+    host = Host()
+    host.listen(9000)
+    assert host.tcp.listen(0, 9000, 1, (1, 1, False)) == -EADDRINUSE
+    chosen = host.tcp.listen(0, 0, 1, (1, 1, False))
+    assert 32768 <= chosen.port <= 60999
+
+
+def test_connection_table_is_bounded():
+    from mnet.tcp import table
+
+    host = Host()
+    host.listen()
+    host.tcp.count = table.TCP_CONNECTIONS
+    frame = host.peer().frame("S")
+    host.stack.input(bytearray(frame), len(frame), True, host.now)
+    host.tcp.count = 0
+    assert host.take() == [] and host.dropped("tcp_table_full") == 1
+
+
+def test_syn_from_no_host_or_to_many_is_ignored():
+    host, peer = opened()
+    host.listen()
+    for source in (0, 0xFFFFFFFF, 0x0A0000FF, 0xE0000001, 0x7F000001, OURS, 0x00000005, 0xF0000001):
+        frame = host.peer(address=source).frame("S")
+        assert host.input(frame) == []
+        assert host.dropped("ipv4_source") == 1  # MUST-63, LAND among them
+    assert host.input(peer.frame("S", dst=0x0A0000FF)) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
+    frame = peer.frame("S")
+    assert host.input(BROADCAST + frame[6:]) == [] and host.dropped("ipv4_not_ours") == 1
+    assert host.tcp.count == 0
+
+
+# Options
+
+
+def test_mss_follows_the_mtu_and_the_peers_is_obeyed():
+    for mtu in (1500, 576, 9000):
+        host = Host(mtu=mtu)
+        peer = host.peer(mss=600)
+        tcb = peer.connect()
+        assert peer.sent[0].mss == mtu - 40
+        assert tcb.snd_mss == min(600, mtu - 40)
+
+
+def test_without_the_mss_option_536():
+    host, peer = opened(mss=None)
+    assert peer.connect().snd_mss == 536  # MUST-15
+    host, peer = opened(mss=None)
+    assert peer.accept().snd_mss == 536
+
+
+def test_a_tiny_mss_is_not_believed():
+    for mss in (0, 1, 48):
+        host, peer = opened(mss=mss)
+        assert peer.connect().snd_mss == (64 if mss else 536)
+
+
+def test_window_scale_is_used_if_both_offer_it():
+    host, peer = opened(wscale=7)
+    peer.win = 1000
+    tcb = peer.connect()
+    assert peer.sent[0].wscale == 1  # 64 KiB do not fit into 16 bits
+    assert peer.sent[0].win == 65535  # a SYN's window is not scaled
+    assert tcb.snd_wnd == 1000 << 7
+    host, peer = opened()
+    peer.win = 1000
+    tcb = peer.connect()
+    assert peer.sent[0].wscale is None and tcb.snd_wnd == 1000 and tcb.rcv_wscale == 0
+
+
+def test_window_scale_above_14_counts_as_14():
+    host, peer = opened(wscale=15)
+    assert peer.connect().snd_wscale == 14
+
+
+def test_large_receive_buffers_get_a_large_scale():
+    host = Host()
+    peer = host.peer(wscale=0)
+    tcb = peer.connect(host.listen(rcv_buf=4 << 20))
+    assert peer.sent[0].wscale == 7
+    assert peer.send("P.", b"x") == [] and host.at(40000)
+    assert (4 << 20) - 128 <= peer.last.win << 7 <= 4 << 20
+    assert tcb.rcv_wscale == 7
+
+
+def test_the_window_of_a_connection_we_opened_is_what_there_is_room_for():
+    for irs in (1000, 0x70000000, 0x90000000, 0xFFFFFFFF):
+        for wscale in (None, 2):
+            host, peer = opened(irs=irs, wscale=wscale)
+            tcb = peer.accept()
+            shift = 1 if wscale is not None else 0
+            assert peer.last.win << shift in (65535, 65536, 65534), (hex(irs), peer.last.win)
+            assert tcb.rcv_wscale == shift
+
+
+def test_timestamps_are_used_if_both_offer_them():
+    host, peer = opened(ts=77)
+    tcb = peer.connect()
+    assert tcb.ts_on and tcb.snd_mss == 1448
+    assert peer.sent[0].ts == (host.now >> 10, 77)
+    peer.ts = 80
+    assert peer.write(b"x") and peer.last.ts == (host.now >> 10, 77)
+    assert peer.send("P.", b"y", ack=2) == []
+    assert host.at(40000) == [". 2:2(0) ack 2"] and peer.last.ts == (host.now >> 10, 80)
+    host, peer = opened()
+    tcb = peer.connect()
+    assert not tcb.ts_on and peer.sent[0].ts is None and tcb.snd_mss == 1460
+    assert peer.write(b"x") and peer.last.options == {}
+
+
+def test_we_offer_everything_and_take_what_we_get():
+    for wscale in (None, 3):
+        for ts in (None, 9):
+            host, peer = opened(wscale=wscale, ts=ts)
+            tcb = peer.accept()
+            syn = peer.sent[0]
+            assert (syn.mss, syn.wscale, syn.ts) == (1460, 1, (host.now >> 10, 0))
+            assert tcb.ts_on == (ts is not None) and (peer.last.ts is not None) == tcb.ts_on
+            assert tcb.snd_wscale == (wscale or 0)
+
+
+def test_unknown_options_are_skipped_and_illegal_lengths_survived():
+    strange = b"\xfd\x06abcd\x02\x04\x03\xe8\x01\x01"
+    host, peer = opened()
+    host.listen()
+    assert peer.send("S", options=strange) == ["S. 0:0(0) ack 1"]
+    assert half_open(host, peer).snd_mss == 1000  # MUST-6
+    for illegal in (
+        b"\x02\0\0\0",
+        b"\x02\x01\0\0",
+        b"\x02\x28\0\0",
+        b"\x01\x01\x01\x08",
+        b"\x08\x0a\0\0",
+        b"\x03\x02\0\0",
+    ):
+        host, peer = opened()
+        host.listen()
+        assert peer.send("S", options=illegal) == ["S. 0:0(0) ack 1"]  # MUST-7
+        assert half_open(host, peer).snd_mss == 536
+
+
+# Active
+
+
+def test_active_open_is_refused():
+    host, peer = opened()
+    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    peer.tcb = tcb
+    assert host.take() == ["S 0:0(0)"] and tcb.state == SYN_SENT
+    assert 32768 <= tcb.lport <= 60999
+    told = []
+    tcb.on_writable = lambda: told.append(tcb.error)
+    assert peer.send("R", seq=5) == [] and tcb.state == SYN_SENT  # without an ACK: not for our SYN
+    assert peer.send("R.", seq=5, ack=0) == [] and tcb.state == SYN_SENT
+    assert peer.send("R.", seq=5, ack=1) == [] and peer.gone(ECONNREFUSED)
+    assert told == [ECONNREFUSED]
+
+
+def test_active_open_gets_nonsense():
+    host, peer = opened()
+    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    host.take()
+    for ack in (0, 2, -7):
+        assert peer.send("S.", seq=0, ack=ack) == ["R %d:%d(0)" % (ack, ack)]
+        assert host.dropped("tcp_bad_handshake_ack") == 1
+    assert peer.send(".", seq=0, ack=1) == [] and host.dropped("tcp_no_syn") == 1
+    assert peer.send("F", seq=0) == [] and host.dropped("tcp_no_syn") == 1
+    assert tcb.state == SYN_SENT
+    assert peer.send("S.") == [". 1:1(0) ack 1"] and tcb.state == ESTABLISHED
+
+
+def test_active_open_times_out():
+    host, peer = opened()
+    start = host.now
+    peer.tcb = tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    assert host.take() == ["S 0:0(0)"]
+    sent = host.until(lambda: tcb.state == CLOSED)
+    assert sent == ["S 0:0(0)"] * 7 and peer.gone(ETIMEDOUT)
+    assert host.now - start >= 180 * SECOND  # MUST-23
+
+
+def test_after_a_lost_syn_the_timer_starts_at_three_seconds():
+    host, peer = opened()
+    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.tcb, peer.lport = tcb, tcb.lport
+    host.take()
+    assert host.at(SECOND) == ["S 0:0(0)"]
+    assert peer.send("S.") == [". 1:1(0) ack 1"]
+    assert tcb.rto == 3 * SECOND and tcb.srtt == 0  # RFC 6298 5.7, Karn
+
+
+def test_a_connection_is_not_opened_to_what_is_no_host():
+    host = Host(gateway=PEER)
+    for remote in (0, 0xFFFFFFFF, 0x0A0000FF, 0xE0000001, OURS, 0x7F000001):
+        result = host.tcp.connect(remote, 80, 0, 65536, 65536, host.now)
+        assert result == -ENETUNREACH, hex(remote)  # MUST-46
+    assert host.tcp.count == 0 and host.take() == []
+
+
+def test_no_way_to_the_peer():
+    host = Host()
+    assert host.tcp.connect(0x08080808, 80, 0, 65536, 65536, host.now) == -EHOSTUNREACH
+    assert host.tcp.count == 0
+
+
+def test_ports_of_connections_we_open_differ_and_are_checked():
+    host = Host(iss=None)
+    ports = set()
+    for _ in range(50):
+        ports.add(host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now).lport)
+    assert len(ports) == 50
+    assert host.tcp.connect(PEER, 80, min(ports), 65536, 65536, host.now) == -EADDRINUSE
+    assert host.tcp.connect(PEER, 81, min(ports), 65536, 65536, host.now).lport == min(ports)
+
+
+def test_text_queued_before_the_connection_is_open_follows():
+    host, peer = opened()
+    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.tcb, peer.lport = tcb, tcb.lport
+    host.take()
+    assert user.send(tcb, b"early", 0, 5, host.now) == 5 and host.take() == []
+    assert peer.send("S.")[-1] == "P. 1:6(5) ack 1"
+
+
+def test_reset_while_opening_deletes_it_without_a_word():
+    host, peer = opened()
+    peer.tcb = tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    host.take()
+    assert peer.close() == [] and peer.gone()
+
+
+# Both at once, RFC 9293 figure 7
+
+
+def simultaneous(**what):
+    host, peer = opened(**what)
+    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.tcb, peer.lport = tcb, tcb.lport
+    assert host.take() == ["S 0:0(0)"]
+    assert peer.send("S") == ["S. 0:0(0) ack 1"]
+    assert tcb.state == SYN_RCVD
+    return host, peer
+
+
+def test_simultaneous_open_completed_by_an_ack():
+    host, peer = simultaneous()
+    assert peer.send(".") == [] and peer.state() == "ESTABLISHED"
+    assert peer.write(b"x") == ["P. 1:2(1) ack 1"]
+
+
+def test_simultaneous_open_where_syn_acks_cross():
+    host, peer = simultaneous()
+    assert peer.send("S.", seq=0) == [". 1:1(0) ack 1"]  # not another SYN-ACK: that would go on for ever
+    assert peer.send(".") == [] and peer.state() == "ESTABLISHED"
+
+
+def test_simultaneous_open_offers_only_what_the_peer_did():
+    host, peer = simultaneous()
+    assert peer.last.wscale is None and peer.last.ts is None
+    host, peer = simultaneous(wscale=2, ts=5)
+    assert peer.last.wscale == 1 and peer.last.ts == (host.now >> 10, 5)
+
+
+def test_refused_in_simultaneous_open():
+    host, peer = simultaneous()
+    assert peer.send("R", seq=1) == [] and peer.gone(ECONNREFUSED)
+
+
+# Initial sequence numbers, RFC 6528
+
+
+def test_isn_ticks_every_four_microseconds_and_differs_by_connection():
+    def number(secret=b"s" * 16, local=1, lport=2, remote=3, rport=4, now=0):
+        return isn.initial(secret, local, lport, remote, rport, now)
+
+    first = number()
+    assert 0 <= first < 1 << 32
+    assert (number(now=4 * 250000) - first) & 0xFFFFFFFF == 250000  # MUST-8
+    assert number(now=3) == first
+    others = [number(b"t" * 16), number(local=9), number(lport=9), number(remote=9), number(rport=9)]
+    assert len(set(others + [first])) == 6
+    host = Host(iss=None)
+    host.listen()
+    peer = host.peer()
+    peer.send("S")
+    assert peer.last.seq == isn.initial(host.stack.env.secret, OURS, 9000, PEER, 40000, host.now)
+
+
+# Where memory ends
+
+
+def test_out_of_memory_while_opening_leaves_nothing_behind():
+    host, peer = opened()
+    listener = host.listen()
+
+    def no_memory(tcb, now):
+        raise MemoryError
+
+    number, host.tcp.initial_sequence = host.tcp.initial_sequence, no_memory
+    try:
+        peer.send("S")
+    except MemoryError:
+        pass
+    assert (host.tcp.count, listener.half_open, host.tcp.ports) == (0, 0, {})
+    try:
+        host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now)
+    except MemoryError:
+        pass
+    assert (host.tcp.count, host.tcp.ports) == (0, {})
+    host.tcp.initial_sequence = number
+    peer.seq = 0
+    assert peer.connect().state == ESTABLISHED
