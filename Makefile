@@ -19,7 +19,8 @@ run: ## Build the echo image, boot it and say how to talk to it (NET=tap: in a n
 test: setup ## Linters, then every test that can run on this machine.
 	@$(invoke) test
 
-build: setup ## Build the image NAME= (default: all).
+build: ## Build the image NAME= (default: all).
+	@$(PYTHON) -m host.bootstrap run
 	@$(invoke) build $(or $(NAME),all)
 
 e2e: setup ## End-to-end tests: booted images on taps.
@@ -28,7 +29,8 @@ e2e: setup ## End-to-end tests: booted images on taps.
 lint: setup ## Check Python, C and the layers.
 	@$(invoke) lint
 
-inspect: setup ## What is in the image NAME= (default: echo): segments, sizes, manifest, limits.
+inspect: ## What is in the image NAME= (default: echo): segments, sizes, manifest, limits.
+	@$(PYTHON) -m host.bootstrap run
 	@$(invoke) inspect $(or $(NAME),echo)
 
 bench: setup ## Benchmarks beside their peers; writes docs/performance.md.
