@@ -9,26 +9,23 @@
 
 fiber_state_t fibers;
 
+static fiber_t root; // the others are at the top of their stacks
+
 // A finishing fiber cannot free the stack that it stands on; the next one to run does it.
-static void *zombie_stack;
-static size_t zombie_size;
+static fiber_t *zombie;
 
 static void bury_zombie(void) {
-    if (zombie_stack != NULL) {
-        fiber_stack_release(zombie_stack, zombie_size);
-        zombie_stack = NULL;
+    if (zombie != NULL) {
+        fiber_stack_release(zombie->stack, zombie->stack_size);
+        zombie = NULL;
     }
 }
 
-static fiber_t *fiber_new(size_t n_args, const mp_obj_t *fun_and_args) {
-    fiber_t *f = m_new_obj_var(fiber_t, call, mp_obj_t, n_args + 1);
-    memset(f, 0, offsetof(fiber_t, call));
-    f->timer.base.type = &fiber_type;
-    f->value = f->name = f->task = f->result = f->exception = mp_const_none;
-    f->thrown = MP_OBJ_NULL;
-    f->n_args = n_args;
-    memcpy(f->call, fun_and_args, (n_args + 1) * sizeof(mp_obj_t));
-    return f;
+static fiber_obj_t *object_new(void) {
+    fiber_obj_t *object = mp_obj_malloc(fiber_obj_t, &fiber_type);
+    object->fiber = NULL;
+    object->name = object->task = object->result = object->exception = mp_const_none;
+    return object;
 }
 
 static void link_live(fiber_t *f) {
@@ -53,14 +50,21 @@ static void unlink_live(fiber_t *f) {
     fibers.n_live--;
 }
 
+static void fiber_set_up(fiber_t *f, fiber_obj_t *object) {
+    memset(f, 0, sizeof(*f));
+    f->value = mp_const_none;
+    f->thrown = MP_OBJ_NULL;
+    f->object = object;
+    object->fiber = f;
+    link_live(f);
+}
+
 // The caller becomes the root fiber. Importing a built-in module twice runs its initialiser twice.
 void fiber_init(void) {
     if (fibers.root == NULL) {
-        mp_obj_t nothing = mp_const_none;
-        fiber_t *f = fiber_new(0, &nothing);
-        f->status = FIBER_RUNNING;
-        fibers.root = fibers.current = f;
-        link_live(f);
+        fiber_set_up(&root, object_new());
+        root.status = FIBER_RUNNING;
+        fibers.root = fibers.current = &root;
     }
 }
 
@@ -97,8 +101,8 @@ void fiber_check_can_switch(void) {
     locked = locked || MP_STATE_VM(sched_state) == MP_SCHED_LOCKED;
 #endif
     if (locked) {
-        mp_raise_msg(&mp_type_RuntimeError,
-            MP_ERROR_TEXT("can't switch fibers in a finaliser or with the heap locked"));
+        mp_raise_msg(
+            &mp_type_RuntimeError, MP_ERROR_TEXT("can't switch fibers in a finaliser or with the heap locked"));
     }
 }
 
@@ -121,84 +125,89 @@ void fiber_yield(void) {
     }
 }
 
-// What nobody is waiting for must not vanish silently; sys.exit() in a fiber ends just that fiber, as in a
-// thread.
-static void report(fiber_t *f) {
-    mp_obj_base_t *exc = MP_OBJ_TO_PTR(f->exception);
+// What nobody is waiting for must not vanish silently; sys.exit() in a fiber ends just that fiber, as in a thread.
+static void report(fiber_obj_t *object) {
+    mp_obj_base_t *exc = MP_OBJ_TO_PTR(object->exception);
     if (mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(exc->type), MP_OBJ_FROM_PTR(&mp_type_SystemExit))) {
         return;
     }
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mp_printf(MICROPY_ERROR_PRINTER, "Unhandled exception in fiber ");
-        mp_obj_print_helper(MICROPY_ERROR_PRINTER, f->name, PRINT_STR);
+        mp_obj_print_helper(MICROPY_ERROR_PRINTER, object->name, PRINT_STR);
         mp_printf(MICROPY_ERROR_PRINTER, "\n");
-        mp_obj_print_exception(MICROPY_ERROR_PRINTER, f->exception);
+        mp_obj_print_exception(MICROPY_ERROR_PRINTER, object->exception);
         nlr_pop();
     } // a __str__ that raises cuts its own report short, no more
 }
 
 static __attribute__((noreturn)) void finish(fiber_t *f) {
-    f->status = FIBER_DONE;
-    f->thrown = MP_OBJ_NULL;
-    memset(f->call, 0, (f->n_args + 1) * sizeof(mp_obj_t));
+    f->object->fiber = NULL;
     unlink_live(f);
-    zombie_stack = f->stack;
-    zombie_size = f->stack_size;
-    f->stack = NULL;
+    zombie = f;
     if (fibers.n_ready == 0) {
-        fiber_throw(fibers.root,
-            mp_obj_new_exception_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("every fiber is parked")));
+        fiber_throw(
+            fibers.root, mp_obj_new_exception_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("every fiber is parked")));
     }
     switch_to(pop_ready());
     MP_UNREACHABLE
+}
+
+static mp_obj_t call(fiber_t *f) {
+    mp_obj_t fun = f->fun;
+    size_t n_args;
+    mp_obj_t *args;
+    mp_obj_tuple_get(f->args, &n_args, &args);
+    f->fun = f->args = mp_const_none;
+    return mp_call_function_n_kw(fun, n_args, 0, args);
 }
 
 static void entry(void) {
     bury_zombie();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        fiber_t *f = fibers.current;
-        f->result = mp_call_function_n_kw(f->call[0], f->n_args, 0, f->call + 1);
+        fibers.current->object->result = call(fibers.current);
         nlr_pop();
     } else {
-        fibers.current->exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-        report(fibers.current);
+        fibers.current->object->exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+        report(fibers.current->object);
     }
     finish(fibers.current);
 }
 
-// Gives it a stack and the state of a thread that starts here; false: no memory.
-static bool prepare(fiber_t *f) {
-    f->stack = fiber_stack_take(&f->stack_size);
-    if (f->stack == NULL) {
-        return false;
+fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args) {
+    fiber_obj_t *object = object_new();
+    size_t size;
+    char *stack = fiber_stack_take(&size);
+    if (stack == NULL) {
+        return NULL;
     }
-    char *top = (char *)f->stack + f->stack_size;
-    f->thread.stack_top = top;
-    f->thread.stack_limit = f->stack_size - FIBER_STACK_MARGIN;
+    // Above the stack; at a multiple of 16, as the ABI wants the top of a stack to be.
+    fiber_t *f = (fiber_t *)((uintptr_t)(stack + size - sizeof(fiber_t)) & ~(uintptr_t)15);
+    fiber_set_up(f, object);
+    f->stack = stack;
+    f->stack_size = size;
+    f->fun = fun;
+    f->args = args;
+    f->thread.stack_top = (char *)f;
+    f->thread.stack_limit = (size_t)((char *)f - stack) - FIBER_STACK_MARGIN;
     f->thread.dict_locals = mp_locals_get();
     f->thread.dict_globals = mp_globals_get();
     f->thread.mp_pending_exception = MP_OBJ_NULL;
-    f->sp = fiber_context_new(top, entry);
-    return true;
-}
-
-fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args) {
-    fiber_t *f = fiber_new(n_args, fun_and_args);
-    if (!prepare(f)) {
-        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
-    }
-    link_live(f);
+    f->sp = fiber_context_new(f, entry);
     fiber_make_ready(f);
     return f;
 }
 
+static void scan(const void *low, const void *high) {
+    gc_collect_root((void **)low, ((uintptr_t)high - (uintptr_t)low) / sizeof(void *));
+}
+
 void fiber_gc_scan(void) {
-    gc_collect_root((void **)&fibers.live, 1);
     for (fiber_t *f = fibers.live; f != NULL; f = f->older) {
+        scan(f, f + 1);
         if (f != fibers.current) {
-            gc_collect_root(f->sp, ((uintptr_t)f->thread.stack_top - (uintptr_t)f->sp) / sizeof(void *));
+            scan(f->sp, f->thread.stack_top);
         }
     }
 }

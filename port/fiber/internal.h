@@ -23,30 +23,38 @@
 #define FIBER_STACK_MARGIN (3 * 1024)
 #endif
 
-typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED, FIBER_DONE } fiber_status_t;
+typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED } fiber_status_t;
 
 typedef struct _fiber_queue_t {
     struct _fiber_t *head, *tail;
 } fiber_queue_t;
 
+// What Python holds: all that is left of a fiber when it has ended.
+typedef struct _fiber_obj_t {
+    mp_obj_base_t base;
+    struct _fiber_t *fiber; // NULL once it has ended
+    mp_obj_t name, task, result, exception;
+} fiber_obj_t;
+
+// A live fiber. It lies above its own C stack, not in the heap: the collector, which would follow the links from
+// fiber to fiber and overflow its small stack, sees no heap pointers in them.
 typedef struct _fiber_t {
-    mp_pairheap_t timer; // first: it holds the object's type. In the heap of deadlines while `timed`
+    mp_pairheap_t timer; // first: a node of the heap of deadlines while `timed`
     mp_int_t deadline;
     size_t order;                 // breaks ties: equal deadlines expire in the order of their waits
     struct _fiber_t *prev, *next; // in the run queue, or in the wait queue `queue`
     fiber_queue_t *queue;
-    struct _fiber_t *older, *newer; // in the list of live fibers, which keeps them from the collector
+    struct _fiber_t *older, *newer; // in the list of live fibers
     void *stack;                    // NULL for the root fiber
     size_t stack_size;
     void *sp;                 // while not running
     mp_state_thread_t thread; // the interpreter's state of this fiber, while not running
-    mp_obj_t value;           // what park() will return
-    mp_obj_t thrown;          // or raise, unless MP_OBJ_NULL
-    mp_obj_t name, task, result, exception;
+    fiber_obj_t *object;
+    mp_obj_t fun, args; // until it starts
+    mp_obj_t value;     // what park() will return
+    mp_obj_t thrown;    // or raise, unless MP_OBJ_NULL
     fiber_status_t status;
     bool timed;
-    size_t n_args;
-    mp_obj_t call[]; // the function, its arguments
 } fiber_t;
 
 typedef struct _fiber_state_t {
@@ -62,7 +70,7 @@ extern const mp_obj_type_t fiber_waiters_type;
 
 // fiber.c: life and switching
 void fiber_init(void);
-fiber_t *fiber_spawn(size_t n_args, const mp_obj_t *fun_and_args);
+fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args);
 void fiber_yield(void);
 mp_obj_t fiber_switch_away(
     void); // the caller has made the current fiber findable again; returns or raises what it gets

@@ -6,11 +6,12 @@
 #include "py/runtime.h"
 #include "internal.h"
 
+// The live fiber of a Fiber, or NULL if it has ended.
 static fiber_t *get_fiber(mp_obj_t o) {
     if (!mp_obj_is_type(o, &fiber_type)) {
         mp_raise_TypeError(MP_ERROR_TEXT("a Fiber is needed"));
     }
-    return MP_OBJ_TO_PTR(o);
+    return ((fiber_obj_t *)MP_OBJ_TO_PTR(o))->fiber;
 }
 
 // Accepts what `raise` does: an exception or its class.
@@ -26,13 +27,17 @@ static mp_obj_t get_exception(mp_obj_t o) {
 
 // spawn(fun, *args) -> Fiber: at the end of the run queue. MemoryError if there is no memory for its stack.
 static mp_obj_t mod_spawn(size_t n_args, const mp_obj_t *args) {
-    return MP_OBJ_FROM_PTR(fiber_spawn(n_args - 1, args));
+    fiber_t *f = fiber_spawn(args[0], mp_obj_new_tuple(n_args - 1, args + 1));
+    if (f == NULL) {
+        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
+    }
+    return MP_OBJ_FROM_PTR(f->object);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR(mod_spawn_obj, 1, mod_spawn);
 
 // current() -> the running Fiber
 static mp_obj_t mod_current(void) {
-    return MP_OBJ_FROM_PTR(fibers.current);
+    return MP_OBJ_FROM_PTR(fibers.current->object);
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_current_obj, mod_current);
 
@@ -57,13 +62,16 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_park_obj, 0, 1, mod_park);
 
 // wake(fiber, value=None) -> False if it was not parked
 static mp_obj_t mod_wake(size_t n_args, const mp_obj_t *args) {
-    return mp_obj_new_bool(fiber_wake(get_fiber(args[0]), n_args > 1 ? args[1] : mp_const_none));
+    fiber_t *f = get_fiber(args[0]);
+    return mp_obj_new_bool(f != NULL && fiber_wake(f, n_args > 1 ? args[1] : mp_const_none));
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_wake_obj, 1, 2, mod_wake);
 
 // throw(fiber, exc) -> whether it was parked; if not, its next park() raises. The first one thrown counts.
-static mp_obj_t mod_throw(mp_obj_t fiber, mp_obj_t exc) {
-    return mp_obj_new_bool(fiber_throw(get_fiber(fiber), get_exception(exc)));
+static mp_obj_t mod_throw(mp_obj_t fiber, mp_obj_t exc_or_type) {
+    mp_obj_t exc = get_exception(exc_or_type); // may run Python, and with it the fiber to its end
+    fiber_t *f = get_fiber(fiber);
+    return mp_obj_new_bool(f != NULL && fiber_throw(f, exc));
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(mod_throw_obj, mod_throw);
 
@@ -84,7 +92,7 @@ static mp_obj_t mod_parked(void) {
     mp_obj_t list = mp_obj_new_list(0, NULL);
     for (fiber_t *f = fibers.root; f != NULL; f = f->newer) {
         if (f->status == FIBER_PARKED) {
-            mp_obj_list_append(list, MP_OBJ_FROM_PTR(f));
+            mp_obj_list_append(list, MP_OBJ_FROM_PTR(f->object));
         }
     }
     return list;
@@ -123,18 +131,18 @@ static mp_obj_t mod_init(void) {
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_init_obj, mod_init);
 
 // Fiber: .done .result .exception (what it raised, or None); .name and .task are the scheduler's to set.
-static void fiber_attr(mp_obj_t self, qstr attr, mp_obj_t *dest) {
-    fiber_t *f = MP_OBJ_TO_PTR(self);
-    mp_obj_t *slot = attr == MP_QSTR_name ? &f->name : attr == MP_QSTR_task ? &f->task : NULL;
+static void fiber_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
+    fiber_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    mp_obj_t *slot = attr == MP_QSTR_name ? &self->name : attr == MP_QSTR_task ? &self->task : NULL;
     if (dest[0] == MP_OBJ_NULL) {
         if (slot != NULL) {
             dest[0] = *slot;
         } else if (attr == MP_QSTR_done) {
-            dest[0] = mp_obj_new_bool(f->status == FIBER_DONE);
+            dest[0] = mp_obj_new_bool(self->fiber == NULL);
         } else if (attr == MP_QSTR_result) {
-            dest[0] = f->result;
+            dest[0] = self->result;
         } else if (attr == MP_QSTR_exception) {
-            dest[0] = f->exception;
+            dest[0] = self->exception;
         }
     } else if (slot != NULL && dest[1] != MP_OBJ_NULL) {
         *slot = dest[1];

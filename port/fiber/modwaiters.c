@@ -9,8 +9,7 @@ typedef struct _waiters_t {
     fiber_queue_t queue;
 } waiters_t;
 
-static mp_obj_t waiters_make_new(
-    const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
+static mp_obj_t waiters_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     (void)args;
     mp_arg_check_num(n_args, n_kw, 0, 0, false);
     waiters_t *self = mp_obj_malloc(waiters_t, type);
@@ -64,5 +63,5 @@ static const mp_rom_map_elem_t waiters_locals_table[] = {
 };
 static MP_DEFINE_CONST_DICT(waiters_locals, waiters_locals_table);
 
-MP_DEFINE_CONST_OBJ_TYPE(fiber_waiters_type, MP_QSTR_Waiters, MP_TYPE_FLAG_NONE, make_new, waiters_make_new,
-    attr, waiters_attr, locals_dict, &waiters_locals);
+MP_DEFINE_CONST_OBJ_TYPE(fiber_waiters_type, MP_QSTR_Waiters, MP_TYPE_FLAG_NONE, make_new, waiters_make_new, attr,
+    waiters_attr, locals_dict, &waiters_locals);

@@ -79,9 +79,6 @@ bool fiber_wake(fiber_t *f, mp_obj_t value) {
 }
 
 bool fiber_throw(fiber_t *f, mp_obj_t exc) {
-    if (f->status == FIBER_DONE) {
-        return false;
-    }
     if (f->thrown == MP_OBJ_NULL) {
         f->thrown = exc;
     }

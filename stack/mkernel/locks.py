@@ -28,7 +28,7 @@ class Lock:
 
     def acquire(self, blocking=True, timeout=-1):
         """Take it. False: it may not be waited for, or not long enough."""
-        deadline = _deadline(blocking, timeout)
+        deadline = None if timeout == -1 else _deadline(blocking, timeout)
         if not self._locked:
             self._locked = True
             return True
