@@ -116,6 +116,8 @@ def finished(tcb, error):
     """Delete the TCB; the user learns `error` (an errno, 0: none) from the next call. Text not yet read stays
     unless an error came."""
     tcp = tcb.tcp
+    if tcb.state == TIME_WAIT:
+        tcp.left_time_wait(tcb)
     tcb.state = CLOSED
     tcb.error = error
     tcb.predicted = -1

@@ -135,7 +135,6 @@ def _established(tcb, seg, now):
     tcb.snd_wnd = seg.wnd if seg.flags & wire.SYN else seg.wnd << tcb.snd_wscale
     tcb.max_snd_wnd = tcb.snd_wnd
     tcb.snd_wl1 = seg.seq
-    tcb.snd_wl2 = seg.ack
     tcb.sent_at = now
     tcb.tcp.stats.tcp_opened += 1
     if tcb.on_writable is not None:

@@ -39,6 +39,7 @@ def segment_arrives(tcb, frame, seg, now):
     if seq == tcb.rcv_acked:  # RFC 7323 4.3 (2), for a segment in order
         tcb.ts_recent = seg.tsval
     tcb.snd_wnd = seg.wnd << tcb.snd_wscale
+    tcb.snd_wl1 = seq
     if n:
         rx = tcb.rx
         ring_put(rx.buf or rx.reserve(), rx.head, frame, seg.off, n)
@@ -209,19 +210,17 @@ def restart_rto(tcb, outstanding, now):
 
 
 def _update_window(tcb, seg):
-    """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before."""
-    if (seg.seq - tcb.snd_wl1) & M32 < _HALF and (
-        seg.seq != tcb.snd_wl1 or (seg.ack - tcb.snd_wl2) & M32 < _HALF
-    ):
-        window = seg.wnd << tcb.snd_wscale
-        same = window == tcb.snd_wnd
-        tcb.snd_wnd = window
-        tcb.snd_wl1 = seg.seq
-        tcb.snd_wl2 = seg.ack
-        if window > tcb.max_snd_wnd:
-            tcb.max_snd_wnd = window
-        return same
-    return False
+    """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before. SND.WL2 is
+    not needed: what acknowledges less than SND.UNA has been sorted out."""
+    if (seg.seq - tcb.snd_wl1) & M32 >= _HALF:
+        return False
+    window = seg.wnd << tcb.snd_wscale
+    same = window == tcb.snd_wnd
+    tcb.snd_wnd = window
+    tcb.snd_wl1 = seg.seq
+    if window > tcb.max_snd_wnd:
+        tcb.max_snd_wnd = window
+    return same
 
 
 # Seventh, process the segment text

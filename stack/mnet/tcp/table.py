@@ -11,7 +11,6 @@ from . import close, control, handshake, isn, timers
 from .input import segment_arrives
 from .listener import Listener
 from .output import acknowledge, output
-from .states import TIME_WAIT
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
@@ -159,9 +158,11 @@ class Tcp:
         waits = self.time_waits
         waits.append(tcb)
         if len(waits) > TCP_TIME_WAIT:
-            oldest = waits.pop(0)
-            if oldest.state == TIME_WAIT:
-                close.finished(oldest, 0)
+            close.finished(waits[0], 0)
+
+    def left_time_wait(self, tcb):
+        """The wait is over, or cut short."""
+        self.time_waits.remove(tcb)
 
     def read_options(self, frame, seg):
         """The options of the segment in hand."""

@@ -42,7 +42,7 @@ class Tcb:
         # Send sequence space. snd_max is the highest number ever sent: snd_nxt falls back to snd_una after a
         # time-out.
         self.iss = self.snd_una = self.snd_nxt = self.snd_max = 0
-        self.snd_wnd = self.snd_wl1 = self.snd_wl2 = self.max_snd_wnd = 0
+        self.snd_wnd = self.snd_wl1 = self.max_snd_wnd = 0
         self.snd_wscale = 0
         self.tx = Ring(snd_buf)  # tx.tail is the byte at snd_una
         self.fin_seq = -1  # where our FIN stands, once the user has closed

@@ -153,13 +153,12 @@ class Host:
                 count += 1
                 sane(tcb)
         assert count == self.tcp.count
-        waits = [tcb for tcb in self.tcp.time_waits if tcb.state == TIME_WAIT]
-        assert len(waits) == len(self.tcp.time_waits), "dead connections are kept in time_waits"
+        assert all([tcb.state == TIME_WAIT for tcb in self.tcp.time_waits])
 
     def peer(self, **what):
         """Another Peer."""
         peer = Peer(self, **what)
-        self.peers.append(peer)
+        self.peers.insert(0, peer)
         return peer
 
     def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False):
@@ -351,7 +350,6 @@ def _sane_sender(tcb, outstanding):
         assert outstanding <= queued + (tcb.fin_seq >= 0), "more was sent than there is"
         assert tcb.snd_mss > 0 and tcb.cwnd >= tcb.snd_mss and tcb.gso % tcb.snd_mss == 0
         assert tcb.ssthresh >= 2 * tcb.snd_mss
-    assert tcb.snd_wnd <= tcb.max_snd_wnd
 
 
 def _sane_receiver(tcb):
@@ -396,3 +394,37 @@ def half_open(host, peer):
             if tcb.rport == peer.rport and tcb.state == SYN_RCVD:
                 return tcb
     raise AssertionError("no half open connection")
+
+
+SYNCHRONIZED = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT")
+
+
+def in_state(name, listener=None, **what):
+    """A Peer whose connection is in this state; nothing is on its way, no text has gone either way."""
+    host = Host()
+    peer = host.peer(**what)
+    if name == "SYN-SENT":
+        peer.tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+        peer.lport = peer.tcb.lport
+        host.take()
+    elif name == "SYN-RECEIVED":
+        host.listen(peer.lport)
+        peer.send("S")
+        peer.tcb = half_open(host, peer)
+    else:
+        peer.connect()
+        _close_until(peer, name)
+    assert peer.state() == name, (peer.state(), name)
+    return peer
+
+
+def _close_until(peer, name):
+    if name in ("CLOSE-WAIT", "LAST-ACK"):
+        assert peer.send("F.") == [". 1:1(0) ack 2"]
+    if name in ("FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "TIME-WAIT", "LAST-ACK"):
+        assert len(peer.shutdown()) == 1 and peer.last.flags == "F."
+    if name in ("FIN-WAIT-2", "TIME-WAIT"):
+        assert peer.send(".") == []
+    if name in ("CLOSING", "TIME-WAIT"):
+        ack = 1 if name == "CLOSING" else 2
+        assert peer.send("F.", ack=ack) == [". 2:2(0) ack 2"]

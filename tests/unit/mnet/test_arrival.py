@@ -1,0 +1,340 @@
+# A segment arrives: RFC 9293 3.10.7.4, step by step, in every synchronized state; RFC 5961; PAWS of RFC 7323.
+from mnet.errors import ECONNREFUSED, ECONNRESET
+from mnet.limits import SECOND
+from unit.mnet.builders import SYNCHRONIZED, Host, in_state
+
+OPEN = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2")  # the peer has not closed yet
+SHUT = ("CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT")
+
+
+def ack_now(peer):
+    """The empty segment that says where both sides are."""
+    sent = 2 if peer.tcb.fin_seq >= 0 else 1
+    return [". %d:%d(0) ack %d" % (sent, sent, peer.seq)]
+
+
+def established(**what):
+    host = Host()
+    peer = host.peer(**what)
+    peer.connect()
+    return host, peer
+
+
+# First: the sequence number
+
+
+def test_first_text_before_the_window_is_acknowledged_and_dropped():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        for data in (b"old", b"o"):
+            assert peer.send(".", data, seq=peer.seq - len(data)) == ack_now(peer), state
+        assert peer.send(".", b"old", seq=peer.seq - 30000) == ack_now(peer)
+        assert peer.state() == state and peer.host.dropped("tcp_outside_window") == 3
+
+
+def test_first_text_behind_the_window_is_acknowledged_and_dropped():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        assert peer.send(".", b"new", seq=peer.seq + 70000) == ack_now(peer), state
+        assert peer.send(".", seq=peer.seq + 70000) == ack_now(peer), state
+        assert peer.state() == state and peer.host.dropped("tcp_outside_window") == 2
+
+
+def test_first_keep_alive_probes_are_answered():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        assert peer.send(".", seq=peer.seq - 1) == ack_now(peer), state
+        assert peer.send(".", b"\0", seq=peer.seq - 1) == ack_now(peer), state
+
+
+def test_first_a_shut_window_still_lets_acks_and_resets_in():
+    host = Host()
+    peer = host.peer()
+    peer.connect(host.listen(rcv_buf=2048))
+    peer.send("P.", bytes(1024))
+    peer.send("P.", bytes(1024))
+    assert peer.last.win == 0 and peer.last.rel_ack == 2049
+    assert peer.send("P.", b"x", seq=2049) == [". 1:1(0) ack 2049"] and host.dropped("tcp_no_room") == 1
+    peer.write(b"answer")
+    assert peer.send(".", ack=7) == [] and peer.tcb.tx.head == peer.tcb.tx.tail
+    assert peer.send("R.", seq=2049, ack=7) == [] and peer.gone(ECONNRESET)  # MUST-66
+
+
+# Second: RST, RFC 5961 3.2
+
+
+def test_second_the_exact_reset_ends_the_connection():
+    errors = {"SYN-RECEIVED": ECONNREFUSED, "CLOSING": 0, "LAST-ACK": 0, "TIME-WAIT": 0}
+    for state in ("SYN-RECEIVED",) + SYNCHRONIZED:
+        for flags in ("R", "R."):
+            peer = in_state(state)
+            told = []
+            peer.tcb.on_readable = lambda told=told, peer=peer: told.append(peer.state())
+            peer.tcb.on_writable = peer.tcb.on_readable
+            assert peer.send(flags) == [] and peer.gone(errors.get(state, ECONNRESET)), state
+            assert told == ["CLOSED", "CLOSED"] and peer.host.tcp.count == 0
+
+
+def test_second_a_reset_may_carry_text():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        assert peer.send("R.", b"why") == [] and peer.state() == "CLOSED"  # SHLD-2
+
+
+def test_second_any_other_reset_in_the_window_is_asked_back():
+    for state in OPEN:
+        peer = in_state(state)
+        assert peer.send("R", seq=peer.seq + 1) == ack_now(peer), state
+        assert peer.state() == state
+        assert peer.send("R", seq=peer.seq) == [] and peer.state() == "CLOSED"
+
+
+def test_second_a_reset_outside_the_window_is_nothing():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        assert peer.send("R", seq=peer.seq - 1) == [] == peer.send("R", seq=peer.seq + 70000)
+        assert peer.state() == state and peer.host.dropped("tcp_outside_window") == 2
+    for state in SHUT:  # its FIN was the last there can be
+        peer = in_state(state)
+        assert peer.send("R", seq=peer.seq + 1) == [] and peer.state() == state
+
+
+def test_challenges_are_few_and_counted_by_connection():
+    host, peer = established()
+    other = host.peer(rport=50000)
+    other.connect()
+    assert len(peer.send("R", seq=5)) == 1
+    assert peer.send("R", seq=5) == [] == peer.send("S", seq=5) == peer.send(".", ack=99)
+    assert len(other.send("S", seq=5)) == 1  # nobody learns from his own connection what others do
+    host.now += 500000
+    assert len(peer.send("S", seq=5)) == 1
+
+
+# Fourth: SYN, RFC 5961 4.2
+
+
+def test_fourth_a_syn_is_asked_back_wherever_it_stands():
+    for state in SYNCHRONIZED:
+        for seq in (0, 1, 100, 70000, -70000):
+            peer = in_state(state)
+            if state == "TIME-WAIT" and seq > 2:
+                continue  # that one begins anew
+            assert peer.send("S", seq=seq) == ack_now(peer), (state, seq)
+            assert peer.state() == state
+
+
+def test_fourth_a_peer_that_has_restarted_resets_and_can_come_back():
+    host, peer = established()
+    assert peer.send("S", seq=500) == [". 1:1(0) ack 1"]
+    assert peer.send("R", seq=1) == [] and peer.gone(ECONNRESET)
+    again = host.peer(irs=1500)
+    again.connect(host.tcp.listeners[9000])
+
+
+def test_syn_and_fin_together_do_nothing():
+    host, peer = established()
+    assert peer.send("SF", seq=1) == [". 1:1(0) ack 1"]
+    assert peer.send("SFPRU.", seq=2) == [] and peer.state() == "ESTABLISHED"
+
+
+# Fifth: ACK
+
+
+def test_fifth_without_ack_the_segment_is_dropped():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        for flags in ("", "P", "F", "U", "FPU"):  # XMAS among them
+            assert peer.send(flags, b"x", seq=peer.seq) == []
+        assert peer.state() == state and peer.host.dropped("tcp_no_ack") == 5
+
+
+def test_fifth_acknowledging_the_unsent_is_asked_back():
+    for state in SYNCHRONIZED:
+        peer = in_state(state)
+        una = peer.tcb.snd_una
+        assert peer.send("P.", b"x", seq=peer.seq, ack=peer.ack + 1) == ack_now(peer), state
+        host = peer.host
+        host.now += SECOND
+        assert peer.send(".", seq=peer.seq, ack=peer.ack + 0x7FFFFFFF) == ack_now(peer)
+        assert host.dropped("tcp_ack_outside") == 2
+        assert peer.tcb.snd_una == una and peer.state() == state
+        assert peer.tcb.rx.head == peer.tcb.rx.tail  # RFC 5961 5.2: nor is its text taken
+
+
+def test_fifth_old_acknowledgements_are_harmless():
+    host, peer = established()
+    peer.write(b"a" * 1000)
+    assert peer.send(".") == []
+    una = peer.tcb.snd_una
+    assert peer.send(".", ack=500) == [] and peer.tcb.snd_una == una
+    assert peer.send("P.", b"text", ack=500) == []  # the text of a delayed segment is new all the same
+    assert peer.read()[0] == b"text"
+    assert peer.send("P.", b"text", ack=1000 - 65536 - 100) != []
+    assert host.dropped("tcp_ack_outside") == 1  # further back than any window we ever had
+
+
+def test_fifth_windows_of_older_segments_are_not_believed():
+    host, peer = established()
+    peer.send("P.", b"x" * 10, win=5000)
+    assert peer.tcb.snd_wnd == 5000
+    peer.send("P.", b"y" * 10, seq=31, win=4000)
+    assert peer.tcb.snd_wnd == 4000
+    peer.send("P.", b"z" * 10, seq=11, win=3000)  # sent before, came later
+    assert peer.tcb.snd_wnd == 4000
+    peer.send("P.", b"z" * 10, seq=21, win=6000)
+    assert peer.tcb.rcv_nxt == peer.irs + 41 and peer.tcb.snd_wnd == 4000
+    peer.send(".", seq=41, win=7000)
+    assert peer.tcb.snd_wnd == 7000
+
+
+def test_windows_are_believed_after_two_gigabytes_of_either_direction():
+    # header prediction handles everything in between
+    host, peer = established()
+    tcb = peer.tcb
+    for _ in range(3):  # 3 x 0.9 GiB received
+        for ring in (tcb.rx,):
+            ring.head += 0x39999999
+            ring.tail += 0x39999999
+        tcb.rcv_nxt = tcb.rcv_acked = (tcb.rcv_nxt + 0x39999999) & 0xFFFFFFFF
+        tcb.rcv_adv = (tcb.rcv_nxt + 65535) & 0xFFFFFFFF
+        peer.seq += 0x39999999
+        assert peer.send("P.", b"x" * 100) == []
+        assert host.at(40000) != [] and peer.read() == (b"x" * 100, [])
+    assert peer.send(".", win=1234) == [] and tcb.snd_wnd == 1234
+    host, peer = established()
+    tcb = peer.tcb
+    for _ in range(3):  # and sent
+        tcb.snd_una = tcb.snd_nxt = tcb.snd_max = (tcb.snd_una + 0x39999999) & 0xFFFFFFFF
+        peer.ack += 0x39999999
+        peer.write(b"y" * 100)
+        assert peer.send(".") == []
+    assert peer.send(".", win=1234) == [] and tcb.snd_wnd == 1234
+
+
+# Numbers near the wrap
+
+
+def test_everything_across_the_wrap():
+    for irs in (0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFF00):
+        for iss in (0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFF00):
+            host = Host(iss=iss)
+            peer = host.peer(irs=irs, iss=iss)
+            peer.connect()
+            for _ in range(4):
+                peer.send("P.", b"r" * 200)
+                assert peer.read()[0] == b"r" * 200
+                sent = peer.write(b"w" * 200)
+                assert sent == ["P. %d:%d(200) ack %d" % (peer.ack - 200, peer.ack, peer.seq)]
+                assert peer.send(".") == []
+            assert peer.send("F.") == [". 801:801(0) ack 802"]
+            assert peer.shutdown() == ["F. 801:801(0) ack 802"]
+            assert peer.send(".") == [] and peer.gone()
+
+
+# Timestamps, RFC 7323 3.2, 4.3, 5.3
+
+
+def test_paws_acknowledges_and_drops():
+    host, peer = established(ts=1000)
+    peer.send("P.", b"new")
+    peer.ts = 999
+    assert peer.send("P.", b"old", seq=4) == [". 1:1(0) ack 4"] and host.dropped("tcp_paws") == 1
+    assert peer.last.ts[1] == 1000
+    peer.ts = 1000
+    assert peer.send("P.", b"new", seq=4) == []
+    peer.ts = 5
+    assert peer.send("R", seq=7) == [] and peer.gone(ECONNRESET)  # a reset is exempt
+
+
+def test_paws_across_the_wrap_of_the_timestamp_clock():
+    host, peer = established(ts=0xFFFFFFF0)
+    peer.ts = 0x10
+    assert peer.send("P.", b"on") == [] and peer.tcb.ts_recent == 0x10
+    peer.ts = 0xFFFFFFFF
+    assert peer.send("P.", b"old", seq=3) != [] and host.dropped("tcp_paws") == 1
+
+
+def test_a_segment_without_the_agreed_timestamp_is_dropped():
+    host, peer = established(ts=1000)
+    assert peer.send("P.", b"x", seq=1, options=b"") == [] and host.dropped("tcp_no_timestamp") == 1
+    assert peer.send("R", seq=1, options=b"") == [] and peer.gone(ECONNRESET)
+
+
+def test_timestamps_nobody_agreed_to_are_ignored():
+    host, peer = established()
+    peer.ts = 77
+    assert peer.send("P.", b"x") == [] and peer.read()[0] == b"x"
+    peer.ts = 3
+    assert peer.send("P.", b"y") != [] and peer.read()[0] == b"y" and peer.last.ts is None
+
+
+def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():
+    host, peer = established(ts=10)
+    peer.ts = 20
+    peer.send("P.", b"first")  # delays the ACK
+    peer.ts = 30
+    assert peer.send("P.", b"second") == [". 1:1(0) ack 12"]
+    assert peer.last.ts[1] == 20  # 4.3: of the first, so that the sender sees the delay
+    peer.ts = 40
+    assert peer.send("P.", b"ahead", seq=20) == [". 1:1(0) ack 12"]
+    assert peer.last.ts[1] == 20  # of the last in order while there is a gap
+    peer.ts = 50
+    assert peer.send("P.", b"12345678", seq=12) == [". 1:1(0) ack 25"]
+    assert peer.last.ts[1] == 50  # of the one that fills it
+
+
+def test_other_layouts_of_the_timestamp_option_are_understood():
+    host, peer = established(ts=10)
+    for options in (
+        b"\x08\x0a\0\0\0\x0b\0\0\0\0\x01\x01",
+        b"\x01\x08\x0a\0\0\0\x0c\0\0\0\0\x01",
+        b"\x08\x0a\0\0\0\x0d\0\0\0\0\0\xff",
+    ):
+        peer.send("P.", b"x", options=options)
+    assert peer.tcb.ts_recent == 13 and peer.read()[0] == b"xxx"
+
+
+def test_options_in_any_segment_are_skipped():
+    host, peer = established()
+    assert peer.send("P.", b"x", options=b"\xfd\x04zz\x01\x01\x01\0") == []  # MUST-5, 6
+    assert peer.send("P.", b"y", options=b"\xfd\x00zz") != [] and peer.read()[0] == b"xy"  # MUST-7
+    assert host.dropped("tcp_options") == 1
+
+
+def test_ip_options_do_not_disturb_tcp():
+    from unit.mnet import frames
+
+    host, peer = established()
+    frame = peer.frame("P.", b"x")
+    body = frame[34:]
+    assert host.input(frames.ethernet(frames.ipv4(body, 6, options=b"\x07\x03\x04\0"))) == []  # MUST-50
+    assert peer.read()[0] == b"x"
+
+
+def test_padding_behind_the_packet_is_no_text():
+    host, peer = established()
+    assert host.input(peer.frame("P.", b"x") + b"\xff" * 20) == []
+    assert peer.read()[0] == b"x"
+
+
+def test_checksums_are_verified_unless_the_device_has():
+    host, peer = established()
+    for options in (None, b"\x01\x01\x01\x01"):
+        frame = bytearray(peer.frame("P.", b"text", seq=1, options=options))
+        frame[-1] ^= 1
+        assert host.input(frame) == [] and host.dropped("tcp_checksum") == 1
+    assert host.input(frame, verify=False) == [] and peer.read()[0] == b"texu"
+
+
+def test_malformed_headers():
+    host, peer = established()
+    for offset in (0, 1, 4, 15):
+        frame = bytearray(peer.frame("P.", b"x"))
+        frame[46] = offset << 4
+        assert host.input(frame, verify=False) == [] and host.dropped("tcp_header") == 1
+
+
+def test_urgent_text_is_read_as_ordinary_text():
+    host, peer = established()
+    assert peer.send("PU.", b"ab") == [] and peer.send("U.", b"c") != []
+    assert peer.read()[0] == b"abc"
