@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ def command(body: Callable[..., int | None]) -> Callable[..., None]:
             code = body(*arguments, **options)
         except HostError as error:
             raise Exit(f"{body.__name__}: {error}", error.code) from None
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
             raise Exit(f"{body.__name__}: {explain(error)}", HostError.code) from None
         except KeyboardInterrupt:

@@ -7,6 +7,7 @@ It asks apt and the package index only for what is missing: a machine that has e
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,14 @@ def venv_is_ready() -> bool:
     return stamp().is_file() and stamp().read_text() == requirements_digest()
 
 
+def pip_reason(output: str) -> str:
+    """Why pip failed. Without a connection its last word is that there is no such package."""
+    if broken := re.search(r"connection broken by '(.+?)'(?:: /|$)", output, re.MULTILINE):
+        return f"no connection to the package index: {broken[1][:200]}"
+    lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
+    return next((line for line in lines if line.startswith("ERROR")), lines[-1])
+
+
 def pip(*arguments: str, problem: str) -> None:
     done = subprocess.run(
         [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q", *arguments],
@@ -97,9 +106,7 @@ def pip(*arguments: str, problem: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        errors = [line for line in lines if line.startswith("ERROR")] or lines or ["no message"]
-        raise HostError(f"{problem}: {errors[-1]}")
+        raise HostError(f"{problem}: {pip_reason(done.stderr + done.stdout)}")
 
 
 def wheels() -> Path:
@@ -112,7 +119,7 @@ def wheels() -> Path:
     partial.mkdir(parents=True)
     try:
         download = ["download", "--only-binary=:all:", "-d", str(partial), "-r", str(REQUIREMENTS)]
-        pip(*download, problem="cannot download Python packages (see pip's configuration)")
+        pip(*download, problem="cannot download Python packages")
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -124,3 +124,22 @@ def test_it_runs_without_the_environment() -> None:
     """Nothing but the standard library: -S leaves site-packages out, -I the current folder too."""
     script = "import sys; sys.path.insert(0, sys.argv[1]); import host.bootstrap, host.errors, host.paths"
     subprocess.run([sys.executable, "-I", "-S", "-c", script, str(ROOT)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (
+            "WARNING: x\nERROR: Could not find a version\nERROR: No matching distribution\n",
+            "ERROR: Could not find a version",
+        ),
+        (
+            "WARNING: Retrying (total=4) after connection broken by 'NewConnectionError(\"no\")': /simple/invoke/\n"
+            "ERROR: No matching distribution found for invoke\n",
+            'no connection to the package index: NewConnectionError("no")',
+        ),
+        ("", "no message"),
+    ],
+)
+def test_why_pip_failed(output: str, reason: str) -> None:
+    assert bootstrap.pip_reason(output) == reason

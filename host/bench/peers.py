@@ -1,0 +1,131 @@
+"""What is measured: unikernels/bench in an image on a tap, and on Linux interpreters behind a pair of veths.
+
+All in the network namespace that the calling thread is in; each as a context manager that ends what it began.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from host import launch, micropython
+from host.bench import offloads
+from host.bench.machine import cores, pinned
+from host.errors import HostError
+from host.guest import WITH_PARENT, Guest
+from host.options import Net, Options
+from host.paths import ROOT, UNIKERNELS
+from host.tap import ip, tap
+
+CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24
+MAC = "02:00:00:00:00:02"
+DEVICE = "service"
+READY = "listening"
+PATIENCE = 30.0  # seconds until it listens
+SERVICES = UNIKERNELS / "bench" / "main.py"
+ON_MICROPYTHON = ROOT / "tests" / "bench" / "linux" / "run.py"
+# Without these every segment is a frame of its own, with its checksum in it.
+PLAIN = ("csum", "guest_csum", "host_tso4", "host_tso6", "guest_tso4", "guest_tso6", "mrg_rxbuf")
+
+
+class Peer(Protocol):
+    """Serves the four services at SERVER; `plain` is without offloads on the link."""
+
+    @property
+    def name(self) -> str: ...
+
+    @contextmanager
+    def serving(self, plain: bool) -> Iterator[None]: ...
+
+
+@contextmanager
+def started(
+    unikernel: str, accelerator: str, words: str = "", memory: int = 0, extra: Sequence[str] = ()
+) -> Iterator[Guest]:
+    """An image with a tap, on the core that is measured; perhaps not up yet."""
+    arguments = f"--ipv4={SERVER}/{PREFIX} {words}"
+    with tap("tap0", f"{CLIENT}/{PREFIX}") as name:
+        # Or the host would ask for the address once, and again a second later.
+        ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", name, "nud", "permanent")
+        options = Options((Net(DEVICE, name, mac=MAC),), (), arguments, memory, accelerator, extra=extra)
+        guest = launch.launch(unikernel, options)
+        try:
+            with pinned(cores()[1]):
+                guest.start()
+            yield guest
+        finally:
+            guest.kill()
+
+
+@dataclass(frozen=True)
+class Image:
+    """The image bench on one accelerator."""
+
+    accelerator: str
+
+    @property
+    def name(self) -> str:
+        return f"pymnet, {self.accelerator.upper()}"
+
+    @contextmanager
+    def serving(self, plain: bool) -> Iterator[None]:
+        extra = [word for f in PLAIN if plain for word in ("-global", f"virtio-net-device.{f}=off")]
+        with started("bench", self.accelerator, extra=extra) as guest:
+            guest.wait_for(READY, PATIENCE)
+            yield
+
+
+@dataclass(frozen=True)
+class OnLinux:
+    """An interpreter with the Linux stack, in a network namespace at the other end of a link."""
+
+    name: str
+    command: Sequence[str]
+
+    @contextmanager
+    def serving(self, plain: bool) -> Iterator[None]:
+        ip("link", "add", "near", "type", "veth", "peer", "name", "far")
+        try:
+            for end in ("near", "far") if plain else ():
+                offloads.turn_off(end)
+            ip("address", "add", f"{CLIENT}/{PREFIX}", "dev", "near")
+            ip("link", "set", "near", "up")
+            with self._behind_the_link():
+                yield
+        finally:
+            ip("link", "delete", "near")
+
+    @contextmanager
+    def _behind_the_link(self) -> Iterator[None]:
+        script = (
+            "echo; read line; ip link set lo up; ip link set far up;"
+            f' ip address add {SERVER}/{PREFIX} dev far; exec "$@"'
+        )
+        argv = [*WITH_PARENT, "unshare", "--net", "sh", "-c", script, "sh", *self.command]
+        with pinned(cores()[1]):
+            process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdout.readline()
+            ip("link", "set", "far", "netns", str(process.pid))
+            process.stdin.write("\n")
+            process.stdin.flush()
+            if READY not in process.stdout.readline():
+                raise HostError(f"{self.name}: does not serve {SERVICES.name}")
+            yield
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def peers() -> list[Peer]:
+    """All that this machine can run."""
+    images = [Image(name) for name in ("kvm", "tcg") if name != "kvm" or not launch.kvm_obstacle()]
+    runner = [str(micropython.unix()), "-X", "heapsize=64m", str(ON_MICROPYTHON), str(SERVICES.parent)]
+    return [
+        *images,
+        OnLinux("MicroPython, Linux", runner),
+        OnLinux("CPython, Linux", [sys.executable, str(SERVICES)]),
+    ]

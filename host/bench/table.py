@@ -1,0 +1,72 @@
+"""Numbers as they come in, their medians, and the Markdown table of them."""
+
+from collections.abc import Sequence
+from statistics import median
+
+
+def shown(value: float) -> str:
+    """Three digits that mean something: 12345 -> 12 345, 12.34 -> 12.3."""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose first column is text and whose others are numbers."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+class Table:
+    """Samples by row and column, in the order in which they first came. A cell is the median of its samples."""
+
+    def __init__(self, title: str, columns: Sequence[str], text: str = "") -> None:
+        self.title = title
+        self.columns = list(columns)
+        self.text = text  # how it was measured
+        self._samples: dict[str, dict[str, list[float]]] = {}
+        self._disturbed: set[str] = set()
+
+    def add(self, row: str, column: str, value: float | None, disturbed: bool = False) -> None:
+        """One sample; None: it failed. `disturbed`: the machine was not quiet when it was taken."""
+        samples = self._samples.setdefault(row, {}).setdefault(column, [])
+        if value is not None:
+            samples.append(value)
+        if disturbed:
+            self._disturbed.add(row)
+
+    def value(self, row: str, column: str) -> float | None:
+        """The median; None if there is no sample."""
+        samples = self._samples.get(row, {}).get(column)
+        return median(samples) if samples else None
+
+    def spread(self) -> float:
+        """How far the middle half of a cell's samples lies from its median, for the worst cell; 0.1 is 10 %."""
+        return max((relative_spread(s) for row in self._samples.values() for s in row.values()), default=0.0)
+
+    def rows(self) -> list[list[str]]:
+        return [
+            [row + " \\*" * (row in self._disturbed), *(self._cell(row, column) for column in self.columns)]
+            for row in self._samples
+        ]
+
+    def _cell(self, row: str, column: str) -> str:
+        value = self.value(row, column)
+        if value is not None:
+            return shown(value)
+        return "failed" if column in self._samples[row] else ""
+
+    def markdown(self) -> str:
+        parts = [f"### {self.title}", self.text, markdown(["", *self.columns], self.rows())]
+        if self._disturbed:
+            parts.append("\\* The machine had other work while this was measured.")
+        return "\n\n".join(part for part in parts if part)
+
+
+def relative_spread(samples: Sequence[float]) -> float:
+    """Half the distance between the quartiles, as a share of the median."""
+    if len(samples) < 4 or not (middle := median(samples)):
+        return 0.0
+    ordered = sorted(samples)
+    quarter = len(ordered) // 4
+    return (ordered[-1 - quarter] - ordered[quarter]) / 2 / abs(middle)
