@@ -20,6 +20,10 @@ _ACK = const(16)
 _DELAYED_ACK = const(40000)  # RFC 9293 3.8.6.3: less than 0.5 s
 _CHALLENGE_INTERVAL = const(500000)
 
+# tcb.ack_now: what the segment in hand asks for
+_AT_ONCE = const(1)  # an acknowledgement that may go with text
+_EMPTY = const(2)  # one without text, which alone counts as a duplicate (RFC 5681 section 2)
+
 
 def segment_arrives(tcb, frame, seg, now):
     """The segment belongs to this connection. What was not predicted goes the long way."""
@@ -71,7 +75,7 @@ def any_segment(tcb, frame, seg, now):
         step8_fin(tcb, seg, now)
         if tcb.state >= ESTABLISHED:
             output(tcb, now)
-            if tcb.ack_now:
+            if tcb.ack_now == _EMPTY or (tcb.ack_now and tcb.rcv_acked != tcb.rcv_nxt):
                 acknowledge(tcb, now)
             tcb.predict()
     return None
@@ -229,7 +233,7 @@ def _update_window(tcb, seg):
 def step7_text(tcb, frame, seg, now):
     """Put what is new into the receive buffer, at its place; acknowledge at once what comes out of order (RFC
     5681 4.2)."""
-    tcb.ack_now = False
+    tcb.ack_now = 0
     n = seg.len
     if not n:
         return
@@ -243,9 +247,12 @@ def step7_text(tcb, frame, seg, now):
         off += M32 + 1 - ahead
         n -= M32 + 1 - ahead
         ahead = 0
-    if n > tcb.rcv_free - ahead:
-        n = tcb.rcv_free - ahead
-    tcb.ack_now = True
+    room = tcb.rcv_free
+    if tcb.rcv_fin >= 0:  # nothing comes after that
+        room = min(room, (tcb.rcv_fin - tcb.rcv_nxt) & M32)
+    if n > room - ahead:
+        n = room - ahead
+    tcb.ack_now = _EMPTY
     if n <= 0:
         return _dropped(tcb, "tcp_no_room")
     rx = tcb.rx
@@ -266,10 +273,12 @@ def _deliver(tcb, n, now):
     rx.head = head
     tcb.rcv_free -= n
     tcb.rcv_nxt = (tcb.rcv_nxt + n) & M32
-    tcb.ack_now = gaps > 0
-    if not gaps:
-        text_received(tcb, n, now)
-    elif tcb.on_readable is not None:
+    if gaps or tcb.ack_pending or n > tcb.rcv_mss:
+        tcb.ack_now = _AT_ONCE
+    else:
+        tcb.ack_now = 0
+        _acknowledge_later(tcb, now)
+    if tcb.on_readable is not None:
         tcb.on_readable()
 
 
@@ -283,10 +292,14 @@ def text_received(tcb, n, now):
     if tcb.ack_pending or n > tcb.rcv_mss:
         acknowledge(tcb, now)
     else:
-        tcb.ack_pending = True
-        at = tcb.delack_at = now + _DELAYED_ACK
-        if at < tcb.due:
-            tcb.tcp.deadlines.arm(tcb, at)
+        _acknowledge_later(tcb, now)
+
+
+def _acknowledge_later(tcb, now):
+    tcb.ack_pending = True
+    at = tcb.delack_at = now + _DELAYED_ACK
+    if at < tcb.due:
+        tcb.tcp.deadlines.arm(tcb, at)
 
 
 # Eighth, check the FIN bit
@@ -296,9 +309,11 @@ def step8_fin(tcb, seg, now):
     """The peer has closed, now or in a segment that came before its turn."""
     if seg.flags & _FIN and tcb.rcv_fin < 0 and tcb.state < CLOSE_WAIT:
         tcb.rcv_fin = (seg.seq + seg.len) & M32
-        tcb.ack_now = True
     if tcb.rcv_fin == tcb.rcv_nxt and ESTABLISHED <= tcb.state < CLOSE_WAIT:
+        tcb.ack_now = tcb.ack_now or _AT_ONCE
         close.peer_closed(tcb, now)
+    elif seg.flags & _FIN:
+        tcb.ack_now = _EMPTY
 
 
 def _challenge(tcb, now):

@@ -61,7 +61,7 @@ class Tcb:
         self.ahead = Assembler(TCP_RANGES)
         self.rcv_fin = -1  # where the peer's FIN stands, if it came before some text
         self.ack_pending = False  # one segment's ACK is delayed
-        self.ack_now = False  # the segment in hand wants one at once
+        self.ack_now = 0  # what the segment in hand wants (input.py)
         self.challenged_at = 0
 
         # Sizes: the largest segments we may send and want (RFC 9293 3.7.1), without options; gso: in one
@@ -112,6 +112,8 @@ class Tcb:
         (input.segment_arrives)."""
         self.predicted = -1
         if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
+            return
+        if self.rcv_fin >= 0 and self.state != CLOSE_WAIT:  # a FIN waits for what comes before it
             return
         if self.state == FIN_WAIT_2 or (self.state in (ESTABLISHED, CLOSE_WAIT) and self.fin_seq < 0):
             self.predicted = _LAYOUT_TIMESTAMPS if self.ts_on else _LAYOUT_NONE

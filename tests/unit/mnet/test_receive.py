@@ -1,0 +1,310 @@
+# Text in: order, overlap, acknowledgements, the receive window (RFC 9293 3.8.6, 3.10.7.4 seventh; RFC 5681
+# 4.2).
+from mnet.limits import TCP_RANGES
+from mnet.tcp import user
+from unit.mnet.builders import Host, in_state
+
+DATA = bytes([i * 7 & 0xFF for i in range(6000)])
+
+
+def established(rcv_buf=65536, **what):
+    host = Host()
+    peer = host.peer(**what)
+    peer.connect(host.listen(rcv_buf=rcv_buf))
+    return host, peer
+
+
+def put(peer, start, end, flags="."):
+    """The peer sends DATA[start:end]; the answer."""
+    return peer.send(flags, DATA[start:end], seq=1 + start)
+
+
+def ack(n, win=None):
+    return [". 1:1(0) ack %d" % (n + 1)]
+
+
+# Acknowledgements
+
+
+def test_every_second_segment_is_acknowledged_at_once():
+    host, peer = established()
+    for i in range(0, 4000, 200):
+        assert put(peer, i, i + 100) == []
+        assert put(peer, i + 100, i + 200) == ack(i + 200)  # SHLD-19
+    assert peer.read() == (DATA[:4000], [])
+
+
+def test_the_first_is_acknowledged_a_little_later():
+    host, peer = established()
+    put(peer, 0, 100)
+    delay, sent = host.next()
+    assert sent == ack(100) and delay == 40000  # MUST-40
+    assert peer.tcb.delack_at == 0 and host.at(1000000) == []
+
+
+def test_the_delayed_ack_goes_with_an_answer():
+    host, peer = established()
+    put(peer, 0, 100)
+    assert peer.write(b"answer") == ["P. 1:7(6) ack 101"]
+    assert host.at(100000) == []
+
+
+def test_a_segment_larger_than_the_mss_is_acknowledged_at_once():
+    host, peer = established()
+    frame = peer.frame(".", bytes(20000))  # merged by the device
+    assert host.input(frame) == [". 1:1(0) ack 20001"]
+    assert peer.read()[0] == bytes(20000)
+
+
+def test_64_kib_in_one_segment():
+    host, peer = established(rcv_buf=131072, wscale=0)
+    size = 65535 - 40
+    data = bytes(range(256)) * 256
+    assert peer.send("P.", data[:size]) == [". 1:1(0) ack %d" % (size + 1)]
+    assert peer.read() == (data[:size], [])
+    assert peer.send("P.", data[:size]) == [". 1:1(0) ack %d" % (2 * size + 1)]
+
+
+def test_reader_and_acknowledgement_of_text():
+    host, peer = established()
+    told = []
+    peer.tcb.on_readable = lambda: told.append(peer.tcb.rx.head - peer.tcb.rx.tail)
+    put(peer, 0, 100)
+    put(peer, 200, 300)
+    assert told == [100]  # what has a gap before it cannot be read
+    put(peer, 100, 200)
+    assert told == [100, 300]
+
+
+# Order
+
+
+def test_text_out_of_order_is_kept_and_acknowledged_at_once():
+    host, peer = established()
+    assert put(peer, 100, 200) == ack(0)
+    assert put(peer, 300, 400) == ack(0)
+    assert put(peer, 0, 100) == ack(200)  # at once: it fills a gap
+    assert put(peer, 200, 300) == ack(400)
+    assert peer.read()[0] == DATA[:400]
+    assert put(peer, 400, 500) == [] and peer.tcb.predicted >= 0
+
+
+def test_duplicates_are_acknowledged_at_once():
+    host, peer = established()
+    put(peer, 0, 100)
+    host.at(40000)
+    assert put(peer, 0, 100) == ack(100) and host.dropped("tcp_outside_window") == 1
+    assert put(peer, 200, 300) == ack(100)
+    assert put(peer, 200, 300) == ack(100)
+    assert put(peer, 100, 200) == ack(300)
+    assert peer.read()[0] == DATA[:300]
+
+
+def test_segments_that_overlap_what_we_have():
+    host, peer = established()
+    put(peer, 0, 100)
+    assert put(peer, 50, 150) != []
+    assert put(peer, 0, 200) == []
+    assert put(peer, 300, 400) == ack(200)
+    assert put(peer, 250, 350) == ack(200)
+    assert put(peer, 280, 450) == ack(200)
+    assert put(peer, 150, 500) == ack(500)
+    assert peer.read()[0] == DATA[:500]
+
+
+def test_text_in_every_order_of_six_pieces():
+    def orders(items):
+        if not items:
+            yield []
+        for i, item in enumerate(items):
+            for rest in orders(items[:i] + items[i + 1 :]):
+                yield [item] + rest
+
+    pieces = [(0, 10), (5, 20), (20, 30), (28, 40), (40, 41), (41, 60)]
+    host, peer = established()
+    base = 0
+    for n, order in enumerate(orders(pieces)):
+        if n % 7:
+            continue
+        for start, end in order:
+            peer.send(".", DATA[start:end], seq=1 + base + start)
+        base += 60
+        assert peer.read()[0] == DATA[:60], order
+    assert not peer.tcb.ahead.ranges
+
+
+def test_ranges_out_of_order_are_bounded():
+    host, peer = established()
+    for i in range(TCP_RANGES + 5):
+        assert put(peer, 2 + 2 * i, 3 + 2 * i) == ack(0)
+    assert len(peer.tcb.ahead.ranges) == TCP_RANGES and host.dropped("tcp_too_many_ranges") == 5
+    assert put(peer, 0, 2 * TCP_RANGES + 2) == ack(2 * TCP_RANGES + 2)
+    assert peer.read()[0] == DATA[: 2 * TCP_RANGES + 2]
+    assert put(peer, 2 * TCP_RANGES + 2, 3000) != []
+    assert peer.read()[0] == DATA[2 * TCP_RANGES + 2 : 3000]
+
+
+# The window
+
+
+def test_the_window_shrinks_as_text_comes_and_shuts():
+    host, peer = established(rcv_buf=4000)
+    put(peer, 0, 1000)
+    put(peer, 1000, 2000)
+    assert (peer.last.rel_ack, peer.last.win) == (2001, 2000)
+    put(peer, 2000, 3000)
+    put(peer, 3000, 4000)
+    assert (peer.last.rel_ack, peer.last.win) == (4001, 0)
+    assert peer.send(".", b"x", seq=4001) == ack(4000) and peer.last.win == 0
+    assert host.dropped("tcp_no_room") == 1
+
+
+def test_text_beyond_the_window_is_cut():
+    host, peer = established(rcv_buf=2048)
+    assert put(peer, 0, 3000) == ack(2048) and peer.last.win == 0
+    assert peer.read()[0] == DATA[:2048]
+    assert put(peer, 2048, 2100) == []
+    assert put(peer, 4090, 4100) == ack(2100)
+    host, peer = established(rcv_buf=2048)
+    assert put(peer, 2000, 3000) == ack(0) and peer.tcb.ahead.ranges[0][1] == 2048
+    assert put(peer, 0, 2000) == ack(2048)
+
+
+def test_opening_the_window_is_told_in_large_steps():  # RFC 9293 3.8.6.2.2, MUST-39
+    host, peer = established(rcv_buf=4000)
+    for i in range(0, 4000, 1000):
+        put(peer, i, i + 1000)
+    assert peer.last.win == 0
+    assert peer.read(1000) == (DATA[:1000], [])
+    assert peer.read(999) == (DATA[1000:1999], [])
+    assert peer.read(1) == (DATA[1999:2000], ack(4000))  # half of the buffer
+    assert peer.last.win == 2000
+    assert peer.read(1999) == (DATA[2000:3999], [])
+    host, peer = established()
+    data = bytes(32767)
+    for _ in range(2):
+        peer.send("P.", data)
+    assert peer.last.win == 1
+    assert peer.read(2918)[1] == [] and peer.read(1)[1] != []  # two segments
+    assert peer.last.win == 2921
+
+
+def test_the_window_never_offers_a_little_more():
+    host, peer = established(rcv_buf=4000)
+    put(peer, 0, 2000)
+    put(peer, 2000, 4000)
+    assert peer.last.win == 0
+    peer.read(10)
+    assert peer.send(".", b"x", seq=4001) == []  # there is room for a probe
+    assert host.at(40000) == ack(4001) and peer.last.win == 0
+
+
+def test_a_slow_reader_opens_a_shut_window_in_the_end():
+    host, peer = established(rcv_buf=2048)
+    peer.send("P.", bytes(2048))
+    told = []
+    for _ in range(2048):
+        told += peer.read(1)[1]
+    assert told == [". 1:1(0) ack 2049"] and peer.last.win == 1024
+    assert peer.send("P.", bytes(1024)) == [] and host.at(40000) and peer.last.win == 1024
+
+
+def test_the_right_edge_does_not_move_left():  # SHLD-14
+    host, peer = established(rcv_buf=8000)
+    edge = 1 + peer.last.win
+    for start, end in ((0, 100), (100, 300), (1000, 1100), (300, 900), (900, 1000), (1100, 2900)):
+        put(peer, start, end)
+        peer.read(start % 130)
+        now = peer.last.rel_ack + peer.last.win
+        assert now >= edge
+        edge = now
+
+
+# Without memory
+
+
+def test_no_memory_for_the_ring_leaves_the_connection_whole():
+    host, peer = established()
+    ring = peer.tcb.rx
+
+    def none():
+        raise MemoryError
+
+    reserve, ring.reserve = ring.reserve, none
+    for start, end in ((0, 100), (100, 200)):  # the fast way and the other
+        try:
+            put(peer, start, end)
+            assert False
+        except MemoryError:
+            host.check()
+    ring.reserve = reserve
+    assert put(peer, 100, 200) == ack(0) and put(peer, 0, 100) == ack(200)
+    assert peer.read()[0] == DATA[:200]
+
+
+def test_no_memory_for_the_send_ring_leaves_the_connection_whole():
+    host, peer = established()
+    ring = peer.tcb.tx
+
+    def none():
+        raise MemoryError
+
+    reserve, ring.reserve = ring.reserve, none
+    try:
+        user.send(peer.tcb, DATA, 0, 100, host.now)
+        assert False
+    except MemoryError:
+        host.check()
+    ring.reserve = reserve
+    assert peer.write(DATA[:100]) == ["P. 1:101(100) ack 1"]
+
+
+# After the peer's FIN
+
+
+def test_text_after_the_fin_is_dropped():
+    peer = in_state("CLOSE-WAIT")
+    assert peer.send("P.", b"more") == [] and peer.host.dropped("tcp_text_after_fin") == 1
+    assert peer.read() == (b"", [])
+
+
+def test_fin_before_its_turn_waits():
+    host, peer = established()
+    assert peer.send("F.", DATA[100:200], seq=101) == ack(0)
+    assert peer.state() == "ESTABLISHED" and not user.readable(peer.tcb)
+    assert put(peer, 0, 100) == [". 1:1(0) ack 202"]
+    assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == DATA[:200]
+
+
+def test_bare_fin_before_its_turn_waits():
+    host, peer = established()
+    assert peer.send("F.", seq=101) == ack(0)
+    assert put(peer, 0, 100) == [". 1:1(0) ack 102"]
+    assert peer.state() == "CLOSE-WAIT"
+
+
+def test_text_behind_a_fin_is_no_text():
+    host, peer = established()
+    peer.send("F.", seq=101)
+    put(peer, 50, 300)
+    assert put(peer, 0, 50) == [". 1:1(0) ack 102"]
+    assert peer.read()[0] == DATA[:100] and peer.state() == "CLOSE-WAIT"
+
+
+def test_fin_with_text_that_does_not_fit():
+    host, peer = established(rcv_buf=2048)
+    assert peer.send("FP.", DATA[:2100]) == ack(2048)
+    assert peer.state() == "ESTABLISHED"
+    assert peer.read() == (DATA[:2048], ack(2048))
+    assert peer.send("FP.", DATA[2048:2100], seq=2049) == [". 1:1(0) ack 2102"]
+    assert peer.read()[0] == DATA[2048:2100] and peer.state() == "CLOSE-WAIT"
+
+
+def test_reading_tells_text_from_the_end():
+    host, peer = established()
+    assert not user.readable(peer.tcb)
+    put(peer, 0, 5)
+    assert user.readable(peer.tcb) and peer.read() == (DATA[:5], []) and not user.readable(peer.tcb)
+    peer.seq = 6
+    peer.send("F.")
+    assert user.readable(peer.tcb) and peer.read() == (b"", [])
