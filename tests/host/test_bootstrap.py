@@ -134,9 +134,9 @@ def test_it_runs_without_the_environment() -> None:
             "ERROR: Could not find a version",
         ),
         (
-            "WARNING: Retrying (total=4) after connection broken by 'NewConnectionError(\"no\")': /simple/invoke/\n"
+            "WARNING: Retrying (total=4) after connection broken by 'NewError(\"no\")': /simple/invoke/\n"
             "ERROR: No matching distribution found for invoke\n",
-            'no connection to the package index: NewConnectionError("no")',
+            'no connection to the package index: NewError("no")',
         ),
         ("", "no message"),
     ],
