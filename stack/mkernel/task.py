@@ -49,13 +49,15 @@ def leave_alone(task):
 class Task:
     """`.done`, `.name`; `.exception` is what it raised, or None. The last it does is `on_end(task)`."""
 
+    # Of the class until they differ: a server makes a task for every connection.
+    done = False
+    exception = None
+    cancelled = False
+    _value = None
+    _joiners = None
+
     def __init__(self, fun, args=(), name=None, on_end=None):
-        self.done = False
-        self.exception = None
-        self.cancelled = False
-        self._value = None
         self._on_end = on_end
-        self._joiners = Waiters()
         self._fiber = _fiber.spawn(self._run, fun, args)
         self._fiber.task = self
         self.name = name or getattr(fun, "__name__", None) or "task"
@@ -79,7 +81,11 @@ class Task:
 
     def wait(self, timeout=None):
         """Wait until the task has ended. False after `timeout` seconds."""
-        return self.done or self._joiners.wait(deadline_after(timeout))
+        if self.done:
+            return True
+        if self._joiners is None:
+            self._joiners = Waiters()
+        return self._joiners.wait(deadline_after(timeout))
 
     def join(self, timeout=None):
         """Wait until the task has ended, then `result`. TimeoutError after `timeout` seconds."""
@@ -105,7 +111,7 @@ class Task:
         except BaseException as error:
             self.exception = error
         self.done = True
-        joined = self._joiners.wake_all()
+        joined = self._joiners is not None and self._joiners.wake_all()
         if self._on_end is not None:
             self._on_end(self)
         elif not joined:

@@ -1,6 +1,7 @@
 # The module _fiber: switching, results, exceptions across switches, garbage collection with parked fibers.
 
 import gc
+import sys
 
 import _fiber
 from support import raises, settle
@@ -265,3 +266,38 @@ def test_many_deadlines_with_wakes_between():
         _fiber.yield_()
     settle(*fibers)
     assert order == sorted(order) and len(order) == 200
+
+
+if sys.implementation.name == "micropython":
+    import micropython
+
+    def test_no_switch_while_the_heap_is_locked():
+        fiber = _fiber.spawn(lambda: 1)
+        refused = 0
+        switches = (_fiber.yield_, _fiber.park)
+        micropython.heap_lock()
+        try:
+            for switch in switches:
+                try:
+                    switch()
+                except RuntimeError:
+                    refused += 1
+        finally:
+            micropython.heap_unlock()
+        assert refused == 2 and not fiber.done
+        settle(fiber)
+
+    def test_no_switch_in_a_callback_of_the_interpreters_scheduler():
+        outcome = []
+
+        def callback(_):
+            try:
+                _fiber.yield_()
+                outcome.append("switched")
+            except RuntimeError:
+                outcome.append("refused")
+
+        micropython.schedule(callback, None)
+        for _ in range(100):
+            pass
+        assert outcome == ["refused"]
