@@ -142,8 +142,8 @@ static MP_DEFINE_CONST_FUN_OBJ_1(net_room_obj, net_room);
 // stats() -> (rx_frames, rx_dropped, tx_frames, tx_refused, kicks) with these names
 static mp_obj_t net_stats(mp_obj_t self_in) {
     net_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    static const qstr fields[] = {MP_QSTR_rx_frames, MP_QSTR_rx_dropped, MP_QSTR_tx_frames, MP_QSTR_tx_refused,
-        MP_QSTR_kicks};
+    static const qstr fields[] = {
+        MP_QSTR_rx_frames, MP_QSTR_rx_dropped, MP_QSTR_tx_frames, MP_QSTR_tx_refused, MP_QSTR_kicks};
     struct net_counters counters;
     platform_net_counters(self->handle, &counters);
     mp_obj_t values[] = {
@@ -165,26 +165,13 @@ static void net_attr(mp_obj_t self_in, qstr attribute, mp_obj_t *destination) {
     }
     net_obj_t *self = MP_OBJ_TO_PTR(self_in);
     switch (attribute) {
-    case MP_QSTR_rx_csum:
-        destination[0] = MP_OBJ_NEW_SMALL_INT(self->rx.csum);
-        break;
-    case MP_QSTR_rx_gso:
-        destination[0] = MP_OBJ_NEW_SMALL_INT(self->rx.gso_size);
-        break;
-    case MP_QSTR_name:
-        destination[0] = self->name;
-        break;
-    case MP_QSTR_mac:
-        destination[0] = self->mac;
-        break;
-    case MP_QSTR_mtu:
-        destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.mtu);
-        break;
-    case MP_QSTR_features:
-        destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.features);
-        break;
-    default:
-        destination[1] = MP_OBJ_SENTINEL; // a method, perhaps
+    case MP_QSTR_rx_csum: destination[0] = MP_OBJ_NEW_SMALL_INT(self->rx.csum); break;
+    case MP_QSTR_rx_gso: destination[0] = MP_OBJ_NEW_SMALL_INT(self->rx.gso_size); break;
+    case MP_QSTR_name: destination[0] = self->name; break;
+    case MP_QSTR_mac: destination[0] = self->mac; break;
+    case MP_QSTR_mtu: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.mtu); break;
+    case MP_QSTR_features: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.features); break;
+    default: destination[1] = MP_OBJ_SENTINEL; // a method, perhaps
     }
 }
 
@@ -203,5 +190,5 @@ static const mp_rom_map_elem_t net_locals_table[] = {
 };
 static MP_DEFINE_CONST_DICT(net_locals, net_locals_table);
 
-MP_DEFINE_CONST_OBJ_TYPE(mkernel_net_type, MP_QSTR_Net, MP_TYPE_FLAG_NONE, make_new, net_make_new, print, net_print, attr,
-    net_attr, locals_dict, &net_locals);
+MP_DEFINE_CONST_OBJ_TYPE(mkernel_net_type, MP_QSTR_Net, MP_TYPE_FLAG_NONE, make_new, net_make_new, print, net_print,
+    attr, net_attr, locals_dict, &net_locals);

@@ -19,11 +19,11 @@ static void add_number(struct text *text, uint64_t value, unsigned base, unsigne
     char buffer[24];
     char *start = buffer + sizeof(buffer) - 1;
     *start = '\0';
-    while ((value != 0 || digits > 0) && start > buffer) {
+    do {
         *--start = "0123456789abcdef"[value % base];
         value /= base;
         digits -= digits > 0;
-    }
+    } while ((value > 0 || digits > 0) && start > buffer);
     text_add(text, start);
 }
 

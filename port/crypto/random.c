@@ -57,7 +57,7 @@ static void reseed_if_due(void) {
     if (given_out < RESEED_BYTES && platform_clock_monotonic() < reseed_at) {
         return;
     }
-    uint8_t entropy[CHACHA20_KEY_SIZE];
+    uint8_t entropy[CHACHA20_KEY_SIZE] = {0};
     mix(entropy, platform_entropy(entropy, sizeof(entropy))); // no answer: the old key goes on
 }
 

@@ -28,10 +28,10 @@ static mp_obj_t get_exception(mp_obj_t o) {
 // spawn(fun, *args) -> Fiber: at the end of the run queue. MemoryError if there is no memory for its stack.
 static mp_obj_t mod_spawn(size_t n_args, const mp_obj_t *args) {
     fiber_t *f = fiber_spawn(args[0], mp_obj_new_tuple(n_args - 1, args + 1));
-    if (f == NULL) {
-        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
+    if (f != NULL) {
+        return MP_OBJ_FROM_PTR(f->object);
     }
-    return MP_OBJ_FROM_PTR(f->object);
+    mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory for a fiber's stack"));
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR(mod_spawn_obj, 1, mod_spawn);
 

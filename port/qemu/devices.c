@@ -38,15 +38,9 @@ void devices_init(struct boot *boot) {
     for (unsigned slot = BOARD_VIRTIO_SLOTS; slot-- > 0;) {
         uintptr_t address = BOARD_VIRTIO_MMIO + slot * BOARD_VIRTIO_STRIDE;
         switch (virtio_probe(address)) {
-        case VIRTIO_CONSOLE:
-            console_found(boot, slot, address);
-            break;
-        case VIRTIO_ENTROPY:
-            entropy_found(boot, slot, address);
-            break;
-        case VIRTIO_NET:
-            nets_found(boot, slot, address);
-            break;
+        case VIRTIO_CONSOLE: console_found(boot, slot, address); break;
+        case VIRTIO_ENTROPY: entropy_found(boot, slot, address); break;
+        case VIRTIO_NET: nets_found(boot, slot, address); break;
         }
     }
     nets_name(boot->manifest);

@@ -27,7 +27,10 @@ void nets_found(struct boot *boot, unsigned number, uintptr_t address) {
     void *memory = slot_count < NETS_MAX ? devices_memory(boot, virtio_net_memory(frugal)) : NULL;
     if (memory != NULL) {
         slots[slot_count++] = (struct slot) {
-            .number = number, .address = address, .memory = memory, .frugal = frugal,
+            .number = number,
+            .address = address,
+            .memory = memory,
+            .frugal = frugal,
         };
     }
 }

@@ -11,10 +11,10 @@
 // What the boot tables of entry.S reach; the start information is refused when it lies elsewhere.
 #define PVH_REACH ((uintptr_t)16 << 20)
 
-// Copies the command line, NUL-terminated. false: `info` is no start information, or the line does not fit.
-bool pvh_arguments(const uint8_t *low, uintptr_t info, char *buffer, size_t size);
+// Copies the command line, NUL-terminated. false: `address` is no start information, or the line does not fit.
+bool pvh_arguments(const uint8_t *low, uintptr_t address, char *buffer, size_t size);
 
-// The end of the RAM region that `address` is in, as the memory map says; 0 when there is none.
-uint64_t pvh_memory_end(const uint8_t *low, uintptr_t info, uint64_t address);
+// The end of the RAM region that `inside` is in, as the memory map says; 0 when there is none.
+uint64_t pvh_memory_end(const uint8_t *low, uintptr_t address, uint64_t inside);
 
 #endif // PYMNET_QEMU_PVH_H

@@ -26,8 +26,7 @@ static bool set_up_queues(struct virtio_console *console, char *rings) {
     struct virtio_device *device = &console->device;
     bool good = true;
     for (unsigned port = 0; port < (has_ports(console) ? VIRTIO_CONSOLE_PORTS : 1); port++) {
-        good = good
-            && virtio_queue(device, &console->receive[port], QUEUE_RECEIVE(port), VIRTIO_CONSOLE_BUFFERS, rings)
+        good = good && virtio_queue(device, &console->receive[port], QUEUE_RECEIVE(port), VIRTIO_CONSOLE_BUFFERS, rings)
             && virtio_queue(
                 device, &console->transmit[port], QUEUE_TRANSMIT(port), VIRTIO_CONSOLE_BUFFERS, rings + RING_SIZE);
         rings += 2 * RING_SIZE;

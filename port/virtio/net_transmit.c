@@ -79,8 +79,8 @@ bool virtio_net_takes_refused(struct virtio_net *net) {
 // The header --------------------------------------------------------------------------------------------------------
 
 // For a frame that the device cuts: which protocol, and how long the headers are that each segment gets.
-static bool describe_segments(
-    const struct virtio_net *net, const uint8_t *frame, size_t length, const struct net_tx *tx, struct net_header *header) {
+static bool describe_segments(const struct virtio_net *net, const uint8_t *frame, size_t length,
+    const struct net_tx *tx, struct net_header *header) {
     if (tx->csum_start == 0 || (size_t)tx->csum_start + TCP_HEADER_MIN > length) {
         return false;
     }
@@ -101,8 +101,8 @@ static bool describe_segments(
     return true;
 }
 
-static bool make_header(
-    const struct virtio_net *net, const uint8_t *frame, size_t length, const struct net_tx *tx, struct net_header *header) {
+static bool make_header(const struct virtio_net *net, const uint8_t *frame, size_t length, const struct net_tx *tx,
+    struct net_header *header) {
     *header = (struct net_header) {.gso_type = HEADER_GSO_NONE};
     size_t longest = tx->gso_size != 0 ? NET_FRAME_MAX : ETHERNET_HEADER + (size_t)net->info.mtu;
     if (length < ETHERNET_HEADER || length > longest) {

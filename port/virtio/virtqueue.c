@@ -100,7 +100,8 @@ bool virtqueue_take(struct virtqueue *queue, uint16_t *id, uint32_t *length) {
     }
     virtio_order();
     const volatile struct virtq_used_element *element =
-        (const volatile struct virtq_used_element *)(queue->used + RING_START) + (queue->used_index & (queue->size - 1));
+        (const volatile struct virtq_used_element *)(queue->used + RING_START)
+        + (queue->used_index & (queue->size - 1));
     uint32_t given_back = element->id, written = element->length; // read once: the device may change them
     if (given_back >= queue->size || !queue->in_device[given_back]
         || (queue->desc[given_back].flags & VIRTQ_DESC_WRITE && written > queue->desc[given_back].length)) {

@@ -35,9 +35,9 @@ struct virtqueue {
     volatile uint16_t *avail; // flags, index, ring[size], used_event
     volatile uint16_t *used;  // flags, index, ring[size], avail_event
 
-    uint16_t avail_index; // what we made available so far
-    uint16_t used_index;  // what we took back so far
-    uint16_t kick_index;  // avail_index when a kick was last decided on
+    uint16_t avail_index;           // what we made available so far
+    uint16_t used_index;            // what we took back so far
+    uint16_t kick_index;            // avail_index when a kick was last decided on
     bool in_device[VIRTQ_SIZE_MAX]; // by descriptor
 };
 

@@ -61,7 +61,7 @@ static bool plain_ipv4(const uint8_t *frame, size_t n, const uint8_t *mac, size_
     }
     *total = get16(ip + 2);
     return *total >= IPV4 + TCP && *total <= n - ETHERNET && (get16(ip + 6) & 0x3fff) == 0 && ip[9] == PROTOCOL_TCP
-           && wire_sum(ip, IPV4, 0) == 0xffff;
+        && wire_sum(ip, IPV4, 0) == 0xffff;
 }
 
 static mp_obj_t segment_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
@@ -121,31 +121,30 @@ static void segment_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     const segment_t *seg = &((segment_obj_t *)MP_OBJ_TO_PTR(self_in))->seg;
     uint32_t value;
     switch (attr) {
-        case MP_QSTR_seq: value = seg->seq; break;
-        case MP_QSTR_ack: value = seg->ack; break;
-        case MP_QSTR_flags: value = seg->flags; break;
-        case MP_QSTR_wnd: value = seg->wnd; break;
-        case MP_QSTR_len: value = seg->len; break;
-        case MP_QSTR_off: value = seg->off; break;
-        case MP_QSTR_layout: value = seg->layout; break;
-        case MP_QSTR_tsval: value = seg->tsval; break;
-        case MP_QSTR_tsecr: value = seg->tsecr; break;
-        case MP_QSTR_sport: value = seg->sport; break;
-        case MP_QSTR_dport: value = seg->dport; break;
-        case MP_QSTR_src: value = seg->src; break;
-        case MP_QSTR_dst: value = seg->dst; break;
-        case MP_QSTR_header: value = seg->header; break;
-        case MP_QSTR_up: value = seg->up; break;
-        case MP_QSTR_parse:
-            dest[0] = MP_OBJ_FROM_PTR(&segment_parse_obj);
-            dest[1] = self_in;
-            return;
-        case MP_QSTR_parse_tcp:
-            dest[0] = MP_OBJ_FROM_PTR(&segment_parse_tcp_obj);
-            dest[1] = self_in;
-            return;
-        default:
-            return;
+    case MP_QSTR_seq: value = seg->seq; break;
+    case MP_QSTR_ack: value = seg->ack; break;
+    case MP_QSTR_flags: value = seg->flags; break;
+    case MP_QSTR_wnd: value = seg->wnd; break;
+    case MP_QSTR_len: value = seg->len; break;
+    case MP_QSTR_off: value = seg->off; break;
+    case MP_QSTR_layout: value = seg->layout; break;
+    case MP_QSTR_tsval: value = seg->tsval; break;
+    case MP_QSTR_tsecr: value = seg->tsecr; break;
+    case MP_QSTR_sport: value = seg->sport; break;
+    case MP_QSTR_dport: value = seg->dport; break;
+    case MP_QSTR_src: value = seg->src; break;
+    case MP_QSTR_dst: value = seg->dst; break;
+    case MP_QSTR_header: value = seg->header; break;
+    case MP_QSTR_up: value = seg->up; break;
+    case MP_QSTR_parse:
+        dest[0] = MP_OBJ_FROM_PTR(&segment_parse_obj);
+        dest[1] = self_in;
+        return;
+    case MP_QSTR_parse_tcp:
+        dest[0] = MP_OBJ_FROM_PTR(&segment_parse_tcp_obj);
+        dest[1] = self_in;
+        return;
+    default: return;
     }
     dest[0] = MP_OBJ_NEW_SMALL_INT((mp_int_t)value);
 }

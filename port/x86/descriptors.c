@@ -28,7 +28,7 @@ struct tss {
 
 _Static_assert(sizeof(struct tss) == 0x2068 + 1, "ring.S knows the limit");
 
-#define GATE_INTERRUPT 0x8e // present, interrupt gate: IF is cleared
+#define GATE_INTERRUPT 0x8e  // present, interrupt gate: IF is cleared
 #define GATE_FROM_RING3 0x60 // DPL 3: an instruction may raise it
 
 #define IST_NONE 0
@@ -53,7 +53,7 @@ static void set_gate(unsigned vector, const char *handler, uint8_t ist, uint8_t 
 
 static void set_exception_gates(void) {
     for (unsigned vector = 0; vector < 32; vector++) {
-        uint8_t ist = vector == 2 || vector == 8 || vector == 18 ? IST_DOUBLE : IST_NONE; // NMI, #DF, #MC
+        uint8_t ist = vector == 2 || vector == 8 || vector == 18 ? IST_DOUBLE : IST_NONE;              // NMI, #DF, #MC
         uint8_t type = vector == 3 || vector == 4 ? GATE_INTERRUPT | GATE_FROM_RING3 : GATE_INTERRUPT; // int3, into
         set_gate(vector, x86_exception_gates + 16 * vector, ist, type);
     }

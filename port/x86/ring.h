@@ -12,7 +12,7 @@
 #endif
 
 // Interrupt vectors. Priority is the high nibble (SDM volume 3, 11.8.3.1).
-#define X86_VECTOR_IRQ 0x40   // X86_IRQS of them: devices, and the timer as the last
+#define X86_VECTOR_IRQ 0x40 // X86_IRQS of them: devices, and the timer as the last
 #define X86_IRQS 32
 #define X86_IRQ_TIMER (X86_IRQS - 1)
 #define X86_VECTOR_SPURIOUS 0xff

@@ -89,12 +89,28 @@ static void print_registers(const struct x86_frame *frame) {
         char name[5];
         uint64_t value;
     } registers[] = {
-        {"err ", frame->error}, {"rip ", frame->rip}, {"cs  ", frame->cs}, {"flag", frame->rflags},
-        {"rsp ", frame->rsp}, {"ss  ", frame->ss}, {"cr2 ", frame->cr2}, {"rax ", frame->rax},
-        {"rbx ", frame->rbx}, {"rcx ", frame->rcx}, {"rdx ", frame->rdx}, {"rsi ", frame->rsi},
-        {"rdi ", frame->rdi}, {"rbp ", frame->rbp}, {"r8  ", frame->r8}, {"r9  ", frame->r9},
-        {"r10 ", frame->r10}, {"r11 ", frame->r11}, {"r12 ", frame->r12}, {"r13 ", frame->r13},
-        {"r14 ", frame->r14}, {"r15 ", frame->r15},
+        {"err ", frame->error},
+        {"rip ", frame->rip},
+        {"cs  ", frame->cs},
+        {"flag", frame->rflags},
+        {"rsp ", frame->rsp},
+        {"ss  ", frame->ss},
+        {"cr2 ", frame->cr2},
+        {"rax ", frame->rax},
+        {"rbx ", frame->rbx},
+        {"rcx ", frame->rcx},
+        {"rdx ", frame->rdx},
+        {"rsi ", frame->rsi},
+        {"rdi ", frame->rdi},
+        {"rbp ", frame->rbp},
+        {"r8  ", frame->r8},
+        {"r9  ", frame->r9},
+        {"r10 ", frame->r10},
+        {"r11 ", frame->r11},
+        {"r12 ", frame->r12},
+        {"r13 ", frame->r13},
+        {"r14 ", frame->r14},
+        {"r15 ", frame->r15},
     };
     struct text line = {.length = 0};
     const size_t count = sizeof(registers) / sizeof(registers[0]);

@@ -13,8 +13,7 @@ void *fiber_stack_alloc(size_t *size) {
         return NULL;
     }
     size_t usable = (*size + page - 1) / page * page;
-    char *low =
-        mmap(NULL, page + usable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *low = mmap(NULL, page + usable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (low == MAP_FAILED) {
         return NULL;
     }
