@@ -99,7 +99,7 @@ class Datagram(pollable.Pollable):
         return self.endpoint.peer
 
     def poll_mask(self):
-        """What can be done now without waiting (mkernel.pollable): datagrams are sent or dropped, never waited for."""
+        """What can be done now without waiting (mkernel.pollable): datagrams are sent or dropped at once."""
         if self.closed:
             return pollable.NVAL
         return pollable.OUT | pollable.IN if self.endpoint.queue else pollable.OUT
