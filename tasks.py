@@ -135,11 +135,11 @@ def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
     inspection.show(name, board)
 
 
-@task
+@task(help={"quick": "a minute, nothing written", "only": f"one of {', '.join(benchmarks.GROUPS)}"})
 @command
-def bench(_context: Context) -> None:
+def bench(_context: Context, quick: bool = False, only: str = "") -> int:
     """Benchmarks beside their peers; writes docs/performance.md."""
-    benchmarks.run()
+    return int(benchmarks.run(quick, only) > 0)
 
 
 @task

@@ -1,4 +1,4 @@
-"""The network seen from a client: throughput, round trips, connections and requests, in interleaved rounds."""
+"""The network as a client sees it: throughput, round trips, connections, requests; in interleaved rounds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64
 
 IN, OUT = "TCP in", "TCP out"
 PLAIN, MERGED = "1448-byte segments, Mbit/s", "super-segments, Mbit/s"
-TEXT = """`in` is text that the client sends, `out` text that it receives, on one connection. Segments of 1448 bytes: no
-offloads on the link, every segment a frame of its own with a checksum to verify. Super-segments: what the devices
-negotiate by default. A connection is opened, echoes 64 bytes and is closed by both sides before the next begins.
-Requests are HTTP/1.1, kept alive, one at a time on each connection."""
+TEXT = """`in` is text that the client sends, `out` text that it receives, on one connection. Segments of
+1448 bytes: no offloads on the link, every segment a frame of its own with a checksum to verify. Super-
+segments: what the devices negotiate by default. A connection is opened, echoes 64 bytes and is closed by
+both sides before the next begins. Requests are HTTP/1.1, kept alive, one at a time on each connection."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,8 @@ def sample(table: Table, peer: Peer, mode: Mode, seconds: float, gate: Gate) -> 
         table.add(row, peer.name, found.get(name), not quiet)
 
 
-def one_round(table: Table, peer: Peer, seconds: float, gate: Gate, show: Callable[[str], None]) -> None:
+def one_round(table: Table, peer: Peer, seconds: float, gate: Gate) -> None:
     for plain in (True, False):
-        show(f"{peer.name}, {PLAIN if plain else MERGED}")
         with peer.serving(plain):
             for mode in modes(plain):
                 sample(table, peer, mode, seconds, gate)
@@ -75,5 +74,6 @@ def measure(peers: list[Peer], rounds: int, seconds: float, gate: Gate, show: Ca
         path.write_text(f"{most}\n")
         for number in range(rounds):
             for peer in peers:
-                one_round(table, peer, seconds, gate, lambda what: show(f"{number + 1}/{rounds}: {what}"))
+                show(f"round {number + 1} of {rounds}, {peer.name}")
+                one_round(table, peer, seconds, gate)
     return table

@@ -18,7 +18,7 @@ def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 class Table:
-    """Samples by row and column, in the order in which they first came. A cell is the median of its samples."""
+    """Samples by row and column, in the order in which they first came; a cell is their median."""
 
     def __init__(self, title: str, columns: Sequence[str], text: str = "") -> None:
         self.title = title
@@ -40,8 +40,13 @@ class Table:
         samples = self._samples.get(row, {}).get(column)
         return median(samples) if samples else None
 
+    @property
+    def failures(self) -> int:
+        """Cells without a sample."""
+        return sum(not samples for row in self._samples.values() for samples in row.values())
+
     def spread(self) -> float:
-        """How far the middle half of a cell's samples lies from its median, for the worst cell; 0.1 is 10 %."""
+        """How far the middle half of a cell's samples lies from its median: the worst cell, 0.1 is 10 %."""
         return max((relative_spread(s) for row in self._samples.values() for s in row.values()), default=0.0)
 
     def rows(self) -> list[list[str]]:
@@ -58,6 +63,8 @@ class Table:
 
     def markdown(self) -> str:
         parts = [f"### {self.title}", self.text, markdown(["", *self.columns], self.rows())]
+        if spread := self.spread():
+            parts.append(f"Half of the samples lie within {spread:.0%} of the median, in the worst cell.")
         if self._disturbed:
             parts.append("\\* The machine had other work while this was measured.")
         return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,87 @@
+"""docs/performance.md: the part between two marks is ours, the rest is written by people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from host.bench import images, network, segments
+from host.bench.table import Table, shown
+from host.errors import HostError
+from host.paths import ROOT
+
+FILE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- measured by invoke bench: begin -->", "<!-- measured by invoke bench: end -->"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a number should be; the number is a cell of a table."""
+
+    text: str
+    table: str
+    row: str
+    column: str
+    limit: float
+    at_least: bool = False
+
+    def judge(self, tables: Mapping[str, Table]) -> list[str]:
+        table = tables.get(self.table)
+        value = table.value(self.row, self.column) if table else None
+        if value is None:
+            return [self.text, "not measured", ""]
+        met = value >= self.limit if self.at_least else value <= self.limit
+        return [self.text, shown(value), "met" if met else "**missed**"]
+
+
+TCG = "pymnet, TCG"
+BARS = (
+    Bar("image of echo, stripped: under 600 KiB", "images", "echo", images.KIB, 600),
+    Bar("first Python line, TCG: under 150 ms", "boot", images.FIRST_LINE, "TCG", 150),
+    Bar("echo serves with 16 MiB, TCG", "boot", images.SMALLEST, "TCG", 16),
+    Bar(
+        "TCP in, 1448-byte segments, TCG: at least 150 Mbit/s",
+        "network",
+        f"{network.IN}, {network.PLAIN}",
+        TCG,
+        150,
+        True,
+    ),
+    Bar(
+        "TCP out, 1448-byte segments, TCG: at least 150 Mbit/s",
+        "network",
+        f"{network.OUT}, {network.PLAIN}",
+        TCG,
+        150,
+        True,
+    ),
+    Bar("segment in: at most 120 iterations", "segments", segments.IN, segments.MULTIPLES, 120),
+    Bar("segment in: no byte allocated", "segments", segments.IN, segments.BYTES, 0),
+    Bar("segment out: at most 120 iterations", "segments", segments.OUT, segments.MULTIPLES, 120),
+)
+
+
+def measured(machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[str, Table]) -> str:
+    """The generated part."""
+    rows = [[*bar.judge(tables)] for bar in BARS]
+    lines = ["| bar | measured | |", "|---|---:|---|", *("| " + " | ".join(row) + " |" for row in rows)]
+    parts = [
+        "\n".join(f"- {what}: {value}" for what, value in machine),
+        f"Medians of interleaved rounds ({rounds}).",
+        *(table.markdown() for table in tables.values()),
+        "### Bars",
+        "\n".join(lines),
+    ]
+    return "\n\n".join(parts)
+
+
+def replaced(text: str, part: str) -> str:
+    """The document with a new part between the marks."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise HostError(f"{FILE.name} lacks the marks around what is measured: {BEGIN} and {END}")
+    return f"{before}{BEGIN}\n\n{part}\n\n{END}{after}"
+
+
+def write(part: str, path: Path = FILE) -> None:
+    path.write_text(replaced(path.read_text(), part))
