@@ -1,0 +1,59 @@
+"""Booted images on taps, each test in a network namespace of its own that is gone with it."""
+
+from collections.abc import Iterator
+
+import pytest
+from e2e import lab
+
+from host import image, launch, netns, tap
+from host.guest import Guest
+
+
+@pytest.fixture(scope="session")
+def network_obstacle() -> str:
+    return netns.obstacle()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    for name in ("hello", "echo", lab.PROBE):
+        image.build(name, lab.BOARD)
+
+
+@pytest.fixture
+def namespace(network_obstacle: str) -> Iterator[netns.Namespace]:
+    """Where this test, and all that it starts, lives; skipped where there can be none."""
+    if network_obstacle:
+        pytest.skip(network_obstacle)
+    with netns.Namespace() as space:
+        yield space
+
+
+@pytest.fixture
+def tap0(namespace: netns.Namespace) -> Iterator[str]:
+    """A tap with the host's address on it."""
+    with tap.tap("tap0", f"{lab.HOST}/24") as name:
+        yield name
+
+
+@pytest.fixture
+def echo(tap0: str) -> Iterator[Guest]:
+    """The echo server, with --inetd, at lab.GUEST."""
+    with lab.server("server --inetd") as guest:
+        yield guest
+
+
+@pytest.fixture
+def probe(tap0: str) -> Iterator[Guest]:
+    """The test's own unikernel: echo, and what it knows about itself (tests/e2e/probe)."""
+    with lab.server(name=lab.PROBE) as guest:
+        yield guest
+
+
+@pytest.fixture(params=["kvm", "tcg"])
+def accelerator(request: pytest.FixtureRequest) -> str:
+    obstacle = launch.kvm_obstacle() if request.param == "kvm" else ""
+    if obstacle:
+        pytest.skip(obstacle)
+    name: str = request.param
+    return name

@@ -1,0 +1,49 @@
+"""The addresses of the tests, and guests that show their console when a test fails."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from host import board, launch
+from host.guest import Guest
+from host.options import Net, Options
+
+BOARD = os.environ.get("PYMNET_BOARD", board.DEFAULT)
+PROBE = Path(__file__).with_name("probe")
+HOST, GUEST, OTHER, NOBODY = "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.77"
+PORT = 9000
+READY = "listening on port"
+
+
+def on_tap(arguments: str = "", address: str = GUEST, tap: str = "tap0", **more: object) -> Options:
+    """Options for a guest on a tap."""
+    arguments = f"--ipv4={address}/24 {arguments}".rstrip()
+    return Options(nets=(Net("service", tap=tap),), arguments=arguments, **more)  # type: ignore[arg-type]
+
+
+@contextmanager
+def booted(options: Options, name: str | Path = "echo") -> Iterator[Guest]:
+    """A guest that runs; pytest shows the end of its console if the test fails."""
+    with launch.launch(name, options, BOARD) as guest:
+        try:
+            yield guest
+        finally:
+            print(f"--- console of {Path(name).name} ({guest.accelerator})\n{guest.console.tail(40)}")
+
+
+@contextmanager
+def server(arguments: str = "", name: str | Path = "echo", **more: object) -> Iterator[Guest]:
+    """A server that listens."""
+    with booted(on_tap(arguments, **more), name) as guest:  # type: ignore[arg-type]
+        guest.wait_for(READY)
+        yield guest
+
+
+def eventually(condition: Callable[[], object], what: str, timeout: float = 30.0) -> None:
+    """Wait until `condition()` holds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, f"not so within {timeout} s: {what}"
+        time.sleep(0.02)

@@ -1,0 +1,203 @@
+"""The Linux side: pings, conversations over TCP with digests, datagrams, servers. Nothing here waits for ever."""
+
+import hashlib
+import json
+import random
+import selectors
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+PIECE = 1 << 16
+PATIENCE = 60.0  # seconds; on a noisy machine every step may take long
+ECHO_REQUEST, ECHO_REPLY = 8, 0
+
+
+class Conversation:
+    """Sends `length` seeded bytes over a connection, closes its half, and reads the rest: it must be the same.
+
+    Sending and receiving go on together, as run() finds the socket ready.
+    """
+
+    def __init__(self, sock: socket.socket, length: int, seed: int = 0) -> None:
+        self.sock = sock
+        self.left = length
+        self.length = length
+        self.received = 0
+        self.ended = False
+        self._random = random.Random(seed)
+        self._pending = memoryview(b"")
+        self._sent, self._got = hashlib.sha256(), hashlib.sha256()
+        self.sock.setblocking(False)
+
+    @property
+    def events(self) -> int:
+        sending = selectors.EVENT_WRITE if self.left >= 0 else 0
+        return sending | (0 if self.ended else selectors.EVENT_READ)
+
+    def write(self) -> None:
+        if not self._pending and self.left:
+            piece = self._random.randbytes(min(self.left, PIECE))
+            self._sent.update(piece)
+            self._pending = memoryview(piece)
+        if self._pending:
+            n = self.sock.send(self._pending)
+            self._pending = self._pending[n:]
+            self.left -= n
+        if not self.left:
+            self.sock.shutdown(socket.SHUT_WR)
+            self.left = -1
+
+    def read(self) -> None:
+        data = self.sock.recv(PIECE)
+        self._got.update(data)
+        self.received += len(data)
+        self.ended = not data
+
+    def check(self) -> None:
+        assert self.received == self.length
+        assert self._got.digest() == self._sent.digest()
+
+
+def run(conversations: Sequence[Conversation], patience: float = PATIENCE) -> None:
+    """Hold all of them at once; each is checked, and its socket closed."""
+    deadline = time.monotonic() + patience
+    with selectors.DefaultSelector() as selector:
+        for each in conversations:
+            selector.register(each.sock, each.events, each)
+        while selector.get_map():
+            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            assert ready, f"{len(selector.get_map())} conversations do not end; {progress(conversations)}"
+            for key, events in ready:
+                each = key.data
+                if events & selectors.EVENT_WRITE:
+                    each.write()
+                if events & selectors.EVENT_READ:
+                    each.read()
+                if each.events:
+                    selector.modify(each.sock, each.events, each)
+                else:
+                    selector.unregister(each.sock)
+                    each.sock.close()
+    for each in conversations:
+        each.check()
+
+
+def progress(conversations: Sequence[Conversation]) -> str:
+    worst = min(conversations, key=lambda each: each.received - each.length)
+    return f"one has {worst.received} of {worst.length} bytes, with {worst.left} left to send"
+
+
+def connect(address: str, port: int) -> socket.socket:
+    return socket.create_connection((address, port), timeout=PATIENCE)
+
+
+def converse(address: str, port: int, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
+    """One conversation with an echo server."""
+    with connect(address, port) as sock:
+        run([Conversation(sock, length, seed)], patience)
+
+
+def read_all(sock: socket.socket) -> bytes:
+    """To the end of the stream."""
+    pieces = []
+    while piece := sock.recv(PIECE):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def checksum(data: bytes) -> int:
+    total = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + bytes(len(data) % 2)))
+    total = (total & 0xFFFF) + (total >> 16)
+    return ~(total + (total >> 16)) & 0xFFFF
+
+
+class Pinger:
+    """Sends ICMP echo requests with random payloads of given sizes and checks what comes back."""
+
+    def __init__(self, address: str, seed: int = 0) -> None:
+        self._address = address
+        self._random = random.Random(seed)
+        self._sequence = 0
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self._sock.settimeout(PATIENCE)
+
+    def __enter__(self) -> "Pinger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sock.close()
+
+    def _request(self, size: int) -> tuple[int, bytes]:
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        payload = self._random.randbytes(size)
+        header = struct.pack("!BBHHH", ECHO_REQUEST, 0, 0, 0x5959, self._sequence)
+        total = checksum(header + payload)
+        header = struct.pack("!BBHHH", ECHO_REQUEST, 0, total, 0x5959, self._sequence)
+        self._sock.sendto(header + payload, (self._address, 0))
+        return self._sequence, payload
+
+    def ping(self, *sizes: int) -> None:
+        """One burst: all requests, then all replies, in any order."""
+        waiting = dict(self._request(size) for size in sizes)
+        while waiting:
+            packet = self._sock.recv(PIECE)
+            message = packet[(packet[0] & 15) * 4 :]
+            kind, code, _, identifier, sequence = struct.unpack_from("!BBHHH", message)
+            if (kind, code, identifier) == (ECHO_REPLY, 0, 0x5959):
+                assert checksum(message) == 0
+                assert message[8:] == waiting.pop(sequence)
+
+
+def ping(address: str) -> None:
+    with Pinger(address) as pinger:
+        pinger.ping(56)
+
+
+@contextmanager
+def echo_server(address: str, corrupt: bool = False) -> Iterator[int]:
+    """A TCP echo server on Linux; its port. One that corrupts changes a bit of the last byte it gets."""
+    with socket.create_server((address, 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, corrupt), daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(PATIENCE)
+
+
+def _serve(listener: socket.socket, corrupt: bool) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            connection.settimeout(PATIENCE)
+            while piece := bytearray(connection.recv(PIECE)):
+                piece[-1] ^= int(corrupt)
+                connection.sendall(piece)
+
+
+def ask(address: str, command: str, port: int = 9999, patience: float = PATIENCE) -> Any:
+    """The answer of the probe to a command; asked again when a datagram is lost."""
+    deadline = time.monotonic() + patience
+    number = 0
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect((address, port))
+        while time.monotonic() < deadline:
+            number += 1
+            try:
+                sock.settimeout(5)
+                sock.send(f"{command} {number}".encode())
+                while (reply := json.loads(sock.recv(PIECE)))["number"] != str(number):
+                    pass
+                return reply["answer"]
+            except OSError:
+                sock.settimeout(0.05)  # no neighbour yet, or refused, or lost
+    raise TimeoutError(f"the probe does not answer {command!r}")

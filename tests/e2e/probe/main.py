@@ -1,0 +1,123 @@
+# probe - echo over TCP and UDP, and on another port what the stack counts and holds: for tests that are rude
+# to it and then look whether it is what it was.
+
+import gc
+import json
+import socket
+import sys
+import threading
+
+import _fiber
+from mnet import interface
+
+PORT = 9000
+CONTROL = 9999
+
+
+def counters():
+    """Everything that must not grow."""
+    running = interface.running[0]
+    stack = running.stack
+    gc.collect()
+    return {
+        "bugs": running.stats.bugs,
+        "drops": running.stats.drops,
+        "opened": running.stats.tcp_opened,
+        "heap": gc.mem_alloc(),
+        "fibers": _fiber.stats()[0],
+        "connections": stack.tcp.count,
+        "ports": len(stack.tcp.ports),
+        "time_waits": len(stack.tcp.time_waits),
+        "stalled": len(stack.tcp.stalled),
+        "half_open": sum(each.half_open for each in stack.tcp.listeners.values()),
+        "timers": len(stack.deadlines.heap),
+        "neighbors": len(stack.arp.neighbors.table),
+    }
+
+
+def forget():
+    """Give up what only waits for its time: connections in TIME-WAIT, neighbours."""
+    stack = interface.running[0].stack
+    for tcb in list(stack.tcp.time_waits):
+        tcb.close_at = 1
+        tcb.due = 1
+    for neighbor in list(stack.arp.neighbors.table.values()):
+        stack.arp.neighbors.remove(neighbor)
+    return "forgotten"
+
+
+def hog():
+    """Take all memory in a fiber of its own, and let go of it."""
+    caught = []
+
+    def take():
+        kept = []
+        size = 1 << 20
+        try:
+            while True:
+                kept.append(bytearray(size))
+        except MemoryError as error:
+            caught.append(type(error).__name__)
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    return caught
+
+
+def answers():
+    """One command a datagram, its answer as JSON with the command in it."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("0.0.0.0", CONTROL))
+    commands = {b"counters": counters, b"forget": forget, b"hog": hog}
+    while True:
+        request, peer = sock.recvfrom(64)
+        name, _, number = request.partition(b" ")
+        if name == b"quit":
+            sys.exit(0)
+        if name in commands:
+            reply = {"number": number.decode(), "answer": commands[name]()}
+            sock.sendto(json.dumps(reply).encode(), peer)
+
+
+def datagrams():
+    """Echo."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("0.0.0.0", PORT))
+    while True:
+        data, peer = sock.recvfrom(2048)
+        try:
+            sock.sendto(data, peer)
+        except OSError:
+            pass
+
+
+def serve(connection):
+    """Echo."""
+    piece = bytearray(16384)
+    view = memoryview(piece)
+    try:
+        with connection:
+            while n := connection.recv_into(piece):
+                connection.sendall(view[:n])
+    except OSError:
+        pass
+
+
+def streams(listener):
+    """A thread a connection."""
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+
+def main():
+    listener = socket.create_server(("0.0.0.0", PORT))
+    threading.Thread(target=streams, args=(listener,), daemon=True).start()
+    threading.Thread(target=datagrams, daemon=True).start()
+    print("probe: listening on port", PORT, flush=True)
+    answers()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Half a close, no close, a closed port: how connections end."""
+
+import random
+import socket
+import struct
+
+import pytest
+from e2e import lab, peers
+
+from host.guest import Guest
+
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset
+
+
+def test_the_rest_comes_after_a_half_close(echo: Guest) -> None:
+    """More than the windows hold: most of it is echoed after our FIN has arrived."""
+    data = random.Random(1).randbytes(500_000)
+    with peers.connect(lab.GUEST, lab.PORT) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        sock.setblocking(False)
+        sent = sock.send(data)
+        sock.settimeout(peers.PATIENCE)
+        sock.shutdown(socket.SHUT_WR)
+        assert peers.read_all(sock) == data[:sent]
+
+
+def test_no_text_at_all(echo: Guest) -> None:
+    with peers.connect(lab.GUEST, lab.PORT) as sock:
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(1) == b""
+
+
+def test_the_server_survives_resets(echo: Guest) -> None:
+    for length in (0, 1, 100_000):
+        with peers.connect(lab.GUEST, lab.PORT) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            sock.setblocking(False)
+            if length:
+                sock.send(bytes(length))
+    peers.converse(lab.GUEST, lab.PORT, 100_000)
+    assert "Traceback" not in echo.console.text
+
+
+def test_a_closed_port_refuses(echo: Guest) -> None:
+    with pytest.raises(ConnectionRefusedError):
+        peers.connect(lab.GUEST, 9001)
+
+
+def test_another_port(tap0: str) -> None:
+    with lab.server("server -p 80"):
+        peers.converse(lab.GUEST, 80, 1000)
+        with pytest.raises(ConnectionRefusedError):
+            peers.connect(lab.GUEST, lab.PORT)
+
+
+def test_the_limit_ends_the_server(tap0: str) -> None:
+    """Those accepted are served to their end first; whoever comes later is refused, or reset."""
+    with lab.server("server --limit 3") as guest:
+        first = peers.connect(lab.GUEST, lab.PORT)
+        peers.converse(lab.GUEST, lab.PORT, 1000)
+        peers.converse(lab.GUEST, lab.PORT, 1000)
+        assert guest.running
+        peers.run([peers.Conversation(first, 100_000)])
+        assert guest.wait(30) == 0
+
+
+def test_an_image_that_ends_says_goodbye(probe: Guest) -> None:
+    """Open connections are closed in order when the program ends, not forgotten."""
+    with peers.connect(lab.GUEST, lab.PORT) as sock:
+        sock.sendall(b"hello")
+        assert sock.recv(5) == b"hello"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as command:
+            command.sendto(b"quit", (lab.GUEST, 9999))
+        assert sock.recv(1) == b""
+    assert probe.wait(30) == 0

@@ -1,0 +1,97 @@
+"""Datagrams, and the small services of RFC 862, 863 and 864."""
+
+import itertools
+import random
+import socket
+from collections.abc import Iterator
+
+import pytest
+from e2e import lab, peers
+
+from host.guest import Guest
+
+ECHO, DISCARD, CHARGEN = 7, 9, 19
+LARGEST = 1472
+
+
+@pytest.fixture
+def datagrams(echo: Guest) -> Iterator[socket.socket]:
+    """A socket connected to the echo server's port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(peers.PATIENCE)
+        sock.connect((lab.GUEST, lab.PORT))
+        yield sock
+
+
+def test_every_size_comes_back(datagrams: socket.socket) -> None:
+    contents = random.Random(1)
+    for size in range(LARGEST + 1):
+        data = contents.randbytes(size)
+        datagrams.send(data)
+        assert datagrams.recv(2048) == data
+
+
+def test_many_at_once_come_back(datagrams: socket.socket) -> None:
+    """Bursts as large as the smallest queue on the way: the order may change, nothing else."""
+    contents = random.Random(2)
+    for _ in range(200):
+        burst = [contents.randbytes(contents.randrange(LARGEST + 1)) for _ in range(50)]
+        for data in burst:
+            datagrams.send(data)
+        assert sorted(datagrams.recv(2048) for _ in burst) == sorted(burst)
+
+
+def test_many_peers(echo: Guest) -> None:
+    socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(100)]
+    for number, sock in enumerate(socks):
+        sock.settimeout(peers.PATIENCE)
+        sock.sendto(b"%d" % number, (lab.GUEST, lab.PORT))
+    for number, sock in enumerate(socks):
+        with sock:
+            assert sock.recvfrom(2048) == (b"%d" % number, (lab.GUEST, lab.PORT))
+
+
+def test_a_port_that_nobody_has(datagrams: socket.socket) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"to nobody", (lab.GUEST, 9001))
+    datagrams.send(b"still there")
+    assert datagrams.recv(2048) == b"still there"
+
+
+def test_echo(echo: Guest) -> None:
+    peers.converse(lab.GUEST, ECHO, 100_000)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(peers.PATIENCE)
+        sock.sendto(b"one", (lab.GUEST, ECHO))
+        assert sock.recv(2048) == b"one"
+
+
+def test_discard(echo: Guest) -> None:
+    with peers.connect(lab.GUEST, DISCARD) as sock:
+        sock.sendall(bytes(1 << 20))
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(1) == b""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"away", (lab.GUEST, DISCARD))
+    peers.ping(lab.GUEST)
+    assert "Traceback" not in echo.console.text
+
+
+def chargen_lines() -> Iterator[bytes]:
+    """RFC 864: 72 characters a line, the next line begins one character further."""
+    ring = bytes(range(32, 127)) * 2
+    for start in itertools.cycle(range(95)):
+        yield ring[start : start + 72] + b"\r\n"
+
+
+def test_chargen(echo: Guest) -> None:
+    expected = b"".join(itertools.islice(chargen_lines(), 2000))
+    with peers.connect(lab.GUEST, CHARGEN) as sock:
+        received = bytearray()
+        while len(received) < len(expected):
+            received += sock.recv(peers.PIECE)
+    assert received[: len(expected)] == expected
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(peers.PATIENCE)
+        sock.sendto(b"", (lab.GUEST, CHARGEN))
+        assert sock.recv(2048) == next(chargen_lines())
