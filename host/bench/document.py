@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host.bench import images, network, segments
-from host.bench.table import Table, shown
+from host.bench.table import Table, markdown, shown
 from host.errors import HostError
 from host.paths import ROOT
 
@@ -25,35 +25,21 @@ class Bar:
     at_least: bool = False
 
     def judge(self, tables: Mapping[str, Table]) -> list[str]:
-        table = tables.get(self.table)
-        value = table.value(self.row, self.column) if table else None
+        value = tables[self.table].value(self.row, self.column)
         if value is None:
-            return [self.text, "not measured", ""]
+            return [self.text, "", "not measured"]
         met = value >= self.limit if self.at_least else value <= self.limit
         return [self.text, shown(value), "met" if met else "**missed**"]
 
 
 TCG = "pymnet, TCG"
+PLAIN_IN, PLAIN_OUT = f"{network.IN}, {network.PLAIN}", f"{network.OUT}, {network.PLAIN}"
 BARS = (
-    Bar("image of echo, stripped: under 600 KiB", "images", "echo", images.KIB, 600),
-    Bar("first Python line, TCG: under 150 ms", "boot", images.FIRST_LINE, "TCG", 150),
+    Bar("image of echo, stripped: at most 600 KiB", "images", "echo", images.KIB, 600),
+    Bar("first Python line, TCG: at most 150 ms", "boot", images.FIRST_LINE, "TCG", 150),
     Bar("echo serves with 16 MiB, TCG", "boot", images.SMALLEST, "TCG", 16),
-    Bar(
-        "TCP in, 1448-byte segments, TCG: at least 150 Mbit/s",
-        "network",
-        f"{network.IN}, {network.PLAIN}",
-        TCG,
-        150,
-        True,
-    ),
-    Bar(
-        "TCP out, 1448-byte segments, TCG: at least 150 Mbit/s",
-        "network",
-        f"{network.OUT}, {network.PLAIN}",
-        TCG,
-        150,
-        True,
-    ),
+    Bar("TCP in, 1448-byte segments, TCG: at least 150 Mbit/s", "network", PLAIN_IN, TCG, 150, True),
+    Bar("TCP out, 1448-byte segments, TCG: at least 150 Mbit/s", "network", PLAIN_OUT, TCG, 150, True),
     Bar("segment in: at most 120 iterations", "segments", segments.IN, segments.MULTIPLES, 120),
     Bar("segment in: no byte allocated", "segments", segments.IN, segments.BYTES, 0),
     Bar("segment out: at most 120 iterations", "segments", segments.OUT, segments.MULTIPLES, 120),
@@ -62,14 +48,13 @@ BARS = (
 
 def measured(machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[str, Table]) -> str:
     """The generated part."""
-    rows = [[*bar.judge(tables)] for bar in BARS]
-    lines = ["| bar | measured | |", "|---|---:|---|", *("| " + " | ".join(row) + " |" for row in rows)]
+    judged = [bar.judge(tables) for bar in BARS if bar.table in tables]
     parts = [
         "\n".join(f"- {what}: {value}" for what, value in machine),
         f"Medians of interleaved rounds ({rounds}).",
         *(table.markdown() for table in tables.values()),
         "### Bars",
-        "\n".join(lines),
+        markdown(["bar", "measured", ""], judged),
     ]
     return "\n\n".join(parts)
 
@@ -81,6 +66,11 @@ def replaced(text: str, part: str) -> str:
     if not begin or not end:
         raise HostError(f"{FILE.name} lacks the marks around what is measured: {BEGIN} and {END}")
     return f"{before}{BEGIN}\n\n{part}\n\n{END}{after}"
+
+
+def check(path: Path = FILE) -> None:
+    """That there is a place to write to: better known before all is measured."""
+    replaced(path.read_text(), "")
 
 
 def write(part: str, path: Path = FILE) -> None:

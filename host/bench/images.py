@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from host import image, launch
@@ -32,14 +32,15 @@ pages that the guest has touched."""
 def sizes() -> Table:
     table = Table("Images, stripped", [KIB])
     for name in SIZES:
-        table.add(name, KIB, image.build(name).path.stat().st_size / 1024)
+        table.add(name, KIB, image.image_path(name).stat().st_size / 1024)
     return table
 
 
 def first_line(accelerator: str) -> float:
     with pinned(cores()[1]), launch.launch("hello", Options(accelerator=accelerator)) as guest:
         guest.wait(PATIENCE)
-        assert guest.console.first_output is not None
+        if guest.console.first_output is None:
+            raise LaunchError("hello ended without a word")
         return (guest.console.first_output - guest.started) * 1000
 
 
@@ -80,28 +81,39 @@ def serves(accelerator: str, memory: int) -> bool:
         return echoes()
 
 
-def smallest(works: Callable[[int], bool], most: int) -> int | None:
+def smallest(works: Callable[[int], bool], most: int) -> int:
     """The least number from 1 to `most` that works, where all above one that works do too."""
     low, high = 0, most + 1
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if works(middle) else (middle, high)
-    return high if high <= most else None
+    if high > most:
+        raise LaunchError(f"not even {most} work")
+    return high
 
 
-def boot(accelerators: list[str], rounds: int, seconds: float, gate: Gate) -> Table:
-    columns = {name: name.upper() for name in accelerators}
-    table = Table("Start and rest", list(columns.values()), BOOT_TEXT)
-    with Namespace():
-        for _ in range(rounds):
-            for name, column in columns.items():
-                quiet = gate.wait()
-                table.add(FIRST_LINE, column, first_line(name), not quiet)
-                table.add(FIRST_PING, column, first_ping(name), not quiet)
-        for name, column in columns.items():
-            quiet = gate.wait()
-            table.add(SMALLEST, column, smallest(partial(serves, name), MEMORY_MOST))
-            share, memory = idle(name, seconds)
-            table.add(IDLE, column, share, not quiet)
-            table.add(RSS, column, memory)
+def boot(
+    accelerators: Sequence[str], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]
+) -> Table:
+    columns = [name.upper() for name in accelerators]
+    table = Table("Start and rest", columns, BOOT_TEXT)
+    both = list(zip(accelerators, columns, strict=True))
+
+    def sample(row: str, column: str, measured: Callable[[], float]) -> None:
+        show(f"{column}: {row}")
+        quiet = gate.wait()
+        with table.attempt([row], [column]):
+            table.add(row, column, measured(), not quiet)
+
+    for name, column in both * rounds:
+        sample(FIRST_LINE, column, partial(first_line, name))
+    with table.attempt([FIRST_PING, SMALLEST, IDLE, RSS], columns), Namespace():
+        for name, column in both * rounds:
+            sample(FIRST_PING, column, partial(first_ping, name))
+        for name, column in both:
+            sample(SMALLEST, column, partial(smallest, partial(serves, name), MEMORY_MOST))
+            with table.attempt([IDLE, RSS], [column]):
+                share, memory = idle(name, 5 * seconds)  # a tick of its clock is 10 ms
+                table.add(IDLE, column, share)
+                table.add(RSS, column, memory)
     return table

@@ -21,6 +21,10 @@ def cores() -> tuple[int, int]:
     return usable[0], usable[-1]
 
 
+def accelerators() -> list[str]:
+    return ["tcg"] if kvm_obstacle() else ["kvm", "tcg"]
+
+
 @contextmanager
 def pinned(core: int) -> Iterator[None]:
     """This thread, and every process and thread that it starts, on one core."""
@@ -53,7 +57,7 @@ def describe() -> list[tuple[str, str]]:
         ("CPU", f"{cpu_model(CPUINFO.read_text())}, {os.cpu_count()} cores"),
         ("kernel", f"{platform.system()} {platform.release()}"),
         ("QEMU", first_line("qemu-system-x86_64", "--version").removeprefix("QEMU emulator version ")),
-        ("accelerators", "tcg" if kvm_obstacle() else "kvm, tcg"),
+        ("accelerators", f"tcg; {obstacle}" if (obstacle := kvm_obstacle()) else "kvm, tcg"),
         ("cores", f"load generator on {client}, the runner (all its threads) or the Linux peer on {server}"),
     ]
 

@@ -8,9 +8,7 @@ from host.bench import load
 from host.bench.machine import Gate
 from host.bench.peers import SERVER, Peer
 from host.bench.table import Table
-from host.errors import HostError
 from host.netns import Namespace
-from host.report import say
 
 # The kernel gives old ones up beyond this: the client's TIME-WAIT must not be what bounds connections.
 TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64
@@ -18,9 +16,9 @@ TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64
 IN, OUT = "TCP in", "TCP out"
 PLAIN, MERGED = "1448-byte segments, Mbit/s", "super-segments, Mbit/s"
 TEXT = """`in` is text that the client sends, `out` text that it receives, on one connection. Segments of
-1448 bytes: no offloads on the link, every segment a frame of its own with a checksum to verify. Super-
-segments: what the devices negotiate by default. A connection is opened, echoes 64 bytes and is closed by
-both sides before the next begins. Requests are HTTP/1.1, kept alive, one at a time on each connection."""
+1448 bytes: no offloads on the link, every segment a frame of its own with a checksum to verify.
+Super-segments: what the devices negotiate by default. A connection is opened, echoes 64 bytes and is closed
+by both sides before the next begins. Requests are HTTP/1.1, kept alive, one at a time on each connection."""
 
 
 @dataclass(frozen=True)
@@ -47,29 +45,31 @@ def modes(plain: bool) -> tuple[Mode, ...]:
     return THROUGHPUT[plain] if plain else THROUGHPUT[plain] + OTHERS
 
 
+def rows_of(plain: bool) -> list[str]:
+    return [row for mode in modes(plain) for row in mode.rows.values()]
+
+
 def sample(table: Table, peer: Peer, mode: Mode, seconds: float, gate: Gate) -> None:
     quiet = gate.wait()
     what, *rest = mode.words
-    found: dict[str, float] = {}
-    try:
+    with table.attempt([*mode.rows.values()], [peer.name]):
         found = load.measure(str(what), SERVER, seconds, *rest)
-    except HostError as error:
-        say(f"{peer.name}: {error}")
-    for name, row in mode.rows.items():
-        table.add(row, peer.name, found.get(name), not quiet)
+        for name, row in mode.rows.items():
+            table.add(row, peer.name, found[name], not quiet)
 
 
 def one_round(table: Table, peer: Peer, seconds: float, gate: Gate) -> None:
     for plain in (True, False):
-        with peer.serving(plain):
+        with table.attempt(rows_of(plain), [peer.name]), peer.serving(plain):
             for mode in modes(plain):
                 sample(table, peer, mode, seconds, gate)
 
 
 def measure(peers: list[Peer], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]) -> Table:
     """Every peer in every round: what changes on the machine meanwhile changes for all."""
-    table = Table("Network", [peer.name for peer in peers], TEXT)
-    with Namespace():
+    names = [peer.name for peer in peers]
+    table = Table("Network", names, TEXT)
+    with table.attempt(rows_of(True) + rows_of(False), names), Namespace():
         path, most = TIME_WAITS
         path.write_text(f"{most}\n")
         for number in range(rounds):

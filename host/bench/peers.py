@@ -77,6 +77,20 @@ class Image:
             yield
 
 
+@contextmanager
+def veths(plain: bool) -> Iterator[None]:
+    """A pair of interfaces, near and far; near has the client's address and is up."""
+    ip("link", "add", "near", "type", "veth", "peer", "name", "far")
+    try:
+        for end in ("near", "far") if plain else ():
+            offloads.turn_off(end)
+        ip("address", "add", f"{CLIENT}/{PREFIX}", "dev", "near")
+        ip("link", "set", "near", "up")
+        yield
+    finally:
+        ip("link", "delete", "near")
+
+
 @dataclass(frozen=True)
 class OnLinux:
     """An interpreter with the Linux stack, in a network namespace at the other end of a link."""
@@ -86,46 +100,43 @@ class OnLinux:
 
     @contextmanager
     def serving(self, plain: bool) -> Iterator[None]:
-        ip("link", "add", "near", "type", "veth", "peer", "name", "far")
-        try:
-            for end in ("near", "far") if plain else ():
-                offloads.turn_off(end)
-            ip("address", "add", f"{CLIENT}/{PREFIX}", "dev", "near")
-            ip("link", "set", "near", "up")
-            with self._behind_the_link():
-                yield
-        finally:
-            ip("link", "delete", "near")
+        # The link goes first: with the process its namespace would, and the link with that, some time later.
+        with self._process() as process, veths(plain):
+            assert process.stdin is not None and process.stdout is not None
+            process.stdout.readline()
+            ip("link", "set", "far", "netns", str(process.pid))
+            process.stdin.write("\n")
+            process.stdin.flush()
+            if READY not in process.stdout.readline():
+                process.kill()
+                last = (process.stdout.read().splitlines() or ["no message"])[-1]
+                raise HostError(f"{SERVICES.parent.name}/{SERVICES.name} does not start: {last}")
+            yield
 
     @contextmanager
-    def _behind_the_link(self) -> Iterator[None]:
+    def _process(self) -> Iterator[subprocess.Popen[str]]:
+        """It waits for a line before it uses its end of the link."""
         script = (
             "echo; read line; ip link set lo up; ip link set far up;"
             f' ip address add {SERVER}/{PREFIX} dev far; exec "$@"'
         )
         argv = [*WITH_PARENT, "unshare", "--net", "sh", "-c", script, "sh", *self.command]
         with pinned(cores()[1]):
-            process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdin is not None and process.stdout is not None
+            process = subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
         try:
-            process.stdout.readline()
-            ip("link", "set", "far", "netns", str(process.pid))
-            process.stdin.write("\n")
-            process.stdin.flush()
-            if READY not in process.stdout.readline():
-                raise HostError(f"{self.name}: does not serve {SERVICES.name}")
-            yield
+            yield process
         finally:
             process.kill()
             process.communicate()
 
 
-def peers() -> list[Peer]:
+def peers(accelerators: Sequence[str]) -> list[Peer]:
     """All that this machine can run."""
-    images = [Image(name) for name in ("kvm", "tcg") if name != "kvm" or not launch.kvm_obstacle()]
-    runner = [str(micropython.unix()), "-X", "heapsize=64m", str(ON_MICROPYTHON), str(SERVICES.parent)]
+    runner = [str(micropython.UNIX), "-X", "heapsize=64m", str(ON_MICROPYTHON), str(SERVICES.parent)]
     return [
-        *images,
+        *(Image(name) for name in accelerators),
         OnLinux("MicroPython, Linux", runner),
         OnLinux("CPython, Linux", [sys.executable, str(SERVICES)]),
     ]

@@ -1,7 +1,10 @@
 """Numbers as they come in, their medians, and the Markdown table of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
+
+from host.errors import HostError, explain
 
 
 def shown(value: float) -> str:
@@ -26,14 +29,33 @@ class Table:
         self.text = text  # how it was measured
         self._samples: dict[str, dict[str, list[float]]] = {}
         self._disturbed: set[str] = set()
+        self._reasons: dict[str, None] = {}  # why something failed; a set that keeps its order
 
-    def add(self, row: str, column: str, value: float | None, disturbed: bool = False) -> None:
-        """One sample; None: it failed. `disturbed`: the machine was not quiet when it was taken."""
-        samples = self._samples.setdefault(row, {}).setdefault(column, [])
-        if value is not None:
-            samples.append(value)
+    def _of(self, row: str, column: str) -> list[float]:
+        return self._samples.setdefault(row, {}).setdefault(column, [])
+
+    def add(self, row: str, column: str, value: float, disturbed: bool = False) -> None:
+        """One sample. `disturbed`: the machine was not quiet when it was taken."""
+        self._of(row, column).append(value)
         if disturbed:
             self._disturbed.add(row)
+
+    def fail(self, rows: Sequence[str], columns: Sequence[str], reason: str) -> None:
+        """No sample this time."""
+        for row in rows:
+            for column in columns:
+                self._of(row, column)
+        where = f"{', '.join(columns)}: " if len(columns) < len(self.columns) else ""
+        self._reasons[f"{where}{reason}"] = None
+
+    @contextmanager
+    def attempt(self, rows: Sequence[str], columns: Sequence[str]) -> Iterator[None]:
+        """What stands in the way of samples for these is noted; the next measurement goes on."""
+        try:
+            yield
+        except (HostError, EOFError, OSError) as error:
+            reason = explain(error) if isinstance(error, OSError) else str(error)
+            self.fail(rows, columns, reason.partition("\n")[0])
 
     def value(self, row: str, column: str) -> float | None:
         """The median; None if there is no sample."""
@@ -65,6 +87,8 @@ class Table:
         parts = [f"### {self.title}", self.text, markdown(["", *self.columns], self.rows())]
         if spread := self.spread():
             parts.append(f"Half of the samples lie within {spread:.0%} of the median, in the worst cell.")
+        if self._reasons:
+            parts.append("\n".join(f"- {reason}" for reason in self._reasons))
         if self._disturbed:
             parts.append("\\* The machine had other work while this was measured.")
         return "\n\n".join(part for part in parts if part)

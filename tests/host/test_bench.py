@@ -1,0 +1,277 @@
+"""The benchmarks' pure parts: tables, bars, the document, what tools print; and how they fail."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from host import bench
+from host.bench import document, images, load, machine, network, offloads, peers, ping, segments
+from host.bench.document import Bar
+from host.bench.machine import Gate
+from host.bench.table import Table, relative_spread, shown
+from host.errors import HostError, LaunchError
+
+
+def table(**cells: float) -> Table:
+    made = Table("Numbers", ["one", "two"])
+    for column, value in cells.items():
+        made.add("row", column, value)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(12345.6, "12 346"), (99.96, "100.0"), (12.34, "12.3"), (1.234, "1.23"), (3.0, "3"), (0.0, "0")],
+)
+def test_numbers_have_three_digits(value: float, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_a_cell_is_the_median() -> None:
+    made = table()
+    for value in (9.0, 1.0, 5.0):
+        made.add("row", "one", value)
+    assert made.value("row", "one") == 5.0
+    assert made.value("row", "two") is None
+    assert made.rows() == [["row", "5", ""]]
+
+
+def test_rows_keep_their_order_and_show_what_disturbed_them() -> None:
+    made = table()
+    made.add("second", "one", 1)
+    made.add("first", "one", 2, disturbed=True)
+    assert [row[0] for row in made.rows()] == ["second", "first \\*"]
+    assert "other work" in made.markdown()
+    assert "other work" not in table(one=1).markdown()
+
+
+def test_a_failure_says_why_once_and_leaves_the_rest() -> None:
+    made = table(one=1)
+    for _ in range(2):
+        with made.attempt(["row", "other"], ["two"]):
+            raise HostError("no such thing\nand much more")
+    assert made.rows() == [["row", "1", "failed"], ["other", "", "failed"]]
+    assert made.failures == 2
+    assert made.markdown().count("- two: no such thing") == 1
+    assert "more" not in made.markdown()
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (TimeoutError("nothing in 3 s"), "- nothing in 3 s"),
+        (FileNotFoundError(2, "No such file or directory", "gcc"), "- gcc: No such file or directory"),
+        (EOFError("the guest ended"), "- the guest ended"),
+    ],
+)
+def test_what_fails_everywhere_names_no_column(error: Exception, text: str) -> None:
+    made = table()
+    with made.attempt(["row"], ["one", "two"]):
+        raise error
+    assert text in made.markdown().splitlines()
+
+
+def test_a_bug_is_not_a_failure() -> None:
+    with pytest.raises(KeyError), table().attempt(["row"], ["one"]):
+        raise KeyError("bug")
+
+
+def test_one_failed_sample_among_good_ones_is_not_missing() -> None:
+    made = table(one=1)
+    made.fail(["row"], ["one"], "once")
+    assert made.failures == 0
+    assert made.value("row", "one") == 1
+
+
+def test_spread() -> None:
+    assert relative_spread([1, 2, 3]) == 0.0  # too few to say
+    assert relative_spread([90, 95, 100, 105, 110]) == pytest.approx(0.05)
+    assert relative_spread([0, 0, 0, 0]) == 0.0
+
+
+def test_bars_are_judged() -> None:
+    tables = {"numbers": table(one=100)}
+    verdicts = {
+        Bar("t", "numbers", "row", "one", 100): "met",
+        Bar("t", "numbers", "row", "one", 99): "**missed**",
+        Bar("t", "numbers", "row", "one", 100, at_least=True): "met",
+        Bar("t", "numbers", "row", "one", 101, at_least=True): "**missed**",
+        Bar("t", "numbers", "row", "two", 1): "not measured",
+    }
+    assert {bar: bar.judge(tables)[2] for bar in verdicts} == verdicts
+
+
+def test_every_bar_is_about_a_number_that_is_measured() -> None:
+    rows = {
+        "images": list(images.SIZES),
+        "boot": [images.FIRST_LINE, images.SMALLEST],
+        "network": network.rows_of(True),
+        "segments": list(segments.ROWS.values()),
+    }
+    columns = {
+        "images": [images.KIB],
+        "boot": ["TCG"],
+        "network": [document.TCG],
+        "segments": [segments.MULTIPLES, segments.BYTES],
+    }
+    assert set(rows) == set(bench.GROUPS)
+    for bar in document.BARS:
+        assert bar.row in rows[bar.table] and bar.column in columns[bar.table]
+
+
+def test_only_what_was_measured_is_judged() -> None:
+    part = document.measured([("CPU", "fast")], "3 rounds", {"images": images_table(465.0)})
+    assert "- CPU: fast" in part and "(3 rounds)" in part
+    assert "| image of echo, stripped: at most 600 KiB | 465 | met |" in part
+    assert "segment in" not in part
+
+
+def images_table(kib: float) -> Table:
+    made = Table("Images", [images.KIB])
+    made.add("echo", images.KIB, kib)
+    return made
+
+
+def test_only_the_part_between_the_marks_changes(tmp_path: Path) -> None:
+    path = tmp_path / "performance.md"
+    path.write_text(f"# Before\n{document.BEGIN}\nold\n{document.END}\n# After\n")
+    for part in ("first", "second"):
+        document.write(part, path)
+    assert path.read_text() == f"# Before\n{document.BEGIN}\n\nsecond\n\n{document.END}\n# After\n"
+
+
+@pytest.mark.parametrize("text", ["", document.BEGIN, document.END, f"{document.END}{document.BEGIN}"])
+def test_a_document_without_marks_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "performance.md"
+    path.write_text(text)
+    with pytest.raises(HostError, match=r"performance\.md lacks the marks"):
+        document.check(path)
+
+
+def test_our_document_has_the_marks() -> None:
+    document.check()
+
+
+def test_an_unknown_group_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(HostError, match="--only cpu: there are images, boot, network, segments"):
+        bench.run(only="cpu")
+
+
+@pytest.mark.parametrize("line", ["", "mbit", "mbit fast", "mbit 1 segment"])
+def test_what_the_load_generator_does_not_print(line: str) -> None:
+    with pytest.raises(ValueError):
+        load.parse(line)
+
+
+def test_what_the_load_generator_prints() -> None:
+    assert load.parse("rate 12.5 median 3.25\n") == {"rate": 12.5, "median": 3.25}
+
+
+def test_a_load_generator_that_finds_no_peer_says_so() -> None:
+    with pytest.raises(HostError, match="load: connect to port 9000: Connection refused"):
+        load.measure("trip", "127.9.9.9", 0.1)
+
+
+@pytest.mark.parametrize("words", [("trip", "nowhere"), ("dance", "127.0.0.1"), ("http", "127.0.0.1", 5000)])
+def test_bad_words_to_the_load_generator(words: tuple[str, ...]) -> None:
+    what, address, *rest = words
+    with pytest.raises(HostError, match="^load: "):
+        load.measure(what, address, 0.1, *rest)
+
+
+def test_what_the_segments_program_prints() -> None:
+    found = segments.parse("loop 21.5 1 0\nin 1386 64.5 0.00\nout 1750 81.4 0.00\n")
+    assert found["in"] == (1386, 64.5, 0)
+    with pytest.raises(ValueError, match="no line for out"):
+        segments.parse("loop 21.5 1 0\nin 1386 64.5 0.00\n")
+
+
+def test_smallest() -> None:
+    for least in range(1, 65):
+        tried: list[int] = []
+
+        def works(number: int, least: int = least, tried: list[int] = tried) -> bool:
+            tried.append(number)
+            return number >= least
+
+        assert images.smallest(works, 64) == least
+        assert len(tried) <= 7
+    with pytest.raises(LaunchError, match="not even 64"):
+        images.smallest(lambda number: False, 64)
+
+
+def test_cpu_model() -> None:
+    assert machine.cpu_model("processor : 0\nmodel name\t: Foo 3000\nmodel name\t: Bar\n") == "Foo 3000"
+    assert machine.cpu_model("") == os.uname().machine
+
+
+def test_a_tool_that_is_not_there() -> None:
+    assert machine.first_line("no-such-tool", "--version") == "no no-such-tool"
+
+
+class Machine:
+    """Counts ticks as /proc/stat does: a row of shares of them in use, one a look."""
+
+    def __init__(self, *shares: float) -> None:
+        self.shares = list(shares)
+        self.busy = self.idle = 0
+        self.slept = 0.0
+
+    def read(self) -> str:
+        return f"cpu {self.busy} 0 0 {self.idle} 0 0 0 0 0 0\ncpu0 ...\n"
+
+    def sleep(self, seconds: float) -> None:
+        share = self.shares.pop(0)
+        self.busy += round(1000 * share)
+        self.idle += round(1000 * (1 - share))
+        self.slept += seconds
+
+
+def test_the_gate_waits_for_a_quiet_machine() -> None:
+    world = Machine(0.9, 0.5, 0.01)
+    assert Gate(10, world.read, world.sleep).wait()
+    assert world.shares == []
+
+
+def test_the_gate_loses_patience_once_for_all() -> None:
+    world = Machine(*[0.9] * 5, 0.01)
+    gate = Gate(2.5 * Gate.WINDOW, world.read, world.sleep)
+    assert not gate.wait()  # a look, and three more
+    assert not gate.wait()  # a look
+    assert gate.wait()
+
+
+def test_pinning_ends() -> None:
+    before = os.sched_getaffinity(0)
+    with machine.pinned(machine.cores()[0]):
+        assert os.sched_getaffinity(0) == {machine.cores()[0]}
+    assert os.sched_getaffinity(0) == before
+
+
+def test_ping() -> None:
+    request = ping.request(7)
+    assert ping.checksum(request) == 0
+    ipv4 = bytes([0x46]) + bytes(23)  # with 4 bytes of options
+    reply = bytes([ping.ECHO_REPLY]) + request[1:]
+    assert ping.is_reply(ipv4 + reply)
+    assert not ping.is_reply(ipv4 + request)
+    assert not ping.is_reply(ipv4 + reply[:4] + b"\0\0" + reply[6:])
+
+
+def test_offloads_of_nothing(namespace: object) -> None:
+    with pytest.raises(HostError, match="offloads of nowhere: No such device"):
+        offloads.turn_off("nowhere")
+
+
+def test_without_a_network_the_rows_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoNamespace:
+        def __enter__(self) -> None:
+            raise HostError("a network namespace of our own needs root")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(network, "Namespace", NoNamespace)
+    made = network.measure(peers.peers(["tcg"]), 1, 0.1, Gate(0), lambda text: None)
+    assert "- a network namespace of our own needs root" in made.markdown().splitlines()
+    assert made.failures == 3 * len(network.rows_of(True) + network.rows_of(False))
