@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from host import image, lint, micropython, netns, unikernel
+from host import image, lint, micropython, netns, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
 from host.report import say
@@ -29,7 +29,7 @@ class Result:
 
     def __str__(self) -> str:
         counts = f"{self.passed:5} passed {self.failed:3} failed {self.skipped:3} skipped"
-        return f"{self.name:6} {self.seconds:7.1f} s  {counts}"
+        return f"{self.name:8} {self.seconds:7.1f} s  {counts}"
 
 
 def has_tests(folder: Path) -> bool:
@@ -81,6 +81,12 @@ def run_mp(name: str) -> Result:
     return Result(name, passed, failed or int(done.returncode != 0), skipped)
 
 
+def run_upstream(name: str) -> Result:
+    """MicroPython's own tests on the same build."""
+    count = upstream.run()
+    return Result(name, count.passed, count.failed, count.skipped)
+
+
 def build_all() -> None:
     for name in unikernel.names():
         image.build(name)
@@ -96,6 +102,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "unit": pytest,
     "sim": pytest,
     "mp": run_mp,
+    "upstream": run_upstream,
     "host": pytest,
     "guest": run_booted,
     "e2e": run_booted,
@@ -121,7 +128,7 @@ def run(names: Sequence[str] = ()) -> int:
         if name not in TIERS:
             raise HostError(f"no tier {name!r}: there are {', '.join(TIERS)}")
     results = [run_tier(name) for name in names or TIERS]
-    print("\ntier   time       tests")
+    print("\ntier     time       tests")
     for result in results:
         print(result)
     passed, failed, skipped = (
