@@ -31,11 +31,13 @@ class Namespace:
     def __init__(self, name: str = "") -> None:
         self.name = name
         self._home = -1
+        self._entered = False
 
     def __enter__(self) -> Self:
         self._home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         try:
             self._enter()
+            self._entered = True
             ip("link", "set", "lo", "up")
         except BaseException as error:
             self._leave()
@@ -58,8 +60,11 @@ class Namespace:
             os.close(inside)
 
     def _leave(self) -> None:
-        _call("setns", self._home, CLONE_NEWNET)
-        os.close(self._home)
+        try:
+            if self._entered:
+                _call("setns", self._home, CLONE_NEWNET)
+        finally:
+            os.close(self._home)
         if self.name and os.path.exists(f"/run/netns/{self.name}"):
             ip("netns", "delete", self.name)
 

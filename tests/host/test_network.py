@@ -38,6 +38,15 @@ def test_a_namespace_is_left_when_its_block_fails(namespace: Namespace) -> None:
     assert os.readlink("/proc/thread-self/ns/net") == before
 
 
+def test_without_the_right_it_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str, *arguments: int) -> None:
+        raise PermissionError(1, "Operation not permitted", name)
+
+    monkeypatch.setattr(netns, "_call", refuse)
+    with pytest.raises(HostError, match="needs root"), Namespace():
+        pass
+
+
 def test_children_are_in_the_namespace(namespace: Namespace) -> None:
     with tap.tap("tap5"):
         done = subprocess.run(["ip", "-brief", "link"], capture_output=True, text=True, check=True)
