@@ -65,7 +65,10 @@ static const char *name_address(uintptr_t address, bool absent) {
     if (name != NULL) {
         return name;
     }
-    return within(address, image_data, image_end) ? "data" : NULL;
+    if (within(address, image_data, image_end)) {
+        return absent ? "a guard page between stacks" : "data";
+    }
+    return NULL;
 }
 
 static void print_cause(const struct x86_frame *frame) {
