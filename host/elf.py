@@ -42,6 +42,11 @@ class Elf:
     notes: tuple[tuple[str, int, bytes], ...]
     symbols: dict[str, int]  # name -> size, objects and functions
 
+    @property
+    def end(self) -> int:
+        """The address behind the last byte."""
+        return max((segment.address + segment.memory_size for segment in self.segments), default=0)
+
     def writable_code(self) -> list[Segment]:
         return [segment for segment in self.segments if {"w", "x"} <= set(segment.protection)]
 

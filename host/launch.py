@@ -13,11 +13,11 @@ from typing import TypeVar
 from host import board as boards
 from host import elf, pcap, qemu, tap, unikernel
 from host.board import Board
-from host.errors import HostError, LaunchError
+from host.errors import HostError, LaunchError, explain
 from host.guest import Attempt, Guest
 from host.image import image_path
 from host.manifest import Device, Kind
-from host.options import Block, Forward, Net, Options
+from host.options import Block, Forward, Net, Options, ipv4_address
 from host.paths import shown
 from host.report import say
 
@@ -105,13 +105,25 @@ def check_networks(options: Options) -> None:
                 )
 
 
+def check_memory(memory: int, content: elf.Elf, what: str) -> None:
+    """That the image fits. With less the machine would not even get to saying so."""
+    needed = -(-content.end // 2**20)
+    if memory < needed:
+        raise LaunchError(f"--mem {memory}: {what} alone takes {needed} MiB")
+
+
 def captures(options: Options) -> list[AbstractContextManager[object]]:
     """Captures on taps; behind user networking the runner itself writes the file."""
     if options.pcap is None:
         return []
     alone = len(options.nets) == 1
-    taps = [net for net in options.nets if not net.is_user]
-    return [pcap.capture(net.tap, qemu.capture_path(options.pcap, net, alone)) for net in taps]
+    paths = {net: qemu.capture_path(options.pcap, net, alone) for net in options.nets}
+    try:
+        for path in paths.values():
+            path.open("wb").close()
+    except OSError as error:
+        raise LaunchError(f"--pcap: {explain(error)}") from error
+    return [pcap.capture(net.tap, path) for net, path in paths.items() if not net.is_user]
 
 
 def launch(
@@ -124,7 +136,8 @@ def launch(
     try:
         application, board = unikernel.load(name), boards.load(board_name)
         image = image_path(application.name, board.name)
-        devices = elf.load(image).devices()
+        content = elf.load(image)
+        devices = content.devices()
     except LaunchError:
         raise
     except HostError as error:
@@ -134,7 +147,9 @@ def launch(
         raise LaunchError(f"no {program} on this machine: make setup installs it")
     options = replace(options, memory=options.memory or application.memory)
     options = attach(options, devices, board, shown(image))
+    check_memory(options.memory, content, shown(image))
     check_networks(options)
+    ipv4_address(options.arguments)  # complains about arguments that cannot be split
 
     def attempt(accelerator: str) -> Attempt:
         return Attempt(accelerator, lambda status: qemu.command(board, image, options, accelerator, status))

@@ -117,7 +117,11 @@ def parse_block(text: str) -> Block:
 
 def ipv4_address(arguments: str) -> str:
     """The address that --ipv4 names among the image's arguments, if one does."""
-    for word in shlex.split(arguments):
+    try:
+        words = shlex.split(arguments)
+    except ValueError as error:
+        raise LaunchError(f"--args {arguments}: {str(error).lower()}") from None
+    for word in words:
         name, _, value = word.partition("=")
         if name == "--ipv4":
             return value.partition("/")[0]

@@ -29,7 +29,7 @@ def ip(*words: str) -> str:
 
 
 def check(name: str) -> None:
-    """That a tap exists and is up: as root QEMU would silently make one."""
+    """That a tap exists, is up and can be had: as root QEMU would silently make one."""
     try:
         (link,) = json.loads(ip("-json", "-details", "link", "show", "dev", name))
     except HostError:
@@ -39,6 +39,10 @@ def check(name: str) -> None:
         raise LaunchError(f"{name} is not a tap")
     if "UP" not in link["flags"]:
         raise LaunchError(f"the tap {name} is down: ip link set {name} up")
+    try:
+        os.close(open_tap(name))
+    except HostError as error:
+        raise LaunchError(f"{error} (another guest's, or another user's?)") from None
 
 
 def bring_up(name: str, addresses: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The Linux side: pings, conversations over TCP with digests, datagrams, servers. Nothing here waits for ever."""
+"""The Linux side: pings, conversations with digests, datagrams, servers. Nothing here waits for ever."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ ECHO_REQUEST, ECHO_REPLY = 8, 0
 
 
 class Conversation:
-    """Sends `length` seeded bytes over a connection, closes its half, and reads the rest: it must be the same.
+    """Sends `length` seeded bytes, closes its half, and reads the rest: the same must come back.
 
     Sending and receiving go on together, as run() finds the socket ready.
     """
