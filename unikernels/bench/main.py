@@ -59,14 +59,19 @@ def serve(connection, service):
             pass
 
 
-def accept(port, service):
-    """Take connections for ever."""
+def listen(port):
+    """A listener with room for super-segments."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262144)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 262144)
     listener.bind(("0.0.0.0", port))
     listener.listen(1024)
+    return listener
+
+
+def accept(listener, service):
+    """Take connections for ever."""
     while True:
         connection, peer = listener.accept()
         threading.Thread(target=serve, args=(connection, service), daemon=True).start()
@@ -74,10 +79,12 @@ def accept(port, service):
 
 def main():
     """Serve all four; the last in this thread."""
-    for port, service in ((9000, echo), (9001, sink), (9002, source)):
-        threading.Thread(target=accept, args=(port, service), daemon=True).start()
+    services = [(listen(port), service) for port, service in ((9000, echo), (9001, sink), (9002, source))]
+    last = listen(8080)
+    for listener, service in services:
+        threading.Thread(target=accept, args=(listener, service), daemon=True).start()
     print("bench: listening on ports 9000, 9001, 9002 and 8080", flush=True)
-    accept(8080, http)
+    accept(last, http)
 
 
 if __name__ == "__main__":
