@@ -4,7 +4,7 @@ from micropython import const
 from ..errors import ECONNREFUSED, ECONNRESET
 from ..seq import M32
 from ..wire import tcp as wire
-from . import control
+from . import control, reno
 from .states import (
     CLOSE_WAIT,
     CLOSED,
@@ -51,6 +51,8 @@ def peer_closed(tcb, now):
 def fin_acked(tcb, now):
     """The peer has our FIN and all before it (fifth)."""
     tcb.fin_acked = True
+    tcb.probing = False
+    tcb.recovery = reno.OPEN
     tcb.rto_at = 0
     tcb.snd_nxt = tcb.snd_max
     tcb.tx.release()

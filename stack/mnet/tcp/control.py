@@ -25,7 +25,8 @@ def reset(tcb, seq, now):
 def abort(tcb, now):
     """<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: we give the connection up (3.10.5)."""
     flags = wire.RST | wire.ACK
-    _send(tcb.tcp, tcb.remote, tcb.lport, tcb.rport, tcb.snd_nxt, tcb.rcv_nxt, flags, 0, wire.HEADER, now)
+    seq = tcb.snd_una if tcb.probing else tcb.snd_max  # as in output.acknowledge()
+    _send(tcb.tcp, tcb.remote, tcb.lport, tcb.rport, seq, tcb.rcv_nxt, flags, 0, wire.HEADER, now)
 
 
 def refuse(tcp, remote, seg, now):

@@ -8,7 +8,7 @@ from micropython import const
 from ..wire.primitives import ring_put
 from . import close, handshake, recovery, reno, rtt
 from .output import acknowledge, output
-from .states import CLOSE_WAIT, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
+from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)
@@ -163,26 +163,27 @@ def step5_ack(tcb, seg, now):
     same_window = _update_window(tcb, seg)
     if acked:
         all_acked(tcb, acked, now)
+    elif tcb.probing:
+        pass  # the answer to a probe looks like a duplicate
     elif same_window and not seg.len and not seg.flags & _FIN and tcb.snd_max != tcb.snd_una:
         recovery.duplicate_ack(tcb, now)
     if tcb.probing and (acked or tcb.snd_wnd):
         recovery.window_opened(tcb)
-    return True
+    return tcb.state != CLOSED
 
 
 def all_acked(tcb, acked, now):
-    """New text, and perhaps our FIN, was acknowledged."""
-    fin = tcb.fin_seq >= 0 and not tcb.fin_acked and (tcb.snd_una + acked - 1 - tcb.fin_seq) & M32 == 0
-    if fin:
-        acked -= 1
-    if acked:
-        if tcb.recovery:
-            recovery.acked(tcb, acked, now)
-        else:
-            ack_received(tcb, acked, now)
-    if fin:
-        tcb.snd_una = (tcb.snd_una + 1) & M32
+    """New text was acknowledged, or everything with our FIN."""
+    una = (tcb.snd_una + acked) & M32
+    if tcb.fin_seq >= 0 and una == (tcb.fin_seq + 1) & M32:
+        tcb.snd_una = una
         close.fin_acked(tcb, now)
+    elif tcb.recovery:
+        recovery.acked(tcb, acked, now)
+    else:
+        if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see
+            tcb.snd_nxt = una
+        ack_received(tcb, acked, now)
 
 
 def ack_received(tcb, acked, now):

@@ -163,7 +163,9 @@ def receive_window(tcb):
 
 def acknowledge(tcb, now):
     """An empty segment that says what has come and how much may follow."""
-    transmit(tcb, tcb.snd_nxt, 0, _ACK, now)
+    # SND.NXT falls back to SND.UNA after a time-out, and what begins before the peer's window is not looked
+    # at (3.10.7.4); of the byte that probes a shut window nobody knows yet on which side it is.
+    transmit(tcb, tcb.snd_una if tcb.probing else tcb.snd_max, 0, _ACK, now)
 
 
 def transmit_elsewhere(tcb, seq, n, flags, now):
