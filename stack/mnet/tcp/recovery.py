@@ -16,8 +16,9 @@ def duplicate_ack(tcb, now):
         reno.duplicate_ack(tcb)
         return output(tcb, now)
     tcb.dupacks += 1
-    # RFC 6582 3.2 step 1: not for a duplicate of what an earlier recovery has sent again
-    if tcb.dupacks == _DUPACKS and lt(tcb.recover, (tcb.snd_una - 1) & M32) and not tcb.recovery:
+    # RFC 6582 3.2 step 1: not for what the end of an earlier recovery has sent again; without one, SND.UNA is
+    # never behind `recover`
+    if tcb.dupacks == _DUPACKS and not tcb.recovery and tcb.snd_una != tcb.recover:
         reno.enter_recovery(tcb)
         retransmit(tcb, now)
         tcb.predicted = -1
@@ -30,6 +31,8 @@ def acked(tcb, n, now):
     tcb.dupacks = tcb.retries = 0
     if lt(tcb.snd_nxt, tcb.snd_una):
         tcb.snd_nxt = tcb.snd_una
+    if tcb.timed_seq >= 0 and le(tcb.timed_seq, tcb.snd_una):
+        tcb.timed_seq = -1  # it waited for what was lost: that is no round trip
     tcb.rto_at = 0
     if le(tcb.recover, tcb.snd_una):
         reno.leave_recovery(tcb)
@@ -55,34 +58,31 @@ def retransmit(tcb, now):
 def timed_out(tcb, now):
     """RFC 6298 5.4 to 5.6: everything outstanding is taken for lost and sent again from the beginning,
     slowly."""
+    if tcb.tx.head == tcb.tx.tail and (tcb.fin_seq < 0 or tcb.fin_acked):
+        return
+    rtt.back_off(tcb)
+    retry_later(tcb, now)
+    tcb.predicted = -1
     if tcb.snd_wnd == 0 or tcb.snd_max == tcb.snd_una or tcb.probing:
         return probe(tcb, now)
     reno.timed_out(tcb)
-    rtt.back_off(tcb)
     tcb.timed_seq = -1
     tcb.snd_nxt = tcb.snd_una
-    tcb.predicted = -1
     output(tcb, now)
-    if not tcb.rto_at:
-        retry_later(tcb, now)
 
 
 def probe(tcb, now):
     """The window is shut, or too small to be worth it: one byte of text at least asks whether it still is
     (RFC 9293 3.8.6.1)."""
-    rtt.back_off(tcb)
     tcb.probing = True
-    tcb.predicted = -1
     left = tcb.tx.head - tcb.tx.tail
     n = min(left, tcb.snd_mss, tcb.snd_wnd or 1)
-    if n or tcb.fin_seq >= 0:
-        transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
-    if not tcb.rto_at:
-        retry_later(tcb, now)
+    transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
 
 
 def window_opened(tcb):
-    """After probing: go on from what was not taken."""
+    """After probing: go on from what was not taken. The time-outs said nothing about the path."""
     tcb.probing = False
     tcb.snd_nxt = tcb.snd_una
     tcb.rto_at = 0
+    rtt.reset(tcb)

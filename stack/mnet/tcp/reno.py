@@ -48,9 +48,11 @@ def partial_ack(tcb, n):
 
 
 def leave_recovery(tcb):
-    """All is repaired, step 4 option 1: no burst."""
+    """All is repaired. RFC 6582 3.2, step 3 option 1, takes back what duplicate ACKs have added: no burst."""
+    mss = tcb.snd_mss
+    if tcb.recovery == FAST:
+        tcb.cwnd = min(tcb.ssthresh, max(sub(tcb.snd_max, tcb.snd_una), mss) + mss)
     tcb.recovery = OPEN
-    tcb.cwnd = min(tcb.ssthresh, sub(tcb.snd_max, tcb.snd_una) + tcb.snd_mss)
 
 
 def timed_out(tcb):

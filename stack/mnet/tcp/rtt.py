@@ -19,8 +19,14 @@ def sample(tcb, rtt):
     else:
         tcb.srtt = rtt << 3
         tcb.rttvar = rtt << 1
-    rto = (tcb.srtt >> 3) + tcb.rttvar
-    tcb.rto = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
+    reset(tcb)
+
+
+def reset(tcb):
+    """The time-out that follows from what was measured (2.3), if anything was."""
+    if tcb.srtt:
+        rto = (tcb.srtt >> 3) + tcb.rttvar
+        tcb.rto = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
 
 
 def back_off(tcb):
