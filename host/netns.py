@@ -31,6 +31,7 @@ class Namespace:
     def __init__(self, name: str = "") -> None:
         self.name = name
         self._home = -1
+        self._made = False
         self._entered = False
 
     def __enter__(self) -> Self:
@@ -52,7 +53,12 @@ class Namespace:
         if not self.name:
             _call("unshare", CLONE_NEWNET)
             return
+        if os.path.exists(f"/run/netns/{self.name}"):
+            raise HostError(
+                f"a namespace {self.name} is there already; if unused: ip netns delete {self.name}"
+            )
         ip("netns", "add", self.name)
+        self._made = True
         inside = os.open(f"/run/netns/{self.name}", os.O_RDONLY | os.O_CLOEXEC)
         try:
             _call("setns", inside, CLONE_NEWNET)
@@ -65,7 +71,7 @@ class Namespace:
                 _call("setns", self._home, CLONE_NEWNET)
         finally:
             os.close(self._home)
-        if self.name and os.path.exists(f"/run/netns/{self.name}"):
+        if self._made:
             ip("netns", "delete", self.name)
 
     def __exit__(

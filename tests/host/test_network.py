@@ -67,6 +67,16 @@ def test_a_named_namespace_is_found_and_removed(network_obstacle: str) -> None:
     assert not Path(f"/run/netns/{name}").exists()
 
 
+def test_a_namespace_that_is_somebody_elses_is_left_alone(network_obstacle: str) -> None:
+    if network_obstacle or os.geteuid() != 0:
+        pytest.skip(network_obstacle or "a named namespace needs root")
+    name = f"pymnet-test-{os.getpid()}"
+    with Namespace(name):
+        with pytest.raises(HostError, match=f"{name} is there already; if unused: ip netns delete {name}"):
+            Namespace(name).__enter__()
+        assert name in tap.ip("netns", "list")
+
+
 def test_the_obstacle_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert netns.obstacle() == "no ip command"
