@@ -25,20 +25,24 @@ from host.options import Options, parse_block, parse_memory, parse_nets
 from host.paths import BUILD
 
 INTERRUPTED = 130
+BROKEN_PIPE = 141  # as a shell shows SIGPIPE
 
 
 def command(body: Callable[..., int | None]) -> Callable[..., None]:
-    """Every failure is one line, every exit code that of the body; SIGTERM cleans up as Ctrl-C does."""
+    """Every failure is one line, every exit code that of the body; signals clean up as Ctrl-C does."""
 
     @functools.wraps(body)
     def wrapper(*arguments: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+                signal.signal(number, signal.default_int_handler)
         try:
             code = body(*arguments, **options)
         except HostError as error:
             raise Exit(f"{body.__name__}: {error}", error.code) from None
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = BROKEN_PIPE
         except OSError as error:
             raise Exit(f"{body.__name__}: {explain(error)}", HostError.code) from None
         except KeyboardInterrupt:
