@@ -92,14 +92,26 @@ def progress(conversations: Sequence[Conversation]) -> str:
     return f"one has {worst.received} of {worst.length} bytes, with {worst.left} left to send"
 
 
-def connect(address: str, port: int) -> socket.socket:
-    return socket.create_connection((address, port), timeout=PATIENCE)
+def connect(address: str, port: int, patience: float = PATIENCE) -> socket.socket:
+    return socket.create_connection((address, port), timeout=patience)
 
 
 def converse(address: str, port: int, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
     """One conversation with an echo server."""
     with connect(address, port) as sock:
         run([Conversation(sock, length, seed)], patience)
+
+
+def eventually_converse(address: str, port: int, length: int, patience: float = PATIENCE) -> None:
+    """A conversation, tried again while connections fail."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return converse(address, port, length)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def read_all(sock: socket.socket) -> bytes:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,16 @@ def test_kvm_may_be_asked_for(namespace: object) -> None:
     if launch.kvm_obstacle():
         pytest.skip(launch.kvm_obstacle())
     assert command.run("run", "hello", "--accel", "kvm").returncode == 0
+
+
+@pytest.mark.parametrize("words", [["build", "hello"], ["inspect", "hello"], ["run", "hello"]])
+def test_a_reader_that_has_seen_enough(namespace: object, words: list[str]) -> None:
+    """`invoke ... | true`: no traceback."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [command.INVOKE, *words], cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr

@@ -1,0 +1,79 @@
+"""Ctrl-C and friends: nothing is left behind, whatever way a command ends."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from e2e import command, lab, peers
+
+from host import demo, tap
+
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+INTERRUPTED = 130
+
+
+@pytest.fixture
+def named_namespaces(namespace: object) -> Iterator[None]:
+    """Skipped where `ip netns` cannot make one, or where somebody else's demonstration runs."""
+    if not os.access("/run", os.W_OK):
+        pytest.skip("a named namespace needs a /run that can be written")
+    if demo.NAMESPACE in tap.ip("netns", "list").split():
+        pytest.skip(f"the namespace {demo.NAMESPACE} is in use: a demonstration runs on this machine")
+    yield
+
+
+def assert_gone(running: command.Running) -> None:
+    lab.eventually(lambda: not running.left(), f"no process left of {running.left()}")
+
+
+def links() -> list[str]:
+    return [line.split()[0] for line in tap.ip("-brief", "link").splitlines()]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_run_on_a_tap(tap0: str, ending: signal.Signals) -> None:
+    before = links()
+    with command.running(*command.run_echo("--pcap", "/dev/null")) as running:
+        running.wait_for(lab.READY)
+        assert any(name.startswith("qemu") for name in running.left().values())
+        running.signal(ending)
+        assert running.wait() == INTERRUPTED
+        assert_gone(running)
+        assert "Traceback" not in running.console.text
+    assert links() == before
+    with lab.server("server"):  # the tap is free again
+        peers.converse(lab.GUEST, lab.PORT, 1000)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_demonstration(namespace: object, ending: signal.Signals) -> None:
+    """What `make run` runs."""
+    with command.running("demo") as running:
+        running.wait_for(lab.READY)
+        peers.converse("127.0.0.1", lab.PORT, 100_000)
+        running.signal(ending)
+        assert running.wait() == INTERRUPTED
+        assert_gone(running)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_demonstration_on_a_tap(named_namespaces: None, ending: signal.Signals) -> None:
+    before = links()
+    with command.running("demo", "--net", "tap") as running:
+        running.wait_for(lab.READY)
+        inside = ["ip", "netns", "exec", demo.NAMESPACE]
+        assert f"{' '.join(inside)} ping {demo.GUEST_ADDRESS}" in running.console.text
+        assert tap.ip("netns", "exec", demo.NAMESPACE, "ping", "-c", "1", "-W", "30", demo.GUEST_ADDRESS)
+        running.signal(ending)
+        assert running.wait() == INTERRUPTED
+        assert_gone(running)
+    assert demo.NAMESPACE not in tap.ip("netns", "list").split()
+    assert links() == before
+
+
+def test_a_command_that_is_killed_takes_its_guest_along(tap0: str) -> None:
+    with command.running(*command.run_echo()) as running:
+        running.wait_for(lab.READY)
+        os.kill(running.process.pid, signal.SIGKILL)
+        assert_gone(running)

@@ -1,0 +1,58 @@
+"""Little memory, and none left."""
+
+import pytest
+from e2e import lab, peers
+
+from host.guest import Guest
+
+
+def test_sixteen_megabytes_serve(tap0: str, accelerator: str) -> None:
+    with lab.server("server", memory=16, accelerator=accelerator):
+        peers.converse(lab.GUEST, lab.PORT, 4 << 20)
+        socks = [peers.connect(lab.GUEST, lab.PORT) for _ in range(20)]
+        peers.run([peers.Conversation(sock, 50_000, seed) for seed, sock in enumerate(socks)])
+
+
+@pytest.mark.parametrize("memory", [4, 8, 64, 512, 2048])
+def test_any_memory_serves(tap0: str, memory: int) -> None:
+    with lab.server("server", memory=memory):
+        peers.converse(lab.GUEST, lab.PORT, 1 << 20)
+
+
+def test_too_little_is_said(tap0: str) -> None:
+    with lab.booted(lab.on_tap("server", memory=2)) as guest:
+        assert guest.wait(30) == 1
+        assert guest.console.text.splitlines() == ["not enough memory for this image: give the machine more"]
+
+
+def test_a_fiber_that_takes_it_all_gets_the_error(probe: Guest) -> None:
+    """The heap is full for a moment: a MemoryError for who asked, and the stack lives on."""
+    with peers.connect(lab.GUEST, lab.PORT) as sock:
+        sock.sendall(b"before")
+        assert sock.recv(6) == b"before"
+        for _ in range(5):
+            assert peers.ask(lab.GUEST, "hog") == ["MemoryError"]
+        sock.sendall(b"after")
+        assert sock.recv(6) == b"after"
+    peers.ping(lab.GUEST)
+    peers.converse(lab.GUEST, lab.PORT, 1 << 20)
+    assert peers.ask(lab.GUEST, "counters")["bugs"] == 0
+
+
+def test_more_connections_than_memory(tap0: str) -> None:
+    """Those that find no memory fail, each for itself; when the others have gone there is room again."""
+    with lab.server(name=lab.PROBE, memory=8) as guest:
+        socks = []
+        for _ in range(200):
+            try:
+                sock = peers.connect(lab.GUEST, lab.PORT, patience=1)
+                sock.sendall(bytes(1000))
+                socks.append(sock)
+            except OSError:
+                break
+        assert len(socks) > 5
+        for sock in socks:
+            sock.close()
+        peers.eventually_converse(lab.GUEST, lab.PORT, 100_000)
+        assert peers.ask(lab.GUEST, "counters")["bugs"] == 0
+        assert guest.running
