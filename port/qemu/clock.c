@@ -94,11 +94,12 @@ static struct {
 } wall;
 
 static void read_rtc(uint64_t now) {
-    uint64_t seconds = rtc_seconds();
+    uint64_t seconds = rtc_seconds(), after = platform_clock_monotonic();
     if (seconds == 0) {
         return;
     }
-    uint64_t low = seconds * NS_PER_SECOND - now, high = low + NS_PER_SECOND;
+    // Looked at between `now` and `after`: far apart when the host took the processor away.
+    uint64_t low = seconds * NS_PER_SECOND - after, high = (seconds + 1) * NS_PER_SECOND - now;
     uint64_t drift = (now - wall.read_at) >> WALL_DRIFT_SHIFT;
     if (wall.known && low < wall.high + drift && high > wall.low - drift) {
         wall.low = low > wall.low - drift ? low : wall.low - drift;
@@ -106,12 +107,12 @@ static void read_rtc(uint64_t now) {
     } else {
         wall.low = low;
         wall.high = high;
-        wall.offset = low + NS_PER_SECOND / 2;
+        wall.offset = low + (high - low) / 2;
         wall.known = true;
     }
     // Moves no further than the bounds demand: the clock does not wander while they narrow.
     wall.offset = wall.offset < wall.low ? wall.low : wall.offset > wall.high ? wall.high : wall.offset;
-    wall.read_at = now;
+    wall.read_at = after;
 }
 
 uint64_t platform_clock_wall(void) {
@@ -122,5 +123,5 @@ uint64_t platform_clock_wall(void) {
     if (!wall.known || now - wall.read_at >= WALL_READ_EVERY) {
         read_rtc(now);
     }
-    return wall.known ? wall.offset + now : 0;
+    return wall.known ? wall.offset + platform_clock_monotonic() : 0;
 }

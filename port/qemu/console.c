@@ -1,5 +1,5 @@
-// console.c - the console of platform.h: virtio's if there is one, else the first serial port. Output waits for the host
-// for as long as it takes: a reader may stop reading.
+// console.c - the console of platform.h: virtio's if there is one that works, else the first serial port. Output waits
+// for the host for as long as it takes: a reader may stop reading.
 
 #include "devices.h"
 #include "serial.h"
@@ -42,23 +42,25 @@ void console_found(struct boot *boot, unsigned slot, uintptr_t address) {
     }
 }
 
-void platform_console_write(const char *text, size_t length) {
-    if (!found) {
-        serial_write(text, length);
-        return;
+// Sleeps until the device has taken something. One that breaks the rules is given up.
+static void wait_for_room(void) {
+    virtqueue_interrupt_on(transmit_queue(), 0);
+    if (virtqueue_pending(transmit_queue()) == 0 && !transmit_queue()->broken) {
+        devices_sleep(PLATFORM_FOREVER);
     }
-    for (;;) {
+    found = !transmit_queue()->broken;
+}
+
+void platform_console_write(const char *text, size_t length) {
+    while (found && length > 0) {
         size_t written = virtio_console_write(&console, text, length);
         text += written;
         length -= written;
-        if (length == 0 || transmit_queue()->broken) {
-            return;
-        }
-        virtqueue_interrupt_on(transmit_queue(), 0);
-        if (virtqueue_pending(transmit_queue()) == 0) {
-            devices_sleep(PLATFORM_FOREVER);
+        if (length > 0) {
+            wait_for_room();
         }
     }
+    serial_write(text, length);
 }
 
 size_t platform_console_read(char *buffer, size_t size) {

@@ -61,7 +61,7 @@ uint64_t pvh_memory_end(const uint8_t *low, uintptr_t address, uint64_t inside) 
         struct memory_region region;
         memcpy(&region, low + info.memory_map + i * sizeof(region), sizeof(region));
         if (region.type == MEMORY_RAM && inside >= region.start && inside - region.start < region.size) {
-            return region.start + region.size;
+            return region.size <= UINT64_MAX - region.start ? region.start + region.size : UINT64_MAX;
         }
     }
     return 0;

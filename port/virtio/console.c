@@ -73,7 +73,7 @@ static bool free_buffer(struct virtqueue *transmit, uint16_t *id) {
     uint32_t written;
     while (virtqueue_take(transmit, &done, &written)) {
     }
-    for (uint16_t i = 0; i < VIRTIO_CONSOLE_BUFFERS; i++) {
+    for (uint16_t i = 0; i < VIRTIO_CONSOLE_BUFFERS && !transmit->broken; i++) {
         if (!transmit->in_device[i]) {
             *id = i;
             return true;

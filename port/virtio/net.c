@@ -23,6 +23,7 @@
 
 #define MTU_DEFAULT 1500
 #define MTU_MIN 576
+#define MTU_ONE_BUFFER (RECEIVE_BUFFER_SIZE - sizeof(struct net_header) - 14) // of frames that are not split
 
 #define PAGE ((size_t)4096)
 
@@ -35,7 +36,7 @@ static uint16_t queue_size(bool frugal) {
 }
 
 static size_t transmit_size(bool frugal) {
-    return (size_t)(frugal ? 96 : 256) << 10;
+    return (size_t)(frugal ? 96 : 512) << 10;
 }
 
 size_t virtio_net_memory(bool frugal) {
@@ -63,7 +64,7 @@ static void describe(struct virtio_net *net, struct net_info *info) {
         info->mac[i] = virtio_config8(&net->device, CONFIG_MAC + i);
     }
     uint16_t mtu = features & F_MTU ? virtio_config16(&net->device, CONFIG_MTU) : MTU_DEFAULT;
-    info->mtu = mtu >= MTU_MIN ? mtu : MTU_DEFAULT;
+    info->mtu = mtu < MTU_MIN ? MTU_DEFAULT : !net->merges && mtu > MTU_ONE_BUFFER ? (uint16_t)MTU_ONE_BUFFER : mtu;
     info->features = (features & F_CSUM ? NET_TX_CSUM : 0) | (features & F_GUEST_CSUM ? NET_RX_CSUM : 0)
         | (features & F_HOST_TSO4 ? NET_TSO4 : 0) | (features & F_HOST_TSO6 ? NET_TSO6 : 0)
         | (features & (F_GUEST_TSO4 | F_GUEST_TSO6) ? NET_LRO : 0);

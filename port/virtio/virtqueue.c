@@ -134,5 +134,6 @@ void virtqueue_interrupt_off(struct virtqueue *queue) {
 }
 
 bool virtqueue_idle(struct virtqueue *queue) {
-    return queue->broken || (uint16_t)(queue->used[RING_INDEX] - queue->avail_index) == 0;
+    uint16_t pending = virtqueue_pending(queue);
+    return queue->broken || pending == (uint16_t)(queue->avail_index - queue->used_index);
 }

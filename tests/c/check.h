@@ -1,0 +1,36 @@
+// check.h - the little that C tests need: a check that says where it failed, and random numbers from a seed.
+
+#ifndef PYMNET_TESTS_CHECK_H
+#define PYMNET_TESTS_CHECK_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) { \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1); \
+        } \
+    } while (0)
+
+// xorshift64 (Marsaglia 2003): the same numbers in every run.
+static inline uint64_t random_next(void) {
+    static uint64_t state = 88172645463325252;
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+
+static inline size_t random_below(size_t limit) {
+    return (size_t)(random_next() % limit);
+}
+
+static inline void random_fill(void *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        ((uint8_t *)bytes)[i] = (uint8_t)random_next();
+    }
+}
+
+#endif // PYMNET_TESTS_CHECK_H

@@ -1,0 +1,79 @@
+"""The C of port/ on the host, under AddressSanitizer and UndefinedBehaviorSanitizer."""
+
+import subprocess
+from dataclasses import dataclass, field
+
+import pytest
+
+from host import image, micropython
+from host import board as boards
+from host.paths import BUILD, PORT, ROOT
+from host.steps import lock
+
+TESTS = ROOT / "tests" / "c"
+OUTPUT = BUILD / "test" / "c"
+FLAGS = [
+    *("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-fno-strict-aliasing"),
+    *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+    *(f"-I{TESTS}", f"-I{PORT}"),
+]
+# Of a library function of our own must be tested what it does, not what the compiler makes of its name.
+NO_BUILTIN = ["-fno-builtin", "-fno-tree-loop-distribute-patterns"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """tests/c/test_NAME.c with files of port/ (which it does not include itself) and of tests/c."""
+
+    name: str
+    port: list[str] = field(default_factory=list)
+    fakes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    interpreter: bool = False  # needs MicroPython's headers, the generated ones too
+
+
+PROGRAMS = [
+    Program("virtqueue", ["virtio/virtqueue.c"], ["fake_device.c"]),
+    Program(
+        "net",
+        ["virtio/virtqueue.c", "virtio/net.c", "virtio/net_transmit.c"],
+        ["fake_device.c"],
+        interpreter=True,
+    ),
+    Program(
+        "console",
+        ["virtio/virtqueue.c", "virtio/console.c", "virtio/console_ports.c"],
+        ["fake_device.c"],
+    ),
+    Program("start", ["qemu/pvh.c", "cmdline.c", "manifest.c"]),
+    Program("libc", flags=NO_BUILTIN),
+    Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
+    Program("clock"),
+]
+
+
+@pytest.fixture(scope="session")
+def interpreter_flags() -> list[str]:
+    """MicroPython's headers as the port's own C sees them: as system headers, warned of by nobody."""
+    micropython.mpy_cross()
+    with lock():
+        image.build_library(boards.load(boards.DEFAULT))
+    return ["-isystem", str(micropython.SOURCE), "-isystem", str(image.LIBRARY), "-DNDEBUG"]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_program(program: Program, request: pytest.FixtureRequest) -> None:
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    extra = request.getfixturevalue("interpreter_flags") if program.interpreter else []
+    sources = [TESTS / f"test_{program.name}.c", *(TESTS / name for name in program.fakes)]
+    sources += [PORT / name for name in program.port]
+    binary = OUTPUT / program.name
+    built = subprocess.run(
+        ["gcc", *FLAGS, *program.flags, *extra, "-o", binary, *sources],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    done = subprocess.run([binary], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
