@@ -39,6 +39,7 @@ class Stack:
         self.icmp4 = Icmp4(self.ipv4, self.stats)
         self.udp = Udp(self.ipv4, env, self.stats)
         self.tcp = Tcp(self.ipv4, env, self.stats, self.deadlines)
+        self.arp.neighbors.undelivered = self.tcp.undelivered
 
     def input(self, frame, n, verify, now):
         """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP

@@ -42,14 +42,15 @@ class Neighbor:
 
 
 class Neighbors:
-    """The cache. `request(neighbor)` sends one question on the wire; `unreachable(address)` tells who waits
-    for it."""
+    """The cache. `request(neighbor)` sends one question on the wire; `undelivered(packet)` is told of what
+    waited in vain."""
 
     def __init__(self, link, deadlines, stats, request):
         self.link = link
         self.deadlines = deadlines
         self.stats = stats
         self.request = request
+        self.undelivered = None
         self.table = {}
 
     def lookup(self, address, now):
@@ -95,9 +96,12 @@ class Neighbors:
 
     def failed(self, neighbor, now):
         """It has not answered: what waited for it is lost."""
-        for _ in neighbor.queue:
-            self.stats.drop("neighbor_unreachable")
+        queue = neighbor.queue
         self.remove(neighbor)
+        for packet, _ in queue:
+            self.stats.drop("neighbor_unreachable")
+            if self.undelivered is not None:
+                self.undelivered(packet)
 
     def remove(self, neighbor):
         """Forget an entry. Whoever still holds it sees mac None and looks the address up again."""

@@ -2,7 +2,7 @@
 
 
 class Listener:
-    """A listening port. `half_open` counts SYN-RECEIVED, `ready` holds what accept() takes; together at most
+    """A listening port. `coming` holds those in SYN-RECEIVED, `ready` what accept() takes; together at most
     `backlog`."""
 
     def __init__(self, tcp, address, port, backlog, options):
@@ -11,17 +11,22 @@ class Listener:
         self.port = port
         self.backlog = backlog
         self.options = options  # (send buffer, receive buffer, nodelay) of accepted connections
-        self.half_open = 0
+        self.coming = []
         self.ready = []
         self.on_readable = None
 
+    @property
+    def half_open(self):
+        """How many are in SYN-RECEIVED."""
+        return len(self.coming)
+
     def full(self):
-        """Whether a SYN must be ignored: its sender tries again."""
-        return self.half_open + len(self.ready) >= self.backlog
+        """Whether there is no room for another SYN."""
+        return len(self.coming) + len(self.ready) >= self.backlog
 
     def completed(self, tcb):
         """The handshake is over: hand it to accept()."""
-        self.half_open -= 1
+        self.coming.remove(tcb)
         self.ready.append(tcb)
         tcb.listener = None
         if self.on_readable is not None:

@@ -6,11 +6,12 @@ from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_
 from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
-from ..wire.primitives import Segment, put16, put32
+from ..wire.primitives import Segment, put16, put32, u16, u32
 from . import close, control, handshake, isn, timers
 from .input import segment_arrives
 from .listener import Listener
 from .output import acknowledge, output
+from .states import SYN_RCVD, SYN_SENT
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
@@ -68,7 +69,10 @@ class Tcp:
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
         if listener.full():
-            return self.stats.drop("tcp_backlog_full")
+            if not listener.coming:  # the sender tries again
+                return self.stats.drop("tcp_backlog_full")
+            close.finished(listener.coming[0], 0)  # RFC 4987 3.4: a flood of SYNs must not shut the door
+            self.stats.drop("tcp_half_open_given_up")
         if self.count >= TCP_CONNECTIONS:
             return self.stats.drop("tcp_table_full")
         snd_buf, rcv_buf, nodelay = listener.options
@@ -76,7 +80,7 @@ class Tcp:
         tcb.nodelay = nodelay
         self._add(tcb)
         tcb.listener = listener
-        listener.half_open += 1
+        listener.coming.append(tcb)
         try:
             handshake.open_passive(tcb, seg, options, now)
         except MemoryError:
@@ -142,7 +146,7 @@ class Tcp:
     def remove(self, tcb):
         """The connection is CLOSED."""
         if tcb.listener is not None:
-            tcb.listener.half_open -= 1
+            tcb.listener.coming.remove(tcb)
             tcb.listener = None
         self.deadlines.disarm(tcb)
         key = tcb.remote << 16 | tcb.rport
@@ -216,6 +220,17 @@ class Tcp:
                 output(tcb, now)
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)
+
+    def undelivered(self, packet):
+        """A packet of ours, headers and all, found no neighbour (RFC 1122 2.4). Who opens is told at once, an
+        open connection goes on trying."""
+        if packet[ipv4.OFFSET + 9] != ipv4.TCP:
+            return
+        at = ipv4.PAYLOAD
+        remote = u32(packet, ipv4.OFFSET + 16) << 16 | u16(packet, at + 2)
+        tcb = self.ports.get(u16(packet, at), {}).get(remote)
+        if tcb is not None and tcb.state in (SYN_SENT, SYN_RCVD):
+            close.finished(tcb, EHOSTUNREACH)
 
     def expire(self, tcb, now):
         """A deadline of `tcb` may have passed."""

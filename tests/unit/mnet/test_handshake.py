@@ -10,7 +10,7 @@ from mnet.errors import (
 from mnet.limits import SECOND
 from mnet.tcp import isn, user
 from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
-from unit.mnet.builders import ISS, Host, half_open
+from unit.mnet.builders import ISS, START, Host, half_open
 from unit.mnet.frames import BROADCAST, OURS, PEER
 
 
@@ -170,12 +170,32 @@ def test_backlog_counts_half_open_and_ready_connections():
     peers = [host.peer(rport=40000 + i) for i in range(4)]
     assert peers[0].send("S") == ["S. 0:0(0) ack 1"]
     assert peers[1].send("S") == ["S. 0:0(0) ack 1"]
-    assert peers[2].send("S") == [] and host.dropped("tcp_backlog_full") == 1
     assert peers[0].send(".") == [] and peers[1].send(".") == []
-    assert peers[2].send("S", seq=0) == [] and host.dropped("tcp_backlog_full") == 1
+    assert peers[2].send("S") == [] and host.dropped("tcp_backlog_full") == 1
     assert listener.accept().rport == 40000
     assert peers[3].send("S") == ["S. 0:0(0) ack 1"]
     assert [tcb.rport for tcb in listener.ready] == [40001]
+
+
+def test_a_syn_flood_leaves_room_for_who_answers():
+    """RFC 4987 3.4: the oldest half-open connection gives way, without a word to whom it may not be."""
+    host = Host()
+    listener = host.listen(backlog=2)
+    peers = [host.peer(rport=40000 + i) for i in range(3)]
+    for peer in peers:
+        assert peer.send("S") == ["S. 0:0(0) ack 1"]
+    assert host.dropped("tcp_half_open_given_up") == 1 and listener.half_open == host.tcp.count == 2
+    assert peers[0].send(".")[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
+    assert peers[2].send(".") == [] and [tcb.rport for tcb in listener.ready] == [40002]
+
+
+def test_half_open_connections_to_nobody_end_when_no_neighbour_answers():
+    host = Host()
+    host.answers_arp = False
+    listener = host.listen()
+    assert host.peer(address=PEER + 1).send("S") == []
+    host.until(lambda: host.tcp.count == 0, limit=10)
+    assert listener.half_open == 0 and host.now - START < 5 * SECOND
 
 
 def test_the_reader_of_a_listener_is_told():
@@ -387,6 +407,29 @@ def test_active_open_times_out():
     sent = host.until(lambda: tcb.state == CLOSED)
     assert sent == ["S 0:0(0)"] * 7 and peer.gone(ETIMEDOUT)
     assert host.now - start >= 180 * SECOND  # MUST-23
+
+
+def test_active_open_to_a_neighbour_that_does_not_answer():
+    """RFC 1122 2.4: the link tells that the packet could not be delivered; here that is certain."""
+    host = Host()
+    host.answers_arp = False
+    tcb = host.tcp.connect(PEER + 1, 80, 0, 65536, 65536, host.now)
+    host.until(lambda: tcb.state == CLOSED, limit=10)
+    assert tcb.error == EHOSTUNREACH and host.tcp.count == 0 and host.now - START < 5 * SECOND
+
+
+def test_an_open_connection_survives_a_neighbour_that_is_away():
+    host, peer = opened()
+    tcb = peer.connect()
+    host.stack.arp.neighbors.remove(host.stack.arp.neighbors.table[PEER])
+    host.answers_arp = False
+    assert peer.write(b"text") == []
+    host.until(lambda: "neighbor_unreachable" in host.drops, limit=20)
+    assert tcb.state == ESTABLISHED and not tcb.error
+    host.answers_arp = True
+    assert "P. 1:5(4) ack 1" in host.until(lambda: tcb.neighbor.mac is not None, limit=20) + host.next()[1]
+    peer.send(".", ack=5)
+    assert tcb.state == ESTABLISHED and tcb.snd_una == tcb.snd_max
 
 
 def test_after_a_lost_syn_the_timer_starts_at_three_seconds():
