@@ -171,11 +171,11 @@ static void trip(double seconds) {
         }
     }
     close(fd);
-    print_samples(seconds);
+    print_samples(time - start);
 }
 
 static void connections(double seconds) {
-    double start = now(), time = start;
+    double start = now() + WARM_UP, time = now();
     while (time < start + seconds) {
         double before = time;
         int fd = dial(ECHO);
@@ -185,7 +185,9 @@ static void connections(double seconds) {
         }
         close(fd);
         time = now();
-        note(before, time);
+        if (before >= start) {
+            note(before, time);
+        }
     }
     print_samples(time - start);
 }
@@ -235,7 +237,7 @@ static void http(double seconds, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
         ask(polled[i].fd, &clients[i], answer);
     }
-    double start = now(), time = start;
+    double start = now() + WARM_UP, time = now();
     while (time < start + seconds) {
         if (poll(polled, count, STALLED * 1000) <= 0) {
             fail("no answer to a request in %d seconds", STALLED);
@@ -246,7 +248,9 @@ static void http(double seconds, unsigned count) {
             }
             clients[i].left -= received(recv(polled[i].fd, piece, clients[i].left, 0));
             if (clients[i].left == 0) {
-                note(clients[i].asked, now());
+                if (clients[i].asked >= start) {
+                    note(clients[i].asked, now());
+                }
                 ask(polled[i].fd, &clients[i], answer);
             }
         }
