@@ -24,8 +24,8 @@ CPPCHECK = [
 ]
 
 
-def c_files(*suffixes: str) -> list[str]:
-    return [str(path.relative_to(ROOT)) for path in sorted(PORT.rglob("*")) if path.suffix in suffixes]
+def c_files(folder: Path, *suffixes: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in sorted(folder.rglob("*")) if path.suffix in suffixes]
 
 
 def command(*argv: str) -> str:
@@ -44,12 +44,12 @@ def python_tool(line: str) -> Callable[[], str]:
 
 
 def clang_format() -> str:
-    files = c_files(".c", ".h")
+    files = c_files(PORT, ".c", ".h") + c_files(ROOT / "tests", ".c", ".h")
     return command(str(BIN / "clang-format"), "--dry-run", "--Werror", *files) if files else ""
 
 
 def cppcheck() -> str:
-    files = c_files(".c")
+    files = c_files(PORT, ".c")
     return command(*CPPCHECK, f"-I{PORT}", *files) if files else ""
 
 

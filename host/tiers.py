@@ -103,6 +103,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "sim": pytest,
     "mp": run_mp,
     "upstream": run_upstream,
+    "c": pytest,
     "host": pytest,
     "guest": run_booted,
     "e2e": run_booted,

@@ -49,6 +49,7 @@ PROGRAMS = [
     Program("libc", flags=NO_BUILTIN),
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
+    Program("wire", ["wire/header.c", "wire/sum.c"], interpreter=True),
 ]
 
 
