@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from host import image, micropython
 from host import board as boards
+from host import image, micropython
 from host.paths import BUILD, PORT, ROOT
 from host.steps import lock
 
