@@ -20,6 +20,7 @@ class PowerOff(SystemExit):
 
 NEW_BUILTINS = {}
 _BY_ERRNO = {}
+_OTHERS = OSError
 
 try:
     ConnectionError  # noqa: B018 - CPython has it
@@ -41,6 +42,7 @@ except NameError:
                 return "[Errno %s] %s" % self.args
             return ", ".join([str(each) for each in self.args])
 
+    _OTHERS = type("OSError", (_OSError,), {})
     # Name, base, Linux's numbers: those for which CPython's OSError() makes this class.
     for _name, _base, _numbers in (
         ("ConnectionError", None, ()),
@@ -102,7 +104,7 @@ _TEXTS = {
 def oserror(errno, detail=None):
     """The OSError to raise for an error number, of CPython's subclass; `detail` follows the usual text."""
     text = _TEXTS.get(errno, "Unknown error %d" % errno)
-    return _BY_ERRNO.get(errno, OSError)(errno, text if detail is None else "%s: %s" % (text, detail))
+    return _BY_ERRNO.get(errno, _OTHERS)(errno, text if detail is None else "%s: %s" % (text, detail))
 
 
 def timed_out():

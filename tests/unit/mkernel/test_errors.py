@@ -26,7 +26,7 @@ def test_the_class_follows_from_the_number():
         error = errors.oserror(number)
         assert type(error) is FAMILY[name] and isinstance(error, OSError)
         assert error.errno == number
-    assert type(errors.oserror(98)) is OSError
+    assert isinstance(errors.oserror(98), OSError) and type(errors.oserror(98)).__name__ == "OSError"
 
 
 def test_the_connection_errors_have_a_base():
@@ -38,6 +38,8 @@ def test_text():
     assert str(errors.oserror(104)) == "[Errno 104] Connection reset by peer"
     assert str(errors.oserror(110, "10.0.0.1")) == "[Errno 110] Connection timed out: 10.0.0.1"
     assert "77" in str(errors.oserror(77))
+    assert str(errors.oserror(113)) == "[Errno 113] No route to host"
+    assert str(errors.oserror(101, "10.9.9.9")) == "[Errno 101] Network is unreachable: 10.9.9.9"
     assert errors.oserror(104).args == (104, "Connection reset by peer")
     assert errors.oserror(32).strerror == "Broken pipe"
 
