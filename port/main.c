@@ -23,8 +23,10 @@
 #define EXIT_OK 0
 #define EXIT_EXCEPTION 1
 
-// One stack in four bytes of RAM is plenty; more than this nobody fills.
+// A quarter of RAM for stacks is plenty; more than the second nobody fills, and below the first nothing runs: main's
+// 64 KiB, four tasks, their guards and a page table.
 #define STACK_POOL_SHARE 4
+#define STACK_POOL_MIN ((size_t)160 << 10)
 #define STACK_POOL_MAX ((size_t)512 << 20)
 #define HEAP_MIN ((size_t)128 << 10)
 
@@ -120,9 +122,9 @@ static void start_random(const char *arguments) {
 
 static void divide_memory(const struct boot *boot) {
     size_t size = boot->memory_end - boot->memory;
-    size_t pool = size / STACK_POOL_SHARE;
-    pool = pool < STACK_POOL_MAX ? pool & ~(PLATFORM_PAGE - 1) : STACK_POOL_MAX;
-    if (size - pool < HEAP_MIN) {
+    size_t pool = size / STACK_POOL_SHARE & ~(PLATFORM_PAGE - 1);
+    pool = pool < STACK_POOL_MIN ? STACK_POOL_MIN : pool < STACK_POOL_MAX ? pool : STACK_POOL_MAX;
+    if (size < pool + HEAP_MIN) {
         stop("not enough memory for this image: give the machine more");
     }
     stacks_init(boot->memory_end - pool, boot->memory_end);

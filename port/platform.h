@@ -68,7 +68,8 @@ size_t platform_console_read(char *buffer, size_t size);
 // Nanoseconds since some point before the start; never goes back; may stand still while the machine is paused.
 uint64_t platform_clock_monotonic(void);
 
-// Nanoseconds since 1970-01-01 UTC; right again after a pause, so it may jump. 0: this machine has no wall clock.
+// Nanoseconds since 1970-01-01 UTC; right again within a second after a pause, so it may jump. 0: this machine has no
+// wall clock.
 uint64_t platform_clock_wall(void);
 
 // Entropy ---------------------------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ struct net_counters {
 };
 
 // Opens a device; from then on it receives, and the other calls may be made. 0, or -MP_ENODEV: not there; -MP_EIO: there,
-// but unusable; -MP_EBUSY: open already, and so it stays.
+// but unusable; -MP_ENOMEM: no memory for its queues; -MP_EBUSY: open already, and so it stays.
 int platform_net_open(unsigned handle, struct net_info *info);
 
 // Copies the next received frame: its length, or 0 when none waits. One longer than `size` is dropped and counted.

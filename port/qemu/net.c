@@ -13,7 +13,7 @@
 static struct slot {
     unsigned number;
     uintptr_t address;
-    void *memory;
+    void *memory; // NULL: there was none left
     bool frugal;
     struct virtio_net *net; // NULL until opened
     bool told_broken;
@@ -48,6 +48,9 @@ int platform_net_open(unsigned handle, struct net_info *info) {
     struct slot *slot = handle < MANIFEST_ENTRIES_MAX ? by_handle[handle] : NULL;
     if (slot == NULL || slot->net != NULL) {
         return slot == NULL ? -MP_ENODEV : -MP_EBUSY;
+    }
+    if (slot->memory == NULL) {
+        return -MP_ENOMEM;
     }
     slot->net = virtio_net_init(slot->address, slot->memory, slot->frugal, info);
     if (slot->net == NULL) {

@@ -37,17 +37,27 @@ static bool next_word(bool (*instruction)(uint64_t *), unsigned tries, uint64_t 
     return false;
 }
 
-size_t x86_random(void *buffer, size_t size) {
-    struct x86_cpuid basic, extended;
-    x86_service_cpuid(1, 0, &basic);
-    x86_service_cpuid(7, 0, &extended);
-    bool seeds = extended.ebx & CPUID_7_EBX_RDSEED;
-    if (!seeds && !(basic.ecx & CPUID_1_ECX_RDRAND)) {
-        return 0;
+// Which of the two the processor has, as its hypervisor wants it seen. A leaf beyond the highest reads as that one.
+static void look(bool *seeds, bool *rands) {
+    struct x86_cpuid leaf;
+    x86_service_cpuid(0, 0, &leaf);
+    uint32_t highest = leaf.eax;
+    x86_service_cpuid(1, 0, &leaf);
+    *rands = leaf.ecx & CPUID_1_ECX_RDRAND;
+    *seeds = false;
+    if (highest >= 7) {
+        x86_service_cpuid(7, 0, &leaf);
+        *seeds = leaf.ebx & CPUID_7_EBX_RDSEED;
     }
+}
+
+size_t x86_random(void *buffer, size_t size) {
+    bool seeds, rands;
+    look(&seeds, &rands);
     size_t done = 0;
     uint64_t word;
-    while (done < size && next_word(seeds ? rdseed : rdrand, seeds ? RDSEED_TRIES : RDRAND_TRIES, &word)) {
+    while (done < size
+        && ((seeds && next_word(rdseed, RDSEED_TRIES, &word)) || (rands && next_word(rdrand, RDRAND_TRIES, &word)))) {
         size_t part = size - done < sizeof(word) ? size - done : sizeof(word);
         memcpy((char *)buffer + done, &word, part);
         done += part;
