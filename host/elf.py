@@ -50,11 +50,6 @@ class Elf:
     def writable_code(self) -> list[Segment]:
         return [segment for segment in self.segments if {"w", "x"} <= set(segment.protection)]
 
-    @property
-    def end(self) -> int:
-        """The address that the image reaches up to when it is loaded."""
-        return max((segment.address + segment.memory_size for segment in self.segments), default=0)
-
     def devices(self) -> tuple[manifest.Device, ...]:
         """The devices that the image's manifest names."""
         for name, kind, descriptor in self.notes:

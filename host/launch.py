@@ -94,13 +94,6 @@ def attach(options: Options, devices: Sequence[Device], board: Board, what: str)
     return replace(options, nets=nets, blocks=in_order(options.blocks, Kind.BLOCK, devices, what))
 
 
-def check_memory(memory: int, end: int, what: str) -> None:
-    """A machine that does not hold the image would start all the same, and do nothing for ever."""
-    if memory << 20 < end:
-        least = -(-end >> 20)
-        raise LaunchError(f"--mem {memory}: {what} does not fit, give it {least} MiB at the very least")
-
-
 def check_networks(options: Options) -> None:
     for net in options.nets:
         if not net.is_user:

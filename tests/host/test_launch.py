@@ -58,14 +58,6 @@ def test_a_device_that_the_image_does_not_have(tiny: Builder) -> None:
     assert "--net other=...: " in refused(Options(nets=(Net("service"), Net("other"))))
 
 
-def test_less_memory_than_the_image_takes(tiny: Builder) -> None:
-    tiny()
-    message = refused(Options(memory=1))
-    assert message.startswith("--mem 1: ") and message.endswith(
-        "does not fit, give it 2 MiB at the very least"
-    )
-
-
 def test_no_block_devices_yet(tiny: Builder, tmp_path: Path) -> None:
     tiny(Device(Kind.BLOCK, "data"))
     assert "board qemu-virtio has no block devices yet" in refused(Options(blocks=(Block("data", tmp_path),)))
