@@ -1,0 +1,82 @@
+"""The guest's memory. Every address that comes from the guest becomes a view here, or a GuestFault."""
+
+import ctypes
+import mmap
+import struct
+from dataclasses import dataclass
+
+from host.tender.errors import GuestFault
+
+PAGE = 4096
+HUGE_PAGE = 2 << 20
+PROT = {"r": mmap.PROT_READ, "w": mmap.PROT_WRITE}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Range:
+    """Pages [start, end) with a protection such as "r--", "r-x" or "---"."""
+
+    start: int
+    end: int
+    protection: str
+
+
+class Memory:
+    """`size` bytes from guest-physical address 0, and `extra` bytes above for the net ring."""
+
+    def __init__(self, size: int, extra: int = 0) -> None:
+        self.size = size
+        self.bytes = mmap.mmap(-1, size + extra, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self.bytes.madvise(mmap.MADV_HUGEPAGE)  # a first touch costs a tenth
+        self.address = ctypes.addressof(ctypes.c_char.from_buffer(self.bytes))
+        self.protected: list[Range] = []
+        self._view = memoryview(self.bytes)
+
+    def __len__(self) -> int:
+        return len(self.bytes)
+
+    def protect(self, part: Range) -> None:
+        """Hold the guest to a segment's protection, whatever its own page tables say. Execution is left to
+        those: where the guest's pages are executable in the host does not matter."""
+        bits = sum(PROT[letter] for letter in part.protection if letter in PROT)
+        address, length = self.address + part.start, part.end - part.start
+        if _libc.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(length), bits) != 0:
+            raise OSError(ctypes.get_errno(), "mprotect")
+        self.protected.append(part)
+
+    def readable(self, address: int, length: int) -> memoryview:
+        """Bytes that the guest points at. Like Solo5's, the end must lie below the last byte."""
+        return self._checked(address, length, "r")
+
+    def writable(self, address: int, length: int) -> memoryview:
+        """Bytes that the guest wants to have written."""
+        return self._checked(address, length, "w")
+
+    def _checked(self, address: int, length: int, access: str) -> memoryview:
+        end = address + length
+        if address < 0 or length < 0 or end >= self.size:
+            raise GuestFault(f"the guest points at {length} bytes at {address:#x}, outside its memory")
+        for part in self.protected:
+            if address < part.end and part.start < end and access not in part.protection:
+                what = f"the segment {part.start:#x}-{part.end:#x} ({part.protection})"
+                raise GuestFault(f"the guest points at {length} bytes at {address:#x}, within {what}")
+        return self._view[address:end]
+
+    def unpack(self, layout: struct.Struct, address: int) -> tuple[int, ...]:
+        """The structure at a guest's address."""
+        return layout.unpack(self.readable(address, layout.size))
+
+    def pack(self, layout: struct.Struct, address: int, *values: int | bytes) -> None:
+        """Fill in the structure at a guest's address."""
+        layout.pack_into(self.writable(address, layout.size), 0, *values)
+
+    def load(self, address: int, data: bytes) -> None:
+        """Before the start: put bytes that the tender itself has laid out."""
+        self._view[address : address + len(data)] = data
+
+    @property
+    def ring(self) -> memoryview:
+        """The part above the guest's own memory."""
+        return self._view[self.size :]

@@ -1,0 +1,89 @@
+"""The net ring (HVT_FEATURE_RING_IO): frames without a hypercall each.
+
+The guest fills entries and moves ent_tail; we carry them out, move ent_head, and post a commit for every
+read. Counters run freely, an index is a counter modulo the ring's size. All of it lies in memory that the
+guest can write at any time: every value is looked at once and believed only when it can be true.
+"""
+
+import struct
+
+from host.tender.devices import AGAIN, EINVAL, OK, Net
+from host.tender.errors import GuestFault
+from host.tender.memory import HUGE_PAGE, Memory
+
+SIZE = HUGE_PAGE  # of the memory above the guest's own
+ENTRIES = 1024
+MASK = ENTRIES - 1
+WRITE, READ = 1, 2
+M32 = 0xFFFFFFFF
+
+ENT_TAIL, COM_HEAD = 0, 4  # the guest's
+ENT_HEAD, COM_TAIL, NEEDS_KICK = 64, 68, 72  # ours
+ENTRIES_AT, COMMITS_AT = 128, 32896
+COUNTER = struct.Struct("<I")
+ENTRY = struct.Struct("<IIQII8x")
+COMMIT = struct.Struct("<IiI4x")
+
+KICK_PORT = 0x600
+
+
+class NetRing:
+    """One ring for all net devices."""
+
+    def __init__(self, memory: Memory, nets: dict[int, Net]) -> None:
+        self._memory = memory
+        self._nets = nets
+        self._ring = memory.ring
+        self._head = 0
+        self._commits = 0
+
+    def _load(self, offset: int) -> int:
+        value: int = COUNTER.unpack_from(self._ring, offset)[0]
+        return value
+
+    def _store(self, offset: int, value: int) -> None:
+        COUNTER.pack_into(self._ring, offset, value)
+
+    def wants_kicks(self, wanted: bool) -> None:
+        """Say whether the guest has to tell of new entries."""
+        self._store(NEEDS_KICK, int(wanted))
+
+    @property
+    def waiting(self) -> int:
+        """How many entries there are to carry out."""
+        waiting = (self._load(ENT_TAIL) - self._head) & M32
+        if waiting > ENTRIES:
+            raise GuestFault(f"the net ring's ent_tail is {waiting} entries ahead: it has {ENTRIES}")
+        return waiting
+
+    def serve(self) -> int:
+        """Carry out what waits now; how many entries that was."""
+        count = self.waiting
+        for _ in range(count):
+            place = ENTRIES_AT + (self._head & MASK) * ENTRY.size
+            self._carry_out(*ENTRY.unpack_from(self._ring, place))
+            self._head = (self._head + 1) & M32
+            self._store(ENT_HEAD, self._head)
+        return count
+
+    def _carry_out(self, operation: int, handle: int, address: int, length: int, number: int) -> None:
+        net = self._nets.get(handle)
+        if operation == WRITE:
+            if net:  # an invalid handle is silently dropped, as Solo5 does
+                net.write(self._memory.readable(address, length))
+        elif operation == READ:
+            result, got = EINVAL, 0
+            if net:
+                frame = net.read(self._memory.writable(address, length))
+                result, got = (AGAIN, 0) if frame is None else (OK, frame)
+            self._commit(number, result, got)
+        else:
+            raise GuestFault(f"the net ring has an entry with the operation {operation}")
+
+    def _commit(self, number: int, result: int, length: int) -> None:
+        if (self._commits - self._load(COM_HEAD)) & M32 >= ENTRIES:
+            raise GuestFault(f"the net ring has {ENTRIES} commits that the guest does not take")
+        place = COMMITS_AT + (self._commits & MASK) * COMMIT.size
+        COMMIT.pack_into(self._ring, place, number, result, length)
+        self._commits = (self._commits + 1) & M32
+        self._store(COM_TAIL, self._commits)
