@@ -72,10 +72,10 @@ class Emulator:
         self._cpu = cpu = self._processor()
         memory = machine.memory
         cpu.mem_map_ptr(0, len(memory), unicorn.UC_PROT_ALL, memory.address)
-        bits = {"r": unicorn.UC_PROT_READ, "w": unicorn.UC_PROT_WRITE}
         for part in memory.protected:
             # As on KVM the host does not forbid to execute: the guest's own tables do.
-            allowed = sum(bits[letter] for letter in part.protection if letter in bits)
+            allowed = (unicorn.UC_PROT_READ | unicorn.UC_PROT_EXEC) * part.readable
+            allowed |= unicorn.UC_PROT_WRITE * part.writable
             cpu.mem_protect(
                 part.start, part.end - part.start, allowed | (unicorn.UC_PROT_EXEC if allowed else 0)
             )

@@ -42,7 +42,7 @@ WORD, IO = struct.Struct("<I"), struct.Struct("<BBHIQ")
 EXIT_IO, EXIT_HLT, EXIT_MMIO, EXIT_SHUTDOWN, EXIT_FAILED, EXIT_INTERNAL = 2, 5, 6, 8, 9, 17
 REASONS = {
     EXIT_HLT: "executed hlt: nothing could wake it",
-    EXIT_MMIO: "touched memory that is not there",
+    EXIT_MMIO: "touched memory that is not there, or wrote where it must not",
     EXIT_SHUTDOWN: "had an exception that it could not handle (triple fault)",
     EXIT_FAILED: "could not be entered",
     EXIT_INTERNAL: "executed what KVM cannot emulate here",

@@ -9,7 +9,6 @@ from host.tender.errors import GuestFault
 
 PAGE = 4096
 HUGE_PAGE = 2 << 20
-PROT = {"r": mmap.PROT_READ, "w": mmap.PROT_WRITE}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -21,6 +20,15 @@ class Range:
     start: int
     end: int
     protection: str
+
+    @property
+    def readable(self) -> bool:
+        """To the host, where nothing of the guest is executed, code is data."""
+        return "r" in self.protection or "x" in self.protection
+
+    @property
+    def writable(self) -> bool:
+        return "w" in self.protection
 
 
 class Memory:
@@ -40,7 +48,7 @@ class Memory:
     def protect(self, part: Range) -> None:
         """Hold the guest to a segment's protection, whatever its own page tables say. Execution is left to
         those: where the guest's pages are executable in the host does not matter."""
-        bits = sum(PROT[letter] for letter in part.protection if letter in PROT)
+        bits = mmap.PROT_READ * part.readable | mmap.PROT_WRITE * part.writable
         address, length = self.address + part.start, part.end - part.start
         if _libc.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(length), bits) != 0:
             raise OSError(ctypes.get_errno(), "mprotect")
@@ -48,18 +56,19 @@ class Memory:
 
     def readable(self, address: int, length: int) -> memoryview:
         """Bytes that the guest points at. Like Solo5's, the end must lie below the last byte."""
-        return self._checked(address, length, "r")
+        return self._checked(address, length, False)
 
     def writable(self, address: int, length: int) -> memoryview:
         """Bytes that the guest wants to have written."""
-        return self._checked(address, length, "w")
+        return self._checked(address, length, True)
 
-    def _checked(self, address: int, length: int, access: str) -> memoryview:
+    def _checked(self, address: int, length: int, write: bool) -> memoryview:
         end = address + length
         if address < 0 or length < 0 or end >= self.size:
             raise GuestFault(f"the guest points at {length} bytes at {address:#x}, outside its memory")
         for part in self.protected:
-            if address < part.end and part.start < end and access not in part.protection:
+            allowed = part.writable if write else part.readable
+            if not allowed and address < part.end and part.start < end:
                 what = f"the segment {part.start:#x}-{part.end:#x} ({part.protection})"
                 raise GuestFault(f"the guest points at {length} bytes at {address:#x}, within {what}")
         return self._view[address:end]
