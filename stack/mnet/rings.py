@@ -1,8 +1,13 @@
 # rings.py - a connection's send and receive buffers.
 #
 # Positions run freely and never wrap (63-bit ints); the primitives take them modulo the size. The memory
-# comes with the first byte, so that an idle connection costs none.
+# comes with the first byte and grows with what is in it, so that an idle connection costs none and one that
+# says little costs little.
+from micropython import const
+
 from .wire.primitives import ring_get, ring_put
+
+_FIRST = const(4096)  # bytes of memory to begin with
 
 
 class Ring:
@@ -13,16 +18,33 @@ class Ring:
         self.buf = None
         self.head = 0
         self.tail = 0
+        self.end = 0  # what ends at this position, or before, surely fits in buf
 
-    def reserve(self):
-        """The memory. MemoryError if there is none: nothing has changed then."""
-        if self.buf is None:
-            self.buf = bytearray(self.size)
+    def reserve(self, end):
+        """The memory, with room for what ends at position `end`. MemoryError if there is none: nothing has
+        changed then."""
+        n = end - self.tail
+        if self.buf is None or n > len(self.buf):
+            self._grow(n)
+        self.end = self.tail + len(self.buf)
         return self.buf
+
+    def _grow(self, n):
+        old = self.buf
+        size = len(old) if old else _FIRST
+        while size < n:
+            size <<= 1
+        buf = bytearray(min(size, self.size))
+        if old:  # all of it: behind head may lie text that came early
+            cut = self.tail % len(old)
+            ring_put(buf, self.tail, old, cut, len(old) - cut)
+            ring_put(buf, self.tail + len(old) - cut, old, 0, cut)
+        self.buf = buf
 
     def release(self):
         """Give the memory back with all that was in it."""
         self.buf = None
+        self.end = 0
         self.tail = self.head
 
     def write(self, src, off, n):
@@ -31,7 +53,7 @@ class Ring:
         if n > room:
             n = room
         if n > 0:
-            ring_put(self.reserve(), self.head, src, off, n)
+            ring_put(self.reserve(self.head + n), self.head, src, off, n)
             self.head += n
         return n
 

@@ -46,8 +46,9 @@ def segment_arrives(tcb, frame, seg, now):
     tcb.snd_wl1 = seq
     if n:
         rx = tcb.rx
-        ring_put(rx.buf or rx.reserve(), rx.head, frame, seg.off, n)
-        rx.head += n
+        head = rx.head
+        ring_put(rx.buf if head + n <= rx.end else rx.reserve(head + n), head, frame, seg.off, n)
+        rx.head = head + n
         tcb.rcv_free -= n
         tcb.rcv_nxt = (seq + n) & M32
     if acked:
@@ -257,7 +258,7 @@ def step7_text(tcb, frame, seg, now):
     if n <= 0:
         return _dropped(tcb, "tcp_no_room")
     rx = tcb.rx
-    ring_put(rx.reserve(), rx.head + ahead, frame, off, n)
+    ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
         if not tcb.ahead.add(rx.head + ahead, rx.head + ahead + n):
             _dropped(tcb, "tcp_too_many_ranges")

@@ -337,7 +337,7 @@ def sane(tcb):
         assert 0 <= getattr(tcb, name) <= 0xFFFFFFFF, name
     for ring in (tcb.tx, tcb.rx):
         assert 0 <= ring.head - ring.tail <= ring.size
-        assert ring.buf is None or len(ring.buf) == ring.size
+        assert ring.end <= ring.tail + (0 if ring.buf is None else len(ring.buf)) <= ring.tail + ring.size
         assert ring.buf is not None or ring.head == ring.tail
     _sane_sender(tcb, outstanding)
     _sane_receiver(tcb)

@@ -227,7 +227,7 @@ def test_no_memory_for_the_ring_leaves_the_connection_whole():
     host, peer = established()
     ring = peer.tcb.rx
 
-    def none():
+    def none(end):
         raise MemoryError
 
     reserve, ring.reserve = ring.reserve, none
@@ -246,7 +246,7 @@ def test_no_memory_for_the_send_ring_leaves_the_connection_whole():
     host, peer = established()
     ring = peer.tcb.tx
 
-    def none():
+    def none(end):
         raise MemoryError
 
     reserve, ring.reserve = ring.reserve, none
