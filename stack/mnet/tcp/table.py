@@ -68,8 +68,10 @@ class Tcp:
             return control.refuse(self, remote, seg, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
+        if self.ip.routes.next_hop(remote) is None:
+            return self.stats.drop("tcp_no_route")
         if listener.full():
-            if not listener.coming:  # the sender tries again
+            if not listener.overdue(now):  # the sender tries again
                 return self.stats.drop("tcp_backlog_full")
             close.finished(listener.coming[0], 0)  # RFC 4987 3.4: a flood of SYNs must not shut the door
             self.stats.drop("tcp_half_open_given_up")

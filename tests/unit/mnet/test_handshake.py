@@ -7,7 +7,7 @@ from mnet.errors import (
     ENETUNREACH,
     ETIMEDOUT,
 )
-from mnet.limits import SECOND
+from mnet.limits import SECOND, TCP_HALF_OPEN
 from mnet.tcp import isn, user
 from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
 from unit.mnet.builders import ISS, START, Host, half_open
@@ -184,9 +184,30 @@ def test_a_syn_flood_leaves_room_for_who_answers():
     peers = [host.peer(rport=40000 + i) for i in range(3)]
     for peer in peers:
         assert peer.send("S") == ["S. 0:0(0) ack 1"]
+        host.now += TCP_HALF_OPEN // 2
     assert host.dropped("tcp_half_open_given_up") == 1 and listener.half_open == host.tcp.count == 2
     assert peers[0].send(".")[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
     assert peers[2].send(".") == [] and [tcb.rport for tcb in listener.ready] == [40002]
+
+
+def test_a_syn_from_where_there_is_no_way_to_leaves_nothing():
+    host = Host()
+    host.listen()
+    assert host.peer(address=0xC0000201).send("S") == []
+    assert host.dropped("tcp_no_route") == 1 and host.tcp.count == 0
+
+
+def test_many_that_come_at_once_wait_for_their_turn():
+    host = Host()
+    listener = host.listen(backlog=2)
+    peers = [host.peer(rport=40000 + i) for i in range(3)]
+    for peer in peers[:2]:
+        assert peer.send("S") == ["S. 0:0(0) ack 1"]
+    assert peers[2].send("S") == [] and host.dropped("tcp_backlog_full") == 1
+    host.now += 3 * TCP_HALF_OPEN // 4
+    for peer in peers[:2]:
+        assert peer.send(".") == [] and listener.accept()
+    assert peers[2].send("S", seq=0) == ["S. 0:0(0) ack 1"]
 
 
 def test_half_open_connections_to_nobody_end_when_no_neighbour_answers():
