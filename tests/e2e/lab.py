@@ -17,10 +17,12 @@ PORT = 9000
 READY = "listening on port"
 
 
-def on_tap(arguments: str = "", address: str = GUEST, tap: str = "tap0", **more: object) -> Options:
+def on_tap(
+    arguments: str = "", address: str = GUEST, tap: str = "tap0", mac: str = "", **more: object
+) -> Options:
     """Options for a guest on a tap."""
     arguments = f"--ipv4={address}/24 {arguments}".rstrip()
-    return Options(nets=(Net("service", tap=tap),), arguments=arguments, **more)  # type: ignore[arg-type]
+    return Options(nets=(Net("service", tap, mac=mac),), arguments=arguments, **more)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -41,7 +43,7 @@ def server(arguments: str = "", name: str | Path = "echo", **more: object) -> It
         yield guest
 
 
-def eventually(condition: Callable[[], object], what: str, timeout: float = 30.0) -> None:
+def eventually(condition: Callable[[], object], what: object, timeout: float = 30.0) -> None:
     """Wait until `condition()` holds."""
     deadline = time.monotonic() + timeout
     while not condition():
