@@ -1,0 +1,337 @@
+"""Hosts on the simulated wire, their users, and virtual time."""
+
+import heapq
+import os
+import random
+from collections import deque
+
+from mnet.env import Env
+from mnet.limits import SECOND
+from mnet.stack import Stack
+from mnet.tcp import user
+from mnet.tcp.states import CLOSE_WAIT, CLOSED, ESTABLISHED
+from mnet.timers import NEVER
+from unit.mnet.builders import check_heap, sane
+
+from sim import offload, trace
+from sim.referee import Referee, is_tcp, whole
+from sim.wire import Faults, Lane
+
+TX_CSUM, RX_CSUM, TSO, LRO = 1, 2, 4, 16
+CLEAN = Faults()
+TRACING = bool(os.environ.get("SIM_TRACE"))
+ALL_SANE = 8  # with more connections than this they are looked at only now and then
+SAMPLE = 64
+
+
+class World:
+    """Virtual time and what happens in it."""
+
+    made = []  # for the report of a failure
+
+    def __init__(self, seed=0):
+        self.seed = seed
+        self.now = 1000 * SECOND
+        self.start = self.now
+        self.events = []
+        self.count = 0
+        self.hosts = []
+        self.frames = deque(maxlen=60)
+        World.made.append(self)
+
+    def dice(self, name):
+        """Randomness of its own for each part, so that one more throw here changes nothing there."""
+        return random.Random(f"{self.seed} {name}")
+
+    def at(self, when, action, *arguments):
+        """Have something done at a time."""
+        self.count += 1
+        heapq.heappush(self.events, (when, self.count, action, arguments))
+
+    def note(self, name, frame, fate=""):
+        """For the trace."""
+        self.frames.append((self.now, name, frame, fate))
+        if TRACING:
+            print(self._line(*self.frames[-1]))
+
+    def tail(self):
+        """The last frames, as text."""
+        return [self._line(*entry) for entry in self.frames]
+
+    def _line(self, when, name, frame, fate):
+        text = f"{(when - self.start) / SECOND:11.6f} {name} {trace.describe(frame)}"
+        return f"{text}  [{fate}]" if fate else text
+
+    def due(self):
+        """When the next thing happens, or NEVER."""
+        at = self.events[0][0] if self.events else NEVER
+        for host in self.hosts:
+            at = min(at, host.stack.deadline())
+        return at
+
+    def step(self):
+        """Let the next thing happen."""
+        at = self.due()
+        assert at != NEVER, "nothing will ever happen again"
+        self.now = max(self.now, at)
+        if self.events and self.events[0][0] <= self.now:
+            _, _, action, arguments = heapq.heappop(self.events)
+            action(*arguments)
+        for host in self.hosts:
+            host.turn()
+
+    def run(self, until, seconds=600):
+        """Until the condition holds; a failure if it does not within so many (virtual) seconds."""
+        limit = self.now + seconds * SECOND
+        while not until():
+            assert self.now < limit, f"not within {seconds} s"
+            self.step()
+
+    def pause(self, seconds):
+        """Let time pass."""
+        end = self.now + int(seconds * SECOND)
+        while self.due() <= end:
+            self.step()
+        self.now = end
+
+    def quiet(self):
+        """Whether every connection is gone."""
+        return not any(host.tcp.count for host in self.hosts)
+
+    def settle(self, seconds=600):
+        """Every connection ends, and nothing of it is left behind."""
+        self.run(self.quiet, seconds)
+        for host in self.hosts:
+            host.empty()
+
+
+class Device:
+    """A network card as the stack sees it; `full` is the probability that it has no room."""
+
+    def __init__(self, host, number, mtu, features, full=0.0):
+        self.host = host
+        self.mac = bytes((2, 0, 0, 0, 0, number))
+        self.mtu = mtu
+        self.features = features
+        self.full = full
+        self.lane = None
+        self.whole = False  # the other end takes super-segments
+
+    def write(self, frame, n, csum_start=0, csum_offset=0, gso_size=0):
+        """As mkernel.Net.write."""
+        host = self.host
+        if self.full and host.dice.random() < self.full:
+            host.world.at(host.world.now + 100, host.turn)  # there is room again: the loop goes round
+            return False
+        data = bytes(memoryview(frame)[:n])
+        assert gso_size or n <= 14 + self.mtu
+        host.referee.sent(data)
+        if csum_start and not self.whole:
+            parts = offload.cut(data, gso_size) if gso_size else [offload.sum_again(data)]
+        else:
+            parts = [data]
+        for part in parts:
+            self.lane.send(part, not (csum_start and self.whole))
+        return True
+
+
+class Host:
+    """A stack at 10.0.0.`number`/24."""
+
+    def __init__(self, world, number, mtu=1500, features=0, iss=None, full=0.0):
+        self.world = world
+        self.number = number
+        self.dice = world.dice(f"host {number}")
+        self.referee = Referee()
+        self.log = []
+        self.device = Device(self, number, mtu, features, full)
+        self.stack = Stack(self.device, Env(self.dice.randbytes, self.log.append))
+        self.tcp, self.udp = self.stack.tcp, self.stack.udp
+        self.address = 0x0A000000 + number
+        if iss is not None:
+            self.tcp.initial_sequence = lambda tcb, now: iss
+        self.ready = []
+        self.turns = 0
+        world.hosts.append(self)
+
+    def start(self):
+        """Take the address, once there is a wire."""
+        self.stack.ipv4.configure(self.address, 24, 0)
+
+    def meet(self, other):
+        """Both know each other's MAC: ARP is not what the test is about."""
+        now = self.world.now
+        self.stack.arp.neighbors.learn(other.address, other.device.mac, now, True)
+        other.stack.arp.neighbors.learn(self.address, self.device.mac, now, True)
+
+    def input(self, frame, verify=True):
+        """A frame from the wire. A device that sums vouches for what it found right."""
+        self.referee.received(frame, verify)
+        if self.device.features & RX_CSUM and is_tcp(frame) and whole(frame):
+            verify = False
+        buf = bytearray(frame)
+        self.stack.input(buf, len(buf), verify, self.world.now)
+        self.turn(True)
+
+    def turn(self, busy=False):
+        """The loop goes round: timers, then whoever was woken, then a look at everything."""
+        stack = self.stack
+        if not busy and not self.ready and stack.deadline() > self.world.now and not self.tcp.stalled:
+            return
+        stack.tick(self.world.now)
+        while self.ready:
+            self.ready.pop().step()
+        self.check()
+
+    def check(self):
+        """What must hold between two events."""
+        self.turns += 1
+        if self.tcp.count > ALL_SANE and self.turns % SAMPLE:
+            return
+        check_heap(self.stack.deadlines)
+        count = 0
+        for connections in self.tcp.ports.values():
+            for tcb in connections.values():
+                sane(tcb)
+                count += 1
+        assert count == self.tcp.count
+
+    def empty(self):
+        """Nothing is left but neighbours and listeners."""
+        stack = self.stack
+        assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, self.tcp.stalled) == (0, {}, [], [])
+        known = list(stack.arp.neighbors.table.values())
+        assert all(timer in known for timer in stack.deadlines.heap), "a timer is left behind"
+        for listener in self.tcp.listeners.values():
+            assert (listener.half_open, listener.ready) == (0, [])
+
+    def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False):
+        """use(tcb) is called with each connection that comes; it returns its User."""
+        listener = self.tcp.listen(0, port, backlog, (snd_buf, rcv_buf, nodelay))
+
+        def accept():
+            while listener.ready:
+                use(listener.accept())
+
+        listener.on_readable = accept
+        return listener
+
+    def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0):
+        """A connection to `port` of the host `peer`."""
+        tcb = self.tcp.connect(peer.address, port, lport, snd_buf, rcv_buf, self.world.now)
+        assert not isinstance(tcb, int), tcb
+        return tcb
+
+
+class User:
+    """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one reads
+    `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One that is told to
+    `hold` does not close until it is released."""
+
+    def __init__(self, host, tcb, data=b"", read=1 << 20, every=0, write=1 << 20, pace=0, hold=False):
+        self.host, self.tcb, self.data = host, tcb, data
+        self.read, self.every, self.write, self.pace = read, every, write, pace
+        self.hold = hold
+        self.taken = 0
+        self.got = bytearray()
+        self.shut = self.ended = self.closed = self.asleep = self.pausing = False
+        self.error = None
+        tcb.on_readable = tcb.on_writable = self.wake
+        self.wake()
+
+    def release(self, data=b""):
+        """Send this too, then close."""
+        self.data += data
+        self.hold = False
+        self.wake()
+
+    def wake(self):
+        """Something can be done."""
+        host = self.host
+        if self not in host.ready:
+            host.ready.append(self)
+            host.world.at(host.world.now, host.turn)
+
+    def step(self):
+        """Do what can be done."""
+        if self.closed or self.tcb.state != CLOSED and self.tcb.state < ESTABLISHED:
+            return
+        if not self.pausing:
+            self._write()
+        if not self.asleep:
+            self._read()
+        if self.ended and (self.shut or self.tcb.state == CLOSED):
+            self.closed = True
+            self.error = self.tcb.error
+            user.shut_and_forget(self.tcb, self.host.world.now)
+
+    def _write(self):
+        tcb, data, now = self.tcb, self.data, self.host.world.now
+        while self.taken < len(data) and not self.shut and tcb.state in (ESTABLISHED, CLOSE_WAIT):
+            n = user.send(tcb, data, self.taken, min(len(data) - self.taken, self.write), now)
+            if not n:
+                return
+            self.taken += n
+            if self.pace and self.taken < len(data):
+                self.pausing = True
+                return self.host.world.at(now + self.pace, self._go_on)
+        if self.taken == len(data) and not (self.shut or self.hold) and tcb.state != CLOSED:
+            self.shut = True
+            user.shutdown(tcb, now)
+
+    def _read(self):
+        buf = bytearray(min(self.read, self.tcb.rx.size))
+        n = user.receive(self.tcb, buf, 0, len(buf), self.host.world.now)
+        self.got += buf[:n]
+        if not n:
+            self.ended = self.tcb.state == CLOSED or self.tcb.state >= CLOSE_WAIT
+        elif self.every:
+            self.asleep = True
+            self.host.world.at(self.host.world.now + self.every, self._awake)
+        else:
+            self.wake()
+
+    def _go_on(self):
+        self.pausing = False
+        self.wake()
+
+    def _awake(self):
+        self.asleep = False
+        self.wake()
+
+
+class Echo(User):
+    """Sends back what it reads."""
+
+    def _write(self):
+        self.data = self.got
+        tcb = self.tcb
+        while self.taken < len(self.data) and tcb.state in (ESTABLISHED, CLOSE_WAIT):
+            data = bytes(self.data[self.taken : self.taken + 65536])
+            n = user.send(tcb, data, 0, len(data), self.host.world.now)
+            if not n:
+                return
+            self.taken += n
+        if self.ended and not self.shut and tcb.state != CLOSED:
+            self.shut = True
+            user.shutdown(tcb, self.host.world.now)
+
+    def _read(self):
+        if len(self.got) - self.taken < 65536:
+            super()._read()
+            if self.ended:
+                self._write()
+
+
+def pair(seed=0, there=CLEAN, back=None, left=None, right=None, **both):
+    """Two hosts and the wire between them: (world, left, right). `there` is what left's frames meet."""
+    world = World(seed)
+    a = Host(world, 1, **{**both, **(left or {})})
+    b = Host(world, 2, **{**both, **(right or {})})
+    for host, peer, faults, name in ((a, b, there, "1 > 2"), (b, a, back or there, "2 > 1")):
+        lane = host.device.lane = Lane(world, name, faults, world.dice(name))
+        lane.deliver = peer.input
+        host.device.whole = bool(peer.device.features & LRO)
+    for host in (a, b):
+        host.start()
+    return world, a, b

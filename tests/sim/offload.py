@@ -1,0 +1,66 @@
+"""What a network card does: completing checksums, cutting super-segments. And what a bad one does to bits."""
+
+import random
+import struct
+
+from unit.mnet.frames import FIN, PSH, checksum, pseudo
+
+
+def flip_bit(frame: bytes, dice: random.Random) -> bytes:
+    """One bit of the packet is wrong. Behind Ethernet's own header: there only the FCS would show it."""
+    damaged = bytearray(frame)
+    damaged[dice.randrange(14, len(frame))] ^= 1 << dice.randrange(8)
+    return bytes(damaged)
+
+
+def sum_again(frame: bytes) -> bytes:
+    """The same IPv4 packet with the right length and sums; TCP, UDP and ICMP."""
+    fixed = bytearray(frame)
+    header = 14 + (fixed[14] & 15) * 4
+    if header < 34 or header > len(fixed):
+        return frame
+    fixed[16:18] = struct.pack("!H", (len(fixed) - 14) & 0xFFFF)
+    fixed[24:26] = b"\0\0"
+    fixed[24:26] = struct.pack("!H", checksum(bytes(fixed[14:header])))
+    place = {6: 16, 17: 6, 1: 2}.get(fixed[23])
+    if place is None or header + place + 2 > len(fixed):
+        return bytes(fixed)
+    at = header + place
+    fixed[at : at + 2] = b"\0\0"
+    body = bytes(fixed[header:])
+    src, dst = struct.unpack("!II", fixed[26:34])
+    head = b"" if fixed[23] == 1 else pseudo(src, dst, fixed[23], len(body) & 0xFFFF)
+    fixed[at : at + 2] = struct.pack("!H", checksum(head + body))
+    return bytes(fixed)
+
+
+def cut(frame: bytes, size: int) -> list[bytes]:
+    """A TCP super-segment as segments of at most `size` bytes of text (TSO)."""
+    text = 34 + (frame[46] >> 4) * 4
+    seq = struct.unpack("!I", frame[38:42])[0]
+    segments = []
+    for start in range(text, len(frame), size):
+        part = bytearray(frame[:text] + frame[start : start + size])
+        part[38:42] = struct.pack("!I", (seq + start - text) & 0xFFFFFFFF)
+        if start + size < len(frame):
+            part[47] &= ~(FIN | PSH)
+        segments.append(sum_again(part))
+    return segments
+
+
+def without_options(*kinds: int):
+    """A middlebox that blanks these options in every SYN."""
+
+    def rewrite(frame: bytes) -> bytes:
+        if frame[12:14] != b"\x08\0" or frame[23] != 6 or not frame[47] & 2:
+            return frame
+        changed = bytearray(frame)
+        off, end = 54, 34 + (frame[46] >> 4) * 4
+        while off < end and changed[off]:
+            size = 1 if changed[off] == 1 else changed[off + 1]
+            if changed[off] in kinds:
+                changed[off : off + size] = b"\1" * size
+            off += size
+        return sum_again(changed)
+
+    return rewrite
