@@ -1,5 +1,7 @@
 # listener.py - the state LISTEN: connections that are coming and those that wait for accept().
 
+from ..limits import TCP_HALF_OPEN
+
 
 class Listener:
     """A listening port. `coming` holds those in SYN-RECEIVED, `ready` what accept() takes; together at most
@@ -23,6 +25,11 @@ class Listener:
     def full(self):
         """Whether there is no room for another SYN."""
         return len(self.coming) + len(self.ready) >= self.backlog
+
+    def overdue(self, now):
+        """Whether the oldest in SYN-RECEIVED has had time to answer. Of many that come at once none is in
+        another's way."""
+        return self.coming and now - self.coming[0].timed_at >= TCP_HALF_OPEN
 
     def completed(self, tcb):
         """The handshake is over: hand it to accept()."""
