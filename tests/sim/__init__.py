@@ -1,4 +1,4 @@
-"""Two stacks over a simulated wire, in virtual time: seeded loss, duplication, reordering, corruption, queues.
+"""Two stacks over a simulated wire, in virtual time: seeded loss, duplication, reordering, corruption.
 
 A failure prints its seed within the test's name, the last frames on the wire, and the line that replays it:
 

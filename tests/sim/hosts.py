@@ -224,9 +224,9 @@ class Host:
 
 
 class User:
-    """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one reads
-    `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One that is told to
-    `hold` does not close until it is released."""
+    """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one
+    reads `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One that is told
+    to `hold` does not close until it is released."""
 
     def __init__(self, host, tcb, data=b"", read=1 << 20, every=0, write=1 << 20, pace=0, hold=False):
         self.host, self.tcb, self.data = host, tcb, data

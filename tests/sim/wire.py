@@ -9,7 +9,7 @@ from sim import offload
 
 @dataclass(frozen=True)
 class Faults:
-    """Probabilities, and times in microseconds. `rate` is in bytes a second (0: endless), `queue` in bytes."""
+    """Probabilities, and times in microseconds; `rate` in bytes a second (0: endless), `queue` in bytes."""
 
     loss: float = 0
     duplicate: float = 0
