@@ -64,9 +64,13 @@ def blocks(board: Board, options: Options) -> Iterator[str]:
 
 
 def console() -> Iterator[str]:
-    """Virtio console and serial port share stdout, so that their output stays in order."""
-    yield from ("-chardev", "stdio,id=console,mux=on,signal=off")
-    yield from ("-device", "virtconsole,chardev=console")
+    """Virtio console and serial port share stdout, so that their output stays in order.
+
+    A `virtserialport` waits for a slow reader, where a `virtconsole` drops what does not fit into the pipe.
+    It counts as closed when the input ends, as that of `stdio` would at once: so this has none.
+    """
+    yield from ("-chardev", "file,id=console,mux=on,path=/proc/self/fd/1")
+    yield from ("-device", "virtserialport,chardev=console")
     yield from ("-serial", "chardev:console")
 
 
