@@ -1,0 +1,227 @@
+"""Frames made to hurt: 100 000 of them, random or mutated from a live conversation, whatever they say nothing
+is raised, no table grows beyond its bound, and afterwards the stack serves as before."""
+
+import struct
+
+from mnet.limits import NEIGHBORS, UDP_QUEUE
+from mnet.tcp import user
+from mnet.udp.endpoint import Endpoint
+from sim import offload
+from sim.hosts import Echo, User, pair
+from sim.wire import Faults
+from unit.mnet.frames import arp, icmp, tcp, udp
+
+SEEDS = 4
+FRAMES = 100000 // SEEDS
+BACKLOG = 16
+M32 = 0xFFFFFFFF
+INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
+
+
+class Enemy:
+    """Makes frames for `target`, some of them from what it has overheard."""
+
+    def __init__(self, target, peer, dice):
+        self.target, self.peer, self.dice = target, peer, dice
+        self.overheard = []
+
+    def listen(self, frame):
+        """A good frame has passed."""
+        if len(self.overheard) < 500:
+            self.overheard.append(frame)
+        else:
+            self.overheard[self.dice.randrange(500)] = frame
+
+    def frame(self):
+        """The next bad one."""
+        dice = self.dice
+        kind = dice.random()
+        if kind < 0.1:
+            return self.random()
+        frame = bytearray(dice.choice((self.replay, self.aimed, self.aimed, self.fresh))())
+        if kind < 0.3:
+            self.fields(frame)
+        for _ in range(dice.randrange(4) if kind < 0.6 else 0):
+            self.damage(frame)
+        if kind < 0.2:
+            del frame[dice.randrange(len(frame)) :]
+        elif kind < 0.3:
+            frame += dice.randbytes(dice.randrange(64))
+        if dice.random() < 0.8 and len(frame) > 40 and frame[12:14] == b"\x08\0":
+            frame = offload.sum_again(bytes(frame))
+        return bytes(frame)
+
+    def random(self):
+        """Bytes; often with a header that lets them in."""
+        dice = self.dice
+        frame = bytearray(dice.randbytes(dice.randrange(1515)))
+        if dice.random() < 0.7 and len(frame) > 40:
+            frame[0:6] = self.target.device.mac
+            frame[12:14] = dice.choice((b"\x08\0", b"\x08\x06"))
+            frame[14] = 0x40 | dice.choice((5, 5, 6, 15, 3))
+            frame[23] = dice.choice((1, 6, 17))
+            frame[30:34] = struct.pack("!I", self.target.address)
+        return bytes(frame)
+
+    def fresh(self):
+        """ARP, ICMP and UDP that have not been overheard."""
+        us, them, dice = self.target, self.peer, self.dice
+        rest = dice.randbytes(dice.randrange(4, 100))
+        made = dice.choice(
+            (
+                arp(dice.randrange(4), them.device.mac, them.address, us.device.mac, us.address),
+                icmp(dice.randrange(256), dice.randrange(20), rest, src=them.address, dst=us.address),
+                udp(dice.randrange(65536), dice.choice((7, 7, 99)), rest, src=them.address, dst=us.address),
+            )
+        )
+        return us.device.mac + made[6:]
+
+    def replay(self):
+        """One that was heard before."""
+        return self.dice.choice(self.overheard) if self.overheard else self.fresh()
+
+    def aimed(self):
+        """A segment for a live connection with numbers that are right or nearly so: nothing stops this one
+        before TCP's own steps."""
+        dice = self.dice
+        live = [tcb for port in self.target.tcp.ports.values() for tcb in port.values()]
+        if not live:
+            return self.fresh()
+        tcb = dice.choice(live)
+        near = (0, 0, 0, 1, -1, 100, -100, 1448, 5000, 60000, 70000)
+        seq, ack = (
+            tcb.rcv_nxt + dice.choice(near),
+            dice.choice((tcb.snd_una, tcb.snd_max)) + dice.choice(near),
+        )
+        options = b""
+        if tcb.ts_on:
+            options = struct.pack(
+                "!BBBBII", 1, 1, 8, 10, tcb.ts_recent + dice.choice((0, 0, 0, 1, -1)) & M32, 0
+            )
+        flags = dice.choice(("", "P.", ".", ".", ".", ".", "F.", "R", "R.", "S", "S.", "SF", "F", "FRPU."))
+        data = dice.randbytes(dice.choice((0, 0, 1, 100, 1448)))
+        window = dice.choice((0, 1, 500, 32768, 65535))
+        ends = {"sport": tcb.rport, "dport": tcb.lport, "src": tcb.remote, "dst": tcb.local}
+        made = tcp(flags, seq & M32, ack & M32, window, data, options, **ends)
+        return self.target.device.mac + made[6:]
+
+    def fields(self, frame):
+        """Sequence numbers, flags, lengths and ports that are nearly right."""
+        dice = self.dice
+        if len(frame) < 54 or frame[23] != 6:
+            return
+        at = dice.choice((38, 42))
+        value = struct.unpack_from("!I", frame, at)[0]
+        value += dice.choice((0, 0, 1, -1, 1448, -1448, 65535, -65536, 1 << 31, dice.getrandbits(32)))
+        struct.pack_into("!I", frame, at, value & 0xFFFFFFFF)
+        choice = dice.random()
+        if choice < 0.4:
+            frame[47] = dice.choice((1, 2, 4, 16, 17, 18, 20, 0, 63, dice.randrange(256)))
+        elif choice < 0.6:
+            struct.pack_into("!H", frame, 48, dice.choice((0, 1, 100, 65535)))
+        elif choice < 0.7:
+            struct.pack_into("!H", frame, 34, dice.randrange(65536))
+        elif choice < 0.8:
+            frame[46] = dice.randrange(256)
+        elif choice < 0.9:
+            frame[54 : min(len(frame), 74)] = dice.randbytes(min(len(frame), 74) - 54)
+
+    def damage(self, frame):
+        """One byte."""
+        if frame:
+            at = self.dice.randrange(min(len(frame), self.dice.choice((14, 34, 80, 1600))))
+            frame[at] = (
+                self.dice.choice(INTERESTING) if self.dice.random() < 0.5 else self.dice.randrange(256)
+            )
+
+
+def battlefield(seed):
+    """A stack with everything live, its friend, and the enemy."""
+    world, left, right = pair(seed, Faults(delay=100))
+    left.referee.watching = right.referee.watching = False  # nobody knows what windows the enemy has offered
+    left.listen(9000, lambda tcb: Echo(left, tcb), backlog=BACKLOG)
+    left.udp.bind(Endpoint(), 7)
+    right.listen(9001, lambda tcb: Echo(right, tcb))
+    enemy = Enemy(left, right, world.dice("enemy"))
+    right.device.lane.seen = enemy.listen
+    return world, left, right, enemy
+
+
+def conversations(left, right):
+    """New users, both ways, that talk for as long as they can."""
+    how = {"write": 500, "pace": 3000, "hold": True}
+    User(right, right.connect(left, 9000), b"r" * 30000, **how)
+    User(left, left.connect(right, 9001), b"l" * 30000, **how)
+
+
+def bounded(host):
+    """Nothing has grown beyond what limits.py allows."""
+    tcp, stack = host.tcp, host.stack
+    listener = tcp.listeners[9000]
+    assert listener.half_open + len(listener.ready) <= BACKLOG
+    assert len(stack.arp.neighbors.table) <= NEIGHBORS
+    assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS
+    assert all(len(endpoint.queue) <= UDP_QUEUE for endpoint in host.udp.ports.values())
+    assert len(stack.stats.drops) < 60 and all(isinstance(reason, str) for reason in stack.stats.drops)
+
+
+def peace(world, left, right):
+    """Everything is as before: ping, UDP and echo work, and then nothing is left."""
+    for host in (left, right):
+        for connections in list(host.tcp.ports.values()):
+            for tcb in list(connections.values()):
+                user.abort(tcb, world.now)
+        host.ready.clear()
+    world.pause(130)  # of wrong neighbours, too
+    answers = []
+    left.device.lane.seen = lambda frame: (
+        answers.append(frame) if frame[12:14] + frame[23:24] == b"\x08\0\1" else 0
+    )
+    request = icmp(8, 0, b"\0\7\0\1still there?", src=right.address, dst=left.address)
+    right.device.lane.send(left.device.mac + right.device.mac + request[12:], True)
+    world.pause(3)
+    assert len(answers) == 1 and answers[0][42:] == b"still there?"
+    data = world.dice("data").randbytes(100000)
+    mine = User(right, right.connect(left, 9000), data)
+    world.settle()
+    assert bytes(mine.got) == data and mine.error == 0
+    for host in (left, right):
+        host.empty()
+
+
+def test_a_hundred_thousand_bad_frames(seed):
+    world, left, right, enemy = battlefield(seed)
+    for i in range(FRAMES):
+        if i % 500 == 0:
+            conversations(left, right)
+            world.pause(0.02)
+        frame = enemy.frame()
+        buf = bytearray(frame)
+        left.stack.input(buf, len(buf), True, world.now)
+        if i % 20 == 0:
+            world.pause(0.001)
+            left.check(True)
+            bounded(left)
+    peace(world, left, right)
+    assert left.stack.stats.bugs == 0
+
+
+def test_the_enemy_gets_far_enough(seed):
+    """The frames are bad in many ways, and some are good enough to be believed."""
+    world, left, right, enemy = battlefield(seed)
+    conversations(left, right)
+    world.pause(0.05)
+    for i in range(5000):
+        frame = bytearray(enemy.frame())
+        left.stack.input(frame, len(frame), True, world.now)
+        if i % 500 == 0:
+            conversations(left, right)
+        if i % 20 == 0:
+            world.pause(0.001)
+    drops = left.stack.stats.drops
+    for reason in (
+        "arp_short ethernet_other_host ethernet_type ipv4_checksum ipv4_length ipv4_not_ours ipv4_source "
+        "ipv4_version icmp_checksum icmp_ignored udp_no_port tcp_header tcp_checksum tcp_no_port tcp_rst "
+        "tcp_outside_window tcp_paws tcp_ack_outside tcp_no_ack tcp_syn_in_window"
+    ).split():
+        assert drops.get(reason), (reason, drops)
