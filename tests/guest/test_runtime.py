@@ -15,9 +15,9 @@ def built() -> None:
     image.build(APPLICATION)
 
 
-def run(arguments: str) -> tuple[int, str]:
+def run(arguments: str, **more: object) -> tuple[int, str]:
     """Exit code and console."""
-    with launch.launch(APPLICATION, Options(arguments=arguments)) as guest:
+    with launch.launch(APPLICATION, Options(arguments=arguments, **more)) as guest:  # type: ignore[arg-type]
         code = guest.wait(timeout=60)
         return code, guest.console.text.replace("\r\n", "\n")
 
@@ -45,6 +45,7 @@ def run(arguments: str) -> tuple[int, str]:
             ["MemoryError no memory for a fiber's stack", "fibers True", "again works"],
         ),
         ("runs_out_of_heap", 0, ["MemoryError in the task that asked", "again 1000000"]),
+        ("spares_the_others", 0, ["MemoryError in the task that asked", "others {'ticked'}"]),
         ("gives_memory_back", 0, ["fibers, stacks: True heap: True"]),
     ],
 )
@@ -55,3 +56,12 @@ def test_ends_as_it_should(arguments: str, code: int, expected: list[str]) -> No
         place = console.find(text, place)
         assert place >= 0, f"{text!r} is missing, or too early, in:\n{console}"
     assert got == code, console
+
+
+@pytest.mark.parametrize("accelerator", ["tcg", "kvm"])
+def test_a_thousand_fibers_keep_what_they_hold(accelerator: str) -> None:
+    if accelerator == "kvm" and launch.kvm_obstacle():
+        pytest.skip(launch.kvm_obstacle())
+    code, console = run("holds_a_thousand", memory=96, accelerator=accelerator)
+    assert console.splitlines() == ["alive True", "let go of True", "kept 1000"]
+    assert code == 0

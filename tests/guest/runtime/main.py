@@ -122,6 +122,57 @@ def runs_out_of_heap():
     print("again", len(bytearray(1000000)))
 
 
+def spares_the_others():
+    """Tasks that use little go on while one takes all there is and gets the MemoryError."""
+
+    def tick():
+        for n in range(100):
+            mkernel.sleep(0)
+            bytes([n])
+        return "ticked"
+
+    def hog():
+        kept = []
+        while True:
+            kept.append(bytearray(50000))
+            mkernel.sleep(0)
+
+    others = [mkernel.spawn(tick) for _ in range(20)]
+    try:
+        mkernel.spawn(hog).join()
+    except MemoryError:
+        print("MemoryError in the task that asked")
+    print("others", {task.join() for task in others})
+
+
+def holds_a_thousand():
+    """What only the stacks of parked fibers name survives collections; what they let go of does not."""
+    count = 1000
+    gate = scheduler.Waiters()
+
+    def holder(n):
+        mine = bytearray(str(n).encode() * 50)
+        words = [str(n), n * 10**30, (n, n + 1)]
+        gone = bytearray(5000)
+        gone = None  # noqa: F841
+        gate.wait()
+        return mine == str(n).encode() * 50 and words == [str(n), n * 10**30, (n, n + 1)]
+
+    gc.collect()
+    before = gc.mem_alloc()
+    tasks = [mkernel.spawn(holder, n) for n in range(count)]
+    mkernel.sleep(0)
+    print("alive", _fiber.stats()[0] > count)
+    for _ in range(3):
+        gc.collect()
+        churn = [bytes(100) for _ in range(20000)]  # takes the place of whatever was freed
+        del churn
+    gc.collect()
+    print("let go of", gc.mem_alloc() - before < count * 2500)
+    gate.wake_all()
+    print("kept", sum(task.join() for task in tasks))
+
+
 def gives_memory_back():
     def worker(n):
         mkernel.sleep(0)
