@@ -6,10 +6,11 @@ import struct
 from mnet.limits import NEIGHBORS, UDP_QUEUE
 from mnet.tcp import user
 from mnet.udp.endpoint import Endpoint
+from unit.mnet.frames import arp, icmp, tcp, udp
+
 from sim import offload
 from sim.hosts import Echo, User, pair
 from sim.wire import Faults
-from unit.mnet.frames import arp, icmp, tcp, udp
 
 SEEDS = 4
 FRAMES = 100000 // SEEDS
