@@ -10,6 +10,7 @@ from host.errors import LaunchError
 
 MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.IGNORECASE)
 FORWARD = re.compile(r"(?P<host>\d+):(?P<guest>\d+)(?:/(?P<protocol>tcp|udp))?")
+SECTOR = 512  # of a block device, bytes
 INTERFACE = re.compile(r"[^\s/:]{1,15}")  # a Linux interface name
 
 
@@ -110,9 +111,13 @@ def parse_memory(text: str) -> int:
 
 def parse_block(text: str) -> Block:
     device, value = split("block", text)
-    if not Path(value).is_file():
+    file = Path(value)
+    if not file.is_file():
         raise LaunchError(f"--block {text}: no such file")
-    return Block(device, Path(value))
+    size = file.stat().st_size
+    if not size or size % SECTOR:
+        raise LaunchError(f"--block {text}: {size} bytes are not a multiple of the sector, {SECTOR}")
+    return Block(device, file)
 
 
 def ipv4_address(arguments: str) -> str:

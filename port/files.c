@@ -1,24 +1,15 @@
-// files.c - what the interpreter expects of a file system, as long as there is none.
+// files.c - what the file system (lib/oofatfs) asks of the port.
 
-#include "py/builtin.h"
-#include "py/lexer.h"
-#include "py/mperrno.h"
-#include "py/runtime.h"
+#include "lib/oofatfs/ff.h"
+#include "platform.h"
+#include "shared/timeutils/timeutils.h"
 
-mp_lexer_t *mp_lexer_new_from_file(qstr name) {
-    (void)name;
-    mp_raise_OSError(MP_ENOENT);
+#define NANOSECONDS UINT64_C(1000000000)
+
+// The time that files are marked with: FAT's format, in UTC (ff.h).
+DWORD get_fattime(void) {
+    timeutils_struct_time_t now;
+    timeutils_seconds_since_epoch_to_struct_time(platform_clock_wall() / NANOSECONDS, &now);
+    return (DWORD)(now.tm_year - 1980) << 25 | (DWORD)now.tm_mon << 21 | (DWORD)now.tm_mday << 16
+        | (DWORD)now.tm_hour << 11 | (DWORD)now.tm_min << 5 | (DWORD)now.tm_sec >> 1;
 }
-
-mp_import_stat_t mp_import_stat(const char *path) {
-    (void)path;
-    return MP_IMPORT_STAT_NO_EXIST;
-}
-
-mp_obj_t mp_builtin_open(size_t n_args, const mp_obj_t *args, mp_map_t *kwargs) {
-    (void)n_args;
-    (void)args;
-    (void)kwargs;
-    mp_raise_OSError(MP_ENOENT);
-}
-MP_DEFINE_CONST_FUN_OBJ_KW(mp_builtin_open_obj, 1, mp_builtin_open);

@@ -57,11 +57,6 @@ static mp_obj_t mkernel_random(mp_obj_t size) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_random_obj, mkernel_random);
 
-// Entry 0 of the manifest is reserved and has no kind that we know, as have those of later versions.
-static const char *kind_of(uint32_t type) {
-    return type == MANIFEST_NET ? "net" : type == MANIFEST_BLOCK ? "block" : NULL;
-}
-
 // devices() -> ((name, kind), ...) in the manifest's order
 static mp_obj_t mkernel_devices(void) {
     const struct manifest *manifest = runtime.boot->manifest;
@@ -69,7 +64,7 @@ static mp_obj_t mkernel_devices(void) {
     size_t count = 0;
     for (unsigned i = 0; i < manifest_count(manifest); i++) {
         const struct manifest_entry *entry = &manifest->entry[i];
-        const char *kind = kind_of(entry->type);
+        const char *kind = mkernel_kind(entry->type);
         if (kind != NULL) {
             mp_obj_t pair[2] = {
                 mp_obj_new_str(entry->name, strnlen(entry->name, sizeof(entry->name))),
@@ -128,6 +123,7 @@ static const mp_rom_map_elem_t mkernel_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_console_read_into), MP_ROM_PTR(&mkernel_console_read_into_obj)},
     {MP_ROM_QSTR(MP_QSTR_exit), MP_ROM_PTR(&mkernel_exit_obj)},
     {MP_ROM_QSTR(MP_QSTR_Net), MP_ROM_PTR(&mkernel_net_type)},
+    {MP_ROM_QSTR(MP_QSTR_Block), MP_ROM_PTR(&mkernel_block_type)},
     {MP_ROM_QSTR(MP_QSTR_TX_CSUM), MP_ROM_INT(NET_TX_CSUM)},
     {MP_ROM_QSTR(MP_QSTR_RX_CSUM), MP_ROM_INT(NET_RX_CSUM)},
     {MP_ROM_QSTR(MP_QSTR_TSO4), MP_ROM_INT(NET_TSO4)},

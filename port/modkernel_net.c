@@ -7,10 +7,8 @@
 
 #include "modkernel.h"
 #include "platform.h"
-#include "py/mperrno.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
-#include "runtime.h"
 
 typedef struct {
     mp_obj_base_t base;
@@ -26,42 +24,12 @@ typedef struct {
 // Devices live as long as the machine, and so do their objects: a second Net("service") is the first one.
 MP_REGISTER_ROOT_POINTER(void *mkernel_nets[MANIFEST_ENTRIES_MAX]);
 
-static void print_known(const mp_print_t *print) {
-    const struct manifest *manifest = runtime.boot->manifest;
-    const char *separator = "";
-    for (unsigned i = 0; i < manifest_count(manifest); i++) {
-        const struct manifest_entry *entry = &manifest->entry[i];
-        if (entry->type == MANIFEST_NET) {
-            mp_printf(print, "%s%.*s", separator, (int)strnlen(entry->name, sizeof(entry->name)), entry->name);
-            separator = ", ";
-        }
-    }
-    if (separator[0] == '\0') {
-        mp_print_str(print, "none");
-    }
-}
-
-static NORETURN void raise_no_device(mp_obj_t name, const char *reason) {
-    vstr_t text;
-    mp_print_t print;
-    vstr_init_print(&text, 64, &print);
-    mp_printf(&print, "net device '%s' %s; the image has: ", mp_obj_str_get_str(name), reason);
-    print_known(&print);
-    mp_obj_t arguments[2] = {MP_OBJ_NEW_SMALL_INT(MP_ENODEV), mp_obj_new_str_from_vstr(&text)};
-    nlr_raise(mp_obj_exception_make_new(&mp_type_OSError, 2, 0, arguments));
-}
-
 static net_obj_t *open_device(unsigned handle, mp_obj_t name) {
     net_obj_t *net = mp_obj_malloc(net_obj_t, &mkernel_net_type);
     memset((char *)net + sizeof(net->base), 0, sizeof(*net) - sizeof(net->base));
     net->handle = handle;
     net->name = name;
-    int error = platform_net_open(handle, &net->info);
-    if (error == -MP_ENODEV) {
-        raise_no_device(name, "is not attached");
-    } else if (error < 0) {
-        mp_raise_OSError(-error);
-    }
+    mkernel_check_open(MANIFEST_NET, name, platform_net_open(handle, &net->info));
     MP_STATE_VM(mkernel_nets)[handle] = net;
     net->mac = mp_obj_new_bytes(net->info.mac, sizeof(net->info.mac));
     return net;
@@ -70,14 +38,9 @@ static net_obj_t *open_device(unsigned handle, mp_obj_t name) {
 static mp_obj_t net_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     (void)type;
     mp_arg_check_num(n_args, n_kw, 1, 1, false);
-    size_t length;
-    const char *name = mp_obj_str_get_data(args[0], &length);
-    int handle = manifest_find(runtime.boot->manifest, MANIFEST_NET, name, length);
-    if (handle < 0) {
-        raise_no_device(args[0], "is not in the manifest");
-    }
+    unsigned handle = mkernel_find(MANIFEST_NET, args[0]);
     net_obj_t *net = MP_STATE_VM(mkernel_nets)[handle];
-    return MP_OBJ_FROM_PTR(net != NULL ? net : open_device((unsigned)handle, args[0]));
+    return MP_OBJ_FROM_PTR(net != NULL ? net : open_device(handle, args[0]));
 }
 
 // Frames --------------------------------------------------------------------------------------------------------------

@@ -77,9 +77,17 @@ void runtime_no_native_code(void);
 unsigned long runtime_random_seed(void);
 #define MP_NEED_LOG2 (1)
 
-// No files yet, no prompt, no pins.
-#define MICROPY_VFS (0)
-#define MICROPY_READER_VFS (0)
+// Files live on block devices, in the file system that every other machine can read.
+#define MICROPY_VFS (1)
+#define MICROPY_READER_VFS (1)
+#define MICROPY_VFS_ROM (0)
+#define MICROPY_FATFS_ENABLE_LFN (1)
+#define MICROPY_FATFS_LFN_CODE_PAGE 437 // the smallest; names are UTF-8 outside
+#define MICROPY_FATFS_LFN_UNICODE 2
+#define MICROPY_FATFS_RPATH (2)
+#define MICROPY_FATFS_MAX_SS (4096)
+
+// No prompt, no pins.
 #define MICROPY_HELPER_REPL (0)
 #define MICROPY_REPL_AUTO_INDENT (0)
 #define MICROPY_PY_BUILTINS_HELP (0)

@@ -148,7 +148,20 @@ void platform_net_counters(unsigned handle, struct net_counters *counters);
 
 // Blocks ----------------------------------------------------------------------------------------------------------
 
-// Block devices take their place here: open, read and write by handle, in the manner of the network calls.
+// Named by handle as network devices are. The calls wait: nothing else runs meanwhile.
+
+struct block_info {
+    uint64_t capacity;    // bytes: a whole number of sectors
+    uint32_t sector_size; // bytes: a power of two, 512 or more
+};
+
+// Opens a device. 0, or -MP_ENODEV, -MP_EIO, -MP_EBUSY as for networks.
+int platform_block_open(unsigned handle, struct block_info *info);
+
+// Reads or writes whole sectors: `offset` and `length` are multiples of the sector's size, and the caller has seen to it
+// that they lie within the capacity. 0, or -MP_EIO: the device says that it failed, or says nothing for too long.
+int platform_block_read(unsigned handle, uint64_t offset, void *buffer, size_t length);
+int platform_block_write(unsigned handle, uint64_t offset, const void *buffer, size_t length);
 
 // End -------------------------------------------------------------------------------------------------------------
 

@@ -41,9 +41,11 @@ void devices_init(struct boot *boot) {
         case VIRTIO_CONSOLE: console_found(boot, slot, address); break;
         case VIRTIO_ENTROPY: entropy_found(boot, slot, address); break;
         case VIRTIO_NET: nets_found(boot, slot, address); break;
+        case VIRTIO_BLOCK: blocks_found(boot, slot, address); break;
         }
     }
     nets_name(boot->manifest);
+    blocks_name(boot->manifest);
 }
 
 // Waiting -------------------------------------------------------------------------------------------------------------

@@ -35,4 +35,7 @@ bool nets_have_work(void);
 void nets_arm(void);
 bool nets_drained(void);
 
+void blocks_found(struct boot *boot, unsigned slot, uintptr_t address);
+void blocks_name(const struct manifest *manifest);
+
 #endif // PYMNET_QEMU_DEVICES_H

@@ -101,6 +101,10 @@ uint16_t virtio_config16(const struct virtio_device *device, unsigned offset) {
     return *(const volatile uint16_t *)((const volatile uint8_t *)device->registers + REG_CONFIG + offset);
 }
 
+uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
+    return *(const volatile uint32_t *)((const volatile uint8_t *)device->registers + REG_CONFIG + offset);
+}
+
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
     if (virtqueue_needs_kick(queue)) {
         device->kicks++;

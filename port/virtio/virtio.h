@@ -10,6 +10,7 @@
 #include "virtqueue.h"
 
 #define VIRTIO_NET 1
+#define VIRTIO_BLOCK 2
 #define VIRTIO_CONSOLE 3
 #define VIRTIO_ENTROPY 4
 
@@ -41,6 +42,7 @@ void virtio_ready(struct virtio_device *device);
 
 uint8_t virtio_config8(const struct virtio_device *device, unsigned offset);
 uint16_t virtio_config16(const struct virtio_device *device, unsigned offset);
+uint32_t virtio_config32(const struct virtio_device *device, unsigned offset);
 
 // Tells the device of what was offered on a queue, if it wants to hear of it.
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue);

@@ -59,6 +59,12 @@ void virtqueue_set(struct virtqueue *queue, uint16_t id, const void *buffer, uin
     desc->next = 0;
 }
 
+void virtqueue_chain(struct virtqueue *queue, uint16_t id, uint16_t next) {
+    volatile struct virtq_desc *desc = &queue->desc[id];
+    desc->flags |= VIRTQ_DESC_NEXT;
+    desc->next = next;
+}
+
 void virtqueue_offer(struct virtqueue *queue, uint16_t id) {
     queue->in_device[id] = true;
     queue->avail[RING_START + (queue->avail_index & (queue->size - 1))] = id;

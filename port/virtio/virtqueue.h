@@ -1,6 +1,6 @@
 // virtqueue.h - a split virtqueue, seen from the driver. Spec: Virtio 1.2, section 2.7.
 //
-// A queue owns its descriptors one by one: buffer i of a device is descriptor i, and chains are not used. Everything read
+// A queue owns its descriptors one by one: buffer i of a device is descriptor i, or begins a chain. Everything read
 // from the device - indices, lengths - is checked; a device that breaks the rules makes the queue `broken`, and a broken
 // queue says "nothing there" and "no room" for ever.
 
@@ -13,6 +13,7 @@
 
 #define VIRTQ_SIZE_MAX 256
 
+#define VIRTQ_DESC_NEXT 1  // `next` is the next of a chain
 #define VIRTQ_DESC_WRITE 2 // the device writes into it
 
 struct virtq_desc {
@@ -52,6 +53,9 @@ uint64_t virtqueue_used_address(const struct virtqueue *queue);
 
 // Fills descriptor `id`, which must not be in the device.
 void virtqueue_set(struct virtqueue *queue, uint16_t id, const void *buffer, uint32_t length, uint16_t flags);
+
+// Has descriptor `next` follow `id` in a chain, of which only the first is then offered and taken back.
+void virtqueue_chain(struct virtqueue *queue, uint16_t id, uint16_t next);
 
 // Gives descriptor `id` to the device.
 void virtqueue_offer(struct virtqueue *queue, uint16_t id);

@@ -9,6 +9,7 @@ import sys
 
 import _mkernel
 
+from mkernel.block import Block
 from mkernel.errors import Cancelled, Deadlock
 from mkernel.group import TaskGroup
 from mkernel.scheduler import poweroff, sleep
@@ -22,6 +23,7 @@ random = _mkernel.random  # n bytes that nobody can guess
 argv = sys.argv  # what is left of the image's arguments for the application, argv[0] is "main"
 
 __all__ = [
+    "Block",
     "Cancelled",
     "Deadlock",
     "Net",

@@ -13,6 +13,7 @@ arguments = ""  # what cmdline() gives; tests set it
 wall_offset = 1_700_000_000_000_000_000
 _now = 1_000_000_000
 _nets = {}
+disks = {}  # name: bytearray
 
 
 def cmdline():
@@ -62,6 +63,34 @@ def Net(name):
     if name not in _nets:
         raise OSError(ENODEV, "no net device %r; there are: %s" % (name, ", ".join(_nets) or "none"))
     return _nets[name]
+
+
+class Block:
+    """A block device whose sectors are in `disks[name]`; writing past `limit` bytes fails."""
+
+    sector_size = 512
+    limit = 1 << 40
+
+    def __init__(self, name):
+        if name not in disks:
+            raise OSError(ENODEV, "no block device %r; there are: %s" % (name, ", ".join(disks) or "none"))
+        self.name = name
+        self._disk = disks[name]
+        self.capacity = len(self._disk)
+
+    def _check(self, offset, length):
+        if (offset | length) % self.sector_size or not 0 <= offset <= self.capacity - length:
+            raise ValueError("offset %d, length %d" % (offset, length))
+
+    def read_into(self, offset, buf):
+        self._check(offset, len(buf))
+        buf[:] = self._disk[offset : offset + len(buf)]
+
+    def write(self, offset, buf):
+        self._check(offset, len(buf))
+        if offset + len(buf) > self.limit:
+            raise OSError(5, "Input/output error")
+        self._disk[offset : offset + len(buf)] = buf
 
 
 def random(n):
