@@ -49,9 +49,13 @@ class Server:
         served = 0
         while self.limit is None or served < self.limit:
             connection, peer = self.listener.accept()
-            served += 1
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            thread.start()
+            try:
+                thread.start()
+            except (MemoryError, RuntimeError):  # no room for one more (CPython has the second)
+                connection.close()
+                continue
+            served += 1
             if self.limit is not None:
                 self.threads.append(thread)
         for thread in self.threads:
