@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
-from ..seq import M32, add, between
+from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
 from . import close, control, reno, rtt
 from .output import acknowledge, output, retry_later
@@ -12,6 +12,7 @@ from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 _DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15
 _TIMESTAMPS = const(12)  # what the option takes from each segment
 _MAX_WSCALE = const(14)  # RFC 7323 2.3
+_BEYOND = const(65536)  # its peer may still offer a window
 _RTO_AFTER_LOST_SYN = const(3000000)  # RFC 6298 5.7
 
 
@@ -33,7 +34,10 @@ def open_passive(tcb, seg, options, now):
 def _choose(tcb, now):
     """Our side of the bargain."""
     tcp = tcb.tcp
-    tcb.iss = tcb.snd_una = tcb.recover = tcp.initial_sequence(tcb, now)
+    iss = tcp.initial_sequence(tcb, now)
+    if tcb.snd_max and lt(iss, tcb.snd_max):  # of the connection before this one, in TIME-WAIT (MAY-2)
+        iss = add(tcb.snd_max, _BEYOND)
+    tcb.iss = tcb.snd_una = tcb.recover = iss
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
     tcb.rcv_mss = tcp.ip.link.mtu - 40

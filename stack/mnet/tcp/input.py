@@ -160,12 +160,12 @@ def step5_ack(tcb, seg, now):
             _challenge(tcb, now)
             return _dropped(tcb, "tcp_ack_outside")
         return True  # an old acknowledgement: its text may be new
-    tcb.retries = 0
     same_window = _update_window(tcb, seg)
     if acked:
         all_acked(tcb, acked, now)
-    elif tcb.probing:
-        pass  # the answer to a probe looks like a duplicate
+    elif tcb.probing:  # the answer looks like a duplicate
+        if not tcb.orphan:  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
+            tcb.retries = 0
     elif same_window and not seg.len and not seg.flags & _FIN and tcb.snd_max != tcb.snd_una:
         recovery.duplicate_ack(tcb, now)
     if tcb.probing and (acked or tcb.snd_wnd):

@@ -11,7 +11,7 @@ from . import close, control, handshake, isn, timers
 from .input import segment_arrives
 from .listener import Listener
 from .output import acknowledge, output
-from .states import SYN_RCVD, SYN_SENT
+from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
@@ -68,6 +68,11 @@ class Tcp:
             return control.refuse(self, remote, seg, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
+        if self._has_room(listener, remote, now):
+            self._open(listener, remote, seg, options, 0, now)
+
+    def _has_room(self, listener, remote, now):
+        """Whether a connection may come from `remote`."""
         if self.ip.routes.next_hop(remote) is None:
             return self.stats.drop("tcp_no_route")
         if listener.full():
@@ -77,9 +82,14 @@ class Tcp:
             self.stats.drop("tcp_half_open_given_up")
         if self.count >= TCP_CONNECTIONS:
             return self.stats.drop("tcp_table_full")
+        return True
+
+    def _open(self, listener, remote, seg, options, beyond, now):
+        """A connection in SYN-RECEIVED; our numbers begin behind `beyond`, if that is not 0."""
         snd_buf, rcv_buf, nodelay = listener.options
         tcb = Tcb(self, self.ip.address, listener.port, remote, seg.sport, snd_buf, rcv_buf)
         tcb.nodelay = nodelay
+        tcb.snd_max = beyond
         self._add(tcb)
         tcb.listener = listener
         listener.coming.append(tcb)
@@ -99,8 +109,9 @@ class Tcp:
             or not lt(tcb.rcv_nxt, seg.seq)
         ):
             return False
-        close.finished(tcb, 0)
-        self._listen(listener, tcb.remote, seg, options, now)
+        if self._has_room(listener, tcb.remote, now):
+            close.finished(tcb, 0)
+            self._open(listener, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
     def connect(self, remote, rport, lport, snd_buf, rcv_buf, now):
@@ -218,7 +229,7 @@ class Tcp:
         self.stalled = []
         for tcb in stalled:
             tcb.stalled = False
-            if tcb.template:
+            if tcb.state >= ESTABLISHED:
                 output(tcb, now)
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)

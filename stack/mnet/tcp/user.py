@@ -3,7 +3,7 @@
 from ..seq import M32
 from . import close
 from .output import acknowledge, output
-from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT
+from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 
 def send(tcb, data, off, n, now):
@@ -56,6 +56,8 @@ def shut_and_forget(tcb, now):
         return
     tcb.orphan = True
     tcb.on_readable = tcb.on_writable = None
+    if tcb.state == TIME_WAIT:  # the peer knows already that all has come
+        return tcb.rx.release()
     if tcb.state in (SYN_SENT, SYN_RCVD) or tcb.rx.head != tcb.rx.tail:
         return close.abort(tcb, 0, now)
     tcb.predict()

@@ -1,0 +1,367 @@
+# Closing: RFC 9293 3.6, 3.10.4, 3.10.5, 3.10.7.4 (fifth and eighth); TIME-WAIT; half close; resets.
+from mnet.errors import ECONNRESET, ETIMEDOUT
+from mnet.limits import SECOND
+from mnet.tcp import user
+from mnet.tcp.states import TIME_WAIT
+from unit.mnet.builders import SYNCHRONIZED, Host, in_state
+
+MSL2 = 60 * SECOND
+
+
+def established(**what):
+    host = Host()
+    peer = host.peer(**what)
+    peer.connect()
+    return host, peer
+
+
+def time_wait():
+    peer = in_state("TIME-WAIT")
+    return peer.host, peer
+
+
+# The ways of figure 5
+
+
+def test_we_close_first():
+    host, peer = established()
+    assert peer.shutdown() == ["F. 1:1(0) ack 1"] and peer.state() == "FIN-WAIT-1"
+    assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
+    assert peer.send("F.") == [". 2:2(0) ack 2"] and peer.state() == "TIME-WAIT"
+    assert host.tcp.count == 1 and host.tcp.time_waits == [peer.tcb]
+    assert host.at(MSL2 - 1) == [] and peer.state() == "TIME-WAIT"  # MUST-13
+    assert host.at(1) == [] and peer.gone()
+    assert host.tcp.time_waits == [] and host.tcp.count == 0
+
+
+def test_the_peer_closes_first():
+    host, peer = established()
+    told = []
+    peer.tcb.on_readable = lambda: told.append(user.readable(peer.tcb))
+    assert peer.send("F.") == [". 1:1(0) ack 2"] and peer.state() == "CLOSE-WAIT"
+    assert told == [True]
+    assert peer.write(b"the rest") == ["P. 1:9(8) ack 2"]
+    assert peer.send(".") == []
+    assert peer.shutdown() == ["F. 9:9(0) ack 2"] and peer.state() == "LAST-ACK"
+    assert peer.send(".") == [] and peer.gone()
+
+
+def test_both_close_at_once():
+    host, peer = established()
+    peer.shutdown()
+    assert peer.send("F.", ack=1) == [". 2:2(0) ack 2"] and peer.state() == "CLOSING"
+    assert peer.send(".") == [] and peer.state() == "TIME-WAIT"
+
+
+def test_a_fin_that_acknowledges_ours_goes_straight_to_time_wait():
+    host, peer = established()
+    peer.shutdown()
+    assert peer.send("F.") == [". 2:2(0) ack 2"] and peer.state() == "TIME-WAIT"
+
+
+def test_fin_goes_with_the_last_text():
+    host, peer = established(mss=1000)
+    peer.win = 0
+    peer.send(".")
+    peer.write(b"x" * 1500)
+    assert peer.shutdown() == []
+    peer.win = 5000
+    assert peer.send(".") == [". 1:1001(1000) ack 1", "FP. 1001:1501(500) ack 1"]
+    assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
+
+
+def test_fin_waits_for_its_text():
+    host, peer = established(mss=1000)
+    peer.win = 1000
+    peer.send(".")
+    assert len(peer.write(b"x" * 3000)) == 1 and peer.shutdown() == []
+    assert peer.state() == "FIN-WAIT-1"
+    assert peer.send(".") == [". 1001:2001(1000) ack 1"]
+    assert peer.send(".") == ["FP. 2001:3001(1000) ack 1"]
+    assert peer.state() == "FIN-WAIT-1"
+    assert peer.send(".", ack=3001) == [] and peer.state() == "FIN-WAIT-1"  # all but the FIN
+    assert peer.send(".", ack=3002) == [] and peer.state() == "FIN-WAIT-2"
+
+
+def test_closing_twice_sends_one_fin():
+    host, peer = established()
+    assert len(peer.shutdown()) == 1 and peer.shutdown() == [] == peer.close()
+
+
+def test_fin_is_sent_again_until_acknowledged():
+    for state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK"):
+        peer = in_state(state)
+        host = peer.host
+        fin = "F. 1:1(0) ack %d" % peer.seq
+        assert host.next()[1] == [fin] and host.next()[1] == [fin]
+        assert peer.send(".") == []
+        assert peer.state() == {"FIN-WAIT-1": "FIN-WAIT-2", "CLOSING": "TIME-WAIT"}.get(state, "CLOSED")
+
+
+def test_a_fin_nobody_acknowledges_is_given_up():
+    for state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK"):
+        peer = in_state(state)
+        start = peer.host.now
+        peer.host.until(lambda: peer.state() == "CLOSED")
+        assert peer.gone(ETIMEDOUT) and peer.host.now - start > 100 * SECOND and peer.last.flags == "R."
+
+
+# Half closed
+
+
+def test_text_goes_on_after_our_fin():
+    host, peer = established()
+    peer.shutdown()
+    peer.send(".")
+    for i in range(6):
+        peer.send("P.", b"more")
+    assert peer.read()[0] == b"more" * 6 and peer.state() == "FIN-WAIT-2"
+    assert peer.tcb.predicted >= 0  # on the fast path
+    host.at(1000 * SECOND)
+    assert peer.state() == "FIN-WAIT-2"  # for as long as they like
+
+
+def test_text_that_comes_with_the_ack_of_our_fin_and_the_fin():
+    host, peer = established()
+    peer.shutdown()
+    assert peer.send("FP.", b"last") == [". 2:2(0) ack 6"]
+    assert peer.state() == "TIME-WAIT" and peer.read() == (b"last", [])
+
+
+def test_text_in_fin_wait_1():
+    peer = in_state("FIN-WAIT-1")
+    peer.send("P.", b"ab", ack=1)
+    assert peer.read()[0] == b"ab" and peer.state() == "FIN-WAIT-1"
+
+
+def test_text_queued_in_close_wait_is_sent_before_the_fin():
+    peer = in_state("CLOSE-WAIT")
+    assert peer.write(b"x") == ["P. 1:2(1) ack 2"]
+    peer.write(b"y" * 10)
+    assert peer.shutdown() == ["FP. 2:12(10) ack 2"]
+    assert peer.send(".") == [] and peer.gone()
+
+
+# Closed for good: nobody reads
+
+
+def test_close_in_order_and_the_peer_takes_its_time():
+    host, peer = established()
+    assert peer.close() == ["F. 1:1(0) ack 1"]
+    assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
+    assert host.at(59 * SECOND) == [] and peer.state() == "FIN-WAIT-2"
+    assert host.at(SECOND) == [] and peer.gone()
+    assert peer.send("P.", b"late") == ["R 2:2(0)"]
+
+
+def test_close_before_the_ack_of_an_earlier_shutdown():
+    host, peer = established()
+    peer.shutdown()
+    peer.send(".")
+    assert peer.close() == [] and peer.state() == "FIN-WAIT-2" and peer.tcb.close_at
+
+
+def test_text_after_close_is_answered_with_a_reset():  # RFC 1122 4.2.2.13
+    for fin_acked in (False, True):
+        host, peer = established()
+        peer.close()
+        if fin_acked:
+            peer.send(".")
+        assert peer.send("P.", b"nobody reads this", ack=1 + fin_acked) == ["R. 2:2(0) ack 1"]
+        assert peer.gone(ECONNRESET) and host.dropped("tcp_nobody_reads") == 1
+
+
+def test_text_sent_again_after_close_is_no_new_text():
+    host, peer = established()
+    peer.send("P.", b"read")
+    host.at(SECOND)
+    peer.read()
+    peer.close()
+    assert peer.send("P.", b"read", seq=1) == [". 2:2(0) ack 5"]
+    assert peer.state() == "FIN-WAIT-1"
+
+
+def test_close_with_unread_text_resets():  # SHLD-3
+    for state in ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2"):
+        peer = in_state(state)
+        peer.send("P.", b"never read", ack=peer.ack)
+        ack = 11 + (state == "CLOSE-WAIT")
+        sent = 1 if state == "ESTABLISHED" else 2
+        assert peer.close() == ["R. %d:%d(0) ack %d" % (sent, sent, ack)], state
+        assert peer.gone()
+
+
+def test_close_with_unread_text_behind_the_fin():
+    host, peer = established()
+    peer.send("FP.", b"never read")
+    assert peer.close() == ["R. 1:1(0) ack 12"] and peer.gone()
+
+
+def test_close_with_unread_text_in_time_wait_keeps_waiting():
+    host, peer = established()
+    peer.shutdown()
+    peer.send("FP.", b"never read")
+    assert peer.close() == [] and peer.state() == "TIME-WAIT"  # both sides know that all has arrived
+    assert peer.tcb.rx.buf is None
+    assert host.at(MSL2) == [] and peer.gone()
+
+
+def test_an_orphan_behind_a_shut_window_is_not_kept_for_ever():  # RFC 6429
+    host, peer = established()
+    peer.win = 0
+    peer.send(".")
+    peer.write(b"x" * 100)
+    peer.close()
+    start = host.now
+    for _ in range(100):
+        if peer.state() == "CLOSED":
+            break
+        if any([". 1:2(1)" in sent for sent in host.next()[1]]):
+            peer.ack = 1
+            peer.send(".", win=0)
+    assert peer.gone(ETIMEDOUT) and host.now - start > 100 * SECOND
+
+
+# Abort, 3.10.5
+
+
+def test_abort_in_every_state():
+    for state in SYNCHRONIZED + ("SYN-SENT", "SYN-RECEIVED"):
+        peer = in_state(state)
+        sent = 2 if peer.tcb.fin_seq >= 0 else 1
+        expected = ["R. %d:%d(0) ack %d" % (sent, sent, peer.seq)]
+        assert peer.abort() == ([] if state in ("SYN-SENT", "TIME-WAIT") else expected), state
+        assert peer.gone()
+        assert peer.abort() == [] == peer.close()
+
+
+def test_abort_forgets_what_was_queued():
+    host, peer = established()
+    peer.write(b"x" * 30000)
+    peer.send("P.", b"in")
+    assert peer.abort() == ["R. 29201:29201(0) ack 3"]
+    assert peer.tcb.tx.buf is None is peer.tcb.rx.buf
+
+
+# Resets and what the user is told
+
+
+def test_a_reset_tells_reader_and_writer_and_leaves_no_text():
+    host, peer = established()
+    peer.send("P.", b"unread")
+    peer.write(b"unsent" * 10)
+    peer.send("R")
+    assert peer.gone(ECONNRESET) and peer.tcb.rx.buf is None
+    assert peer.read() == (b"", [])
+
+
+def test_text_received_before_a_regular_end_can_still_be_read():
+    host, peer = established()
+    peer.send("FP.", b"last words")
+    peer.shutdown()
+    peer.send(".")
+    assert peer.gone() and peer.read() == (b"last words", [])
+
+
+# TIME-WAIT
+
+
+def test_a_fin_that_comes_again_starts_the_wait_anew():
+    host, peer = time_wait()
+    host.at(MSL2 // 2)
+    assert peer.send("F.", seq=peer.seq - 1) == [". 2:2(0) ack 2"]
+    assert host.at(MSL2 - 1) == [] and peer.state() == "TIME-WAIT"
+    host.until(lambda: peer.state() == "CLOSED", limit=3)
+    assert peer.gone()
+
+
+def test_old_text_in_time_wait_is_acknowledged_and_does_not_prolong_it():
+    host, peer = time_wait()
+    host.at(MSL2 // 2)
+    assert peer.send(".", b"old", seq=peer.seq - 1) == [". 2:2(0) ack 2"]
+    assert host.at(MSL2 // 2) == [] and peer.gone()
+
+
+def test_time_wait_answers_no_empty_segment():
+    host, peer = time_wait()
+    assert peer.send(".") == [] and peer.state() == "TIME-WAIT"
+
+
+def test_a_newer_syn_ends_time_wait():
+    host, peer = time_wait()
+    listener = host.tcp.listeners[9000]
+    old = peer.tcb
+    again = host.peer(irs=peer.irs + 100000)
+    # the clock was outrun by the text
+    host.tcp.initial_sequence = lambda tcb, now: (peer.iss - 20000) & 0xFFFFFFFF
+    answer = again.send("S")
+    assert len(answer) == 1 and again.last.flags == "S."
+    assert again.send(".") == [] and listener.accept().state == 3
+    assert old.state == 0 and host.tcp.time_waits == [] and host.tcp.count == 1
+    # MAY-2: larger than the largest number of the earlier connection
+    assert 0 < (again.iss - old.snd_max) & 0xFFFFFFFF < 0x80000000
+
+
+def test_an_older_syn_does_not():
+    host, peer = time_wait()
+    assert peer.send("S", seq=-5) == [". 2:2(0) ack 2"] and peer.state() == "TIME-WAIT"
+
+
+def test_a_newer_syn_to_a_full_listener_leaves_time_wait_alone():
+    host, peer = time_wait()
+    host.tcp.listeners[9000].backlog = 0
+    assert peer.send("S", seq=100000) == [] and peer.state() == "TIME-WAIT"
+    assert host.dropped("tcp_backlog_full") == 1
+
+
+def test_connections_in_time_wait_are_bounded():
+    from mnet.tcp import table
+
+    host = Host()
+    host.listen()
+    limit, table.TCP_TIME_WAIT = table.TCP_TIME_WAIT, 5
+    try:
+        peers = [host.peer(rport=1000 + i) for i in range(8)]
+        for peer in peers:
+            peer.connect()
+            peer.shutdown()
+            peer.send("F.")
+        assert [peer.state() for peer in peers] == ["CLOSED"] * 3 + ["TIME-WAIT"] * 5
+        assert host.tcp.count == len(host.tcp.time_waits) == 5
+    finally:
+        table.TCP_TIME_WAIT = limit
+
+
+# A device without room
+
+
+def test_a_closed_connection_that_waited_for_room_says_no_more():
+    for data in (b"", b"x" * 100):
+        host, peer = established()
+        peer.send("P.", b"in")
+        peer.read()
+        host.wire.full = True
+        peer.write(data)
+        peer.shutdown()
+        assert host.tcp.stalled == [peer.tcb]
+        host.wire.full = False
+        assert len(peer.abort()) == 1 and peer.gone()
+        assert host.at(1) == [] and host.tcp.stalled == [] and peer.gone()
+
+
+def test_a_connection_that_waited_for_room_goes_on():
+    host, peer = established()
+    host.wire.full = True
+    peer.send("P.", b"ab")
+    assert peer.write(b"x" * 100) == []
+    assert peer.shutdown() == [] and host.wire.refused > 0
+    host.wire.full = False
+    assert host.at(1) == ["FP. 1:101(100) ack 3"]
+    assert host.dropped("device_full") > 0
+    assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
+
+
+def test_segments_that_leave_are_those_of_time_wait_only():
+    host, peer = time_wait()
+    assert peer.tcb.state == TIME_WAIT and peer.tcb.predicted == -1
+    assert peer.send("F.", seq=1, ack=77) == [". 2:2(0) ack 2"]
