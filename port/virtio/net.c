@@ -35,8 +35,8 @@ static uint16_t queue_size(bool frugal) {
     return frugal ? 64 : 256;
 }
 
-// One frame of NET_FRAME_MAX, or seven: with four of them out there at most, the device waits for the driver and sends a
-// fifth less under KVM, a third less under TCG.
+// Room for one frame of NET_FRAME_MAX, or for seven: with three, the device waited for the driver so often that a fifth of
+// the throughput was lost under KVM and a third under TCG.
 static size_t transmit_size(bool frugal) {
     return (size_t)(frugal ? 96 : 512) << 10;
 }
