@@ -160,7 +160,7 @@ def step5_ack(tcb, seg, now):
             _challenge(tcb, now)
             return _dropped(tcb, "tcp_ack_outside")
         return True  # an old acknowledgement: its text may be new
-    same_window = _update_window(tcb, seg)
+    same_window = _update_window(tcb, seg, acked)
     if acked:
         all_acked(tcb, acked, now)
     elif tcb.probing:  # the answer looks like a duplicate
@@ -215,10 +215,11 @@ def restart_rto(tcb, outstanding, now):
         tcb.rto_at = 0
 
 
-def _update_window(tcb, seg):
+def _update_window(tcb, seg, acked):
     """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before. SND.WL2 is
-    not needed: what acknowledges less than SND.UNA has been sorted out."""
-    if (seg.seq - tcb.snd_wl1) & M32 >= _HALF:
+    not needed: what acknowledges less than SND.UNA has been sorted out, and what acknowledges more is newer
+    whatever its SEG.SEQ (without its window SND.UNA + SND.WND would lie beyond what was offered)."""
+    if not acked and (seg.seq - tcb.snd_wl1) & M32 >= _HALF:
         return False
     window = seg.wnd << tcb.snd_wscale
     same = window == tcb.snd_wnd

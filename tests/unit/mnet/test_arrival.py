@@ -187,6 +187,15 @@ def test_fifth_windows_of_older_segments_are_not_believed():
     assert peer.tcb.snd_wnd == 7000
 
 
+def test_fifth_the_window_of_a_newer_acknowledgement_is_believed():
+    host, peer = established(mss=1000)
+    peer.write(b"a" * 3000)
+    peer.send("P.", b"more", seq=5, ack=1001, win=5000)
+    # what was lost, sent again after that: with the old window SND.UNA would push the edge right
+    peer.send("P.", b"lost", seq=1, ack=3001, win=3000)
+    assert (peer.tcb.snd_una - peer.iss, peer.tcb.snd_wnd) == (3001, 3000)
+
+
 def test_windows_are_believed_after_two_gigabytes_of_either_direction():
     # header prediction handles everything in between
     host, peer = established()
