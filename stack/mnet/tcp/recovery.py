@@ -63,7 +63,7 @@ def timed_out(tcb, now):
     rtt.back_off(tcb)
     retry_later(tcb, now)
     tcb.predicted = -1
-    if tcb.snd_wnd == 0 or tcb.snd_max == tcb.snd_una or tcb.probing:
+    if tcb.snd_wnd < tcb.snd_mss or tcb.snd_max == tcb.snd_una or tcb.probing:
         return probe(tcb, now)
     reno.timed_out(tcb)
     tcb.timed_seq = -1

@@ -1,0 +1,301 @@
+# What is sent again and when: RFC 6298 section 5, RFC 5681 3.2, RFC 6582; how round trips are measured.
+from mnet.errors import ETIMEDOUT
+from mnet.limits import SECOND
+from mnet.tcp import reno, rtt, user
+from unit.mnet.builders import Host
+
+DATA = bytes([i * 11 & 0xFF for i in range(65536)])
+MSS = 1000
+
+
+def established(win=65535, **what):
+    host = Host()
+    peer = host.peer(mss=MSS, **what)
+    peer.win = win
+    peer.connect(host.listen())
+    return host, peer
+
+
+def spans(sent):
+    return [each.split(" ack")[0] for each in sent]
+
+
+def segment(number):
+    """The span of the full segment with this number."""
+    return ". %d:%d(%d)" % (number * MSS + 1, (number + 1) * MSS + 1, MSS)
+
+
+def ack(peer, n, **how):
+    """The peer has the first n segments."""
+    return spans(peer.send(".", ack=1 + n * MSS, **how))
+
+
+# Time-outs, RFC 6298
+
+
+def test_the_first_segment_is_sent_again_when_nobody_answers():
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    delay, sent = host.next()
+    assert delay == peer.tcb.rto // 2 and spans(sent) == [segment(0)]
+    assert peer.tcb.cwnd == MSS and peer.tcb.ssthresh == 2 * MSS and peer.tcb.recovery == reno.LOSS
+
+
+def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():
+    host, peer = established()
+    peer.write(DATA[:MSS])
+    start, times = host.now, [host.now]
+    while peer.state() == "ESTABLISHED":
+        if host.next()[1]:
+            times.append(host.now)
+    delays = [times[i + 1] - times[i] for i in range(len(times) - 1)]
+    assert delays[:4] == [200000, 400000, 800000, 1600000] and max(delays) == 60 * SECOND  # MUST-19
+    assert peer.gone(ETIMEDOUT) and host.now - start > 100 * SECOND  # MUST-20, SHLD-11
+    assert peer.last.flags == "R."
+
+
+def test_after_a_time_out_all_is_sent_again_in_slow_start():
+    host, peer = established()
+    peer.write(DATA[: 8 * MSS])
+    assert spans(host.next()[1]) == [segment(0)]
+    assert ack(peer, 1) == [segment(1), segment(2)]
+    assert ack(peer, 3) == [segment(3), segment(4), segment(5), segment(6)]
+    assert ack(peer, 8) == [] and peer.tcb.recovery == reno.OPEN
+    assert peer.tcb.tx.head == peer.tcb.tx.tail and not peer.tcb.rto_at
+    assert host.stack.stats.tcp_retransmitted == 7
+
+
+def test_what_arrived_all_the_same_is_not_sent_again():
+    host, peer = established()
+    peer.write(DATA[: 8 * MSS])
+    host.next()
+    assert ack(peer, 6) == ["P. 7001:8001(1000)"] or spans(host.take()) == []
+    assert ack(peer, 8) == []
+
+
+def test_the_time_out_restarts_with_each_acknowledgement_of_new_text():
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    host.at(150000)
+    ack(peer, 1)
+    assert host.at(150000) == []  # 5.3
+    ack(peer, 4)
+    assert host.at(1000000) == [] and not peer.tcb.rto_at  # 5.2
+
+
+def test_duplicates_do_not_push_the_time_out_back():
+    host, peer = established()
+    peer.write(DATA[: 2 * MSS])
+    for _ in range(2):
+        host.at(90000)
+        assert ack(peer, 0) == []
+    assert spans(host.at(20000)) == [segment(0)]
+
+
+def test_a_time_out_keeps_to_a_window_that_is_smaller_than_a_segment():
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    assert ack(peer, 0, win=300) == []
+    for _ in range(3):  # neither Nagle nor silly windows keep it from being sent again
+        assert spans(host.next()[1]) == [". 1:301(300)"]
+    assert spans(peer.send(".", ack=301, win=60000))[0] == ". 301:1301(1000)"
+    assert peer.tcb.rto == rtt.RTO_MIN
+
+
+def test_a_peer_that_only_repeats_itself_is_given_up():
+    # RFC 9293 3.8.3 counts retransmissions of the same segment
+    host, peer = established()
+    peer.write(DATA[:MSS])
+    for _ in range(100):
+        if peer.state() == "CLOSED":
+            break
+        host.next()
+        ack(peer, 0)
+    assert peer.gone(ETIMEDOUT)
+
+
+# Round trips
+
+
+def test_round_trips_are_measured_once_in_a_window():
+    host, peer = established()
+    assert peer.tcb.srtt >> 3 == 1
+    for round_trip in (40000, 40000, 80000, 80000, 80000):
+        peer.write(DATA[: 4 * MSS])
+        host.now += round_trip
+        assert peer.send(".") == []
+    # RFC 6298 2.3 by hand, from the handshake's 1 us on
+    srtt, var = 1.0, 0.5
+    for round_trip in (40000, 40000, 80000, 80000, 80000):
+        var = 0.75 * var + 0.25 * abs(srtt - round_trip)
+        srtt = 0.875 * srtt + 0.125 * round_trip
+    assert abs((peer.tcb.srtt >> 3) - srtt) < 10 and abs(peer.tcb.rttvar - 4 * var) < 20
+    assert peer.tcb.rto == (peer.tcb.srtt >> 3) + peer.tcb.rttvar or peer.tcb.rto == rtt.RTO_MIN
+
+
+def test_what_was_sent_twice_is_not_measured():  # Karn, MUST-18
+    host, peer = established()
+    peer.write(DATA[:MSS])
+    host.next()
+    srtt = peer.tcb.srtt
+    host.now += 5000
+    peer.send(".")
+    assert peer.tcb.srtt == srtt and peer.tcb.timed_seq == -1
+    assert peer.tcb.rto == 400000  # the longer time-out stays until something is measured (5.7 of Karn)
+    peer.write(DATA[:MSS])
+    host.now += 5000
+    peer.send(".")
+    assert peer.tcb.rto == rtt.RTO_MIN
+
+
+def test_what_waited_for_a_lost_segment_is_not_measured():
+    host, peer = established()
+    peer.write(DATA[: 6 * MSS])
+    # say that the last of them is timed
+    peer.tcb.timed_seq, peer.tcb.timed_at = peer.tcb.snd_max, host.now
+    srtt = peer.tcb.srtt
+    for _ in range(3):
+        sent = ack(peer, 0)
+    assert sent == [segment(0)]
+    host.now += 50000
+    ack(peer, 6)
+    assert peer.tcb.srtt == srtt
+
+
+# Fast retransmit and fast recovery, RFC 5681 3.2, RFC 6582 3.2
+
+
+def in_recovery(segments=10):
+    host, peer = established()
+    peer.write(DATA[: segments * MSS])
+    assert ack(peer, 0) == [] == ack(peer, 0)
+    assert ack(peer, 0) == [segment(0)]  # the third
+    return host, peer
+
+
+def test_three_duplicates_repeat_one_segment():
+    host, peer = in_recovery()
+    assert peer.tcb.ssthresh == 5 * MSS and peer.tcb.cwnd == 8 * MSS
+    assert peer.tcb.recovery == reno.FAST and host.stack.stats.tcp_retransmitted == 1
+
+
+def test_each_further_duplicate_lets_one_segment_go():
+    host, peer = in_recovery()
+    peer.write(DATA[: 6 * MSS])
+    assert ack(peer, 0) == [] == ack(peer, 0)  # 10 are out, the window is 8 and grows
+    assert [ack(peer, 0) for _ in range(4)] == [[segment(10)], [segment(11)], [segment(12)], [segment(13)]]
+
+
+def test_the_end_of_recovery():
+    host, peer = in_recovery()
+    for _ in range(6):
+        ack(peer, 0)
+    ack(peer, 10)
+    assert peer.tcb.recovery == reno.OPEN and peer.tcb.cwnd == 2 * MSS  # nothing in flight: no burst
+    assert peer.tcb.predicted >= 0
+
+
+def test_a_partial_acknowledgement_repeats_the_next_hole():
+    host, peer = in_recovery()
+    assert ack(peer, 4) == [segment(4)]
+    assert peer.tcb.recovery == reno.FAST
+    assert ack(peer, 7) == [segment(7)]
+    assert ack(peer, 10) == [] and peer.tcb.recovery == reno.OPEN
+    assert host.stack.stats.tcp_retransmitted == 3
+
+
+def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1
+    host, peer = in_recovery()
+    ack(peer, 10)
+    peer.write(DATA[: 4 * MSS])
+    for _ in range(5):
+        assert ack(peer, 10) == [] or peer.tcb.recovery == reno.OPEN
+    assert host.stack.stats.tcp_retransmitted == 1
+
+
+def test_a_second_loss_later_is_repaired_too():
+    host, peer = in_recovery()
+    ack(peer, 10)
+    peer.ack = 1 + 10 * MSS
+    peer.write(DATA[: 2 * MSS])
+    peer.send(".")
+    peer.write(DATA[: 4 * MSS])
+    host.take()
+    for _ in range(3):
+        sent = ack(peer, 12)
+    assert sent == [segment(12)]
+
+
+def test_a_time_out_in_recovery_starts_from_the_beginning():
+    host, peer = in_recovery()
+    assert spans(host.next()[1]) == [segment(0)]
+    assert peer.tcb.recovery == reno.LOSS and peer.tcb.cwnd == MSS
+    for _ in range(5):
+        assert ack(peer, 0) == []  # duplicates of what is being repeated
+    assert ack(peer, 1) == [segment(1), segment(2)]
+
+
+def test_what_is_no_duplicate():  # RFC 5681 section 2
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    ack(peer, 0)
+    ack(peer, 0)
+    assert peer.tcb.dupacks == 2
+    ack(peer, 0, win=60000)  # another window
+    assert spans(peer.send(".", b"text", ack=1, win=60000)) == []  # it has text
+    assert peer.tcb.dupacks == 2 and peer.tcb.recovery == reno.OPEN
+    ack(peer, 2)
+    assert peer.tcb.dupacks == 0
+    host, peer = established()
+    for _ in range(5):
+        assert ack(peer, 0) == []  # nothing is outstanding
+    assert peer.tcb.dupacks == 0
+
+
+def test_fin_is_repeated_with_the_last_text_in_recovery():
+    host, peer = established()
+    peer.write(DATA[:MSS])
+    assert spans(peer.shutdown()) == ["F. 1001:1001(0)"]
+    for _ in range(3):
+        sent = ack(peer, 0)
+    assert sent == ["F. 1:1001(1000)"]
+    assert peer.send(".", ack=1002) == [] and peer.state() == "FIN-WAIT-2"
+
+
+# Growth, RFC 5681 3.1
+
+
+def test_slow_start_and_congestion_avoidance():
+    host, peer = established()
+    tcb = peer.tcb
+    peer.write(DATA)
+    assert tcb.cwnd == 10 * MSS
+    ack(peer, 2)
+    assert tcb.cwnd == 12 * MSS
+    tcb.ssthresh = 12 * MSS
+    before = tcb.cwnd
+    while tcb.snd_una != tcb.snd_max:
+        peer.send(".", ack=min(peer.ack, (tcb.snd_una - peer.iss) + 2 * MSS))
+        if tcb.snd_una - peer.iss > 14 * MSS:
+            break
+    assert MSS // 2 < tcb.cwnd - before <= MSS  # one segment in a round trip
+
+
+def test_a_window_that_is_not_used_does_not_grow():
+    host, peer = established()
+    for _ in range(20):
+        peer.write(DATA[:MSS])
+        peer.send(".")
+    assert peer.tcb.cwnd == 10 * MSS
+
+
+def test_one_segment_after_two_lost_syns():
+    host = Host()
+    peer = host.peer(mss=MSS)
+    tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+    peer.tcb, peer.lport = tcb, tcb.lport
+    host.take()
+    host.next()
+    host.next()
+    peer.send("S.")
+    assert tcb.cwnd == MSS and user.writable(tcb)
