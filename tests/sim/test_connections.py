@@ -22,6 +22,7 @@ def users_of(host, port=9000, data=b"", hold=False, **how):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_open_and_close_at_once(loss, seed):
     world, left, right = pair(seed, Faults(loss=loss, duplicate=loss, jitter=9000))
+    left.meet(right)
     users = users_of(right)
     mine = User(left, left.connect(right, 9000))
     world.settle(2000)
@@ -32,6 +33,7 @@ def test_open_and_close_at_once(loss, seed):
 @pytest.mark.parametrize("first", ["left", "right", "both"])
 def test_half_close_and_close(first, loss, seed):
     world, left, right = pair(seed, Faults(loss=loss, duplicate=loss, jitter=9000))
+    left.meet(right)
     accepted = []
     right.listen(9000, accepted.append)
     one = left.connect(right, 9000)

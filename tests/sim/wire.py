@@ -30,6 +30,7 @@ class Lane:
         self.name = name
         self.faults = faults
         self.dice = dice
+        self.spares_arp = False
         self.free_at = 0
         self.queued = 0
         self.drop: Callable[[bytes], bool] | None = None
@@ -44,7 +45,8 @@ class Lane:
         if self.seen is not None:
             self.seen(frame)
         faults, dice = self.faults, self.dice
-        if dice.random() < faults.loss or (self.drop is not None and self.drop(frame)):
+        spared = self.spares_arp and frame[12:14] == b"\x08\x06"
+        if (dice.random() < faults.loss and not spared) or (self.drop is not None and self.drop(frame)):
             return self.world.note(self.name, frame, "lost")
         if self.queued + len(frame) > faults.queue:
             return self.world.note(self.name, frame, "no room in the queue")

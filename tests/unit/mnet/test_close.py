@@ -102,7 +102,7 @@ def test_a_fin_nobody_acknowledges_is_given_up():
     for state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK"):
         peer = in_state(state)
         start = peer.host.now
-        peer.host.until(lambda: peer.state() == "CLOSED")
+        peer.host.until(lambda peer=peer: peer.state() == "CLOSED")
         assert peer.gone(ETIMEDOUT) and peer.host.now - start > 100 * SECOND and peer.last.flags == "R."
 
 
@@ -113,7 +113,7 @@ def test_text_goes_on_after_our_fin():
     host, peer = established()
     peer.shutdown()
     peer.send(".")
-    for i in range(6):
+    for _ in range(6):
         peer.send("P.", b"more")
     assert peer.read()[0] == b"more" * 6 and peer.state() == "FIN-WAIT-2"
     assert peer.tcb.predicted >= 0  # on the fast path
