@@ -42,7 +42,10 @@ class Thread:
         """Begin to run, at the next switch."""
         if self._task is not None:
             raise RuntimeError("threads can only be started once")
-        self._task = Task(self._bootstrap, (), self._name, report)
+        try:
+            self._task = Task(self._bootstrap, (), self._name, report)
+        except MemoryError:  # for its stack
+            raise RuntimeError("can't start new thread")
         self._task.thread = self
         _alive.append(self)
 

@@ -27,6 +27,19 @@ def test_threads_run_with_their_arguments_and_can_be_joined():
     assert log == [(0, 0, "k"), (1, 1, "k"), (2, 4, "k")]
 
 
+def test_a_thread_without_a_stack_does_not_start():
+    def full(*_):
+        raise MemoryError
+
+    usual, threading.Task = threading.Task, full
+    try:
+        thread = threading.Thread(target=sleep, args=(0,))
+        assert str(raises(RuntimeError, thread.start)) == "can't start new thread"
+        assert not thread.is_alive() and thread not in threading.enumerate()
+    finally:
+        threading.Task = usual
+
+
 def test_run_may_be_overridden():
     log = []
 
