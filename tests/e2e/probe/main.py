@@ -109,7 +109,7 @@ def streams(listener):
         connection, _ = listener.accept()
         try:
             threading.Thread(target=serve, args=(connection,), daemon=True).start()
-        except MemoryError:
+        except (MemoryError, RuntimeError):
             connection.close()
 
 
