@@ -46,6 +46,10 @@ uint16_t virtio_config16(const struct virtio_device *device, unsigned offset) {
     return (uint16_t)(fake.config[offset] | fake.config[offset + 1] << 8);
 }
 
+uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
+    return virtio_config16(device, offset) | (uint32_t)virtio_config16(device, offset + 2) << 16;
+}
+
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
     if (virtqueue_needs_kick(queue)) {
         device->kicks++;
