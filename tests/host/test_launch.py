@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,9 +59,12 @@ def test_a_device_that_the_image_does_not_have(tiny: Builder) -> None:
     assert "--net other=...: " in refused(Options(nets=(Net("service"), Net("other"))))
 
 
-def test_no_block_devices_yet(tiny: Builder, tmp_path: Path) -> None:
-    tiny(Device(Kind.BLOCK, "data"))
-    assert "board qemu-virtio has no block devices yet" in refused(Options(blocks=(Block("data", tmp_path),)))
+def test_a_board_without_block_devices(tmp_path: Path) -> None:
+    plain = replace(board.load(board.DEFAULT), devices=(Kind.NET,))
+    with pytest.raises(LaunchError, match="--block: board qemu-virtio has no block devices yet"):
+        launch.attach(
+            Options(blocks=(Block("data", tmp_path),)), [Device(Kind.BLOCK, "data")], plain, "x.elf"
+        )
 
 
 @pytest.mark.parametrize(("kind", "protocol"), [(socket.SOCK_STREAM, "tcp"), (socket.SOCK_DGRAM, "udp")])

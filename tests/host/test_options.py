@@ -54,8 +54,11 @@ def test_bad_nets(texts: list[str], macs: list[str], complaint: str) -> None:
 
 def test_blocks(tmp_path: Path) -> None:
     file = tmp_path / "disk"
-    file.touch()
+    file.write_bytes(bytes(1024))
     assert options.parse_block(f"data={file}") == Block("data", file)
+    file.write_bytes(bytes(1000))
+    with pytest.raises(LaunchError, match="1000 bytes are not a multiple of the sector, 512"):
+        options.parse_block(f"data={file}")
     with pytest.raises(LaunchError, match="--block data=/nowhere: no such file"):
         options.parse_block("data=/nowhere")
 
