@@ -96,7 +96,7 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
     it.
     """
     size = len(template)
-    if size not in (54, 66) or n > 0xFFFF - (size - 14):
+    if size not in (54, 66) or not 0 <= n <= 0xFFFF - (size - 14):
         raise ValueError("bounds")
     _check(buf, 0, size + n)
     buf[0:size] = template

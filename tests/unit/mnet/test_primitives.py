@@ -1,0 +1,239 @@
+# The wire primitives: what they do, and that C and its twin in Python do the same. Where there is no C the
+# twin alone is tested, in an image, where the twin is not, C alone.
+import random
+import struct
+
+from mnet.wire import primitives
+from support import raises
+from unit.mnet import frames
+from unit.mnet.frames import OUR_MAC, OURS, PEER
+
+try:
+    import _wire
+    from mnet.wire import pure
+
+    TWINS = (_wire, pure)
+except ImportError:
+    TWINS = (primitives,)
+
+FIELDS = "sport dport seq ack flags wnd up header off len layout tsval tsecr".split()
+TIMESTAMPS = struct.pack("!BBBBII", 1, 1, 8, 10, 0xDEADBEEF, 77)
+
+
+def noise(n):
+    return bytearray([random.getrandbits(8) for _ in range(n)])
+
+
+def outcome(fun, *args):
+    """What comes of it: a value, or the name of the exception."""
+    try:
+        return fun(*args)
+    except ValueError as error:
+        return "ValueError " + str(error)
+
+
+def agree(name, *args):
+    """All twins do the same to their own copies of the buffers; (result, the buffers afterwards)."""
+    results = []
+    for twin in TWINS:
+        own = [bytearray(arg) if isinstance(arg, bytearray) else arg for arg in args]
+        result = outcome(getattr(twin, name), *own)
+        results.append((result, [arg for arg in own if isinstance(arg, bytearray)]))
+    assert all([result == results[0] for result in results]), (name, args, results)
+    return results[0]
+
+
+def segment(method, *args):
+    """What parse() or parse_tcp() of all twins returns, and the attributes after it."""
+    results = []
+    for twin in TWINS:
+        seg = twin.Segment(OUR_MAC)
+        result = outcome(getattr(seg, method), *args)
+        names = FIELDS + (["src", "dst"] if method == "parse" and result != -1 else [])
+        results.append((result, [getattr(seg, name) for name in names]))
+    assert all([result == results[0] for result in results]), (method, args, results)
+    return results[0][0], dict(zip(names, results[0][1]))
+
+
+# Numbers and copies
+
+
+def test_numbers():
+    buf = bytearray(b"\x01\x02\x03\x04\xff\xfe\xfd\xfc")
+    assert agree("u16", buf, 1)[0] == 0x0203 and agree("u32", buf, 4)[0] == 0xFFFEFDFC
+    assert agree("put16", buf, 2, 0x1ABCD)[1] == [bytearray(b"\x01\x02\xab\xcd\xff\xfe\xfd\xfc")]
+    assert agree("put32", buf, 4, -2)[1] == [bytearray(b"\x01\x02\x03\x04\xff\xff\xff\xfe")]
+
+
+def test_bounds_of_numbers():
+    buf = bytearray(8)
+    for name, size in (("u16", 2), ("u32", 4)):
+        for off in (-1, -8, 9 - size, 8, 1 << 40, -(1 << 40)):
+            assert agree(name, buf, off)[0] == "ValueError bounds"
+    for name, size in (("put16", 2), ("put32", 4)):
+        for off in (-1, 9 - size, 1 << 40):
+            assert agree(name, buf, off, 0xFFFFFFFF) == ("ValueError bounds", [buf])
+
+
+def test_copy():
+    src, dst = bytearray(range(16)), bytearray(16)
+    assert agree("copy", dst, 3, src, 5, 4)[1][0] == bytearray(3) + src[5:9] + bytearray(9)
+    assert agree("copy", dst, 16, src, 16, 0)[0] is None
+    for dst_off, src_off, n in ((13, 0, 4), (0, 13, 4), (-1, 0, 2), (0, -1, 2), (0, 0, -1), (0, 0, 17)):
+        assert agree("copy", dst, dst_off, src, src_off, n) == ("ValueError bounds", [dst, src])
+    for start, to in ((0, 2), (2, 0)):  # in itself, overlapping
+        for twin in TWINS:
+            buf = bytearray(range(8))
+            twin.copy(buf, to, buf, start, 6)
+            assert buf[to : to + 6] == bytes(range(start, start + 6))
+
+
+# Sums
+
+
+def test_sums():
+    for n in list(range(20)) + [59, 60, 1447, 1448]:
+        data = noise(n)
+        for initial in (0, 1, 0xFFFF, 0x12345):
+            expected = ~frames.checksum(bytes(data), initial) & 0xFFFF
+            assert agree("sum16", data, 0, n, initial)[0] == expected
+    data = noise(50)
+    assert agree("sum16", data, 7, 31)[0] == ~frames.checksum(bytes(data[7:38])) & 0xFFFF
+    assert agree("sum16", bytearray(b"\xff" * 64), 0, 64)[0] == 0xFFFF and agree("sum16", data, 50, 0)[0] == 0
+    for off, n in ((-1, 2), (0, 51), (50, 1), (0, -1), (1 << 40, 1)):
+        assert agree("sum16", data, off, n)[0] == "ValueError bounds"
+
+
+# Rings
+
+
+def test_rings_wrap():
+    for size in (1, 2, 7, 64):
+        for pos in (0, 1, size - 1, size, 3 * size + 2, (1 << 61) + 3):
+            for n in range(size + 1):
+                src = noise(size + 3)
+                _, (ring, _) = agree("ring_put", bytearray(size), pos, src, 2, n)
+                assert all([ring[(pos + i) % size] == src[2 + i] for i in range(n)])
+                _, (_, out) = agree("ring_get", ring, pos, bytearray(size + 3), 2, n)
+                assert out[2 : 2 + n] == src[2 : 2 + n] and not any(out[2 + n :]) and not any(out[:2])
+
+
+def test_bounds_of_rings():
+    ring, buf = bytearray(8), bytearray(range(20))
+    for name, first, second in (("ring_put", ring, buf), ("ring_get", ring, buf)):
+        for pos, off, n in ((0, 0, 9), (0, 18, 3), (0, -1, 2), (0, 0, -1), (5, 1 << 40, 1)):
+            assert agree(name, first, pos, second, off, n) == ("ValueError bounds", [first, second])
+
+
+# Headers out
+
+
+def template(size):
+    made = bytearray(frames.tcp("S.", 1, 2, 3, b"", TIMESTAMPS if size == 66 else b"")[:size])
+    made[24:26] = made[50:52] = b"\0\0"
+    return bytes(made)
+
+
+def test_headers():
+    for size in (54, 66):
+        for n in (0, 1, 2, 99, 1448):
+            data = noise(n)
+            buf = bytearray(size) + data + bytearray(5)
+            result, (out,) = agree(
+                "tcp_header", buf, template(size), n, 0xFFFFFFFE, 7, 0x18, 0xABCD, 0xDEADBEEF, 77, True
+            )
+            assert result == size + n and out[size + n :] == bytes(5)
+            whole = frames.tcp("P.", 0xFFFFFFFE, 7, 0xABCD, bytes(data), TIMESTAMPS if size == 66 else b"")
+            assert bytes(out[: size + n]) == whole
+            _, (out,) = agree(
+                "tcp_header", buf, template(size), n, 0xFFFFFFFE, 7, 0x18, 0xABCD, 0xDEADBEEF, 77, False
+            )
+            head = frames.pseudo(PEER, OURS, 6, size - 34 + n)
+            assert struct.unpack("!H", out[50:52])[0] == ~frames.checksum(head) & 0xFFFF
+            assert bytes(out[:50]) == whole[:50]
+
+
+def test_bounds_of_headers():
+    buf = bytearray(100)
+    for made, n in ((template(54), 47), (template(54), -1), (template(66), 65536), (bytes(60), 0), (b"", 0)):
+        assert agree("tcp_header", buf, made, n, 0, 0, 0, 0, 0, 0, True) == ("ValueError bounds", [buf])
+
+
+# Headers in
+
+
+def test_segments():
+    for options, layout in ((b"", 1), (TIMESTAMPS, 2), (b"\1\1\1\0", 0), (TIMESTAMPS[2:] + b"\0\0", 0)):
+        for data in (b"", b"x", b"text"):
+            frame = frames.tcp("P.", 0xFFFFFFF0, 77, 1234, data, options) + b"padding"
+            key, seg = segment("parse", frame, len(frame), True)
+            assert key == PEER << 16 | 40000 and (seg["src"], seg["dst"]) == (PEER, OURS)
+            assert (seg["sport"], seg["dport"], seg["seq"], seg["ack"]) == (40000, 9000, 0xFFFFFFF0, 77)
+            assert (seg["flags"], seg["wnd"], seg["up"], seg["header"]) == (0x18, 1234, 0, 34)
+            assert frame[seg["off"] : seg["off"] + seg["len"]] == data and seg["layout"] == layout
+            assert (seg["tsval"], seg["tsecr"]) == ((0xDEADBEEF, 77) if layout == 2 else (0, 0))
+
+
+def test_what_is_not_the_commonest_frame():
+    good = frames.tcp("P.", 1, 2, 3, b"text")
+    for at in range(54):  # each bit of the headers: seen by the sums, the addresses or the types
+        if at not in range(6, 12):
+            for bit in range(8):
+                wrong = bytearray(good)
+                wrong[at] ^= 1 << bit
+                assert segment("parse", wrong, len(wrong), True)[0] == -1, (at, bit)
+    for n in range(len(good)):
+        assert segment("parse", good, n, True)[0] == -1
+    for ip in ({"fragment": 0x2000}, {"fragment": 5}, {"ihl": 6}, {"version": 6}):
+        frame = frames.tcp("P.", 1, 2, 3, b"text", **ip)
+        assert segment("parse", frame, len(frame), True)[0] == -1
+    assert segment("parse", good, len(good) + 1, True)[0] == "ValueError bounds"
+    assert segment("parse", good, -1, True)[0] == "ValueError bounds"
+
+
+def test_sums_are_left_to_a_device_that_has_checked():
+    frame = bytearray(frames.tcp("P.", 1, 2, 3, b"text"))
+    frame[-1] ^= 1
+    assert segment("parse", frame, len(frame), True)[0] == -1
+    assert segment("parse", frame, len(frame), False)[0] == PEER << 16 | 40000
+
+
+def test_headers_of_every_length():
+    frame = bytearray(frames.tcp("P.", 1, 2, 3, bytes(60)))
+    for offset in range(16):
+        frame[46] = offset << 4
+        result, seg = segment("parse_tcp", frame, 34, len(frame), -1)
+        assert result == (-1 if offset < 5 else 0)
+        if not result:
+            assert (seg["off"], seg["len"]) == (34 + 4 * offset, 80 - 4 * offset)
+    assert segment("parse_tcp", frame, 34, len(frame), 5)[0] == -2
+    for off, end in ((34, 33), (-1, 20), (0, len(frame) + 1), (0, 1 << 40)):
+        assert segment("parse_tcp", frame, off, end, -1)[0] == "ValueError bounds"
+
+
+# Anything
+
+
+def test_twins_agree_on_noise():
+    random.seed(7)
+    good = [frames.tcp("P.", 1, 2, 3, bytes(40), options) for options in (b"", TIMESTAMPS, b"\1" * 8)]
+    for i in range(3000):
+        frame = bytearray(random.choice(good))
+        for _ in range(random.randrange(4)):
+            frame[random.randrange(len(frame))] = random.getrandbits(8)
+        n = random.choice((len(frame), random.randrange(len(frame))))
+        segment("parse", frame, n, bool(i & 1))
+        segment("parse_tcp", frame, 34, n if n >= 34 else 34, random.choice((-1, 0, 0x1234)))
+        buf, other = noise(random.randrange(40)), noise(random.randrange(1, 40))
+        a, b, n = [random.randrange(-2, 45) for _ in range(3)]
+        agree("sum16", buf, a, n, random.getrandbits(20))
+        agree("copy", buf, a, other, b, n)
+        agree("ring_put", other, abs(a), buf, b, n)
+        agree("ring_get", other, abs(a), buf, b, n)
+        agree("u16", buf, a)
+        agree("put32", buf, b, random.getrandbits(32))
+
+
+def test_no_memory_but_bytes():
+    for twin in TWINS:
+        raises((TypeError, ValueError, AttributeError), twin.put16, b"frozen", 0, 1)
