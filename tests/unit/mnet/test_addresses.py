@@ -1,0 +1,136 @@
+# Addresses as text, the image's arguments, routes, sequence numbers: small things that everything stands on.
+from mnet import cli, seq
+from mnet.address import format_ipv4, format_mac, netmask, parse_cidr, parse_ipv4
+from mnet.ip.routes import Routes
+from support import raises
+
+
+def test_ipv4_addresses_round_trip():
+    for value in (0, 1, 0x7F000001, 0x0A000002, 0xC0A80101, 0xFFFFFFFE, 0xFFFFFFFF):
+        assert parse_ipv4(format_ipv4(value)) == value
+    assert format_ipv4(0x0A0B0C0D) == "10.11.12.13"
+
+
+def test_what_is_no_ipv4_address():  # RFC 6943 3.1.1: no octal, hexadecimal or short forms
+    wrong = "|1|1.2.3|1.2.3.4.5|1.2.3.256|01.2.3.4|1.2.3.04|1.2.3.|.1.2.3|1..2.3|0x1.2.3.4| 1.2.3.4|1.2.3.4 |"
+    wrong += "+1.2.3.4|-1.2.3.4|1.2.3.4/24|a.b.c.d|1e1.2.3.4|1_0.2.3.4|1.2.3.0004|1,2,3,4|localhost|::1"
+    for text in wrong.split("|"):
+        raises(ValueError, parse_ipv4, text)
+    raises(ValueError, parse_ipv4, "\u0661.2.3.4")  # digits elsewhere
+
+
+def test_addresses_with_a_prefix():
+    assert parse_cidr("10.0.0.2/24") == (0x0A000002, 24)
+    assert parse_cidr("0.0.0.0/0") == (0, 0) and parse_cidr("1.2.3.4/32") == (0x01020304, 32)
+    for text in (
+        "10.0.0.2",
+        "10.0.0.2/",
+        "10.0.0.2/33",
+        "10.0.0.2/-1",
+        "10.0.0/24",
+        "/24",
+        "10.0.0.2/24/1",
+        "10.0.0.2/ 8",
+    ):
+        raises(ValueError, parse_cidr, text)
+
+
+def test_netmasks():
+    assert [netmask(n) for n in (0, 1, 24, 31, 32)] == [0, 0x80000000, 0xFFFFFF00, 0xFFFFFFFE, 0xFFFFFFFF]
+
+
+def test_macs():
+    assert format_mac(b"\x52\x54\x00\xab\xcd\xef") == "52:54:00:ab:cd:ef"
+
+
+# Routes, RFC 1122 3.3.1
+
+
+def routed(*prefixes, gateway=0):
+    routes = Routes()
+    for text in prefixes:
+        routes.add_prefix(*parse_cidr(text))
+    routes.gateway = gateway
+    return routes
+
+
+def test_on_the_link_by_the_gateway_or_not_at_all():
+    routes = routed("10.0.0.1/24")
+    assert routes.next_hop(0x0A0000FE) == 0x0A0000FE
+    assert routes.next_hop(0x0A000101) is None
+    routes.gateway = 0x0A000001
+    assert routes.next_hop(0x0A000101) == 0x0A000001 and routes.next_hop(0x0A000005) == 0x0A000005
+
+
+def test_several_prefixes_and_odd_lengths():
+    routes = routed("10.0.0.1/31", "192.168.7.9/20", "1.2.3.4/32")
+    assert routes.next_hop(0x0A000000) and not routes.next_hop(0x0A000002)
+    assert routes.next_hop(0xC0A80F01) == 0xC0A80F01 and not routes.next_hop(0xC0A81001)
+    assert routes.next_hop(0x01020304) and not routes.next_hop(0x01020305)
+    assert routed("0.0.0.0/0").next_hop(0x08080808) == 0x08080808
+
+
+def test_broadcast_addresses():
+    routes = routed("10.0.0.1/24")
+    assert routes.is_broadcast(0xFFFFFFFF) and routes.is_broadcast(0x0A0000FF)
+    assert not routes.is_broadcast(0x0A0000FE) and not routes.is_broadcast(0x0A0001FF)
+    for short in ("10.0.0.1/31", "10.0.0.1/32"):  # RFC 3021
+        assert not routed(short).is_broadcast(0x0A000001)
+
+
+# Sequence numbers round the wrap
+
+
+def test_serial_arithmetic():
+    top = 0xFFFFFFFF
+    assert seq.add(top, 1) == 0 and seq.add(top, 5) == 4 and seq.add(3, -5) == top - 1
+    assert seq.sub(3, top) == 4 and seq.sub(top, 3) == top - 3
+    assert seq.diff(3, top) == 4 and seq.diff(top, 3) == -4 and seq.diff(0x80000000, 0) == -0x80000000
+    for base in (0, 5, 0x7FFFFFFF, 0x80000000, top, top - 1):
+        for n in (1, 2, 1000, 0x7FFFFFFF):
+            later = seq.add(base, n)
+            assert seq.lt(base, later) and not seq.lt(later, base)
+            assert seq.le(base, later) and not seq.le(later, base)
+        assert seq.le(base, base) and not seq.lt(base, base)
+
+
+def test_between_on_the_circle():
+    top = 0xFFFFFFFF
+    assert seq.between(0, top, 1) and seq.between(top, top, 1) and seq.between(1, top, 1)
+    assert not seq.between(2, top, 1) and not seq.between(top - 1, top, 1)
+    assert seq.between(7, 7, 7) and not seq.between(8, 7, 7)
+
+
+# The image's arguments
+
+
+def test_arguments_of_the_network_and_of_the_application():
+    options = cli.parse(["--ipv4=10.0.0.2/24", "server", "--ipv4-gateway", "10.0.0.1", "-p", "9000", "-v"])
+    assert (options.address, options.prefix, options.gateway) == (0x0A000002, 24, 0x0A000001)
+    assert options.rest == ["server", "-p", "9000"] and options.verbose and not options.quiet
+    options = cli.parse(["--solo5:quiet", "--insecure-entropy", "--ipv6=off", "--other=thing", "x=y", "="])
+    assert options.quiet and options.rest == ["--other=thing", "x=y", "="] and options.address == 0
+    assert cli.parse([]).rest == []
+    for mode in ("eui64", "stable", "temporary", "off"):
+        assert cli.parse(["--ipv6", mode]).rest == []
+
+
+def test_arguments_that_cannot_be():
+    for wrong, name in (
+        (["--ipv4"], "--ipv4:"),
+        (["--ipv4="], "--ipv4:"),
+        (["--ipv4=10.0.0.2"], "--ipv4:"),
+        (["--ipv4=10.0.0.2/99"], "--ipv4:"),
+        (["--ipv4-gateway=10.0.0.1"], "--ipv4-gateway: needs --ipv4"),
+        (["--ipv4=10.0.0.2/24", "--ipv4-gateway=me"], "--ipv4-gateway:"),
+        (["--ipv6=fd00::2/64"], "--ipv6:"),
+        (["--ipv6-gateway=fd00::1"], "--ipv6-gateway:"),
+    ):
+        line = raises(cli.UsageError, cli.parse, wrong).args[0]
+        assert line.startswith(name) and "\n" not in line, (wrong, line)
+
+
+def test_the_arguments_given_are_left_alone():
+    given = ["--ipv4", "10.0.0.2/24", "x"]
+    cli.parse(given)
+    assert given == ["--ipv4", "10.0.0.2/24", "x"]
