@@ -12,6 +12,7 @@ from e2e import command, lab, peers
 from host import launch, tap
 from host.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("namespace")
 PROXY = "10.0.2.2"  # the host, seen from behind user networking
 USAGE = "usage: echo server [-p PORT] [--limit N] [--inetd] | client IP[:PORT] [LENGTH]\n"
 
@@ -106,7 +107,7 @@ def test_an_image_that_is_not_built(tmp_path: Path) -> None:
     assert "echo.elf" in line and "build it first (invoke build echo)" in line
 
 
-def test_taps_that_cannot_be_used(namespace: object) -> None:
+def test_taps_that_cannot_be_used() -> None:
     words = command.run_echo()[1:]
     assert refused(*words).startswith("no tap tap0 here; make it: ip tuntap add dev tap0 mode tap")
     with tap.tap("tap0"):
@@ -123,7 +124,7 @@ def test_a_tap_that_another_guest_has(tap0: str) -> None:
 
 
 @pytest.mark.parametrize(("protocol", "kind"), [("tcp", socket.SOCK_STREAM), ("udp", socket.SOCK_DGRAM)])
-def test_a_port_that_is_taken(namespace: object, protocol: str, kind: int) -> None:
+def test_a_port_that_is_taken(protocol: str, kind: int) -> None:
     with socket.socket(socket.AF_INET, kind) as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -131,7 +132,7 @@ def test_a_port_that_is_taken(namespace: object, protocol: str, kind: int) -> No
     assert line == f"{protocol} port {port} is in use on this machine: choose another"
 
 
-def test_no_kvm_on_the_machine(namespace: object, tmp_path: Path) -> None:
+def test_no_kvm_on_the_machine(tmp_path: Path) -> None:
     """A /dev without it, in a mount namespace."""
     names = ("null", "zero", "full", "random", "urandom")
     for name in names:
@@ -163,14 +164,14 @@ def test_mac_args_mem_and_accel(tap0: str) -> None:
         assert "02:00:00:00:12:34" in tap.ip("neighbor", "show", "dev", "tap0")
 
 
-def test_kvm_may_be_asked_for(namespace: object) -> None:
+def test_kvm_may_be_asked_for() -> None:
     if launch.kvm_obstacle():
         pytest.skip(launch.kvm_obstacle())
     assert command.run("run", "hello", "--accel", "kvm").returncode == 0
 
 
 @pytest.mark.parametrize("words", [["build", "hello"], ["inspect", "hello"], ["run", "hello"]])
-def test_a_reader_that_has_seen_enough(namespace: object, words: list[str]) -> None:
+def test_a_reader_that_has_seen_enough(words: list[str]) -> None:
     """`invoke ... | true`: no traceback."""
     reader, writer = os.pipe()
     os.close(reader)

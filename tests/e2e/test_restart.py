@@ -1,0 +1,59 @@
+"""Guests come and go: the network forgets the old one, whatever way it went."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from e2e import lab, peers
+
+from host import netns, tap
+
+
+@pytest.fixture
+def bridge(namespace: netns.Namespace) -> Iterator[str]:
+    """A bridge with tap0 and tap1: unlike a tap it stays up, with what it knows, when a guest ends."""
+    with tap.tap("tap0"), tap.tap("tap1"):
+        with tap.bridge("br0", "tap0", "tap1", addresses=(f"{lab.HOST}/24",)) as name:
+            yield name
+
+
+def test_one_after_the_other(tap0: str) -> None:
+    """Each with another MAC."""
+    for _ in range(5):
+        with lab.server("server --limit 1") as guest:
+            peers.converse(lab.GUEST, lab.PORT, 10_000)
+            assert guest.wait(30) == 0
+
+
+def test_an_announcement_moves_the_address(bridge: str) -> None:
+    def neighbor() -> str:
+        """Where Linux believes the guest to be."""
+        (entry,) = json.loads(tap.ip("-json", "neighbor", "show", "to", lab.GUEST, "dev", bridge))
+        return str(entry.get("lladdr"))
+
+    with lab.booted(lab.on_tap("server", tap="tap1", address=lab.OTHER)):  # keeps the bridge up
+        with lab.server("server", mac="02:00:00:00:00:01"):
+            peers.ping(lab.GUEST)
+            assert neighbor() == "02:00:00:00:00:01"
+        with lab.server("server", mac="02:00:00:00:00:02"):
+            lab.eventually(lambda: neighbor() == "02:00:00:00:00:02", "Linux has heard the announcement")
+
+
+def test_old_connections_are_reset_by_the_next_guest(tap0: str) -> None:
+    with lab.server("server"):
+        old = peers.connect(lab.GUEST, lab.PORT)
+        old.sendall(b"to the first")
+        assert old.recv(100)
+    with lab.server("server"), old:
+        old.sendall(b"to the second")
+        with pytest.raises(ConnectionResetError):
+            old.recv(100)
+        peers.converse(lab.GUEST, lab.PORT, 10_000)
+
+
+def test_two_with_one_address_are_told(bridge: str) -> None:
+    """RFC 5227: who had it first defends it, and both operators can read about it."""
+    with lab.server("server") as first, lab.booted(lab.on_tap("server", tap="tap1")) as second:
+        second.wait_for(lab.READY)
+        first.wait_for(f"{lab.GUEST} is also used by")
+        second.wait_for(f"{lab.GUEST} is also used by")
