@@ -38,13 +38,6 @@ def built() -> None:
     symbols()
 
 
-@pytest.fixture(params=["tcg", "kvm"])
-def accelerator(request: pytest.FixtureRequest) -> str:
-    if request.param == "kvm" and launch.kvm_obstacle():
-        pytest.skip(launch.kvm_obstacle())
-    return str(request.param)
-
-
 def run(arguments: str, accelerator: str) -> tuple[int, str]:
     with launch.launch(APPLICATION, Options(arguments=arguments, accelerator=accelerator)) as guest:
         return guest.wait(timeout=60), guest.console.text.replace("\r\n", "\n")

@@ -30,13 +30,6 @@ def built() -> None:
     image.build(APPLICATION)
 
 
-@pytest.fixture(params=["tcg", "kvm"])
-def accelerator(request: pytest.FixtureRequest) -> str:
-    if request.param == "kvm" and launch.kvm_obstacle():
-        pytest.skip(launch.kvm_obstacle())
-    return str(request.param)
-
-
 def guest(arguments: str, accelerator: str = "tcg", **more: object) -> Guest:
     return launch.launch(APPLICATION, Options(arguments=arguments, accelerator=accelerator, **more))
 

@@ -58,10 +58,7 @@ def test_ends_as_it_should(arguments: str, code: int, expected: list[str]) -> No
     assert got == code, console
 
 
-@pytest.mark.parametrize("accelerator", ["tcg", "kvm"])
 def test_a_thousand_fibers_keep_what_they_hold(accelerator: str) -> None:
-    if accelerator == "kvm" and launch.kvm_obstacle():
-        pytest.skip(launch.kvm_obstacle())
     code, console = run("holds_a_thousand", memory=96, accelerator=accelerator)
     assert console.splitlines() == ["alive True", "let go of True", "kept 1000"]
     assert code == 0
