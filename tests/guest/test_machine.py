@@ -17,7 +17,7 @@ from host import board as boards
 from host import image, launch, qemu
 from host.errors import LaunchError
 from host.guest import Attempt, Guest
-from host.options import Options
+from host.options import Net, Options
 
 APPLICATION = Path(__file__).with_name("machine")
 BOARD = boards.load("qemu-virtio")
@@ -73,7 +73,14 @@ def test_hello_in_two_mebibytes(accelerator: str) -> None:
     )
 
 
-def test_too_little_memory_is_one_line() -> None:
+def test_too_little_memory_for_the_devices_is_one_line() -> None:
+    image.build("echo")
+    options = Options(nets=(Net("service"),), arguments="server", memory=2, accelerator="tcg")
+    code, console = ends(launch.launch("echo", options))
+    assert (code, console) == (1, "not enough memory for this image: give the machine more\n")
+
+
+def test_too_little_memory_for_the_image_is_one_line() -> None:
     with pytest.raises(LaunchError, match=r"^--mem 1: .*hello\.elf"):
         launch.launch("hello", Options(memory=1))
 
