@@ -3,6 +3,7 @@
 #
 #     with mnet.stack("service", "10.0.0.2/24", gateway="10.0.0.1") as net:
 #         print(net.addresses)
+from . import stack as _page  # noqa: F401 - now: a first import later would put the module over the function
 from .address import parse_cidr, parse_ipv4
 
 
