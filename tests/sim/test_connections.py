@@ -234,3 +234,28 @@ def test_a_reader_that_takes_a_rest(seed):
     world.settle(300)
     assert bytes(users[0].got) == mine.data
     assert left.referee.beyond > 5  # probes
+
+
+def test_two_ends_that_have_lost_each_other_do_not_answer_for_ever(seed):
+    """Somebody has sent text to both in the other's name: neither can take the other's acknowledgements."""
+    world, left, right = pair(seed)
+    users = users_of(right, hold=True)
+    mine = User(left, left.connect(right, 9000), hold=True)
+    world.run(lambda: users)
+    world.pause(1)
+    for tcb in (mine.tcb, users[0].tcb):
+        tcb.rcv_nxt = tcb.rcv_acked = (tcb.rcv_nxt + 30000) & 0xFFFFFFFF
+        tcb.rcv_adv = (tcb.rcv_adv + 30000) & 0xFFFFFFFF
+        tcb.ts_recent = world.now >> 10
+    frames = []
+    for host in (left, right):
+        host.referee.watching = False
+        host.device.lane.seen = frames.append
+    users[0].data += b"x"
+    users[0].wake()
+    world.pause(10)
+    assert len(frames) < 100
+    for host, tcb in ((left, mine.tcb), (right, users[0].tcb)):
+        user.abort(tcb, world.now)
+        host.ready.clear()
+    world.settle()

@@ -19,6 +19,7 @@ _PSH = const(8)
 _ACK = const(16)
 _DELAYED_ACK = const(40000)  # RFC 9293 3.8.6.3: less than 0.5 s
 _CHALLENGE_INTERVAL = const(500000)
+_PAWS_IDLE = const(2073600000000)  # RFC 7323 5.5: after 24 days the timestamp clock says nothing
 
 # tcb.ack_now: what the segment in hand asks for
 _AT_ONCE = const(1)  # an acknowledgement that may go with text
@@ -42,6 +43,7 @@ def segment_arrives(tcb, frame, seg, now):
         return any_segment(tcb, frame, seg, now)
     if seq == tcb.rcv_acked:  # RFC 7323 4.3 (2), for a segment in order
         tcb.ts_recent = seg.tsval
+        tcb.ts_recent_at = now
     tcb.snd_wnd = seg.wnd << tcb.snd_wscale
     tcb.snd_wl1 = seq
     if n:
@@ -92,20 +94,30 @@ def step1_sequence(tcb, seg, options, now):
         if options.tsval is None:
             if not seg.flags & _RST:  # RFC 7323 3.2
                 return _dropped(tcb, "tcp_no_timestamp")
-        elif (options.tsval - tcb.ts_recent) & M32 >= _HALF:
+        elif (options.tsval - tcb.ts_recent) & M32 >= _HALF and now - tcb.ts_recent_at < _PAWS_IDLE:
             if not seg.flags & _RST:
-                acknowledge(tcb, now)
+                _say_where_we_are(tcb, seg, now)
                 return _dropped(tcb, "tcp_paws")
     if _acceptable(tcb, seg):
         if tcb.ts_on and options.tsval is not None and (tcb.rcv_acked - seg.seq) & M32 < _HALF:
             tcb.ts_recent = options.tsval  # RFC 7323 4.3 (2)
+            tcb.ts_recent_at = now
         return True
     if tcb.state == SYN_RCVD and seg.flags & (_SYN | _ACK) == _SYN and seg.seq == tcb.irs:
         handshake.send_syn_again(tcb, now)  # our SYN-ACK was lost
     elif not seg.flags & _RST:
         close.time_wait_again(tcb, seg, now)
-        acknowledge(tcb, now)
+        _say_where_we_are(tcb, seg, now)
     return _dropped(tcb, "tcp_outside_window")
+
+
+def _say_where_we_are(tcb, seg, now):
+    """The ACK for what cannot be taken; for empty segments few, or two ends that have lost each other would
+    answer each other's answers for ever."""
+    if seg.len or seg.flags & (_SYN | _FIN):
+        acknowledge(tcb, now)
+    else:
+        _challenge(tcb, now)
 
 
 def _acceptable(tcb, seg):

@@ -60,6 +60,19 @@ def test_first_a_shut_window_still_lets_acks_and_resets_in():
     assert peer.send("R.", seq=2049, ack=7) == [] and peer.gone(ECONNRESET)  # MUST-66
 
 
+def test_first_empty_segments_out_of_place_are_answered_now_and_then():
+    # two ends that have lost each other would answer each other's answers for ever
+    host, peer = established()
+    assert peer.send(".", seq=-500) == [". 1:1(0) ack 1"]
+    assert peer.send(".", seq=-500) == [] == peer.send(".", seq=70000)
+    assert peer.send(".", b"text", seq=-500) != [] == peer.send(".", seq=-500)
+    host.now += 500000
+    assert peer.send(".", seq=-1) == [". 1:1(0) ack 1"]
+    host, peer = established(ts=1000)
+    peer.ts = 999
+    assert peer.send(".") == [". 1:1(0) ack 1"] and peer.send(".") == []
+
+
 # Second: RST, RFC 5961 3.2
 
 
@@ -261,6 +274,15 @@ def test_paws_across_the_wrap_of_the_timestamp_clock():
     assert peer.send("P.", b"on") == [] and peer.tcb.ts_recent == 0x10
     peer.ts = 0xFFFFFFFF
     assert peer.send("P.", b"old", seq=3) != [] and host.dropped("tcp_paws") == 1
+
+
+def test_a_connection_idle_for_longer_than_the_timestamp_clock_lasts():  # RFC 7323 5.5
+    host, peer = established(ts=1000)
+    host.now += 25 * 24 * 3600 * SECOND
+    peer.ts = 1000 + 25 * 24 * 3600 * 1000
+    assert peer.send("P.", b"still there") == [] and peer.read()[0] == b"still there"
+    peer.ts -= 1
+    assert peer.send("P.", b"old") != [] and host.dropped("tcp_paws") == 1
 
 
 def test_a_segment_without_the_agreed_timestamp_is_dropped():
