@@ -27,7 +27,7 @@ def open_passive(tcb, seg, options, now):
     """A SYN has come for a listener: answer it (3.10.7.2, third)."""
     tcb.state = SYN_RCVD
     _choose(tcb, now)
-    _synchronize(tcb, seg, options)
+    _synchronize(tcb, seg, options, now)
     send_syn(tcb, now)
 
 
@@ -80,7 +80,7 @@ def in_syn_sent(tcb, seg, options, now):
         return tcb.tcp.stats.drop("tcp_rst")
     if not flags & wire.SYN:
         return tcb.tcp.stats.drop("tcp_no_syn")
-    _synchronize(tcb, seg, options)
+    _synchronize(tcb, seg, options, now)
     if not flags & wire.ACK:  # simultaneous open
         tcb.state = SYN_RCVD
         return send_syn_again(tcb, now)
@@ -102,11 +102,12 @@ def completed(tcb, seg, now):
     return True
 
 
-def _synchronize(tcb, seg, options):
+def _synchronize(tcb, seg, options, now):
     """Learn the peer's side: its sequence number, how large its segments may be, how its windows are
     scaled."""
     tcb.irs = seg.seq
     tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
+    tcb.ts_recent_at = now
     tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
     mss = options.mss or _DEFAULT_MSS
     tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.tcp.ip.link.mtu - 40))

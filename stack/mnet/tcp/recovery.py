@@ -40,7 +40,7 @@ def acked(tcb, n, now):
         reno.partial_ack(tcb, n)
         retransmit(tcb, now)
     else:
-        reno.acked(tcb, n, tcb.cwnd)
+        reno.acked(tcb, min(n, tcb.snd_mss), tcb.cwnd)  # RFC 3465 2.3: much may have arrived long ago
     if tcb.snd_una != tcb.snd_max and not tcb.rto_at:
         retry_later(tcb, now)
     if tcb.on_writable is not None:

@@ -71,7 +71,7 @@ class Tcb:
 
         # Timestamps, RFC 7323
         self.ts_on = True  # as scale_on
-        self.ts_recent = 0
+        self.ts_recent = self.ts_recent_at = 0
 
         # Header prediction: the layout of options the next segment must have to be handled in line; -1: none
         # is.

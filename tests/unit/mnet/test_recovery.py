@@ -59,10 +59,20 @@ def test_after_a_time_out_all_is_sent_again_in_slow_start():
     peer.write(DATA[: 8 * MSS])
     assert spans(host.next()[1]) == [segment(0)]
     assert ack(peer, 1) == [segment(1), segment(2)]
-    assert ack(peer, 3) == [segment(3), segment(4), segment(5), segment(6)]
+    assert ack(peer, 3) == [segment(3), segment(4), segment(5)]
     assert ack(peer, 8) == [] and peer.tcb.recovery == reno.OPEN
     assert peer.tcb.tx.head == peer.tcb.tx.tail and not peer.tcb.rto_at
-    assert host.stack.stats.tcp_retransmitted == 7
+    assert host.stack.stats.tcp_retransmitted == 6
+
+
+def test_one_acknowledgement_of_much_is_no_reason_for_a_burst():  # RFC 3465 2.3
+    host, peer = established()
+    peer.write(DATA[: 60 * MSS])
+    peer.tcb.cwnd = 40 * MSS
+    peer.send(".", ack=1)
+    host.next()
+    host.take()
+    assert len(ack(peer, 9)) == 2 and peer.tcb.cwnd == 2 * MSS
 
 
 def test_what_arrived_all_the_same_is_not_sent_again():
