@@ -323,12 +323,20 @@ def _acknowledge_later(tcb, now):
 def step8_fin(tcb, seg, now):
     """The peer has closed, now or in a segment that came before its turn."""
     if seg.flags & _FIN and tcb.rcv_fin < 0 and tcb.state < CLOSE_WAIT:
-        tcb.rcv_fin = (seg.seq + seg.len) & M32
+        _remember_fin(tcb, (seg.seq + seg.len) & M32)
     if tcb.rcv_fin == tcb.rcv_nxt and ESTABLISHED <= tcb.state < CLOSE_WAIT:
         tcb.ack_now = tcb.ack_now or _AT_ONCE
         close.peer_closed(tcb, now)
     elif seg.flags & _FIN:
         tcb.ack_now = _EMPTY
+
+
+def _remember_fin(tcb, fin):
+    """A FIN before text that has come already is a lie, and would keep the true one from being seen."""
+    ahead = (fin - tcb.rcv_nxt) & M32
+    ranges = tcb.ahead.ranges
+    if ahead < _HALF and (not ranges or ranges[-1][1] <= tcb.rx.head + ahead):
+        tcb.rcv_fin = fin
 
 
 def _challenge(tcb, now):

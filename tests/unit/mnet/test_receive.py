@@ -291,6 +291,18 @@ def test_text_behind_a_fin_is_no_text():
     assert peer.read()[0] == DATA[:100] and peer.state() == "CLOSE-WAIT"
 
 
+def test_a_fin_before_text_that_has_come_is_not_believed():
+    host, peer = established()
+    put(peer, 100, 300)
+    assert peer.send("F.", seq=201) == ack(0)  # in the middle of it
+    assert peer.send("F.", DATA[50:100], seq=51) == ack(0)
+    assert put(peer, 0, 50) == ack(300) and peer.state() == "ESTABLISHED"
+    assert put(peer, 350, 400) == ack(300)
+    assert peer.send("F.", DATA[300:350], seq=301) == ack(400)
+    assert peer.send("F.", seq=401) == [". 1:1(0) ack 402"]
+    assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == DATA[:400]
+
+
 def test_fin_with_text_that_does_not_fit():
     host, peer = established(rcv_buf=2048)
     assert peer.send("FP.", DATA[:2100]) == ack(2048)
