@@ -3,7 +3,8 @@ from mkernel.errors import oserror
 from mkernel.scheduler import deadline_after
 
 from ..address import format_ipv4, parse_ipv4
-from ..errors import EAFNOSUPPORT, EINVAL, EOPNOTSUPP
+from ..errors import EAFNOSUPPORT, EAGAIN, EINVAL, EOPNOTSUPP
+from ..limits import TCP_RCV_BUF
 from . import options
 from .datagram import Datagram
 from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM
@@ -129,6 +130,29 @@ class socket:
             return self.send(data)
         return self._impl.sendto(data, *_ends(flags_and_address[-1]))
 
+    def read(self, n=-1):
+        """As MicroPython's streams, whose asyncio needs it: what there is, n bytes at most; None if it would
+        have to wait."""
+        return _unless_blocked(self.recv, n if n >= 0 else TCP_RCV_BUF)
+
+    def readinto(self, buffer):
+        """As read(), into a buffer: how many bytes, or None."""
+        return _unless_blocked(self.recv_into, buffer)
+
+    def readline(self):
+        """As read(), to the end of the line at most: part of it if the rest has not come yet."""
+        line = b""
+        while line[-1:] != b"\n":
+            letter = self.read(1)
+            if not letter:
+                return line or letter
+            line += letter
+        return line
+
+    def write(self, data):
+        """As read(): how many bytes were taken, or None."""
+        return _unless_blocked(self.send, data)
+
     def shutdown(self, how):
         """SHUT_RD, SHUT_WR or SHUT_RDWR."""
         if how not in (0, 1, 2):
@@ -197,6 +221,15 @@ class socket:
     def _deadline(self):
         timeout = self._timeout
         return NOW if timeout == 0 else deadline_after(timeout)
+
+
+def _unless_blocked(call, argument):
+    try:
+        return call(argument)
+    except OSError as error:
+        if error.errno != EAGAIN:
+            raise
+        return None
 
 
 def _ends(address):

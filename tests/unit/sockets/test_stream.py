@@ -302,3 +302,28 @@ def test_killing_the_interface_lets_the_rest_go_out(network):
     while n := len(accepted.recv(4096)):
         received += n
     assert received == 30000
+
+
+@on_network
+def test_the_stream_calls_of_micropython(network):
+    """What its asyncio calls after select has said that there is something, or room."""
+    client, accepted, _ = pair()
+    accepted.setblocking(False)
+    assert accepted.read(10) is accepted.readinto(bytearray(4)) is accepted.readline() is None
+    client.sendall(b"one\ntwo, and more")
+    mkernel.sleep(0.1)
+    piece = bytearray(4)
+    assert accepted.readline() == b"one\n"
+    assert accepted.readinto(piece) == 4 and piece == b"two,"
+    assert accepted.read(4) == b" and" and accepted.readline() == b" more" and accepted.read() is None
+    assert accepted.write(b"answer") == 6 and client.recv(100) == b"answer"
+    while accepted.write(bytes(10000)) is not None:
+        pass
+    client.sendall(b"rest")
+    client.shutdown(sockets.SHUT_WR)
+    mkernel.sleep(0.1)
+    assert accepted.read(-1) == b"rest" and accepted.read() == accepted.readline() == b""
+    client.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.close()
+    mkernel.sleep(0.1)
+    raises(ConnectionResetError, accepted.write, b"more")
