@@ -5,7 +5,8 @@ import random
 import pytest
 
 from sim import offload
-from sim.hosts import LRO, RX_CSUM, TSO, TX_CSUM, User, pair
+from sim.hosts import LRO, RX_CSUM, TSO, TX_CSUM, pair
+from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 4

@@ -4,7 +4,8 @@ import pytest
 from mnet.tcp import reno
 from mnet.tcp.states import ESTABLISHED
 
-from sim.hosts import User, pair
+from sim.hosts import pair
+from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 1

@@ -5,7 +5,8 @@ from mnet.errors import ECONNREFUSED, ECONNRESET, ETIMEDOUT
 from mnet.tcp import user
 from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, TIME_WAIT
 
-from sim.hosts import Host, User, pair
+from sim.hosts import Host, pair
+from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 6

@@ -5,7 +5,8 @@ from mnet.limits import NEIGHBOR_QUEUE, NEIGHBORS, SECOND, UDP_QUEUE
 from mnet.udp.endpoint import Endpoint
 from unit.mnet.frames import arp, icmp
 
-from sim.hosts import User, pair
+from sim.hosts import pair
+from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 3

@@ -9,7 +9,8 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet.frames import arp, icmp, tcp, udp
 
 from sim import offload
-from sim.hosts import Echo, User, pair
+from sim.hosts import pair
+from sim.users import Echo, User
 from sim.wire import Faults
 
 SEEDS = 4
