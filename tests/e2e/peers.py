@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 PIECE = 1 << 16
@@ -66,25 +66,30 @@ class Conversation:
 def run(conversations: Sequence[Conversation], patience: float = PATIENCE) -> None:
     """Hold all of them at once; each is checked, and its socket closed."""
     deadline = time.monotonic() + patience
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, ExitStack() as socks:
         for each in conversations:
+            socks.enter_context(each.sock)
             selector.register(each.sock, each.events, each)
         while selector.get_map():
             ready = selector.select(max(0.0, deadline - time.monotonic()))
             assert ready, f"{len(selector.get_map())} conversations do not end; {progress(conversations)}"
             for key, events in ready:
-                each = key.data
-                if events & selectors.EVENT_WRITE:
-                    each.write()
-                if events & selectors.EVENT_READ:
-                    each.read()
-                if each.events:
-                    selector.modify(each.sock, each.events, each)
-                else:
-                    selector.unregister(each.sock)
-                    each.sock.close()
+                go_on(selector, key.data, events)
     for each in conversations:
         each.check()
+
+
+def go_on(selector: selectors.BaseSelector, each: Conversation, events: int) -> None:
+    """Do what its socket is ready for."""
+    if events & selectors.EVENT_WRITE:
+        each.write()
+    if events & selectors.EVENT_READ:
+        each.read()
+    if each.events:
+        selector.modify(each.sock, each.events, each)
+    else:
+        selector.unregister(each.sock)
+        each.sock.close()
 
 
 def progress(conversations: Sequence[Conversation]) -> str:

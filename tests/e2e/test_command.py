@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,29 @@ def test_a_reader_that_has_seen_enough(words: list[str]) -> None:
     os.close(writer)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_gdb_finds_the_guest_before_its_first_instruction() -> None:
+    with command.running("run", "hello", "--gdb", "--accel", "tcg") as running:
+        running.wait_for("target remote :1234")
+
+        def connected() -> socket.socket | None:
+            try:
+                return peers.connect("127.0.0.1", 1234)
+            except ConnectionRefusedError:
+                return None
+
+        deadline = time.monotonic() + peers.PATIENCE
+        while (gdb := connected()) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with gdb:
+            gdb.sendall(b"+$?#3f")
+            answer = gdb.recv(100)
+            while b"#" not in answer:
+                answer += gdb.recv(100)
+            assert b"$T05" in answer  # stopped
+            assert "Hello" not in running.console.text
+            gdb.sendall(b"+$D#44")  # detach: it runs on
+            assert running.wait() == 0
+        assert "Hello" in running.console.text

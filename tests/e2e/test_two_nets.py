@@ -1,0 +1,49 @@
+"""A program with two devices that starts its stacks itself and serves with asyncio."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from e2e import lab, peers
+
+from host import image, netns, tap
+from host.guest import Guest
+from host.options import Net, Options
+
+TWO_NETS = Path(__file__).with_name("twonets")
+LEFT, RIGHT = "10.0.0.2", "10.0.1.2"
+
+
+@pytest.fixture
+def guest(namespace: netns.Namespace) -> Iterator[Guest]:
+    image.build(TWO_NETS, lab.BOARD)
+    nets = (Net("right", "tap1"), Net("left", "tap0"))  # in any order: the manifest's counts
+    with tap.tap("tap0", "10.0.0.1/24"), tap.tap("tap1", "10.0.1.1/24"):
+        with lab.booted(Options(nets=nets), TWO_NETS) as booted:
+            booted.wait_for(lab.READY)
+            yield booted
+
+
+def test_both_are_served_until_told_to_stop(guest: Guest) -> None:
+    peers.ping(LEFT)
+    peers.ping(RIGHT)
+    socks = [peers.connect(address, lab.PORT) for address in (LEFT, RIGHT) for _ in range(20)]
+    peers.run([peers.Conversation(sock, 20_000, seed) for seed, sock in enumerate(socks)])
+    with peers.connect(RIGHT, lab.PORT) as sock:
+        sock.sendall(b"stop")
+        assert sock.recv(100) == b"stop"
+    assert guest.wait(30) == 0
+    console = guest.console.text.replace("\r\n", "\n")
+    assert "middle: [Errno 19] " in console and "'middle' is not in the manifest" in console
+    assert "the image has: left, right\n" in console
+    assert "addresses ['10.0.0.2/24'] ['10.0.1.2/24']\n" in console
+    assert "opened 20 21 bugs 0\nrunning ['left']\n" in console
+
+
+def test_an_address_of_the_other_side_is_not_answered(guest: Guest) -> None:
+    """No forwarding: what comes in on one side is for that side's address."""
+    tap.ip("route", "add", f"{RIGHT}/32", "via", LEFT, "dev", "tap0")
+    with pytest.raises(OSError):
+        peers.connect(RIGHT, lab.PORT, patience=1.5)
+    tap.ip("route", "delete", f"{RIGHT}/32")
+    peers.converse(RIGHT, lab.PORT, 1000)
