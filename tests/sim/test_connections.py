@@ -77,6 +77,7 @@ def test_two_hundred_connections(loss, seed):
     if seed > 1:
         return
     world, left, right = pair(seed, Faults(loss=loss, jitter=2000))
+    left.meet(right)
     users_of(right, 9000, b"b" * 3000, backlog=200)
     users_of(left, 9001, b"d" * 100, backlog=200)
     mine = [User(left, left.connect(right, 9000), b"a" * 2000) for _ in range(150)]
@@ -114,6 +115,7 @@ def test_a_full_backlog_serves_all_in_the_end(seed):
 
 def test_an_abort_ends_both_sides(seed):
     world, left, right = pair(seed, Faults(loss=0.2))
+    left.meet(right)
     users = users_of(right, data=b"x" * 100000, hold=True)
     mine = left.connect(right, 9000)
     world.run(lambda: users, 300)
