@@ -9,5 +9,5 @@ import os
 from hypothesis import settings
 
 settings.register_profile("steady", max_examples=100, deadline=None, derandomize=True, database=None)
-settings.register_profile("thorough", max_examples=5000, deadline=None, print_blob=True)
+settings.register_profile("thorough", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
