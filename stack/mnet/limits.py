@@ -14,6 +14,13 @@ NEIGHBOR_LIFE = 60 * SECOND  # confirmed for this long, then asked again if in u
 NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second
 NEIGHBOR_TRIES = const(3)
 
+# Reassembly, of each family
+REASSEMBLY_TIME = 60 * SECOND  # RFC 1122 3.3.2 (60 to 120 s), RFC 8200 4.5
+REASSEMBLY_DATAGRAMS = const(64)  # not yet whole; the one begun first goes first
+REASSEMBLY_FRAGMENTS = const(128)  # of one datagram: 64 KiB over links of 576 bytes
+REASSEMBLY_BYTES = const(262144)  # of all of them ...
+REASSEMBLY_COST = const(64)  # ... each fragment counted with so much on top
+
 # A turn of the loop
 FRAMES_PER_POLL = const(64)  # received in one turn before the application runs again
 

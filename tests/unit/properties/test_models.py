@@ -4,8 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from mnet.assembler import Assembler
+from mnet.errors import ParseError
+from mnet.ip.reassembly import Reassembly
 from mnet.rings import Ring
 from mnet.seq import add, between, diff, le, lt, sub
+from mnet.stats import Stats
 from mnet.timers import NEVER, Deadlines
 from unit.mnet.builders import check_heap
 
@@ -134,3 +137,65 @@ def test_serial_numbers(a, n):
 @given(u32, u32, u32)
 def test_between(a, low, high):
     assert between(a, low, high) == (sub(a, low) <= sub(high, low))
+
+
+class Fragments(RuleBasedStateMachine):
+    """Reassembly is a bytearray and a map of what is in it; an overlap ends it."""
+
+    def __init__(self):
+        super().__init__()
+        self.deadlines = Deadlines()
+        self.table = Reassembly(self.deadlines, Stats(), lambda *what: None)
+        self.fresh()
+
+    def fresh(self):
+        self.have, self.data, self.ranges, self.total, self.dead = set(), bytearray(400), set(), None, False
+
+    @rule(at=st.integers(0, 12), n=st.integers(1, 40), more=st.booleans(), seed=st.integers(0, 1))
+    def arrives(self, at, n, more, seed):
+        at *= 8
+        n = n * 8 if more and n <= 5 else n
+        data = bytes((at + i + seed) & 0xFF for i in range(n))
+        expected = self.expect(at, data, more)
+        try:
+            whole = self.table.add("key", bytearray(b"head" + data), 4, 4 + n, at, more, 0)
+        except ParseError as error:
+            assert error.args[0] == expected
+            return
+        assert whole == expected
+        if whole:
+            self.fresh()
+
+    def expect(self, at, data, more):
+        """What the model says."""
+        end = at + len(data)
+        if more and len(data) % 8:
+            return "fragment_length"
+        if self.dead:
+            return "fragment_of_dropped"
+        contradicts = (
+            max(self.have, default=-1) >= end if self.total is None else end > self.total - more
+        ) and not (more and self.total is None)
+        contradicts = contradicts or (not more and self.total not in (None, end))
+        if not contradicts and (at, end) in self.ranges and self.data[at:end] == data:
+            return "fragment_duplicate"
+        if contradicts or self.have & set(range(at, end)):
+            self.dead = True
+            return "fragment_overlap"
+        self.have |= set(range(at, end))
+        self.ranges.add((at, end))
+        self.data[at:end] = data
+        if not more:
+            self.total = end
+        return (b"head" + self.data[: self.total], 4) if self._whole() else None
+
+    def _whole(self):
+        return self.total is not None and self.have == set(range(self.total))
+
+    @invariant()
+    def consistent(self):
+        assert len(self.table.table) <= 1 and self.table.bytes >= 0
+        assert len(self.deadlines.heap) == len(self.table.table)
+
+
+TestFragments = Fragments.TestCase

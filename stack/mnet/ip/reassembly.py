@@ -1,0 +1,146 @@
+# reassembly.py - fragments back into datagrams, for both families: RFC 791 3.2, RFC 815, RFC 1122 3.3.2, RFC
+# 8200 4.5.
+#
+# A family hands over the range of bytes that a fragment has, and a key that all fragments of one datagram
+# share (RFC 791: source, destination, protocol, identification; RFC 8200: without the protocol). What waits is
+# bounded in datagrams, in fragments of each, and in bytes of all; when it is too much, the datagram begun
+# first goes. Overlaps kill the datagram (RFC 5722 section 4, for both families: nobody sends them in good
+# faith, RFC 1858 3), and so do all that cannot be right.
+from ..errors import ParseError
+from ..limits import (
+    REASSEMBLY_BYTES,
+    REASSEMBLY_COST,
+    REASSEMBLY_DATAGRAMS,
+    REASSEMBLY_FRAGMENTS,
+    REASSEMBLY_TIME,
+)
+from ..timers import NEVER
+
+
+class Datagram:
+    """One that is not whole yet. `head`: the first fragment's headers, None until it has come."""
+
+    def __init__(self, table, key):
+        self.table = table
+        self.key = key
+        self.head = None
+        self.pieces = []  # (start, end, bytes), in order; None once the datagram is given up
+        self.total = -1  # bytes of payload, known with the last fragment
+        self.got = 0
+        self.cost = 0
+        self.due = NEVER
+        self.slot = 0
+
+    def expire(self, now):
+        """Its time is over."""
+        self.table.timed_out(self, now)
+
+
+class Reassembly:
+    """The datagrams of one family that wait for fragments. `expired(head, data, now)` is told of one that
+    did not become whole in time, if its first fragment (those headers, that payload) has come."""
+
+    def __init__(self, deadlines, stats, expired):
+        self.deadlines = deadlines
+        self.stats = stats
+        self.expired = expired
+        self.table = {}
+        self.bytes = 0
+
+    def add(self, key, frame, off, end, at, more, now):
+        """frame[off:end] is the payload from its byte `at` on; `more` says that others follow; frame[:off] is
+        kept as the headers of the first. Returns None, or the whole as (frame, off): headers and payload."""
+        n = end - off
+        if n <= 0 or (more and n & 7):  # RFC 791 3.2: in units of 8 octets; and one without any says nothing
+            raise ParseError("fragment_length")
+        if at + n > 0xFFFF:  # the ping of death
+            raise ParseError("fragment_too_far")
+        datagram = self.table.get(key)
+        if datagram is None:
+            datagram = self._new(key, now)
+        if datagram.pieces is None:
+            raise ParseError("fragment_of_dropped")
+        if not _fits(datagram, at, at + n, more):
+            self._give_up(datagram, "fragment_overlap")
+        place = self._place(datagram, frame, off, at, at + n)
+        head = None if at else bytes(memoryview(frame)[:off])
+        self._insert(datagram, place, (at, at + n, bytes(memoryview(frame)[off:end])), head)
+        if not more:
+            datagram.total = at + n
+        if datagram.got != datagram.total:
+            return None
+        self._forget(datagram)
+        head = datagram.head
+        return bytearray(b"".join([head] + [piece[2] for piece in datagram.pieces])), len(head)
+
+    def timed_out(self, datagram, now):
+        """RFC 1122 3.3.2, RFC 8200 4.5: the sender hears of it if the first fragment has come."""
+        self._forget(datagram)
+        if datagram.pieces is None:  # its drop has been counted
+            return
+        self.stats.drop("fragment_timeout")
+        if datagram.head is not None:
+            self.expired(datagram.head, datagram.pieces[0][2], now)
+
+    def _place(self, datagram, frame, off, start, end):
+        """Where in `pieces` the range belongs. ParseError if it repeats a piece, or overlaps one."""
+        pieces = datagram.pieces
+        place = len(pieces)
+        while place and pieces[place - 1][0] >= start:  # they mostly come in order
+            place -= 1
+        after = pieces[place] if place < len(pieces) else None
+        if after is not None and (after[0], after[1]) == (start, end):
+            if after[2] == bytes(memoryview(frame)[off : off + end - start]):
+                raise ParseError("fragment_duplicate")  # RFC 8200 4.5 and RFC 1122 3.3.2: that is no overlap
+        if (after is not None and after[0] < end) or (place and pieces[place - 1][1] > start):
+            self._give_up(datagram, "fragment_overlap")
+        return place
+
+    def _insert(self, datagram, place, piece, head):
+        if len(datagram.pieces) >= REASSEMBLY_FRAGMENTS:
+            self._give_up(datagram, "fragment_too_many")
+        datagram.pieces.insert(place, piece)
+        if head is not None:
+            datagram.head = head
+        cost = piece[1] - piece[0] + len(head or b"") + REASSEMBLY_COST
+        datagram.got += piece[1] - piece[0]
+        datagram.cost += cost
+        self.bytes += cost
+        while self.bytes > REASSEMBLY_BYTES:
+            self._evict([each for each in self.table.values() if each.cost and each is not datagram])
+
+    def _new(self, key, now):
+        if len(self.table) >= REASSEMBLY_DATAGRAMS:
+            self._evict(self.table.values())
+        datagram = self.table[key] = Datagram(self, key)
+        self.deadlines.arm(datagram, now + REASSEMBLY_TIME)
+        return datagram
+
+    def _evict(self, datagrams):
+        """Make room: the one that has waited longest is the least likely to become whole."""
+        self._forget(min(datagrams, key=_due))
+        self.stats.drop("fragment_table_full")
+
+    def _give_up(self, datagram, reason):
+        """RFC 5722 section 4: the datagram goes, with the fragments that are still to come. So the entry
+        stays."""
+        self.bytes -= datagram.cost
+        datagram.cost = 0
+        datagram.pieces = datagram.head = None
+        raise ParseError(reason)
+
+    def _forget(self, datagram):
+        self.deadlines.disarm(datagram)
+        del self.table[datagram.key]
+        self.bytes -= datagram.cost
+
+
+def _due(datagram):
+    return datagram.due
+
+
+def _fits(datagram, start, end, more):
+    """Whether the range agrees with the end, as far as that is known."""
+    if datagram.total >= 0:
+        return end < datagram.total if more else end == datagram.total
+    return more or not datagram.pieces or datagram.pieces[-1][1] <= end
