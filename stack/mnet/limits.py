@@ -21,6 +21,14 @@ REASSEMBLY_FRAGMENTS = const(128)  # of one datagram: 64 KiB over links of 576 b
 REASSEMBLY_BYTES = const(262144)  # of all of them ...
 REASSEMBLY_COST = const(64)  # ... each fragment counted with so much on top
 
+# The paths to other hosts
+PATHS = const(256)  # destinations whose path MTU is less than the link's; the one learnt first goes first
+PATH_LIFE = 600 * SECOND  # RFC 1191 6.3, RFC 8201 4: then the larger size is tried again
+
+# ICMP errors that we send
+ICMP_RATE = const(100)  # a second, in the long run (RFC 1122 3.2.2, RFC 1812 4.3.2.8, RFC 4443 2.4 f)
+ICMP_BURST = const(50)
+
 # A turn of the loop
 FRAMES_PER_POLL = const(64)  # received in one turn before the application runs again
 

@@ -2,10 +2,10 @@
 # 8200 4.5.
 #
 # A family hands over the range of bytes that a fragment has, and a key that all fragments of one datagram
-# share (RFC 791: source, destination, protocol, identification; RFC 8200: without the protocol). What waits is
-# bounded in datagrams, in fragments of each, and in bytes of all; when it is too much, the datagram begun
-# first goes. Overlaps kill the datagram (RFC 5722 section 4, for both families: nobody sends them in good
-# faith, RFC 1858 3), and so do all that cannot be right.
+# share (RFC 791: source, destination, protocol, identification; RFC 8200: without the protocol). What waits
+# is bounded in datagrams, in fragments of each, and in bytes of all; when it is too much, the datagram begun
+# first goes. Overlaps kill the datagram (RFC 5722 section 4, here for both families: nobody sends them in
+# good faith), and so does all else that cannot be right.
 from ..errors import ParseError
 from ..limits import (
     REASSEMBLY_BYTES,

@@ -173,4 +173,3 @@ def test_dropped_ones_make_room_too():
         table.add(16, 48, key=key)
         table.add(24, 56, key=key)
     assert len(table.table.table) == REASSEMBLY_DATAGRAMS and table.table.bytes == 0
-
