@@ -3,7 +3,20 @@
 #include "py/runtime.h"
 #include "wire.h"
 
-enum { IP = 14, ADDRESSES = 26, TCP = 34, PLAIN = 54, TIMESTAMPS = 66 };
+enum { IP = 14, PLAIN = 20, TIMESTAMPS = 32 }; // sizes: Ethernet's header; TCP's without and with timestamps
+enum { IPV4 = 20, IPV4_ADDRESSES = 12, IPV6 = 40, IPV6_ADDRESSES = 8 };
+
+// The IP header before `length` bytes of TCP: its length field and, with IPv4, its sum. Returns TCP's pseudo sum.
+static uint32_t finish_ip(uint8_t *ip, size_t header, size_t length) {
+    if (header == IPV6) {
+        set16(ip + 4, length);
+        return wire_sum(ip + IPV6_ADDRESSES, 32, 6 + (uint32_t)length);
+    }
+    set16(ip + 2, IPV4 + length);
+    set16(ip + 10, 0);
+    set16(ip + 10, ~wire_sum(ip, IPV4, 0));
+    return wire_tcp_pseudo(ip + IPV4_ADDRESSES, length);
+}
 
 // tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full) -> length of the frame
 static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
@@ -12,28 +25,28 @@ static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
     wire_buf_t template = wire_readable(args[1]);
     size_t size = template.len;
     size_t n = wire_size(args[2]);
-    if ((size != PLAIN && size != TIMESTAMPS) || n > 0xffff - (size - IP)) {
+    size_t ip = size > IP + IPV4 + TIMESTAMPS ? IPV6 : IPV4;
+    size_t header = size - IP - ip;
+    if ((header != PLAIN && header != TIMESTAMPS) || n > 0xffff - (size - IP)) {
         mp_raise_ValueError(MP_ERROR_TEXT("bounds"));
     }
     wire_check(&buf, 0, size + n);
 
     uint8_t *p = buf.base;
     memmove(p, template.base, size);
-    size_t length = size - TCP + n;
-    set16(p + 16, 20 + length);
-    set16(p + 24, 0);
-    set16(p + 24, ~wire_sum(p + IP, 20, 0));
-    set32(p + 38, wire_u32(args[3]));
-    set32(p + 42, wire_u32(args[4]));
-    p[47] = (uint8_t)wire_u32(args[5]);
-    set16(p + 48, wire_u32(args[6]));
-    set16(p + 50, 0);
-    if (size == TIMESTAMPS) {
-        set32(p + 58, wire_u32(args[7]));
-        set32(p + 62, wire_u32(args[8]));
+    size_t length = header + n;
+    uint32_t pseudo = finish_ip(p + IP, ip, length);
+    uint8_t *tcp = p + IP + ip;
+    set32(tcp + 4, wire_u32(args[3]));
+    set32(tcp + 8, wire_u32(args[4]));
+    tcp[13] = (uint8_t)wire_u32(args[5]);
+    set16(tcp + 14, wire_u32(args[6]));
+    set16(tcp + 16, 0);
+    if (header == TIMESTAMPS) {
+        set32(tcp + 24, wire_u32(args[7]));
+        set32(tcp + 28, wire_u32(args[8]));
     }
-    uint32_t pseudo = wire_tcp_pseudo(p + ADDRESSES, length);
-    set16(p + 50, mp_obj_is_true(args[9]) ? ~wire_sum(p + TCP, length, pseudo) : pseudo);
+    set16(tcp + 16, mp_obj_is_true(args[9]) ? ~wire_sum(tcp, length, pseudo) : pseudo);
     return MP_OBJ_NEW_SMALL_INT((mp_int_t)(size + n));
 }
 MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(wire_tcp_header_obj, 10, 10, tcp_header);

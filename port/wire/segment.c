@@ -3,7 +3,8 @@
 #include "py/runtime.h"
 #include "wire.h"
 
-enum { ETHERNET = 14, IPV4 = 20, TCP = 20, PROTOCOL_TCP = 6 };
+enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, PROTOCOL_TCP = 6 };
+enum { ADDRESSES6 = 32, KEYS = 9 };
 enum { LAYOUT_OTHER = 0, LAYOUT_NONE = 1, LAYOUT_TIMESTAMPS = 2 };
 
 #define NOP_NOP_TIMESTAMPS 0x0101080aU // RFC 7323 appendix A
@@ -18,6 +19,9 @@ typedef struct {
     mp_obj_base_t base;
     segment_t seg;
     uint8_t mac[6];
+    bool six;                 // it came with IPv6,
+    uint8_t ends[ADDRESSES6]; // from the first address to the second
+    uint64_t keys[KEYS];
 } segment_obj_t;
 
 // Parse frame[off:off+n] into seg. Returns 0, -1: malformed, -2: wrong sum (then seg is as it was).
@@ -53,10 +57,10 @@ static int parse_tcp(segment_t *seg, const uint8_t *frame, size_t off, size_t n,
     return 0;
 }
 
-// Whether frame[:n] is Ethernet to `mac` with a whole IPv4 packet without options that carries TCP; its length in *total.
-static bool plain_ipv4(const uint8_t *frame, size_t n, const uint8_t *mac, size_t *total) {
+// Whether frame[:n] has a whole IPv4 packet without options that carries TCP; its length in *total.
+static bool plain_ipv4(const uint8_t *frame, size_t n, size_t *total) {
     const uint8_t *ip = frame + ETHERNET;
-    if (n < ETHERNET + IPV4 + TCP || memcmp(frame, mac, 6) != 0 || get16(frame + 12) != 0x0800 || ip[0] != 0x45) {
+    if (ip[0] != 0x45) {
         return false;
     }
     *total = get16(ip + 2);
@@ -64,39 +68,111 @@ static bool plain_ipv4(const uint8_t *frame, size_t n, const uint8_t *mac, size_
         && wire_sum(ip, IPV4, 0) == 0xffff;
 }
 
+// Whether frame[:n] has a whole IPv6 packet with nothing between its header and TCP's; TCP's length in *length.
+static bool plain_ipv6(const uint8_t *frame, size_t n, size_t *length) {
+    const uint8_t *ip = frame + ETHERNET;
+    if (n < ETHERNET + IPV6 + TCP || ip[0] >> 4 != 6 || ip[6] != PROTOCOL_TCP) {
+        return false;
+    }
+    *length = get16(ip + 4);
+    return *length >= TCP && *length <= n - ETHERNET - IPV6;
+}
+
+// pure.py's hash6: strongly universal, from 2**32 on.
+static uint64_t hash6(const uint64_t *keys, const uint8_t *addresses) {
+    uint64_t total = keys[KEYS - 1];
+    for (unsigned i = 0; i < KEYS - 1; i++) {
+        total += keys[i] * get32(addresses + 4 * i);
+    }
+    return UINT64_C(1) << 32 | total >> 32;
+}
+
 static mp_obj_t segment_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
-    mp_arg_check_num(n_args, n_kw, 1, 1, false);
+    mp_arg_check_num(n_args, n_kw, 2, 2, false);
     wire_buf_t mac = wire_readable(args[0]);
     wire_check(&mac, 0, 6);
+    wire_buf_t secret = wire_readable(args[1]);
+    wire_check(&secret, 0, 8 * KEYS);
     segment_obj_t *self = mp_obj_malloc(segment_obj_t, type);
     memset(&self->seg, 0, sizeof self->seg);
     memcpy(self->mac, mac.base, 6);
+    self->six = false;
+    for (unsigned i = 0; i < KEYS; i++) {
+        self->keys[i] = (uint64_t)get32(secret.base + 8 * i) << 32 | get32(secret.base + 8 * i + 4);
+    }
     return MP_OBJ_FROM_PTR(self);
 }
 
-// parse(frame, n, verify) -> address << 16 | port of the remote end, or -1
+static mp_obj_t parse_ipv4(segment_obj_t *self, const uint8_t *frame, size_t n, bool verify) {
+    size_t total;
+    if (!plain_ipv4(frame, n, &total)) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    const uint8_t *addresses = frame + ETHERNET + 12;
+    size_t length = total - IPV4;
+    uint32_t pseudo = verify ? wire_tcp_pseudo(addresses, length) : 0;
+    if (parse_tcp(&self->seg, frame, ETHERNET + IPV4, length, verify, pseudo) != 0) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    self->six = false;
+    self->seg.src = get32(addresses);
+    self->seg.dst = get32(addresses + 4);
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)((uint64_t)self->seg.src << 16 | self->seg.sport));
+}
+
+static mp_obj_t parse_ipv6(segment_obj_t *self, const uint8_t *frame, size_t n, bool verify) {
+    size_t length;
+    if (!plain_ipv6(frame, n, &length)) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    const uint8_t *addresses = frame + ETHERNET + 8;
+    uint32_t pseudo = verify ? wire_sum(addresses, ADDRESSES6, PROTOCOL_TCP + (uint32_t)length) : 0;
+    if (parse_tcp(&self->seg, frame, ETHERNET + IPV6, length, verify, pseudo) != 0) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    self->six = true;
+    memcpy(self->ends, addresses, sizeof self->ends);
+    self->seg.src = self->seg.dst = 0;
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)(hash6(self->keys, addresses) << 16 | self->seg.sport));
+}
+
+// parse(frame, n, verify) -> address << 16 | port of the remote end, with IPv6 hash6 << 16 | port, or -1
 static mp_obj_t segment_parse(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
     segment_obj_t *self = MP_OBJ_TO_PTR(args[0]);
     wire_buf_t frame = wire_readable(args[1]);
     size_t n = wire_size(args[2]);
     wire_check(&frame, 0, n);
-    size_t total;
-    if (!plain_ipv4(frame.base, n, self->mac, &total)) {
-        return MP_OBJ_NEW_SMALL_INT(-1);
-    }
-    const uint8_t *addresses = frame.base + ETHERNET + 12;
-    size_t length = total - IPV4;
     bool verify = mp_obj_is_true(args[3]);
-    uint32_t pseudo = verify ? wire_tcp_pseudo(addresses, length) : 0;
-    if (parse_tcp(&self->seg, frame.base, ETHERNET + IPV4, length, verify, pseudo) != 0) {
+    if (n < ETHERNET + IPV4 + TCP || memcmp(frame.base, self->mac, 6) != 0) {
         return MP_OBJ_NEW_SMALL_INT(-1);
     }
-    self->seg.src = get32(addresses);
-    self->seg.dst = get32(addresses + 4);
-    return MP_OBJ_NEW_SMALL_INT((mp_int_t)((uint64_t)self->seg.src << 16 | self->seg.sport));
+    switch (get16(frame.base + 12)) {
+    case 0x0800: return parse_ipv4(self, frame.base, n, verify);
+    case 0x86dd: return parse_ipv6(self, frame.base, n, verify);
+    default: return MP_OBJ_NEW_SMALL_INT(-1);
+    }
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(segment_parse_obj, 4, 4, segment_parse);
+
+// between(ends) -> whether the segment came with IPv6 and these addresses
+static mp_obj_t segment_between(mp_obj_t self_in, mp_obj_t ends_in) {
+    segment_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    wire_buf_t ends = wire_readable(ends_in);
+    return mp_obj_new_bool(
+        self->six && ends.len == sizeof self->ends && memcmp(ends.base, self->ends, sizeof self->ends) == 0);
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(segment_between_obj, segment_between);
+
+// hash6(buf, off) -> a number for the two IPv6 addresses there
+static mp_obj_t segment_hash6(mp_obj_t self_in, mp_obj_t buf_in, mp_obj_t off_in) {
+    segment_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    wire_buf_t buf = wire_readable(buf_in);
+    size_t off = wire_size(off_in);
+    wire_check(&buf, off, ADDRESSES6);
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)hash6(self->keys, buf.base + off));
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(segment_hash6_obj, segment_hash6);
 
 // parse_tcp(frame, off, end, pseudo) -> 0, -1 malformed, -2 wrong sum
 static mp_obj_t segment_parse_tcp(size_t n_args, const mp_obj_t *args) {
@@ -121,6 +197,14 @@ static void segment_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     const segment_t *seg = &((segment_obj_t *)MP_OBJ_TO_PTR(self_in))->seg;
     uint32_t value;
     switch (attr) {
+    case MP_QSTR_between:
+        dest[0] = MP_OBJ_FROM_PTR(&segment_between_obj);
+        dest[1] = self_in;
+        return;
+    case MP_QSTR_hash6:
+        dest[0] = MP_OBJ_FROM_PTR(&segment_hash6_obj);
+        dest[1] = self_in;
+        return;
     case MP_QSTR_seq: value = seg->seq; break;
     case MP_QSTR_ack: value = seg->ack; break;
     case MP_QSTR_flags: value = seg->flags; break;

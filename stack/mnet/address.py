@@ -1,6 +1,8 @@
 # address.py - IPv4 addresses as text and as numbers (32-bit ints, host order); RFC 6943 3.1.1: dotted decimal
 # only.
 
+ANY_IPV6 = bytes(16)
+
 
 def parse_ipv4(text):
     """'10.0.0.2' -> 0x0a000002. ValueError for anything else: no octal, no short forms."""
@@ -22,6 +24,14 @@ def parse_ipv4(text):
 def format_ipv4(value):
     """0x0a000002 -> '10.0.0.2'."""
     return "%d.%d.%d.%d" % (value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255)
+
+
+def covers(bound, address):
+    """Whether a socket bound to `bound` takes what comes for `address` of ours. 0 is every IPv4 address,
+    ANY_IPV6 every IPv6 address, None every address there is."""
+    if bound is None or bound == address:
+        return True
+    return bound == (0 if isinstance(address, int) else ANY_IPV6)
 
 
 def parse_cidr(text):

@@ -115,7 +115,7 @@ class Interface:
             return
         running.remove(self)
         tcp = self.stack.tcp
-        for listener in list(tcp.listeners.values()):
+        for listener in [each for port in tcp.listeners.values() for each in port]:
             tcp.unlisten(listener, scheduler.now())
         connections = [tcb for port in tcp.ports.values() for tcb in port.values()]
         for tcb in connections:

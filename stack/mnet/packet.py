@@ -2,12 +2,12 @@
 
 
 class Packet:
-    """One reused record a stack: `version` 4 or 6, `src`, `dst`, `protocol`, `ttl`, frame[off:end].
+    """One reused record a stack: `ip` (Ipv4 or Ipv6), `src`, `dst`, `protocol`, `ttl`, frame[off:end].
 
     `broadcast`: it came as a link or network broadcast. The frame is the stack's only until input() returns.
     """
 
     def __init__(self):
         self.frame = None
-        self.version = self.src = self.dst = self.protocol = self.ttl = self.off = self.end = 0
+        self.ip = self.src = self.dst = self.protocol = self.ttl = self.off = self.end = 0
         self.broadcast = False

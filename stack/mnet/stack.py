@@ -21,7 +21,7 @@ from .timers import Deadlines
 from .udp.table import Udp
 from .wire import ethernet
 from .wire import ipv4 as wire_ipv4
-from .wire.primitives import u16
+from .wire.primitives import Segment, u16
 
 
 class Stack:
@@ -38,8 +38,9 @@ class Stack:
         self.ipv4 = Ipv4(self.link, self.arp, self.stats)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
         self.udp = Udp(self.ipv4, env, self.stats)
-        self.tcp = Tcp(self.ipv4, env, self.stats, self.deadlines)
-        self.arp.neighbors.undelivered = self.tcp.undelivered
+        segment = Segment(self.link.mac, env.random(72))
+        self.tcp = Tcp(self.link, self.ipv4, None, segment, env, self.stats, self.deadlines)
+        self.arp.neighbors.undelivered = lambda frame: self.tcp.undelivered(self.ipv4, frame)
 
     def input(self, frame, n, verify, now):
         """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP
@@ -50,7 +51,7 @@ class Stack:
             connections = self.tcp.ports.get(seg.dport)
             if connections is not None:
                 tcb = connections.get(remote)
-                if tcb is not None and tcb.local == seg.dst:
+                if tcb is not None and (tcb.local == seg.dst or seg.between(tcb.ends)):
                     return segment_arrives(tcb, frame, seg, now)
         try:
             return self._ethernet(frame, n, verify, now)

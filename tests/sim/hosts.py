@@ -201,7 +201,7 @@ class Host:
         assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, self.tcp.stalled) == (0, {}, [], [])
         known = list(stack.arp.neighbors.table.values())
         assert all(timer in known for timer in stack.deadlines.heap), "a timer is left behind"
-        for listener in self.tcp.listeners.values():
+        for (listener,) in self.tcp.listeners.values():
             assert (listener.half_open, listener.ready) == (0, [])
 
     def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False):

@@ -103,7 +103,7 @@ def test_a_connection_outlives_its_neighbours_new_mac(seed):
     mine = User(left, left.connect(right, 9000), b"x" * 5000, hold=True)
     world.pause(1)
     right.device.mac = right.stack.link.mac = b"\2\0\0\0\0\x77"
-    right.stack.tcp.segment.__init__(right.device.mac)
+    right.stack.tcp.segment.__init__(right.device.mac, bytes(72))
     right.stack.arp.announce(right.address)
     world.pause(1)
     mine.release(b"y" * 5000)

@@ -159,7 +159,7 @@ def conversations(left, right):
 def bounded(host):
     """Nothing has grown beyond what limits.py allows."""
     tcp, stack = host.tcp, host.stack
-    listener = tcp.listeners[9000]
+    listener = tcp.listeners[9000][0]
     assert listener.half_open + len(listener.ready) <= BACKLOG
     assert len(stack.arp.neighbors.table) <= NEIGHBORS
     assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS

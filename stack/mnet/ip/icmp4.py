@@ -26,4 +26,4 @@ class Icmp4:
         buf = self.ip.link.buf
         copy(buf, ipv4.PAYLOAD, packet.frame, packet.off, length)
         wire.finish(buf, ipv4.PAYLOAD, length, wire.ECHO_REPLY)
-        self.ip.output(packet.src, ipv4.ICMP, length, now)
+        self.ip.output(self.ip.address, packet.src, ipv4.ICMP, length, now)

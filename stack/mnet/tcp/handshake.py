@@ -9,7 +9,9 @@ from . import close, control, reno, rtt
 from .output import acknowledge, output, retry_later
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
-_DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15
+_DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15; with IPv6
+_DEFAULT_MSS6 = const(1220)
+_IPV6_HEADER = const(40)
 _TIMESTAMPS = const(12)  # what the option takes from each segment
 _MAX_WSCALE = const(14)  # RFC 7323 2.3
 _BEYOND = const(65536)  # its peer may still offer a window
@@ -40,7 +42,7 @@ def _choose(tcb, now):
     tcb.iss = tcb.snd_una = tcb.recover = iss
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
-    tcb.rcv_mss = tcp.ip.link.mtu - 40
+    tcb.rcv_mss = tcb.ip.link.mtu - tcb.ip.header - wire.HEADER
     while tcb.rx.size >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
         tcb.rcv_wscale += 1
 
@@ -109,8 +111,8 @@ def _synchronize(tcb, seg, options, now):
     tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
     tcb.ts_recent_at = now
     tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
-    mss = options.mss or _DEFAULT_MSS
-    tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.tcp.ip.link.mtu - 40))
+    mss = options.mss or (_DEFAULT_MSS6 if tcb.ip.header == _IPV6_HEADER else _DEFAULT_MSS)
+    tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.ip.mss(tcb.remote)))
     tcb.scale_on = options.window_scale is not None
     if tcb.scale_on:
         tcb.snd_wscale = min(options.window_scale, _MAX_WSCALE)

@@ -5,8 +5,8 @@ import struct
 from ..seq import M32
 
 
-def initial(secret, local, lport, remote, rport, now):
+def initial(secret, ends, lport, rport, now):
     """ISN = M + F(connection, secret): M ticks every 4 microseconds, F is the beginning of a SHA-256."""
-    name = struct.pack("!IHIH", local, lport, remote, rport)
+    name = struct.pack("!HH", lport, rport) + ends
     digest = hashlib.sha256(name + secret).digest()
     return ((now >> 2) + struct.unpack("!I", digest[:4])[0]) & M32

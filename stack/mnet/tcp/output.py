@@ -4,7 +4,6 @@
 from micropython import const
 
 from ..errors import EHOSTUNREACH
-from ..wire import ethernet
 from ..wire.primitives import ring_get, tcp_header
 from . import reno
 
@@ -13,7 +12,6 @@ _FIN = const(1)
 _PSH = const(8)
 _ACK = const(16)
 _TICK = const(10)  # the timestamp clock: 2**10 us, about a millisecond (RFC 7323 5.4)
-_TCP = const(34)  # where a TCP header stands in a frame we write
 _CHECKSUM = const(16)  # of the header
 _UNKNOWN = b""  # tcb.mac that no neighbour has
 
@@ -80,7 +78,7 @@ def transmit(tcb, seq, n, flags, now):
     if full:
         taken = tcp.device.write(tcp.buf, size)
     else:
-        taken = tcp.device.write(tcp.buf, size, _TCP, _CHECKSUM, tcb.snd_mss if n > tcb.snd_mss else 0)
+        taken = tcp.device.write(tcp.buf, size, tcb.payload, _CHECKSUM, tcb.snd_mss if n > tcb.snd_mss else 0)
     if not taken:
         tcp.stall(tcb)
         return False
@@ -172,7 +170,8 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
     """As transmit(), when the next hop's MAC is new or not known yet: then the segment waits with the
     neighbour."""
     tcp = tcb.tcp
-    neighbor = tcp.ip.neighbor(tcb.remote, now)
+    ip = tcb.ip
+    neighbor = ip.neighbor(tcb.remote, now)
     if neighbor is None:
         tcb.error = EHOSTUNREACH  # what the user is told if it stays so until the connection times out
         retry_later(tcb, now)
@@ -187,6 +186,6 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
     if tcb.fin_seq != (seq + n) & M32:
         flags &= ~_FIN
     size = build(tcb, seq, n, flags, now, True)
-    tcp.ip.arp.neighbors.send(neighbor, tcp.buf, size, ethernet.IPV4)
+    ip.neighbors.send(neighbor, tcp.buf, size, ip.ethertype)
     sent(tcb, seq, n, flags, now)
     return True

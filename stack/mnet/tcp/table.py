@@ -1,12 +1,13 @@
 # table.py - TCP on one stack: which connection a segment belongs to, ports, and what the connections share.
 from micropython import const
 
+from ..address import covers
 from ..errors import EADDRINUSE, EHOSTUNREACH, ENETUNREACH, ENOBUFS
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_WAIT
 from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
-from ..wire.primitives import Segment, put16, put32, u16, u32
+from ..wire.primitives import put16, u16
 from . import close, control, handshake, isn, timers
 from .input import segment_arrives
 from .listener import Listener
@@ -18,24 +19,27 @@ _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
 _TX_CSUM = const(1)  # of device.features
 _TSO4 = const(4)
+_TSO6 = const(8)
+_TCP_HEADER = const(32)  # with timestamps
 
 
 class Tcp:
     """All connections and listeners of one stack."""
 
-    def __init__(self, ip, env, stats, deadlines):
-        self.ip = ip
+    def __init__(self, link, ipv4, ipv6, segment, env, stats, deadlines):
+        self.link = link
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
         self.env = env
         self.stats = stats
         self.deadlines = deadlines
-        self.device = ip.link.device
-        self.buf = ip.link.buf
+        self.device = link.device
+        self.buf = link.buf
         self.full_checksum = not self.device.features & _TX_CSUM
-        self.cuts_segments = bool(self.device.features & _TSO4) and not self.full_checksum
-        self.segment = Segment(ip.link.mac)
+        self.segment = segment
         self.options = wire.Options()
-        self.ports = {}  # local port -> {remote address << 16 | remote port -> Tcb}
-        self.listeners = {}  # local port -> Listener
+        self.ports = {}  # local port -> {Tcb.key -> Tcb}
+        self.listeners = {}  # local port -> [Listener]
         self.count = 0
         self.time_waits = []
         self.stalled = []
@@ -43,37 +47,51 @@ class Tcp:
     def input(self, packet, verify, now):
         """A TCP packet that the fast path did not take: no connection, or not the plainest of headers."""
         seg = self.segment
-        pseudo = ipv4.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
+        ip = packet.ip
+        pseudo = ip.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
         wrong = seg.parse_tcp(packet.frame, packet.off, packet.end, pseudo)
         if wrong:
             return self.stats.drop("tcp_header" if wrong == -1 else "tcp_checksum")
         if packet.broadcast:  # RFC 9293 3.10.7, MUST-57
             return self.stats.drop("tcp_broadcast")
-        tcb = self.ports.get(seg.dport, {}).get(packet.src << 16 | seg.sport)
-        if tcb is not None and tcb.local == packet.dst:
-            return segment_arrives(tcb, packet.frame, seg, now)
-        listener = self.listeners.get(seg.dport)
-        if listener is None or listener.address not in (0, packet.dst):
+        tcb = self.ports.get(seg.dport, {}).get(ip.key(packet.src, packet.dst) << 16 | seg.sport)
+        if tcb is not None:
+            if tcb.remote == packet.src and tcb.local == packet.dst:
+                return segment_arrives(tcb, packet.frame, seg, now)
+            return self.stats.drop("tcp_same_key")  # other IPv6 addresses with the same hash: once in 2**32
+        listener = self.listener(seg.dport, packet.dst)
+        if listener is None:
             self.stats.drop("tcp_no_port")
-            return control.refuse(self, packet.src, seg, now)
-        return self._listen(listener, packet.src, seg, self.read_options(packet.frame, seg), now)
+            return control.refuse(self, packet, seg, now)
+        return self._listen(listener, packet, seg, self.read_options(packet.frame, seg), now)
 
-    def _listen(self, listener, remote, seg, options, now):
+    def listener(self, port, address):
+        """Who listens on our `address` and `port`, or None; a listener on this address goes before one on
+        all."""
+        best = None
+        for listener in self.listeners.get(port, ()):
+            if listener.address == address:
+                return listener
+            if covers(listener.address, address):
+                best = listener
+        return best
+
+    def _listen(self, listener, packet, seg, options, now):
         """3.10.7.2: first RST, second ACK, third SYN, fourth anything else."""
         flags = seg.flags
         if flags & wire.RST:
             return self.stats.drop("tcp_rst")
         if flags & wire.ACK:
             self.stats.drop("tcp_no_connection")
-            return control.refuse(self, remote, seg, now)
+            return control.refuse(self, packet, seg, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
-        if self._has_room(listener, remote, now):
-            self._open(listener, remote, seg, options, 0, now)
+        if self._has_room(listener, packet.ip, packet.src, now):
+            self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
 
-    def _has_room(self, listener, remote, now):
+    def _has_room(self, listener, ip, remote, now):
         """Whether a connection may come from `remote`."""
-        if self.ip.routes.next_hop(remote) is None:
+        if not ip.reaches(remote):
             return self.stats.drop("tcp_no_route")
         if listener.full():
             if not listener.overdue(now):  # the sender tries again
@@ -84,10 +102,10 @@ class Tcp:
             return self.stats.drop("tcp_table_full")
         return True
 
-    def _open(self, listener, remote, seg, options, beyond, now):
+    def _open(self, listener, ip, local, remote, seg, options, beyond, now):
         """A connection in SYN-RECEIVED; our numbers begin behind `beyond`, if that is not 0."""
         snd_buf, rcv_buf, nodelay = listener.options
-        tcb = Tcb(self, self.ip.address, listener.port, remote, seg.sport, snd_buf, rcv_buf)
+        tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, snd_buf, rcv_buf)
         tcb.nodelay = nodelay
         tcb.snd_max = beyond
         self._add(tcb)
@@ -102,32 +120,35 @@ class Tcp:
     def reopened(self, tcb, seg, options, now):
         """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely
         newer."""
-        listener = self.listeners.get(tcb.lport)
+        listener = self.listener(tcb.lport, tcb.local)
         if (
             listener is None
             or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN
             or not lt(tcb.rcv_nxt, seg.seq)
         ):
             return False
-        if self._has_room(listener, tcb.remote, now):
+        if self._has_room(listener, tcb.ip, tcb.remote, now):
             close.finished(tcb, 0)
-            self._open(listener, tcb.remote, seg, options, tcb.snd_max, now)
+            self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
-    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now):
-        """Open a connection; lport 0 chooses one. Returns the Tcb in SYN-SENT, or a negative errno."""
-        if not self.ip.is_host(remote):
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None):
+        """Open a connection; lport 0 chooses one, no `local` address the usual one. Returns the Tcb in
+        SYN-SENT, or a negative errno."""
+        ip = self.ipv4 if isinstance(remote, int) else self.ipv6
+        if not ip.is_host(remote):
             return -ENETUNREACH
-        if self.ip.neighbor(remote, now) is None:
+        local = local or ip.source(remote, now)
+        if local is None or ip.neighbor(remote, now) is None:
             return -EHOSTUNREACH
         if self.count >= TCP_CONNECTIONS:
             return -ENOBUFS
-        key = remote << 16 | rport
+        key = ip.key(remote, local) << 16 | rport
         if lport == 0:
             lport = self._unused_port(key)
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
-        tcb = Tcb(self, self.ip.address, lport, remote, rport, snd_buf, rcv_buf)
+        tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
         self._add(tcb)
         try:
             handshake.open_active(tcb, now)
@@ -137,17 +158,24 @@ class Tcp:
         return tcb
 
     def listen(self, address, port, backlog, options):
-        """Take connections on `port` (0 chooses one). Returns the Listener, or a negative errno."""
+        """Take connections on `address` (see address.covers) and `port` (0 chooses one). Returns the
+        Listener, or a negative errno."""
         if port == 0:
             port = self._unused_port(None)
-        if port == 0 or port in self.listeners:
+        others = self.listeners.get(port, [])
+        if port == 0 or any(
+            [covers(each.address, address) or covers(address, each.address) for each in others]
+        ):
             return -EADDRINUSE
-        listener = self.listeners[port] = Listener(self, address, port, backlog, options)
+        listener = Listener(self, address, port, backlog, options)
+        self.listeners[port] = others + [listener]
         return listener
 
     def unlisten(self, listener, now):
         """Stop listening: connections nobody has accepted are reset (3.10.4)."""
-        if self.listeners.get(listener.port) is listener:
+        others = [each for each in self.listeners.get(listener.port, ()) if each is not listener]
+        self.listeners[listener.port] = others
+        if not others:
             del self.listeners[listener.port]
         for tcb in listener.ready:
             close.abort(tcb, 0, now)
@@ -162,7 +190,7 @@ class Tcp:
             tcb.listener.coming.remove(tcb)
             tcb.listener = None
         self.deadlines.disarm(tcb)
-        key = tcb.remote << 16 | tcb.rport
+        key = tcb.key
         connections = self.ports.get(tcb.lport)
         if connections is not None and connections.get(key) is tcb:
             del connections[key]
@@ -196,24 +224,28 @@ class Tcp:
 
     def initial_sequence(self, tcb, now):
         """Where a new connection begins to count."""
-        return isn.initial(self.env.secret, tcb.local, tcb.lport, tcb.remote, tcb.rport, now)
+        return isn.initial(self.env.secret, tcb.ends, tcb.lport, tcb.rport, now)
 
     def largest_frame(self, tcb):
-        """How much text one frame to the device may carry: several segments if it cuts them (IPv4's 65535
-        bytes are the limit)."""
-        return (65535 - 52) // tcb.snd_mss * tcb.snd_mss if self.cuts_segments else tcb.snd_mss
+        """How much text one frame to the device may carry: several segments if it cuts them (65535 bytes with
+        the IP header are the limit)."""
+        cuts = self.device.features & (_TSO4 if tcb.ip is self.ipv4 else _TSO6)
+        if self.full_checksum or not cuts:
+            return tcb.snd_mss
+        return (65535 - tcb.ip.header - _TCP_HEADER) // tcb.snd_mss * tcb.snd_mss
 
     def template(self, tcb):
         """The header of every frame of an established connection; output.build() fills in what changes."""
-        header = bytearray(66 if tcb.ts_on else 54)
-        ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.ip.link.mac, ethernet.IPV4)
-        ipv4.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, 64)
-        put16(header, 34, tcb.lport)
-        put16(header, 36, tcb.rport)
-        put32(header, 42, 0)
-        header[46] = (len(header) - 34) << 2
+        ip = tcb.ip
+        at = ip.payload
+        header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
+        ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
+        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0)
+        put16(header, at, tcb.lport)
+        put16(header, at + 2, tcb.rport)
+        header[at + 12] = (len(header) - at) << 2
         if tcb.ts_on:
-            wire.write_timestamps(header, 54, 0, 0)
+            wire.write_timestamps(header, at + wire.HEADER, 0, 0)
         return header
 
     def stall(self, tcb):
@@ -234,14 +266,13 @@ class Tcp:
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)
 
-    def undelivered(self, packet):
+    def undelivered(self, ip, frame):
         """A packet of ours, headers and all, found no neighbour (RFC 1122 2.4). Who opens is told at once, an
         open connection goes on trying."""
-        if packet[ipv4.OFFSET + 9] != ipv4.TCP:
+        protocol, src, dst, at = ip.sent(frame)
+        if protocol != ipv4.TCP:
             return
-        at = ipv4.PAYLOAD
-        remote = u32(packet, ipv4.OFFSET + 16) << 16 | u16(packet, at + 2)
-        tcb = self.ports.get(u16(packet, at), {}).get(remote)
+        tcb = self.ports.get(u16(frame, at), {}).get(ip.key(dst, src) << 16 | u16(frame, at + 2))
         if tcb is not None and tcb.state in (SYN_SENT, SYN_RCVD):
             close.finished(tcb, EHOSTUNREACH)
 
@@ -251,7 +282,7 @@ class Tcp:
 
     def _add(self, tcb):
         connections = self.ports.get(tcb.lport, {})
-        connections[tcb.remote << 16 | tcb.rport] = tcb
+        connections[tcb.key] = tcb
         self.ports[tcb.lport] = connections
         self.count += 1
 

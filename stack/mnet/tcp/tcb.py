@@ -26,10 +26,14 @@ _NOWHERE = _Nowhere()
 
 
 class Tcb:
-    """One connection of `tcp` from local:lport to remote:rport (addresses as ints)."""
+    """One connection of `tcp` over `ip` from local:lport to remote:rport (addresses as `ip` has them)."""
 
-    def __init__(self, tcp, local, lport, remote, rport, snd_buf, rcv_buf):
+    def __init__(self, tcp, ip, local, lport, remote, rport, snd_buf, rcv_buf):
         self.tcp = tcp
+        self.ip = ip
+        self.payload = ip.payload  # where our TCP header stands in a frame
+        self.ends = ip.pack(remote) + ip.pack(local)  # as in the headers of what comes
+        self.key = ip.key(remote, local) << 16 | rport
         self.local = local
         self.lport = lport
         self.remote = remote

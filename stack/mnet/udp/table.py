@@ -49,7 +49,7 @@ class Udp:
         n = len(data)
         copy(buf, ipv4.PAYLOAD + wire.HEADER, data, 0, n)
         wire.write(buf, ipv4.PAYLOAD, sport, dport, n, ipv4.pseudo(self.ip.address, dst, ipv4.UDP))
-        return self.ip.output(dst, ipv4.UDP, wire.HEADER + n, now)
+        return self.ip.output(self.ip.address, dst, ipv4.UDP, wire.HEADER + n, now)
 
     def max_data(self):
         """The largest datagram that needs no fragments."""

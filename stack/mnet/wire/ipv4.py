@@ -30,7 +30,6 @@ def parse(frame, n, packet):
     if sum16(frame, OFFSET, header) != 0xFFFF:
         raise ParseError("ipv4_checksum")
     packet.frame = frame
-    packet.version = 4
     packet.src = u32(frame, OFFSET + 12)
     packet.dst = u32(frame, OFFSET + 16)
     packet.protocol = frame[OFFSET + 9]

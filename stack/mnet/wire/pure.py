@@ -8,6 +8,8 @@ LAYOUT_OTHER = 0  # some options, to be parsed one by one
 LAYOUT_NONE = 1  # a header of 20 bytes
 LAYOUT_TIMESTAMPS = 2  # NOP, NOP, timestamps: the layout of RFC 7323 appendix A
 
+_M64 = (1 << 64) - 1
+
 
 def _check(buf, off, n):
     if off < 0 or n < 0 or off + n > len(buf):
@@ -91,29 +93,34 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
     length.
 
     `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps
-    (appendix A of RFC 7323).
+    (appendix A of RFC 7323); with IPv6 74 or 86 bytes.
     The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes
     it.
     """
     size = len(template)
-    if size not in (54, 66) or not 0 <= n <= 0xFFFF - (size - 14):
+    tcp = 54 if size > 66 else 34
+    if size - tcp not in (20, 32) or not 0 <= n <= 0xFFFF - (size - 14):
         raise ValueError("bounds")
     _check(buf, 0, size + n)
     buf[0:size] = template
-    length = size - 34 + n
-    put16(buf, 16, 20 + length)
-    put16(buf, 24, 0)
-    put16(buf, 24, ~sum16(buf, 14, 20))
-    put32(buf, 38, seq)
-    put32(buf, 42, ack)
-    buf[47] = flags & 0xFF
-    put16(buf, 48, wnd)
-    put16(buf, 50, 0)
-    if size == 66:
-        put32(buf, 58, tsval)
-        put32(buf, 62, tsecr)
-    pseudo = sum16(buf, 26, 8, 6 + length)
-    put16(buf, 50, ~sum16(buf, 34, length, pseudo) if full else pseudo)
+    length = size - tcp + n
+    if tcp == 34:
+        put16(buf, 16, 20 + length)
+        put16(buf, 24, 0)
+        put16(buf, 24, ~sum16(buf, 14, 20))
+        pseudo = sum16(buf, 26, 8, 6 + length)
+    else:
+        put16(buf, 18, length)
+        pseudo = sum16(buf, 22, 32, 6 + length)
+    put32(buf, tcp + 4, seq)
+    put32(buf, tcp + 8, ack)
+    buf[tcp + 13] = flags & 0xFF
+    put16(buf, tcp + 14, wnd)
+    put16(buf, tcp + 16, 0)
+    if size - tcp == 32:
+        put32(buf, tcp + 24, tsval)
+        put32(buf, tcp + 28, tsecr)
+    put16(buf, tcp + 16, ~sum16(buf, tcp, length, pseudo) if full else pseudo)
     return size + n
 
 
@@ -123,11 +130,13 @@ class Segment:
     sport dport seq ack flags wnd up: the header's fields; header: where it starts in the frame; off, len: the
     text's place;
     layout: what options there are (LAYOUT_*), tsval and tsecr with them if LAYOUT_TIMESTAMPS; src, dst: IPv4
-    addresses (parse only).
+    addresses (parse only; 0 with IPv6). `secret` is 72 unpredictable bytes, for hash6().
     """
 
-    def __init__(self, mac):
+    def __init__(self, mac, secret):
         self._mac = bytes(mac)
+        self._keys = struct.unpack("!9Q", secret)
+        self._ends = b""
         self.sport = self.dport = self.seq = self.ack = self.flags = self.wnd = self.up = 0
         self.header = self.off = self.len = self.layout = self.tsval = self.tsecr = self.src = self.dst = 0
 
@@ -135,12 +144,16 @@ class Segment:
         """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments,
         TCP, sums right.
 
-        Returns the remote end, `address << 16 | port`, or -1 for every other frame: the layers, one by one,
-        find out why.
-        `verify` is false if the device has checked the TCP sum.
+        Or the same with an IPv6 header and nothing between it and TCP's. Returns the remote end,
+        `address << 16 | port`, with IPv6 `hash6(both addresses) << 16 | port`, or -1 for every other frame:
+        the layers, one by one, find out why. `verify` is false if the device has checked the TCP sum.
         """
         _check(frame, 0, n)
-        if n < 54 or bytes(frame[0:6]) != self._mac or frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45:
+        if n < 54 or bytes(frame[0:6]) != self._mac:
+            return -1
+        if frame[12] == 0x86 and frame[13] == 0xDD:
+            return self._parse6(frame, n, verify)
+        if frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45:
             return -1
         total = u16(frame, 16)
         if (
@@ -156,7 +169,35 @@ class Segment:
             return -1
         self.src = u32(frame, 26)
         self.dst = u32(frame, 30)
+        self._ends = b""
         return self.src << 16 | self.sport
+
+    def _parse6(self, frame, n, verify):
+        if n < 74 or frame[14] >> 4 != 6 or frame[20] != 6:
+            return -1
+        length = u16(frame, 18)
+        if length < 20 or length > n - 54:
+            return -1
+        pseudo = sum16(frame, 22, 32, 6 + length) if verify else -1
+        if self.parse_tcp(frame, 54, 54 + length, pseudo):
+            return -1
+        self.src = self.dst = 0
+        self._ends = bytes(frame[22:54])
+        return self.hash6(frame, 22) << 16 | self.sport
+
+    def between(self, ends):
+        """Whether the segment, parsed last, came with IPv6 and these addresses: its source and its
+        destination."""
+        return len(ends) == 32 and self._ends == bytes(ends)
+
+    def hash6(self, buf, off):
+        """A number from 2**32 on for the two IPv6 addresses at buf[off:]: strongly universal (Carter and
+        Wegman), so who does not know the secret cannot make two connections meet."""
+        _check(buf, off, 32)
+        total = self._keys[8]
+        for key, word in zip(self._keys, struct.unpack_from("!8I", buf, off)):
+            total += key * word
+        return 1 << 32 | (total & _M64) >> 32
 
     def parse_tcp(self, frame, off, end, pseudo):
         """Parse the TCP segment frame[off:end]; `pseudo` is the sum of the pseudo header, or -1 not to

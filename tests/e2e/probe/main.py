@@ -30,7 +30,7 @@ def counters():
         "ports": len(stack.tcp.ports),
         "time_waits": len(stack.tcp.time_waits),
         "stalled": len(stack.tcp.stalled),
-        "half_open": sum(each.half_open for each in stack.tcp.listeners.values()),
+        "half_open": sum(each.half_open for port in stack.tcp.listeners.values() for each in port),
         "timers": len(stack.deadlines.heap),
         "neighbors": len(stack.arp.neighbors.table),
     }

@@ -149,7 +149,7 @@ class Host:
         for lport, connections in self.tcp.ports.items():
             assert connections
             for key, tcb in connections.items():
-                assert key == tcb.remote << 16 | tcb.rport and lport == tcb.lport
+                assert key == tcb.key and lport == tcb.lport
                 count += 1
                 sane(tcb)
         assert count == self.tcp.count
@@ -243,7 +243,7 @@ class Peer:
     def connect(self, listener=None):
         """Open a connection to the stack, by three segments; its Tcb."""
         host = self.host
-        listener = listener or host.tcp.listeners.get(self.lport) or host.listen(self.lport)
+        listener = listener or host.tcp.listener(self.lport, OURS) or host.listen(self.lport)
         answer = self.send("S")
         assert answer == ["S. 0:0(0) ack 1"], answer
         assert self.send(".") == []

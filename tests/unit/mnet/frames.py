@@ -7,6 +7,8 @@ PEER_MAC = b"\x02\0\0\0\0\x02"
 BROADCAST = b"\xff" * 6
 OURS = 0x0A000001
 PEER = 0x0A000002
+OURS6 = b"\xfd" + bytes(14) + b"\1"
+PEER6 = b"\xfd" + bytes(14) + b"\2"
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
 LETTERS = (("F", FIN), ("S", SYN), ("R", RST), ("P", PSH), (".", ACK), ("U", URG))
 
@@ -22,7 +24,9 @@ def checksum(data, total=0):
 
 
 def pseudo(src, dst, protocol, length):
-    """The bytes of the pseudo header."""
+    """The bytes of the pseudo header; with IPv6 the addresses are bytes."""
+    if isinstance(src, bytes):
+        return src + dst + struct.pack("!II", length, protocol)
     return struct.pack("!IIBBH", src, dst, 0, protocol, length)
 
 
@@ -40,6 +44,22 @@ def ipv4(
     head = struct.pack("!BBHHHBBHII", version << 4 | ihl, 0, total, 7, fragment, ttl, protocol, 0, src, dst)
     head += options
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
+
+
+def ipv6(
+    payload, protocol, src=PEER6, dst=OURS6, hop_limit=64, extensions=b"", version=6, length=None, flow=0
+):
+    """A packet; `protocol` is that of the header behind the first, whatever there is."""
+    length = len(extensions) + len(payload) if length is None else length
+    head = struct.pack("!IHBB", version << 28 | flow, length, protocol, hop_limit) + src + dst
+    return head + extensions + payload
+
+
+def packet(payload, protocol, src, dst, **ip):
+    """A frame with an IPv4 or IPv6 packet, as the addresses are."""
+    if isinstance(src, bytes):
+        return ethernet(ipv6(payload, protocol, src=src, dst=dst, **ip), 0x86DD)
+    return ethernet(ipv4(payload, protocol, src=src, dst=dst, **ip))
 
 
 def arp(operation, sender_mac, sender, target_mac, target, dst=OUR_MAC):
@@ -62,7 +82,7 @@ def udp(sport, dport, data, src=PEER, dst=OURS, sum=None, length=None, **ip):
     head = struct.pack("!HHHH", sport, dport, length, 0)
     if sum is None:
         sum = checksum(pseudo(src, dst, 17, length) + head + data) or 0xFFFF
-    return ethernet(ipv4(head[:6] + struct.pack("!H", sum) + data, 17, src=src, dst=dst, **ip))
+    return packet(head[:6] + struct.pack("!H", sum) + data, 17, src, dst, **ip)
 
 
 def bits(text):
@@ -75,7 +95,7 @@ def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, sr
     offset = 5 + len(options) // 4
     head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, offset << 4, bits(flags), win, 0, 0) + options
     sum = checksum(pseudo(src, dst, 6, len(head) + len(data)) + head + data)
-    return ethernet(ipv4(head[:16] + struct.pack("!H", sum) + head[18:] + data, 6, src=src, dst=dst, **ip))
+    return packet(head[:16] + struct.pack("!H", sum) + head[18:] + data, 6, src, dst, **ip)
 
 
 class Frame:

@@ -141,7 +141,7 @@ def test_fourth_a_peer_that_has_restarted_resets_and_can_come_back():
     assert peer.send("S", seq=500) == [". 1:1(0) ack 1"]
     assert peer.send("R", seq=1) == [] and peer.gone(ECONNRESET)
     again = host.peer(irs=1500)
-    again.connect(host.tcp.listeners[9000])
+    again.connect(host.tcp.listeners[9000][0])
 
 
 def test_syn_and_fin_together_do_nothing():

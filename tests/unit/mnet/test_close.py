@@ -289,7 +289,7 @@ def test_time_wait_answers_no_empty_segment():
 
 def test_a_newer_syn_ends_time_wait():
     host, peer = time_wait()
-    listener = host.tcp.listeners[9000]
+    listener = host.tcp.listeners[9000][0]
     old = peer.tcb
     again = host.peer(irs=peer.irs + 100000)
     # the clock was outrun by the text
@@ -309,7 +309,7 @@ def test_an_older_syn_does_not():
 
 def test_a_newer_syn_to_a_full_listener_leaves_time_wait_alone():
     host, peer = time_wait()
-    host.tcp.listeners[9000].backlog = 0
+    host.tcp.listeners[9000][0].backlog = 0
     assert peer.send("S", seq=100000) == [] and peer.state() == "TIME-WAIT"
     assert host.dropped("tcp_backlog_full") == 1
 

@@ -546,7 +546,7 @@ def test_refused_in_simultaneous_open():
 
 def test_isn_ticks_every_four_microseconds_and_differs_by_connection():
     def number(secret=b"s" * 16, local=1, lport=2, remote=3, rport=4, now=0):
-        return isn.initial(secret, local, lport, remote, rport, now)
+        return isn.initial(secret, bytes((remote, local)), lport, rport, now)
 
     first = number()
     assert 0 <= first < 1 << 32
@@ -558,7 +558,8 @@ def test_isn_ticks_every_four_microseconds_and_differs_by_connection():
     host.listen()
     peer = host.peer()
     peer.send("S")
-    assert peer.last.seq == isn.initial(host.stack.env.secret, OURS, 9000, PEER, 40000, host.now)
+    ends = b"\x0a\0\0\x02\x0a\0\0\x01"
+    assert peer.last.seq == isn.initial(host.stack.env.secret, ends, 9000, 40000, host.now)
 
 
 # Where memory ends

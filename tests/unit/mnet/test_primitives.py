@@ -6,7 +6,7 @@ import struct
 from mnet.wire import primitives
 from support import raises
 from unit.mnet import frames
-from unit.mnet.frames import OUR_MAC, OURS, PEER
+from unit.mnet.frames import OUR_MAC, OURS, OURS6, PEER, PEER6
 
 try:
     import _wire
@@ -16,6 +16,7 @@ try:
 except ImportError:
     TWINS = (primitives,)
 
+SECRET = bytes(range(1, 73))
 FIELDS = "sport dport seq ack flags wnd up header off len layout tsval tsecr".split()
 TIMESTAMPS = struct.pack("!BBBBII", 1, 1, 8, 10, 0xDEADBEEF, 77)
 
@@ -47,7 +48,7 @@ def segment(method, *args):
     """What parse() or parse_tcp() of all twins returns, and the attributes after it."""
     results = []
     for twin in TWINS:
-        seg = twin.Segment(OUR_MAC)
+        seg = twin.Segment(OUR_MAC, SECRET)
         result = outcome(getattr(seg, method), *args)
         names = FIELDS + (["src", "dst"] if method == "parse" and result != -1 else [])
         results.append((result, [getattr(seg, name) for name in names]))
@@ -159,6 +160,40 @@ def test_bounds_of_headers():
         assert agree("tcp_header", buf, made, n, 0, 0, 0, 0, 0, 0, True) == ("ValueError bounds", [buf])
 
 
+def template6(size):
+    options = TIMESTAMPS if size == 86 else b""
+    made = bytearray(frames.tcp("S.", 1, 2, 3, b"", options, src=PEER6, dst=OURS6)[:size])
+    made[18:20] = made[70:72] = b"\0\0"
+    return bytes(made)
+
+
+def test_headers_with_ipv6():
+    for size in (74, 86):
+        for n in (0, 1, 2, 99, 1428):
+            data = noise(n)
+            buf = bytearray(size) + data + bytearray(5)
+            rest = (n, 0xFFFFFFFE, 7, 0x18, 0xABCD, 0xDEADBEEF, 77)
+            result, (out,) = agree("tcp_header", buf, template6(size), *rest, True)
+            assert result == size + n and out[size + n :] == bytes(5)
+            options = TIMESTAMPS if size == 86 else b""
+            whole = frames.tcp(
+                "P.", 0xFFFFFFFE, 7, 0xABCD, bytes(data), options, src=PEER6, dst=OURS6, hop_limit=64
+            )
+            assert bytes(out[: size + n]) == whole
+            _, (out,) = agree("tcp_header", buf, template6(size), *rest, False)
+            head = frames.pseudo(PEER6, OURS6, 6, size - 54 + n)
+            assert struct.unpack("!H", out[70:72])[0] == ~frames.checksum(head) & 0xFFFF
+            assert bytes(out[:70]) == whole[:70]
+
+
+def test_headers_of_other_sizes():
+    buf = bytearray(200)
+    for size in range(120):
+        result = agree("tcp_header", buf, bytes(size), 1, 0, 0, 0, 0, 0, 0, True)[0]
+        assert result == (size + 1 if size in (54, 66, 74, 86) else "ValueError bounds")
+    assert agree("tcp_header", buf, template6(74), 65536, 0, 0, 0, 0, 0, 0, True)[0] == "ValueError bounds"
+
+
 # Headers in
 
 
@@ -172,6 +207,58 @@ def test_segments():
             assert (seg["flags"], seg["wnd"], seg["up"], seg["header"]) == (0x18, 1234, 0, 34)
             assert frame[seg["off"] : seg["off"] + seg["len"]] == data and seg["layout"] == layout
             assert (seg["tsval"], seg["tsecr"]) == ((0xDEADBEEF, 77) if layout == 2 else (0, 0))
+
+
+def segment6(frame, n, verify=True):
+    """As segment(), and that hash6() and between() know the addresses."""
+    result, seg = segment("parse", frame, n, verify)
+    ends = bytes(frame[22:54])
+    for twin in TWINS:
+        one = twin.Segment(OUR_MAC, SECRET)
+        if one.parse(frame, n, verify) >= 0:
+            assert result == one.hash6(frame, 22) << 16 | one.sport and one.hash6(ends, 0) >> 32 == 1
+            assert one.between(ends) and not one.between(ends[16:] + ends[:16]) and not one.between(b"")
+            one.parse(frames.tcp("P.", 1, 2, 3), 54, True)
+            assert not one.between(ends)
+    return result, seg
+
+
+def test_segments_with_ipv6():
+    for options, layout in ((b"", 1), (TIMESTAMPS, 2), (b"\1\1\1\0", 0)):
+        for data in (b"", b"x", b"text"):
+            frame = frames.tcp("P.", 0xFFFFFFF0, 77, 1234, data, options, src=PEER6, dst=OURS6) + b"padding"
+            key, seg = segment6(frame, len(frame))
+            assert key >> 48 == 1 and key & 0xFFFF == 40000 and (seg["src"], seg["dst"]) == (0, 0)
+            assert (seg["sport"], seg["dport"], seg["seq"], seg["ack"]) == (40000, 9000, 0xFFFFFFF0, 77)
+            assert (seg["flags"], seg["wnd"], seg["header"], seg["layout"]) == (0x18, 1234, 54, layout)
+            assert frame[seg["off"] : seg["off"] + seg["len"]] == data
+
+
+def test_what_is_not_the_commonest_frame_with_ipv6():
+    good = frames.tcp("P.", 1, 2, 3, b"text", src=PEER6, dst=OURS6)
+    for at in range(74):  # no sum protects the traffic class, the flow label and the hop limit
+        for bit in range(8):
+            wrong = bytearray(good)
+            wrong[at] ^= 1 << bit
+            passes = 6 <= at < 12 or (at == 14 and bit < 4) or 15 <= at < 18 or at == 21
+            assert (segment6(wrong, len(wrong))[0] >= 0) == passes, (at, bit)
+    for n in range(len(good)):
+        assert segment6(good, n)[0] == -1
+    wrong = bytearray(good)
+    wrong[-1] ^= 1
+    assert segment6(wrong, len(wrong), False)[0] >= 0
+
+
+def test_the_hash_of_addresses():
+    for twin in TWINS:
+        seg = twin.Segment(OUR_MAC, SECRET)
+        ends = PEER6 + OURS6
+        others = [bytes([byte ^ (i == at) for i, byte in enumerate(ends)]) for at in range(32)]
+        assert len({seg.hash6(each, 0) for each in others + [ends]}) == 33
+        assert seg.hash6(ends, 0) != twin.Segment(OUR_MAC, SECRET[36:] + SECRET[:36]).hash6(ends, 0)
+        for off in (-1, 1, 1 << 40):
+            assert outcome(seg.hash6, ends, off) == "ValueError bounds"
+        raises(Exception, twin.Segment, OUR_MAC, SECRET[1:])
 
 
 def test_what_is_not_the_commonest_frame():
@@ -217,6 +304,7 @@ def test_headers_of_every_length():
 def test_twins_agree_on_noise():
     random.seed(7)
     good = [frames.tcp("P.", 1, 2, 3, bytes(40), options) for options in (b"", TIMESTAMPS, b"\1" * 8)]
+    good += [frames.tcp("P.", 1, 2, 3, bytes(40), TIMESTAMPS, src=PEER6, dst=OURS6)]
     for i in range(3000):
         frame = bytearray(random.choice(good))
         for _ in range(random.randrange(4)):

@@ -113,7 +113,7 @@ def test_tcp_options_round_trip(mss, scale, tsval, tsecr):
 
 @given(anything, st.integers(-5, 250), st.booleans())
 def test_segment_parse(data, n, verify):
-    seg = pure.Segment(frames.OUR_MAC)
+    seg = pure.Segment(frames.OUR_MAC, bytes(72))
     try:
         key = seg.parse(data, n, verify)
     except ValueError:
@@ -124,7 +124,7 @@ def test_segment_parse(data, n, verify):
 
 @given(st.binary(min_size=20, max_size=200), st.booleans())
 def test_segment_parse_tcp(data, verify):
-    seg = pure.Segment(frames.OUR_MAC)
+    seg = pure.Segment(frames.OUR_MAC, bytes(72))
     before = dict(seg.__dict__)
     result = seg.parse_tcp(data, 0, len(data), 0 if verify else -1)
     if result:
