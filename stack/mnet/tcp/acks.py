@@ -1,0 +1,93 @@
+# acks.py - what a segment acknowledges and the window it offers: the fifth step of RFC 9293 3.10.7.4.
+from micropython import const
+
+from . import close, handshake, recovery, reno, rtt
+from .check import challenge, dropped
+from .states import CLOSED, SYN_RCVD
+
+M32 = const(0xFFFFFFFF)
+_HALF = const(0x80000000)
+_FIN = const(1)
+_ACK = const(16)
+
+
+def step5_ack(tcb, seg, now):
+    """What it acknowledges, and the window it offers. False: the segment goes no further."""
+    if not seg.flags & _ACK:
+        return dropped(tcb, "tcp_no_ack")
+    if tcb.state == SYN_RCVD and not handshake.completed(tcb, seg, now):
+        return False
+    acked = (seg.ack - tcb.snd_una) & M32
+    if acked > (tcb.snd_max - tcb.snd_una) & M32:
+        if (tcb.snd_una - seg.ack) & M32 > tcb.max_snd_wnd:  # RFC 5961 5.2
+            challenge(tcb, now)
+            return dropped(tcb, "tcp_ack_outside")
+        return True  # an old acknowledgement: its text may be new
+    same_window = _update_window(tcb, seg, acked)
+    if acked:
+        all_acked(tcb, acked, now)
+    elif tcb.probing:  # the answer looks like a duplicate
+        if not tcb.orphan:  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
+            tcb.retries = 0
+    elif same_window and not seg.len and not seg.flags & _FIN and tcb.snd_max != tcb.snd_una:
+        recovery.duplicate_ack(tcb, now)
+    if tcb.probing and (acked or tcb.snd_wnd):
+        recovery.window_opened(tcb)
+    return tcb.state != CLOSED
+
+
+def all_acked(tcb, acked, now):
+    """New text was acknowledged, or everything with our FIN."""
+    una = (tcb.snd_una + acked) & M32
+    if tcb.fin_seq >= 0 and una == (tcb.fin_seq + 1) & M32:
+        tcb.snd_una = una
+        close.fin_acked(tcb, now)
+    elif tcb.recovery:
+        recovery.acked(tcb, acked, now)
+    else:
+        if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see
+            tcb.snd_nxt = una
+        ack_received(tcb, acked, now)
+
+
+def ack_received(tcb, acked, now):
+    """`acked` bytes of text have arrived: take them out, learn the round trip, let the congestion window
+    grow."""
+    nxt = tcb.snd_nxt
+    flight = (nxt - tcb.snd_una) & M32
+    una = tcb.snd_una = (tcb.snd_una + acked) & M32
+    tcb.tx.tail += acked
+    tcb.dupacks = tcb.retries = 0
+    timed = tcb.timed_seq
+    if timed >= 0 and (una - timed) & M32 < _HALF:
+        tcb.timed_seq = -1
+        rtt.sample(tcb, now - tcb.timed_at)
+    reno.acked(tcb, acked, flight)
+    restart_rto(tcb, una != nxt, now)
+    if tcb.on_writable is not None:
+        tcb.on_writable()
+
+
+def restart_rto(tcb, outstanding, now):
+    """RFC 6298 5.2, 5.3."""
+    if outstanding:
+        at = tcb.rto_at = now + tcb.rto
+        if at < tcb.due:
+            tcb.tcp.deadlines.arm(tcb, at)
+    else:
+        tcb.rto_at = 0
+
+
+def _update_window(tcb, seg, acked):
+    """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before. SND.WL2 is
+    not needed: what acknowledges less than SND.UNA has been sorted out, and what acknowledges more is newer
+    whatever its SEG.SEQ (without its window SND.UNA + SND.WND would lie beyond what was offered)."""
+    if not acked and (seg.seq - tcb.snd_wl1) & M32 >= _HALF:
+        return False
+    window = seg.wnd << tcb.snd_wscale
+    same = window == tcb.snd_wnd
+    tcb.snd_wnd = window
+    tcb.snd_wl1 = seg.seq
+    if window > tcb.max_snd_wnd:
+        tcb.max_snd_wnd = window
+    return same

@@ -1,0 +1,109 @@
+# text.py - what a segment carries: the seventh and eighth steps of RFC 9293 3.10.7.4, and when it is
+# acknowledged.
+from micropython import const
+
+from ..wire.primitives import ring_put
+from . import close
+from .check import dropped
+from .output import acknowledge
+from .states import CLOSE_WAIT, ESTABLISHED
+
+M32 = const(0xFFFFFFFF)
+_HALF = const(0x80000000)
+_FIN = const(1)
+_DELAYED_ACK = const(40000)  # RFC 9293 3.8.6.3: less than 0.5 s
+
+# tcb.ack_now: what the segment in hand asks for
+AT_ONCE = const(1)  # an acknowledgement that may go with text
+EMPTY = const(2)  # one without text, which alone counts as a duplicate (RFC 5681 section 2)
+
+
+def step7_text(tcb, frame, seg, now):
+    """Put what is new into the receive buffer, at its place; acknowledge at once what comes out of order (RFC
+    5681 4.2)."""
+    tcb.ack_now = 0
+    n = seg.len
+    if not n:
+        return
+    if tcb.orphan and tcb.state < CLOSE_WAIT:
+        return close.nobody_reads(tcb, seg, now)
+    if tcb.state >= CLOSE_WAIT:
+        return dropped(tcb, "tcp_text_after_fin")
+    off = seg.off
+    ahead = (seg.seq - tcb.rcv_nxt) & M32
+    if ahead >= _HALF:  # begins with text that we have
+        off += M32 + 1 - ahead
+        n -= M32 + 1 - ahead
+        ahead = 0
+    room = tcb.rcv_free
+    if tcb.rcv_fin >= 0:  # nothing comes after that
+        room = min(room, (tcb.rcv_fin - tcb.rcv_nxt) & M32)
+    if n > room - ahead:
+        n = room - ahead
+    tcb.ack_now = EMPTY
+    if n <= 0:
+        return dropped(tcb, "tcp_no_room")
+    rx = tcb.rx
+    ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
+    if ahead:
+        if not tcb.ahead.add(rx.head + ahead, rx.head + ahead + n):
+            dropped(tcb, "tcp_too_many_ranges")
+    else:
+        _deliver(tcb, n, now)
+
+
+def _deliver(tcb, n, now):
+    """n bytes have come in order; with them perhaps what waited behind."""
+    rx = tcb.rx
+    gaps = len(tcb.ahead.ranges)
+    head = tcb.ahead.advance(rx.head + n)
+    n = head - rx.head
+    rx.head = head
+    tcb.rcv_free -= n
+    tcb.rcv_nxt = (tcb.rcv_nxt + n) & M32
+    if gaps or tcb.ack_pending or n > tcb.rcv_mss:
+        tcb.ack_now = AT_ONCE
+    else:
+        tcb.ack_now = 0
+        acknowledge_later(tcb, now)
+    if tcb.on_readable is not None:
+        tcb.on_readable()
+
+
+def text_received(tcb, n, now):
+    """New text waits for the user. Every second segment is acknowledged at once, the first a little later
+    (RFC 9293 3.8.6.3)."""
+    if tcb.on_readable is not None:
+        tcb.on_readable()
+    if tcb.rcv_acked == tcb.rcv_nxt:
+        return
+    if tcb.ack_pending or n > tcb.rcv_mss:
+        acknowledge(tcb, now)
+    else:
+        acknowledge_later(tcb, now)
+
+
+def acknowledge_later(tcb, now):
+    tcb.ack_pending = True
+    at = tcb.delack_at = now + _DELAYED_ACK
+    if at < tcb.due:
+        tcb.tcp.deadlines.arm(tcb, at)
+
+
+def step8_fin(tcb, seg, now):
+    """The peer has closed, now or in a segment that came before its turn."""
+    if seg.flags & _FIN and tcb.rcv_fin < 0 and tcb.state < CLOSE_WAIT:
+        _remember_fin(tcb, (seg.seq + seg.len) & M32)
+    if tcb.rcv_fin == tcb.rcv_nxt and ESTABLISHED <= tcb.state < CLOSE_WAIT:
+        tcb.ack_now = tcb.ack_now or AT_ONCE
+        close.peer_closed(tcb, now)
+    elif seg.flags & _FIN:
+        tcb.ack_now = EMPTY
+
+
+def _remember_fin(tcb, fin):
+    """A FIN before text that has come already is a lie, and would keep the true one from being seen."""
+    ahead = (fin - tcb.rcv_nxt) & M32
+    ranges = tcb.ahead.ranges
+    if ahead < _HALF and (not ranges or ranges[-1][1] <= tcb.rx.head + ahead):
+        tcb.rcv_fin = fin
