@@ -1,5 +1,8 @@
 # assembler.py - which bytes ahead of the next expected one have come already. Positions are free-running ring
 # positions.
+from micropython import const
+
+_RECENT = const(4)  # no more fit into a segment's options
 
 
 class Assembler:
@@ -8,6 +11,7 @@ class Assembler:
     def __init__(self, limit):
         self.limit = limit
         self.ranges = []  # [start, end] pairs
+        self.recent = []  # those of them last added to, the latest first (RFC 2018 section 4)
 
     def add(self, start, end):
         """Remember start .. end-1. False if that would be one range too many (the data must then be
@@ -24,7 +28,13 @@ class Assembler:
         if first < last:
             start = min(start, ranges[first][0])
             end = max(end, ranges[last - 1][1])
-        ranges[first:last] = [[start, end]]
+        new = [start, end]
+        recent = [new]
+        for each in self.recent:
+            if len(recent) < _RECENT and (each[1] < start or end < each[0]):
+                recent.append(each)
+        self.recent = recent
+        ranges[first:last] = [new]
         return True
 
     def advance(self, pos):
@@ -35,4 +45,13 @@ class Assembler:
             end = ranges.pop(0)[1]
             if end > pos:
                 pos = end
+        if self.recent:
+            self.recent = [each for each in self.recent if each[0] > pos]
         return pos
+
+    def overlap(self, start, end):
+        """The first part of start .. end-1 that has come already, as (start, end), or None."""
+        for first, last in self.ranges:
+            if first < end and start < last:
+                return max(start, first), min(end, last)
+        return None

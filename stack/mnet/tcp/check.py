@@ -2,7 +2,7 @@
 # hardened by RFC 5961 and 7323.
 from micropython import const
 
-from . import close, handshake
+from . import close, handshake, report
 from .output import acknowledge
 from .states import SYN_RCVD
 
@@ -36,6 +36,7 @@ def step1_sequence(tcb, seg, options, now):
         handshake.send_syn_again(tcb, now)  # our SYN-ACK was lost
     elif not seg.flags & _RST:
         close.time_wait_again(tcb, seg, now)
+        report.old_text(tcb, seg)
         _say_where_we_are(tcb, seg, now)
     return dropped(tcb, "tcp_outside_window")
 

@@ -5,13 +5,23 @@ from ..wire import ipv4
 from ..wire import tcp as wire
 
 
-def send_syn(tcb, flags, window, window_scale, tsval, tsecr, now):
+def send_syn(tcb, flags, window, window_scale, tsval, now):
     """A SYN or SYN-ACK with its options; our MSS follows from the interface's MTU (RFC 9293 3.7.1)."""
     at = tcb.ip.payload + wire.HEADER
     mss = tcb.ip.link.mtu - tcb.ip.header - wire.HEADER
-    header = wire.HEADER + wire.write_options(tcb.tcp.buf, at, mss, window_scale, tsval, tsecr)
+    buf = tcb.tcp.buf
+    header = wire.HEADER + wire.write_options(buf, at, mss, window_scale, tcb.sack_on, tsval, tcb.ts_recent)
     ack = tcb.rcv_nxt if flags & wire.ACK else 0
     _send_from(tcb, tcb.iss, ack, flags, window, header, now)
+
+
+def send_sack(tcb, seq, window, tsval, blocks, now):
+    """An acknowledgement that says what has come out of order (RFC 2018)."""
+    buf = tcb.tcp.buf
+    at = tcb.ip.payload + wire.HEADER
+    size = wire.write_timestamps(buf, at, tsval, tcb.ts_recent)
+    size += wire.write_sack(buf, at + size, blocks)
+    _send_from(tcb, seq, tcb.rcv_nxt, wire.ACK, window, wire.HEADER + size, now)
 
 
 def reset(tcb, seq, now):

@@ -54,7 +54,7 @@ def send_syn(tcb, now):
     scale = tcb.rcv_wscale if tcb.scale_on else None
     tsval = now >> 10 & M32 if tcb.ts_on else None
     flags = wire.SYN | wire.ACK if tcb.state == SYN_RCVD else wire.SYN
-    control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, tcb.ts_recent, now)
+    control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, now)
 
 
 def send_syn_again(tcb, now):
@@ -118,6 +118,7 @@ def _synchronize(tcb, seg, options, now):
         tcb.snd_wscale = min(options.window_scale, _MAX_WSCALE)
     else:
         tcb.rcv_wscale = 0
+    tcb.sack_on = options.sack_permitted
     tcb.ts_on = options.tsval is not None
     if tcb.ts_on:
         tcb.ts_recent = options.tsval

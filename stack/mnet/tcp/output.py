@@ -5,7 +5,8 @@ from micropython import const
 
 from ..errors import EHOSTUNREACH
 from ..wire.primitives import ring_get, tcp_header
-from . import reno
+from . import control, reno, report
+from .states import ESTABLISHED
 
 M32 = const(0xFFFFFFFF)
 _FIN = const(1)
@@ -163,7 +164,14 @@ def acknowledge(tcb, now):
     """An empty segment that says what has come and how much may follow."""
     # SND.NXT falls back to SND.UNA after a time-out, and what begins before the peer's window is not looked
     # at (3.10.7.4); of the byte that probes a shut window nobody knows yet on which side it is.
-    transmit(tcb, tcb.snd_una if tcb.probing else tcb.snd_max, 0, _ACK, now)
+    seq = tcb.snd_una if tcb.probing else tcb.snd_max
+    if tcb.predicted < 0 and tcb.sack_on and tcb.state >= ESTABLISHED:
+        blocks = report.blocks(tcb)
+        if blocks:
+            ts = now >> _TICK & M32 if tcb.ts_on else None
+            control.send_sack(tcb, seq, receive_window(tcb), ts, blocks, now)
+            return sent(tcb, seq, 0, _ACK, now)
+    transmit(tcb, seq, 0, _ACK, now)
 
 
 def transmit_elsewhere(tcb, seq, n, flags, now):

@@ -63,6 +63,8 @@ class Tcb:
         self.rx = Ring(rcv_buf)  # rx.head is the place of rcv_nxt
         self.rcv_free = rcv_buf  # room for text: 0 when no more may come
         self.ahead = Assembler(TCP_RANGES)
+        self.sack_on = True  # as scale_on (RFC 2018)
+        self.dsack = None  # what came twice, as (start, end), until it is reported (RFC 2883)
         self.rcv_fin = -1  # where the peer's FIN stands, if it came before some text
         self.ack_pending = False  # one segment's ACK is delayed
         self.ack_now = 0  # what the segment in hand wants (input.py)

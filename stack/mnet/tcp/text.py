@@ -3,7 +3,7 @@
 from micropython import const
 
 from ..wire.primitives import ring_put
-from . import close
+from . import close, report
 from .check import dropped
 from .output import acknowledge
 from .states import CLOSE_WAIT, ESTABLISHED
@@ -31,7 +31,8 @@ def step7_text(tcb, frame, seg, now):
         return dropped(tcb, "tcp_text_after_fin")
     off = seg.off
     ahead = (seg.seq - tcb.rcv_nxt) & M32
-    if ahead >= _HALF:  # begins with text that we have
+    if ahead >= _HALF:
+        report.old_text(tcb, seg)
         off += M32 + 1 - ahead
         n -= M32 + 1 - ahead
         ahead = 0
@@ -46,6 +47,8 @@ def step7_text(tcb, frame, seg, now):
     rx = tcb.rx
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
+        tcb.predicted = -1
+        report.waiting_text(tcb, rx.head + ahead, rx.head + ahead + n)
         if not tcb.ahead.add(rx.head + ahead, rx.head + ahead + n):
             dropped(tcb, "tcp_too_many_ranges")
     else:
@@ -61,7 +64,7 @@ def _deliver(tcb, n, now):
     rx.head = head
     tcb.rcv_free -= n
     tcb.rcv_nxt = (tcb.rcv_nxt + n) & M32
-    if gaps or tcb.ack_pending or n > tcb.rcv_mss:
+    if gaps or tcb.dsack is not None or tcb.ack_pending or n > tcb.rcv_mss:
         tcb.ack_now = AT_ONCE
     else:
         tcb.ack_now = 0

@@ -1,4 +1,4 @@
-# tcp.py - TCP headers and options beyond the fast path: RFC 9293 3.1, RFC 7323. Bytes only.
+# tcp.py - TCP headers and options beyond the fast path: RFC 9293 3.1, RFC 7323, RFC 2018. Bytes only.
 from micropython import const
 
 from .primitives import put16, put32, sum16, u16, u32
@@ -15,18 +15,24 @@ _END = const(0)
 _NOP = const(1)
 _MSS = const(2)
 _WINDOW_SCALE = const(3)
+_SACK_PERMITTED = const(4)
+_SACK = const(5)
 _TIMESTAMPS = const(8)
+_MAX_BLOCKS = const(4)
 
 
 class Options:
     """The options of one segment; None where one is absent. Reused."""
 
     def __init__(self):
+        self.edges = [0] * (2 * _MAX_BLOCKS)  # of SACK blocks: start, end, start, end ...
         self.clear()
 
     def clear(self):
         """Forget what the last segment had."""
         self.mss = self.window_scale = self.tsval = self.tsecr = None
+        self.sack_permitted = False
+        self.blocks = 0  # how many there are in `edges`
 
     def parse(self, frame, off, end):
         """Read the options frame[off:end]. Returns False if they are malformed; what stood before is kept
@@ -56,9 +62,15 @@ class Options:
         elif kind == _TIMESTAMPS and size == 10:
             self.tsval = u32(frame, off + 2)
             self.tsecr = u32(frame, off + 6)
+        elif kind == _SACK_PERMITTED and size == 2:
+            self.sack_permitted = True
+        elif kind == _SACK and size & 7 == 2:
+            self.blocks = min(size >> 3, _MAX_BLOCKS)
+            for i in range(2 * self.blocks):
+                self.edges[i] = u32(frame, off + 2 + 4 * i)
 
 
-def write_options(buf, off, mss, window_scale, tsval, tsecr):
+def write_options(buf, off, mss, window_scale, sack, tsval, tsecr):
     """Put a SYN's options at `off`, leaving out what is None; return their length, a multiple of 4."""
     start = off
     put32(buf, off, _MSS << 24 | 4 << 16 | mss)
@@ -66,7 +78,13 @@ def write_options(buf, off, mss, window_scale, tsval, tsecr):
     if window_scale is not None:
         put32(buf, off, _NOP << 24 | _WINDOW_SCALE << 16 | 3 << 8 | window_scale)
         off += 4
-    return off + write_timestamps(buf, off, tsval, tsecr) - start
+    end = off + write_timestamps(buf, off, tsval, tsecr)
+    if sack:
+        put16(buf, off, _SACK_PERMITTED << 8 | 2)  # in the place of two NOPs
+        if end == off:
+            put16(buf, off + 2, _NOP << 8 | _NOP)
+            end += 4
+    return end - start
 
 
 def write_timestamps(buf, off, tsval, tsecr):
@@ -78,6 +96,16 @@ def write_timestamps(buf, off, tsval, tsecr):
     put32(buf, off + 4, tsval)
     put32(buf, off + 8, tsecr)
     return 12
+
+
+def write_sack(buf, off, blocks):
+    """Put (start, end) pairs of sequence numbers at `off`, RFC 2018 section 3; return their length."""
+    put32(buf, off, _NOP << 24 | _NOP << 16 | _SACK << 8 | 2 + 8 * len(blocks))
+    for start, end in blocks:
+        put32(buf, off + 4, start)
+        put32(buf, off + 8, end)
+        off += 8
+    return 4 + 8 * len(blocks)
 
 
 def write(buf, off, sport, dport, seq, ack, flags, window, header, length, pseudo):

@@ -171,13 +171,23 @@ class Peer:
     unless told otherwise; `sent` are the Frames that came for it, `last` the latest of them."""
 
     def __init__(
-        self, host, lport=9000, rport=40000, address=PEER, irs=1000, iss=ISS, mss=1460, ts=None, wscale=None
+        self,
+        host,
+        lport=9000,
+        rport=40000,
+        address=PEER,
+        irs=1000,
+        iss=ISS,
+        mss=1460,
+        ts=None,
+        wscale=None,
+        sack=False,
     ):
         self.host = host
         self.lport, self.rport, self.address = lport, rport, address
         self.irs = irs  # the peer's own first number: the stack's IRS
         self.iss = iss  # the stack's
-        self.mss, self.ts, self.wscale = mss, ts, wscale
+        self.mss, self.ts, self.wscale, self.sack = mss, ts, wscale, sack
         self.seq = self.ack = 0
         self.win = 65535
         self.sent = []
@@ -200,10 +210,11 @@ class Peer:
             self.ack = end
         if frame.ts:
             self.ts_recent = frame.ts[0]
+        frame.sack = [(diff(start, self.irs), diff(end, self.irs)) for start, end in frame.sack]
         self.sent.append(frame)
         return describe(frame)
 
-    def options(self, flags):
+    def options(self, flags, sack=()):
         """What a real host would put there."""
         options = b""
         if "S" in flags:
@@ -211,11 +222,17 @@ class Peer:
                 options += struct.pack("!BBH", 2, 4, self.mss)
             if self.wscale is not None:
                 options += struct.pack("!BBBB", 1, 3, 3, self.wscale)
+            if self.sack:
+                options += b"\1\1\4\2"
         if self.ts is not None:
             options += struct.pack("!BBBBII", 1, 1, 8, 10, self.ts & 0xFFFFFFFF, self.ts_recent)
+        if sack:
+            options += struct.pack("!BBBB", 1, 1, 5, 2 + 8 * len(sack))
+            for start, end in sack:
+                options += struct.pack("!II", (self.iss + start) & 0xFFFFFFFF, (self.iss + end) & 0xFFFFFFFF)
         return options
 
-    def frame(self, flags, data=b"", seq=None, ack=None, win=None, options=None, **ip):
+    def frame(self, flags, data=b"", seq=None, ack=None, win=None, options=None, sack=(), **ip):
         """The bytes of a segment from this peer."""
         seq = self.seq if seq is None else seq
         ack = self.ack if ack is None else ack
@@ -225,17 +242,17 @@ class Peer:
             (self.iss + ack) & 0xFFFFFFFF if "." in flags else 0,
             self.win if win is None else win,
             data,
-            self.options(flags) if options is None else options,
+            self.options(flags, sack) if options is None else options,
             self.rport,
             self.lport,
             self.address,
             **ip,
         )
 
-    def send(self, flags, data=b"", seq=None, ack=None, win=None, options=None, **ip):
+    def send(self, flags, data=b"", seq=None, ack=None, win=None, options=None, sack=(), **ip):
         """Send a segment; what the stack answers. Without `seq` it is the next one, and the numbers move
         on."""
-        frame = self.frame(flags, data, seq, ack, win, options, **ip)
+        frame = self.frame(flags, data, seq, ack, win, options, sack, **ip)
         if seq is None:
             self.seq += len(data) + ("S" in flags) + ("F" in flags)
         return self.host.input(frame)
@@ -315,7 +332,11 @@ def describe(frame):
     """A Frame in tcpdump's words, numbers relative."""
     n = len(frame.data)
     text = "%s %d:%d(%d)" % (frame.flags, frame.rel, frame.rel + n, n)
-    return text + " ack %d" % frame.rel_ack if frame.rel_ack is not None else text
+    if frame.rel_ack is not None:
+        text += " ack %d" % frame.rel_ack
+    if frame.sack:
+        text += " sack " + " ".join(["%d:%d" % block for block in frame.sack])
+    return text
 
 
 def check_heap(deadlines):

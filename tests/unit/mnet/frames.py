@@ -169,5 +169,10 @@ def _read_tcp(frame, body):
     frame.mss = struct.unpack("!H", options[2])[0] if 2 in options else None
     frame.wscale = options[3][0] if 3 in options else None
     frame.ts = struct.unpack("!II", options[8]) if 8 in options else None
+    frame.sack_permitted = options.get(4) == b""
+    edges = options.get(5, b"")
+    assert len(edges) % 8 == 0 and (5 not in options or edges)
+    edges = struct.unpack("!%dI" % (len(edges) // 4), edges)
+    frame.sack = [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
     if frame.bits & RST:
         assert not frame.data

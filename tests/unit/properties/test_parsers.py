@@ -102,13 +102,22 @@ def test_tcp_options(data):
         assert value is None or 0 <= value <= top
 
 
-@given(u16, st.none() | st.integers(0, 255), st.none() | u32, u32)
-def test_tcp_options_round_trip(mss, scale, tsval, tsecr):
+@given(u16, st.none() | st.integers(0, 255), st.booleans(), st.none() | u32, u32)
+def test_tcp_options_round_trip(mss, scale, sack, tsval, tsecr):
     buf, options = bytearray(40), tcp.Options()
-    n = tcp.write_options(buf, 0, mss, scale, tsval, tsecr)
+    n = tcp.write_options(buf, 0, mss, scale, sack, tsval, tsecr)
     assert n % 4 == 0 and options.parse(buf, 0, n)
     assert (options.mss, options.window_scale, options.tsval) == (mss, scale, tsval)
-    assert options.tsecr == (None if tsval is None else tsecr)
+    assert options.tsecr == (None if tsval is None else tsecr) and options.sack_permitted == sack
+
+
+@given(st.lists(st.tuples(u32, u32), min_size=1, max_size=4))
+def test_tcp_sack_round_trip(blocks):
+    buf, options = bytearray(40), tcp.Options()
+    n = tcp.write_sack(buf, 0, blocks)
+    assert n % 4 == 0 and options.parse(buf, 0, n) and options.blocks == len(blocks)
+    edges = options.edges
+    assert [(edges[2 * i], edges[2 * i + 1]) for i in range(options.blocks)] == blocks
 
 
 @given(anything, st.integers(-5, 250), st.booleans())
