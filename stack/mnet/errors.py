@@ -10,11 +10,13 @@ class ParseError(Exception):
 
 
 # errno values (Linux's, which are also MicroPython's)
-EAGAIN = 11
 EBADF = 9
+EAGAIN = 11
 ENOMEM = 12
+EACCES = 13
 EINVAL = 22
 EPIPE = 32
+EPROTO = 71
 EDESTADDRREQ = 89
 EMSGSIZE = 90
 ENOPROTOOPT = 92

@@ -18,12 +18,16 @@ _DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
 
 
 def route(address, source):
-    """The interface that has a way to `address`, and the address `source` unless that is 0; or None."""
+    """The interface that has a way to `address`, and the address `source` unless that is 0; or None. One on
+    whose link it is goes before one with a gateway (RFC 1122 3.3.1.1)."""
+    found = None
     for interface in running:
         ipv4 = interface.stack.ipv4
-        if source in (0, ipv4.address) and ipv4.routes.next_hop(address) is not None:
-            return interface
-    return None
+        if (source == 0 or ipv4.is_ours(source)) and ipv4.reaches(address):
+            if ipv4.routes.on_link(address):
+                return interface
+            found = found or interface
+    return found
 
 
 def kill_all():

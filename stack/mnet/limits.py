@@ -9,7 +9,8 @@ SECOND = const(1000000)
 # Link
 FRAME_SIZE = const(65550)  # largest frame of a device with merged receive: 14 + 65535, rounded up
 NEIGHBORS = const(256)  # neighbour cache entries
-NEIGHBOR_QUEUE = const(4)  # packets waiting for one unresolved neighbour
+NEIGHBOR_QUEUE = const(64)  # packets waiting for one unresolved neighbour: a datagram of 64 KiB in fragments
+NEIGHBOR_BYTES = const(262144)  # waiting for all of them
 NEIGHBOR_LIFE = 60 * SECOND  # confirmed for this long, then asked again if in use
 NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second
 NEIGHBOR_TRIES = const(3)

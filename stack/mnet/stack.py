@@ -10,6 +10,7 @@
 # queue or a neighbour's queue.
 from .errors import ParseError
 from .ip.icmp4 import Icmp4
+from .ip.icmp4_errors import Errors
 from .ip.ipv4 import Ipv4
 from .link.arp import Arp
 from .link.ethernet import Ethernet
@@ -20,6 +21,7 @@ from .tcp.table import Tcp
 from .timers import Deadlines
 from .udp.table import Udp
 from .wire import ethernet
+from .wire import icmp4 as wire_icmp4
 from .wire import ipv4 as wire_ipv4
 from .wire.primitives import Segment, u16
 
@@ -35,12 +37,14 @@ class Stack:
         self.packet = Packet()
         self.link = Ethernet(device, self.stats)
         self.arp = Arp(self.link, self.deadlines, self.stats, env.log)
-        self.ipv4 = Ipv4(self.link, self.arp, self.stats)
+        self.ipv4 = Ipv4(self.link, self.arp, self.stats, env, self.deadlines)
+        self.ipv4.errors = self.errors4 = Errors(self.ipv4, self.stats, env.random)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
-        self.udp = Udp(self.ipv4, env, self.stats)
+        self.udp = Udp(self.ipv4, None, env, self.stats)
         segment = Segment(self.link.mac, env.random(72))
         self.tcp = Tcp(self.link, self.ipv4, None, segment, env, self.stats, self.deadlines)
-        self.arp.neighbors.undelivered = lambda frame: self.tcp.undelivered(self.ipv4, frame)
+        self.icmp4.uppers = {wire_ipv4.UDP: self.udp.failed, wire_ipv4.TCP: self.tcp.failed}
+        self.arp.neighbors.undelivered = self.icmp4.undelivered
 
     def input(self, frame, n, verify, now):
         """A frame of n bytes has arrived; `verify` is false if the device vouches for its TCP or UDP
@@ -73,14 +77,19 @@ class Stack:
 
     def _ipv4(self, frame, n, verify, now):
         packet = self.packet
-        self.ipv4.input(frame, n, packet)
+        if not self.ipv4.input(frame, n, packet, now):
+            return
+        verify = verify or packet.whole
         if packet.protocol == wire_ipv4.TCP:
             return self.tcp.input(packet, verify, now)
         if packet.protocol == wire_ipv4.UDP:
-            return self.udp.input(packet, verify)
+            if not self.udp.input(packet, verify):
+                self.errors4.unreachable(packet, wire_icmp4.PORT, now)
+            return
         if packet.protocol == wire_ipv4.ICMP:
             return self.icmp4.input(packet, now)
-        return self.stats.drop("ipv4_protocol")
+        self.stats.drop("ipv4_protocol")
+        self.errors4.unreachable(packet, wire_icmp4.PROTOCOL, now)
 
     def tick(self, now):
         """Do what is due by the clock, and go on with what waited for room in the device."""

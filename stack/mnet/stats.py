@@ -10,6 +10,7 @@ class Stats:
         self.bugs = 0
         self.tcp_opened = 0
         self.tcp_retransmitted = 0
+        self.tcp_black_holes = 0  # connections that went down to smaller segments (tcp/path.py)
         self.drops = {}
 
     def drop(self, reason):

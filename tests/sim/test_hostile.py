@@ -3,7 +3,7 @@ is raised, no table grows beyond its bound, and afterwards the stack serves as b
 
 import struct
 
-from mnet.limits import NEIGHBORS, UDP_QUEUE
+from mnet.limits import NEIGHBORS, REASSEMBLY_DATAGRAMS, UDP_QUEUE
 from mnet.tcp import user
 from mnet.udp.endpoint import Endpoint
 from unit.mnet.frames import arp, icmp, tcp, udp
@@ -162,8 +162,8 @@ def bounded(host):
     listener = tcp.listeners[9000][0]
     assert listener.half_open + len(listener.ready) <= BACKLOG
     assert len(stack.arp.neighbors.table) <= NEIGHBORS
-    assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS
-    assert all(len(endpoint.queue) <= UDP_QUEUE for endpoint in host.udp.ports.values())
+    assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS + REASSEMBLY_DATAGRAMS
+    assert all(len(endpoint.queue) <= UDP_QUEUE for port in host.udp.ports.values() for endpoint in port)
     assert len(stack.stats.drops) < 60 and all(isinstance(reason, str) for reason in stack.stats.drops)
 
 

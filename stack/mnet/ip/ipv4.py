@@ -1,17 +1,21 @@
-# ipv4.py - packets in and out: RFC 791, RFC 1122 3.2. Fragments are not reassembled yet: dropped and counted.
+# ipv4.py - packets in and out: RFC 791, RFC 1122 3.2.
 from micropython import const
 
 from ..errors import ParseError
 from ..wire import ethernet
 from ..wire import ipv4 as wire
-from ..wire.primitives import u32
+from . import fragments4, options4
+from .identification import Identifications
+from .paths import PathMtus
+from .reassembly import Reassembly
 from .routes import Routes
 
 _TTL = const(64)  # RFC 1700
+_LARGEST = const(65535)
 
 
 class Ipv4:
-    """IPv4 on one link. `address` is ours, 0 while there is none.
+    """IPv4 on one link. `addresses` are ours; `address` is the first of them, 0 while there is none.
 
     What UDP and TCP need of a network layer, and find in Ipv6 too: `header` and `payload`, where theirs
     begins in a frame we write; source, neighbor, neighbors, output, mss, key, pack, pseudo, write. An
@@ -24,78 +28,128 @@ class Ipv4:
     pseudo = staticmethod(wire.pseudo)
     any_address = 0
 
-    def __init__(self, link, arp, stats):
+    def __init__(self, link, arp, stats, env, deadlines):
         self.link = link
         self.arp = arp
         self.neighbors = arp.neighbors
         self.stats = stats
         self.address = 0
+        self.addresses = []
+        self.groups = {}  # multicast groups we listen to: igmp.py
         self.routes = Routes()
+        self.paths = PathMtus()
+        self.identifications = Identifications(env.secret)
+        self.reassembly = Reassembly(deadlines, stats, self._expired)
+        self.errors = None  # icmp4_errors.Errors
 
     def configure(self, address, prefix, gateway):
         """Take an address; `gateway` is 0 if there is none."""
-        self.address = address
-        self.routes.add_prefix(address, prefix)
+        self.add_address(address, prefix)
         self.routes.gateway = gateway
         self.arp.announce(address)
 
-    def input(self, frame, n, packet):
+    def add_address(self, address, prefix):
+        """Take an address without a word about it."""
+        self.addresses.append(address)
+        self.address = self.addresses[0]
+        self.routes.add_prefix(address, prefix)
+
+    def remove_address(self, address, prefix):
+        """Give an address up."""
+        self.addresses.remove(address)
+        self.address = self.addresses[0] if self.addresses else 0
+        self.routes.remove_prefix(address, prefix)
+
+    def input(self, frame, n, packet, now):
         """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
-        3.3.1.6)."""
+        3.3.1.6). False: it is a fragment, and others are still to come."""
         wire.parse(frame, n, packet)
         packet.ip = self
         if not self.is_host(packet.src):
             raise ParseError("ipv4_source")
         if not self._for_us(packet):
             raise ParseError("ipv4_not_ours")
+        if packet.off > wire.PAYLOAD:
+            options4.check(frame, packet, self.errors, now)
         if wire.is_fragment(frame):
-            raise ParseError("ipv4_fragment")
-        if packet.off > wire.PAYLOAD and _source_routed(frame, packet.off):
-            raise ParseError("ipv4_source_route")
+            return self._fragment(frame, packet, now)
+        packet.whole = False
+        return True
 
-    def output(self, src, dst, protocol, length, now):
-        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer. False if there is
-        no way there."""
-        frame = self.link.buf
-        wire.write(frame, src, dst, protocol, length, _TTL)
-        n = wire.PAYLOAD + length
-        if self.routes.is_broadcast(dst):
-            return self.link.output(frame, n, ethernet.BROADCAST, ethernet.IPV4)
-        neighbor = self.neighbor(dst, now)
-        if neighbor is None:
-            self.stats.drop("ipv4_no_route")
+    def _fragment(self, frame, packet, now):
+        """RFC 1122 3.3.2. A datagram that has become whole takes the place of its last fragment."""
+        at, more, ident = wire.fragment(frame)
+        key = (packet.src, packet.dst, packet.protocol, ident)
+        whole = self.reassembly.add(key, frame, packet.off, packet.end, at, more, now)
+        if whole is None:
             return False
-        return self.neighbors.send(neighbor, frame, n, ethernet.IPV4)
+        packet.frame, packet.off = whole
+        packet.end = len(packet.frame)
+        packet.whole = True
+        if packet.end - wire.OFFSET > _LARGEST:
+            raise ParseError("fragment_too_far")
+        return True
 
-    def source(self, dst, now):
-        """Our address towards `dst`, or None if there is no way there."""
-        return self.address if self.address and self.reaches(dst) else None
+    def _expired(self, head, data, now):
+        self.errors.reassembly_timeout(head, data, now)
+
+    def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True):
+        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
+        must be. `atomic`: no router may cut it (it then says so, and paths.py learns); else routers may.
+        ttl 0 is the usual one. False if there is no way there, or no room in the device."""
+        frame = self.link.buf
+        ttl = ttl or _TTL
+        neighbor = None
+        if not self.routes.is_broadcast(dst) and dst >> 28 != 0xE:
+            neighbor = self.neighbor(dst, now)
+            if neighbor is None:
+                self.stats.drop("ipv4_no_route")
+                return False
+        mtu = self.paths.get(dst, self.link.mtu, now)
+        if wire.HEADER + length > mtu or not (atomic or wire.HEADER + length <= fragments4.MIN_MTU):
+            ident = self.identification(src, dst, protocol)
+            return fragments4.send(self, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu)
+        wire.write(frame, src, dst, protocol, length, ttl, tos)
+        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length)
+
+    def transmit(self, neighbor, dst, frame, n):
+        """Send a packet to its next hop; to all of the link, or of a group, if that is None."""
+        if neighbor is not None:
+            return self.neighbors.send(neighbor, frame, n, ethernet.IPV4)
+        mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
+        return self.link.output(frame, n, mac, ethernet.IPV4)
+
+    def identification(self, src, dst, protocol):
+        """For a datagram that is cut or may be (RFC 6864 4.2)."""
+        return self.identifications.next(self.pack(src) + self.pack(dst) + bytes((protocol,)))
 
     def is_ours(self, address):
         """Whether we have this address."""
-        return address == self.address and address != 0
+        return address == self.address and address != 0 or address in self.addresses
 
     def reaches(self, dst):
         """Whether there is a way to `dst`."""
-        return self.routes.next_hop(dst) is not None
+        return dst >> 28 == 0xE or self.routes.is_broadcast(dst) or self.routes.next_hop(dst) is not None
 
-    def mss(self, dst):
+    def source(self, dst, now):
+        """Our address towards `dst`, one in the prefix of the next hop (RFC 1122 3.3.4.3), or None if there
+        is no way there."""
+        if not self.address or not self.reaches(dst):
+            return None
+        if len(self.addresses) > 1:
+            hop = self.routes.next_hop(dst)
+            for address in self.addresses:
+                if hop is not None and self.routes.same_prefix(address, hop):
+                    return address
+        return self.address
+
+    def mss(self, dst, now):
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
-        return self.link.mtu - 40
+        return self.paths.get(dst, self.link.mtu, now) - 40
 
     def write(self, frame, src, dst, protocol, length):
         """Put our usual header before a payload."""
         wire.write(frame, src, dst, protocol, length, _TTL)
-
-    def sent(self, frame):
-        """What stands in a frame that we have written: (protocol, source, destination, where the payload
-        is)."""
-        return (
-            frame[wire.OFFSET + 9],
-            u32(frame, wire.OFFSET + 12),
-            u32(frame, wire.OFFSET + 16),
-            wire.PAYLOAD,
-        )
 
     def key(self, remote, local):
         """What stands for the two addresses in the table of connections: a number below 2**33."""
@@ -111,36 +165,21 @@ class Ipv4:
         return None if hop is None else self.neighbors.lookup(hop, now)
 
     def _for_us(self, packet):
-        if packet.dst == self.address and self.address:
+        dst = packet.dst
+        if self.is_ours(dst):
             # RFC 1122 3.3.6: a link broadcast to our unicast address is not for us
             return not packet.broadcast
-        if self.routes.is_broadcast(packet.dst):
+        if self.routes.is_broadcast(dst) or dst in self.groups:
             packet.broadcast = True
             return True
         return False
 
     def is_host(self, address):
-        """Whether another host may have this address: RFC 1122 3.2.1.3, and 240/4 is reserved. Ours is not
+        """Whether another host may have this address: RFC 1122 3.2.1.3, and 240/4 is reserved. Ours are not
         among them (LAND)."""
         return (
             0 < address >> 24 < 0xE0
             and address >> 24 != 127
-            and address != self.address
+            and address not in self.addresses
             and not self.routes.is_broadcast(address)
         )
-
-
-def _source_routed(frame, end):
-    """Whether the options ask for a source route (RFC 7126 4.3, 4.4: drop), or are malformed."""
-    off = wire.OFFSET + wire.HEADER
-    while off < end:
-        kind = frame[off]
-        if kind == 0:
-            return False
-        if kind == 1:
-            off += 1
-            continue
-        if kind in (131, 137) or off + 2 > end or frame[off + 1] < 2 or off + frame[off + 1] > end:
-            return True
-        off += frame[off + 1]
-    return False

@@ -14,12 +14,28 @@ class Routes:
         mask = netmask(prefix)
         self.prefixes.append((address & mask, mask))
 
-    def next_hop(self, dst):
-        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no way."""
+    def remove_prefix(self, address, prefix):
+        """The prefix is no longer on the link."""
+        mask = netmask(prefix)
+        self.prefixes.remove((address & mask, mask))
+
+    def same_prefix(self, address, other):
+        """Whether both are in one of our prefixes."""
+        for network, mask in self.prefixes:
+            if address & mask == network == other & mask:
+                return True
+        return False
+
+    def on_link(self, dst):
+        """Whether `dst` is in one of our prefixes."""
         for network, mask in self.prefixes:
             if dst & mask == network:
-                return dst
-        return self.gateway or None
+                return True
+        return False
+
+    def next_hop(self, dst):
+        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no way."""
+        return dst if self.on_link(dst) else self.gateway or None
 
     def is_broadcast(self, dst):
         """Whether `dst` is the limited broadcast address or that of one of our networks (RFC 1122

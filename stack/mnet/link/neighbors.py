@@ -6,7 +6,14 @@
 # full the entry unused for longest goes.
 from micropython import const
 
-from ..limits import NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBOR_RETRY, NEIGHBOR_TRIES, NEIGHBORS
+from ..limits import (
+    NEIGHBOR_BYTES,
+    NEIGHBOR_LIFE,
+    NEIGHBOR_QUEUE,
+    NEIGHBOR_RETRY,
+    NEIGHBOR_TRIES,
+    NEIGHBORS,
+)
 from ..timers import NEVER
 
 _INCOMPLETE = const(0)
@@ -42,8 +49,8 @@ class Neighbor:
 
 
 class Neighbors:
-    """The cache. `request(neighbor)` sends one question on the wire; `undelivered(packet)` is told of what
-    waited in vain."""
+    """The cache. `request(neighbor)` sends one question on the wire; `undelivered(frame, now)` is told of
+    what waited in vain."""
 
     def __init__(self, link, deadlines, stats, request):
         self.link = link
@@ -52,6 +59,7 @@ class Neighbors:
         self.request = request
         self.undelivered = None
         self.table = {}
+        self.waiting = 0  # bytes in all queues
 
     def lookup(self, address, now):
         """The neighbour with this address, asked for if it is new."""
@@ -67,10 +75,11 @@ class Neighbors:
         if neighbor.mac is not None:
             return self.link.output(frame, n, neighbor.mac, ethertype)
         queue = neighbor.queue
-        if len(queue) >= NEIGHBOR_QUEUE:
-            queue.pop(0)
-            self.stats.drop("neighbor_queue_full")
         queue.append((bytearray(memoryview(frame)[:n]), ethertype))
+        self.waiting += n
+        while queue and (len(queue) > NEIGHBOR_QUEUE or self.waiting > NEIGHBOR_BYTES):
+            self.waiting -= len(queue.pop(0)[0])
+            self.stats.drop("neighbor_queue_full")
         return True
 
     def learn(self, address, mac, now, wanted):
@@ -96,17 +105,17 @@ class Neighbors:
 
     def failed(self, neighbor, now):
         """It has not answered: what waited for it is lost."""
-        queue = neighbor.queue
+        queue = self._take(neighbor)
         self.remove(neighbor)
         for packet, _ in queue:
             self.stats.drop("neighbor_unreachable")
             if self.undelivered is not None:
-                self.undelivered(packet)
+                self.undelivered(packet, now)
 
     def remove(self, neighbor):
         """Forget an entry. Whoever still holds it sees mac None and looks the address up again."""
         self.deadlines.disarm(neighbor)
-        neighbor.queue = []
+        self._take(neighbor)
         neighbor.mac = None
         if self.table.get(neighbor.address) is neighbor:
             del self.table[neighbor.address]
@@ -119,7 +128,12 @@ class Neighbors:
         return neighbor
 
     def _release(self, neighbor):
+        for frame, ethertype in self._take(neighbor):
+            self.link.output(frame, len(frame), neighbor.mac, ethertype)
+
+    def _take(self, neighbor):
+        """What waits for it, which then waits no longer."""
         queue = neighbor.queue
         neighbor.queue = []
-        for frame, ethertype in queue:
-            self.link.output(frame, len(frame), neighbor.mac, ethertype)
+        self.waiting -= sum([len(frame) for frame, _ in queue])
+        return queue

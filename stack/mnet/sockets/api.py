@@ -103,6 +103,19 @@ class socket:
         data, address, port = self._impl.recvfrom(self._deadline())
         return data[:bufsize], _text((address, port))
 
+    def recvfrom_into(self, buffer, nbytes=0, flags=0):
+        """(how many bytes were put into the buffer, address of the sender)."""
+        no_flags(flags)
+        if self.type == SOCK_STREAM:
+            return self.recv_into(buffer, nbytes), self.getpeername()
+        n = nbytes or len(buffer)
+        if n < 0 or n > len(buffer):
+            raise ValueError("buffer too small for requested bytes")
+        data, address, port = self._impl.recvfrom(self._deadline())
+        n = min(n, len(data))
+        buffer[:n] = data[:n]
+        return n, _text((address, port))
+
     def send(self, data, flags=0):
         """Send some of data; returns how many bytes were taken."""
         no_flags(flags)

@@ -1,13 +1,26 @@
 # datagram.py - a UDP socket (RFC 768, RFC 1122 4.1).
+from micropython import const
 from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
 from .. import interface
 from ..address import format_ipv4
-from ..errors import EBADF, EDESTADDRREQ, EHOSTUNREACH, EINVAL, EMSGSIZE, ENETUNREACH, ENOTCONN, EOPNOTSUPP
+from ..errors import (
+    EACCES,
+    EADDRNOTAVAIL,
+    EBADF,
+    EDESTADDRREQ,
+    EINVAL,
+    EMSGSIZE,
+    ENETUNREACH,
+    ENOTCONN,
+    EOPNOTSUPP,
+)
 from ..udp.endpoint import Endpoint
 from .waiting import breathe, wait
+
+_MULTICAST = const(14)  # the first four bits of such an address
 
 
 class Datagram(pollable.Pollable):
@@ -17,6 +30,8 @@ class Datagram(pollable.Pollable):
 
     def __init__(self):
         self.endpoint = Endpoint()
+        self.may_broadcast = False
+        self.ttl = self.tos = 0
         self.local = (0, 0)
         self.bound = []
         self.closed = False
@@ -27,8 +42,9 @@ class Datagram(pollable.Pollable):
         """Take the port, or some unused one if it is 0."""
         if self.bound:
             raise oserror(EINVAL, "already bound")
+        self.endpoint.local = address
         for running in interface.running:
-            if address in (0, running.stack.ipv4.address):
+            if address == 0 or address >> 28 == _MULTICAST or running.stack.ipv4.is_ours(address):
                 taken = running.udp.bind(self.endpoint, port)
                 if taken < 0:
                     self._unbind()
@@ -36,20 +52,27 @@ class Datagram(pollable.Pollable):
                 self.bound.append(running.udp)
                 port = taken
         if not self.bound:
+            if interface.running:
+                raise oserror(EADDRNOTAVAIL, format_ipv4(address))
             raise oserror(ENETUNREACH, "no network to bind to")
         self.local = (address, port)
 
     def connect(self, address, port, deadline):
-        """Talk to this peer only."""
+        """Talk to this peer only, from the address that is used towards it."""
         self._check_open()
+        found = self._route(address)
         if not self.bound:
             self.bind(0, 0)
+        if not self.local[0]:
+            self.local = (found.stack.ipv4.source(address, scheduler.now()), self.local[1])
+            self.endpoint.local = self.local[0]
         self.endpoint.peer = (address, port)
 
     def recvfrom(self, deadline):
         """The next datagram: (data, address, port)."""
         while True:
             self._check_open()
+            self._raise_error()
             datagram = self.endpoint.take()
             if datagram is not None:
                 breathe()
@@ -59,21 +82,31 @@ class Datagram(pollable.Pollable):
     def sendto(self, data, address, port):
         """Send one datagram; without an address to the peer. Returns its length."""
         self._check_open()
+        self._raise_error()
         if not port:
             if self.endpoint.peer is None:
                 raise oserror(EDESTADDRREQ)
             address, port = self.endpoint.peer
-        found = interface.route(address, self.local[0])
-        if found is None:
-            raise oserror(ENETUNREACH, format_ipv4(address))
+        found = self._route(address)
         if not self.bound:
             self.bind(0, 0)
         if len(data) > found.udp.max_data():
             raise oserror(EMSGSIZE, "at most %d bytes" % found.udp.max_data())
-        if not found.udp.output(self.local[1], address, port, data, scheduler.now()):
-            raise oserror(EHOSTUNREACH, format_ipv4(address))
+        source = None if self.local[0] >> 28 == _MULTICAST else self.local[0]
+        # a device without room loses it, and counts: a datagram has no right to arrive
+        found.udp.output(self.local[1], address, port, data, scheduler.now(), source, self.ttl, self.tos)
         breathe()
         return len(data)
+
+    def _route(self, address):
+        """The interface that sends to `address`. Who sends to everybody must have said so."""
+        local = self.local[0]
+        found = interface.route(address, 0 if local >> 28 == _MULTICAST else local)
+        if found is None:
+            raise oserror(ENETUNREACH, format_ipv4(address))
+        if not self.may_broadcast and found.stack.ipv4.routes.is_broadcast(address):
+            raise oserror(EACCES, "broadcasting needs SO_BROADCAST")
+        return found
 
     def close(self):
         """Give the port back. Whoever waits in another fiber gets EBADF."""
@@ -102,7 +135,8 @@ class Datagram(pollable.Pollable):
         """What can be done now without waiting (mkernel.pollable): datagrams are sent or dropped at once."""
         if self.closed:
             return pollable.NVAL
-        return pollable.OUT | pollable.IN if self.endpoint.queue else pollable.OUT
+        mask = pollable.OUT | pollable.IN if self.endpoint.queue else pollable.OUT
+        return mask | pollable.ERR if self.endpoint.error else mask
 
     def poll_watched(self):
         """Tell the watchers too, for as long as there are any."""
@@ -113,8 +147,14 @@ class Datagram(pollable.Pollable):
         self.poll_changed()
 
     def error(self):
-        """SO_ERROR."""
-        return 0
+        """SO_ERROR: the pending error, which is then forgotten."""
+        error, self.endpoint.error = self.endpoint.error, 0
+        return error
+
+    def _raise_error(self):
+        error = self.error()
+        if error:
+            raise oserror(error)
 
     def shutdown(self, how):
         """Nothing to shut."""

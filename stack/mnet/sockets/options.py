@@ -4,15 +4,15 @@ import struct
 from mkernel.errors import oserror
 
 from ..errors import EINVAL, ENOPROTOOPT
-from ..limits import TCP_BUF_MAX, TCP_BUF_MIN
+from ..limits import TCP_BUF_MAX, TCP_BUF_MIN, UDP_QUEUE_BYTES
 from . import names
 from .stream import Stream
 
 
 def set_option(sock, level, option, value):
     """OSError(ENOPROTOOPT) for an option that is not there."""
-    setter = _SETTERS.get((level, option))
-    if setter is None or (setter is not _ignore and not isinstance(sock._impl, Stream)):
+    setter = (_SETTERS if isinstance(sock._impl, Stream) else _DATAGRAM_SETTERS).get((level, option))
+    if setter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     setter(sock._impl, value)
 
@@ -24,10 +24,16 @@ def get_option(sock, level, option):
         return sock.type
     if level == names.SOL_SOCKET and option == names.SO_ERROR:
         return impl.error()
-    getter = _GETTERS.get((level, option))
-    if getter is None or not isinstance(impl, Stream):
+    getter = (_GETTERS if isinstance(impl, Stream) else _DATAGRAM_GETTERS).get((level, option))
+    if getter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     return getter(impl)
+
+
+def _in_range(value, low, high):
+    if not isinstance(value, int) or not low <= value <= high:
+        raise oserror(EINVAL)
+    return value
 
 
 def _buffer(value):
@@ -76,4 +82,46 @@ _GETTERS = {
     (names.SOL_SOCKET, names.SO_RCVBUF): lambda stream: stream.rcv_buf,
     (names.IPPROTO_TCP, names.TCP_NODELAY): lambda stream: int(stream.nodelay),
     (names.IPPROTO_TCP, names.TCP_MAXSEG): lambda stream: stream.tcb.snd_mss if stream.tcb else 536,
+}
+
+
+# Of UDP sockets
+
+
+def _set_shared(datagram, value):
+    datagram.endpoint.shared = bool(value)
+
+
+def _set_broadcast(datagram, value):
+    datagram.may_broadcast = bool(value)
+
+
+def _set_room(datagram, value):
+    datagram.endpoint.room = min(_in_range(value, 1, 1 << 31), UDP_QUEUE_BYTES)
+
+
+def _set_ttl(datagram, value):
+    datagram.ttl = _in_range(value, 1, 255)
+
+
+def _set_tos(datagram, value):
+    datagram.tos = _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: ECN is the transport's
+
+
+_DATAGRAM_SETTERS = {
+    (names.SOL_SOCKET, names.SO_REUSEADDR): _set_shared,
+    (names.SOL_SOCKET, names.SO_REUSEPORT): _set_shared,
+    (names.SOL_SOCKET, names.SO_BROADCAST): _set_broadcast,
+    (names.SOL_SOCKET, names.SO_RCVBUF): _set_room,
+    (names.IPPROTO_IP, names.IP_TTL): _set_ttl,
+    (names.IPPROTO_IP, names.IP_TOS): _set_tos,
+}
+
+_DATAGRAM_GETTERS = {
+    (names.SOL_SOCKET, names.SO_REUSEADDR): lambda datagram: int(datagram.endpoint.shared),
+    (names.SOL_SOCKET, names.SO_REUSEPORT): lambda datagram: int(datagram.endpoint.shared),
+    (names.SOL_SOCKET, names.SO_BROADCAST): lambda datagram: int(datagram.may_broadcast),
+    (names.SOL_SOCKET, names.SO_RCVBUF): lambda datagram: datagram.endpoint.room,
+    (names.IPPROTO_IP, names.IP_TTL): lambda datagram: datagram.ttl or 64,
+    (names.IPPROTO_IP, names.IP_TOS): lambda datagram: datagram.tos,
 }

@@ -59,7 +59,7 @@ class Stream(pollable.Pollable):
                 listener.backlog = backlog
             return
         for running in interface.running:
-            if address in (0, running.stack.ipv4.address):
+            if address == 0 or running.stack.ipv4.is_ours(address):
                 listener = running.tcp.listen(
                     address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay)
                 )
@@ -119,7 +119,9 @@ class Stream(pollable.Pollable):
             raise oserror(ENETUNREACH, format_ipv4(address))
         if self.listeners:
             raise oserror(EISCONN, "a listening socket cannot connect")
-        tcb = found.tcp.connect(address, port, self.local[1], self.snd_buf, self.rcv_buf, scheduler.now())
+        tcb = found.tcp.connect(
+            address, port, self.local[1], self.snd_buf, self.rcv_buf, scheduler.now(), self.local[0]
+        )
         if isinstance(tcb, int):
             raise oserror(-tcb)
         tcb.nodelay = self.nodelay
@@ -244,7 +246,7 @@ class Stream(pollable.Pollable):
             mask |= pollable.OUT
         if tcb.state == CLOSED:
             mask |= pollable.HUP
-        return mask | pollable.ERR if tcb.error else mask
+        return mask | pollable.ERR if tcb.error and tcb.state == CLOSED else mask
 
     def poll_watched(self):
         """Have TCP tell the watchers too, for as long as there are any."""

@@ -75,7 +75,7 @@ def orphaned(tcb, now):
 def time_wait(tcb, now):
     """Both sides have closed, we first: stay for old segments (3.6.1)."""
     tcb.state = TIME_WAIT
-    tcb.rto_at = tcb.delack_at = 0
+    tcb.rto_at = tcb.delack_at = tcb.mss_at = 0
     tcb.predicted = -1
     tcb.tx.release()
     tcb.close_at = now + _TWO_MSL
@@ -123,7 +123,7 @@ def finished(tcb, error):
     tcb.state = CLOSED
     tcb.error = error
     tcb.predicted = -1
-    tcb.rto_at = tcb.delack_at = tcb.close_at = 0
+    tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.mss_at = 0
     tcb.tx.release()
     tcb.rcv_free = 0
     if error or tcb.orphan:

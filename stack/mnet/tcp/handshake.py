@@ -5,7 +5,7 @@ from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
-from . import close, control, reno, rtt
+from . import close, control, path, reno, rtt
 from .output import acknowledge, output, retry_later
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
@@ -112,7 +112,8 @@ def _synchronize(tcb, seg, options, now):
     tcb.ts_recent_at = now
     tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
     mss = options.mss or (_DEFAULT_MSS6 if tcb.ip.header == _IPV6_HEADER else _DEFAULT_MSS)
-    tcb.snd_mss = max(TCP_MSS_MIN, min(mss, tcb.ip.mss(tcb.remote)))
+    tcb.mss_agreed = max(TCP_MSS_MIN, min(mss, tcb.ip.link.mtu - tcb.ip.header - wire.HEADER))
+    tcb.snd_mss = min(tcb.mss_agreed, tcb.ip.mss(tcb.remote, now))
     tcb.scale_on = options.window_scale is not None
     if tcb.scale_on:
         tcb.snd_wscale = min(options.window_scale, _MAX_WSCALE)
@@ -129,8 +130,10 @@ def _established(tcb, seg, now):
     tcb.state = ESTABLISHED
     if tcb.ts_on:
         tcb.snd_mss -= _TIMESTAMPS
+        tcb.mss_agreed -= _TIMESTAMPS
         tcb.rcv_mss -= _TIMESTAMPS
     tcb.gso = tcb.tcp.largest_frame(tcb)
+    path.established(tcb, now)
     if tcb.timed_seq >= 0:
         rtt.sample(tcb, now - tcb.timed_at)
         tcb.timed_seq = -1

@@ -7,12 +7,12 @@ from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_
 from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
-from ..wire.primitives import put16, u16
-from . import close, control, handshake, isn, timers
+from ..wire.primitives import put16, u16, u32
+from . import close, control, handshake, isn, path, timers
 from .input import segment_arrives
 from .listener import Listener
 from .output import acknowledge, output
-from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
+from .states import ESTABLISHED
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
@@ -266,15 +266,14 @@ class Tcp:
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)
 
-    def undelivered(self, ip, frame):
-        """A packet of ours, headers and all, found no neighbour (RFC 1122 2.4). Who opens is told at once, an
-        open connection goes on trying."""
-        protocol, src, dst, at = ip.sent(frame)
-        if protocol != ipv4.TCP:
-            return
-        tcb = self.ports.get(u16(frame, at), {}).get(ip.key(dst, src) << 16 | u16(frame, at + 2))
-        if tcb is not None and tcb.state in (SYN_SENT, SYN_RCVD):
-            close.finished(tcb, EHOSTUNREACH)
+    def failed(self, failure, now):
+        """What has become of a segment of ours (mnet.packet.Failure). False if it is none."""
+        frame, off = failure.frame, failure.off
+        key = failure.ip.key(failure.remote, failure.local) << 16 | u16(frame, off + 2)
+        tcb = self.ports.get(u16(frame, off), {}).get(key)
+        if tcb is None or tcb.local != failure.local or tcb.remote != failure.remote:
+            return False
+        return path.failed(tcb, u32(frame, off + 4), failure, now)
 
     def expire(self, tcb, now):
         """A deadline of `tcb` may have passed."""

@@ -74,6 +74,7 @@ class Tcb:
         # frame to the device.
         self.snd_mss = self.gso = 536
         self.rcv_mss = 536
+        self.mss_agreed = 536  # snd_mss, unless the path takes less (path.py)
 
         # Timestamps, RFC 7323
         self.ts_on = True  # as scale_on
@@ -105,6 +106,7 @@ class Tcb:
 
         # Deadlines
         self.rto_at = self.delack_at = self.close_at = 0
+        self.mss_at = 0  # when a larger snd_mss is tried again
         self.retries = 0  # time-outs since the peer was last heard
         self.probing = False  # of a shut window
         self.due = NEVER

@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, handshake, recovery, rtt
+from . import close, handshake, path, recovery, rtt
 from .output import acknowledge
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
@@ -20,6 +20,8 @@ def expire(tcb, now):
     if tcb.rto_at and now >= tcb.rto_at:
         tcb.rto_at = 0
         _retransmission_timeout(tcb, now)
+    if tcb.mss_at and now >= tcb.mss_at:
+        path.try_larger(tcb)
     if tcb.close_at and now >= tcb.close_at:
         close.finished(tcb, 0)
     at = next_deadline(tcb)
@@ -30,7 +32,7 @@ def expire(tcb, now):
 def next_deadline(tcb):
     """When something will be due, or NEVER."""
     at = NEVER
-    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at):
+    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at):
         if deadline and deadline < at:
             at = deadline
     return at
@@ -47,4 +49,7 @@ def _retransmission_timeout(tcb, now):
     elif state not in (CLOSED, TIME_WAIT):
         if tcb.retries > _TRIES:
             return close.abort(tcb, tcb.error or ETIMEDOUT, now)
+        if tcb.retries == 1:
+            tcb.error = 0  # what was said before the peer fell silent is no reason for it
+        path.suspect(tcb, now)
         recovery.timed_out(tcb, now)

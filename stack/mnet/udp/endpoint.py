@@ -1,28 +1,57 @@
-# endpoint.py - one UDP socket's side of the stack: a bounded queue of datagrams.
+# endpoint.py - one UDP socket's side of the stack: what it is bound to, and a bounded queue of datagrams.
+from ..address import covers
 from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES
 
 
 class Endpoint:
-    """`peer` is (address, port) once connected, else None; `on_readable` is called when a datagram has
-    come."""
+    """`local`: the address it is bound to (address.covers). `peer`: (address, port) once connected, or None.
+
+    `shared`: others may have the same port if they say so too. `error`: an errno for the user's next call.
+    `on_readable` is called when a datagram or an error has come.
+    """
 
     def __init__(self):
         self.queue = []
         self.queued = 0
+        self.room = UDP_QUEUE_BYTES
+        self.local = 0
         self.peer = None
+        self.shared = False
+        self.error = 0
         self.on_readable = None
 
+    def match(self, dst, src, sport):
+        """How exactly this endpoint is meant by a datagram: -1 not at all, else the more the better."""
+        if not covers(self.local, dst):
+            return -1
+        score = 1 if self.local == dst else 0
+        if self.peer is not None:
+            if self.peer != (src, sport):
+                return -1
+            score += 2
+        return score
+
+    def conflicts(self, other):
+        """Whether both on one port would leave open who is meant (POSIX bind(), SO_REUSEADDR)."""
+        if self.shared and other.shared:
+            return False
+        return covers(self.local, other.local) or covers(other.local, self.local)
+
     def deliver(self, frame, off, end, src, sport):
-        """Keep a copy of frame[off:end]. Returns the reason if it is dropped."""
-        if self.peer is not None and self.peer != (src, sport):
-            return "udp_other_peer"
-        if len(self.queue) >= UDP_QUEUE or self.queued + end - off > UDP_QUEUE_BYTES:
-            return "udp_queue_full"
+        """Keep a copy of frame[off:end]. False if there is no room."""
+        if len(self.queue) >= UDP_QUEUE or self.queued + end - off > self.room:
+            return False
         self.queue.append((bytes(memoryview(frame)[off:end]), src, sport))
         self.queued += end - off
         if self.on_readable is not None:
             self.on_readable()
-        return None
+        return True
+
+    def fail(self, error):
+        """A datagram of ours has not arrived: RFC 1122 4.1.3.3."""
+        self.error = error
+        if self.on_readable is not None:
+            self.on_readable()
 
     def take(self):
         """The oldest datagram as (data, address, port), or None."""

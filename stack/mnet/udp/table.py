@@ -1,59 +1,109 @@
 # table.py - UDP: who gets a datagram, RFC 768, RFC 1122 4.1.
+from micropython import const
+
 from ..errors import EADDRINUSE
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, UDP_SOCKETS
 from ..wire import ipv4
 from ..wire import udp as wire
-from ..wire.primitives import copy
+from ..wire.primitives import copy, u16
+
+_LARGEST = const(65507)  # of data: IPv4's 65535 bytes with both headers
 
 
 class Udp:
     """The endpoints of one stack by port."""
 
-    def __init__(self, ip, env, stats):
-        self.ip = ip
+    def __init__(self, ipv4, ipv6, env, stats):
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
         self.env = env
         self.stats = stats
-        self.ports = {}
+        self.ports = {}  # port -> [Endpoint]
+        self.count = 0
 
     def bind(self, endpoint, port):
-        """Give `endpoint` a port, an unused one if `port` is 0. Returns it, or a negative errno."""
-        if len(self.ports) >= UDP_SOCKETS:
+        """Give `endpoint` a port at its local address, an unused one if `port` is 0. Returns the port, or a
+        negative errno."""
+        if self.count >= UDP_SOCKETS:
             return -EADDRINUSE
         if port == 0:
             port = self._unused_port()
-        if port == 0 or port in self.ports:
+        others = self.ports.get(port, [])
+        if port == 0 or any([endpoint.conflicts(other) for other in others]):
             return -EADDRINUSE
-        self.ports[port] = endpoint
+        self.ports[port] = [endpoint] + others  # of equals the latest is asked first
+        self.count += 1
         return port
 
     def unbind(self, endpoint, port):
-        """The port is free again."""
-        if self.ports.get(port) is endpoint:
-            del self.ports[port]
+        """The port is free again, or at least one has left it."""
+        endpoints = self.ports.get(port, [])
+        if endpoint in endpoints:
+            endpoints.remove(endpoint)
+            self.count -= 1
+            if not endpoints:
+                del self.ports[port]
 
     def input(self, packet, verify):
-        """A datagram has arrived; `verify` is false if the device has checked its sum."""
+        """A datagram has arrived; `verify` is false if the device has checked its sum. False if nobody wants
+        it."""
         frame = packet.frame
-        pseudo = ipv4.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
+        pseudo = packet.ip.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
         sport, dport, end = wire.parse(frame, packet.off, packet.end, pseudo)
-        endpoint = self.ports.get(dport)
-        if endpoint is None:
-            return self.stats.drop("udp_no_port")
-        reason = endpoint.deliver(frame, packet.off + wire.HEADER, end, packet.src, sport)
-        if reason is not None:
-            self.stats.drop(reason)
+        off = packet.off + wire.HEADER
+        endpoints = self.ports.get(dport)
+        if endpoints is None:
+            self.stats.drop("udp_no_port")
+            return False
+        if packet.broadcast:
+            return self._deliver_to_all(endpoints, packet, off, end, sport)
+        best = _best(endpoints, packet.dst, packet.src, sport)
+        if best is None:
+            self.stats.drop("udp_other_peer")
+            return False
+        if not best.deliver(frame, off, end, packet.src, sport):
+            self.stats.drop("udp_queue_full")
+        return True
 
-    def output(self, sport, dst, dport, data, now):
-        """Send one datagram; `data` fits into one packet. False if there is no way to `dst`."""
-        buf = self.ip.link.buf
+    def _deliver_to_all(self, endpoints, packet, off, end, sport):
+        """A broadcast or multicast is for everyone who has the port; that nobody has it is not told (RFC 1122
+        3.2.2)."""
+        for endpoint in list(endpoints):
+            if endpoint.match(packet.dst, packet.src, sport) >= 0:
+                if not endpoint.deliver(packet.frame, off, end, packet.src, sport):
+                    self.stats.drop("udp_queue_full")
+        return True
+
+    def failed(self, failure, now):
+        """What has become of a datagram of ours. Whether there is an endpoint that may have sent it; only a
+        connected one is told, for others would not know what it is about."""
+        lport, rport = u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2)
+        endpoints = self.ports.get(lport)
+        best = endpoints and _best(endpoints, failure.local, failure.remote, rport)
+        if not best:
+            return False
+        if best.peer is not None and not failure.mtu:
+            best.fail(failure.error)
+        return True
+
+    def output(self, sport, dst, dport, data, now, src=None, ttl=0, tos=0):
+        """Send one datagram, in fragments if it must be; src None and ttl 0 are the usual ones. False if
+        there is no way to `dst`, or no room."""
+        ip = self.ipv4 if isinstance(dst, int) else self.ipv6
+        src = src or ip.source(dst, now)
+        if src is None:
+            self.stats.drop("udp_no_route")
+            return False
+        buf = ip.link.buf
+        at = ip.payload
         n = len(data)
-        copy(buf, ipv4.PAYLOAD + wire.HEADER, data, 0, n)
-        wire.write(buf, ipv4.PAYLOAD, sport, dport, n, ipv4.pseudo(self.ip.address, dst, ipv4.UDP))
-        return self.ip.output(self.ip.address, dst, ipv4.UDP, wire.HEADER + n, now)
+        copy(buf, at + wire.HEADER, data, 0, n)
+        wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
+        return ip.output(src, dst, ipv4.UDP, wire.HEADER + n, now, ttl, tos)
 
     def max_data(self):
-        """The largest datagram that needs no fragments."""
-        return self.ip.link.mtu - ipv4.HEADER - wire.HEADER
+        """The largest datagram there is."""
+        return _LARGEST
 
     def _unused_port(self):
         """RFC 6056 3.3.1: random, then the next free one; 0 if there is none."""
@@ -64,3 +114,16 @@ class Udp:
             if port not in self.ports:
                 return port
         return 0
+
+
+def _best(endpoints, dst, src, sport):
+    """The endpoint that a datagram means most exactly, or None: the connected before the bound before the
+    wildcard."""
+    best = None
+    score = -1
+    for endpoint in endpoints:
+        fits = endpoint.match(dst, src, sport)
+        if fits > score:
+            best = endpoint
+            score = fits
+    return best

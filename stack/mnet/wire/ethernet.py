@@ -10,6 +10,11 @@ IPV6 = const(0x86DD)
 BROADCAST = b"\xff\xff\xff\xff\xff\xff"
 
 
+def multicast4(address):
+    """The MAC of an IPv4 group, RFC 1112 6.4."""
+    return b"\x01\x00\x5e" + (address & 0x7FFFFF).to_bytes(3, "big")
+
+
 def write(buf, dst, src, ethertype):
     """Put a header at the start of `buf`; dst and src are 6 bytes each."""
     buf[0:6] = dst

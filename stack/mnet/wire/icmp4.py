@@ -1,12 +1,26 @@
-# icmp4.py - ICMP echo, RFC 792 page 14. Bytes only.
+# icmp4.py - ICMP messages, RFC 792. Bytes only.
 from micropython import const
 
 from ..errors import ParseError
-from .primitives import put16, sum16
+from .primitives import put16, put32, sum16, u16
 
 HEADER = const(8)
 ECHO_REPLY = const(0)
+UNREACHABLE = const(3)
+REDIRECT = const(5)
 ECHO_REQUEST = const(8)
+TIME_EXCEEDED = const(11)
+PARAMETER_PROBLEM = const(12)
+
+# Codes of UNREACHABLE
+NET = const(0)
+HOST = const(1)
+PROTOCOL = const(2)
+PORT = const(3)
+FRAGMENTATION_NEEDED = const(4)
+
+# Codes of TIME_EXCEEDED
+REASSEMBLY = const(1)
 
 
 def check(frame, off, end):
@@ -18,9 +32,24 @@ def check(frame, off, end):
     return frame[off]
 
 
+def next_hop_mtu(frame, off):
+    """Of a message FRAGMENTATION_NEEDED, RFC 1191 section 4; 0 from an old router."""
+    return u16(frame, off + 6)
+
+
 def finish(buf, off, length, kind):
     """Make the message buf[off:off+length] one of type `kind`, code 0, and sum it."""
     buf[off] = kind
     buf[off + 1] = 0
     put16(buf, off + 2, 0)
+    put16(buf, off + 2, ~sum16(buf, off, length))
+
+
+def finish_error(buf, off, length, kind, code, rest):
+    """Make buf[off:off+length], whose quote stands behind the header already, an error message and sum it.
+    `rest` are the header's last 32 bits."""
+    buf[off] = kind
+    buf[off + 1] = code
+    put16(buf, off + 2, 0)
+    put32(buf, off + 4, rest)
     put16(buf, off + 2, ~sum16(buf, off, length))

@@ -13,7 +13,9 @@ IGMP = const(2)
 TCP = const(6)
 UDP = const(17)
 DONT_FRAGMENT = const(0x4000)
+MORE_FRAGMENTS = const(0x2000)
 _MORE_OR_OFFSET = const(0x3FFF)
+_OFFSET_MASK = const(0x1FFF)
 
 
 def parse(frame, n, packet):
@@ -43,14 +45,38 @@ def is_fragment(frame):
     return u16(frame, OFFSET + 6) & _MORE_OR_OFFSET != 0
 
 
-def write(buf, src, dst, protocol, length, ttl):
-    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0: RFC 6864 4.1,
-    atomic datagrams."""
+def fragment(frame):
+    """Of the (parsed) packet: (where its payload belongs in the datagram's, whether more follows, the
+    identification)."""
+    field = u16(frame, OFFSET + 6)
+    return (field & _OFFSET_MASK) << 3, bool(field & MORE_FRAGMENTS), u16(frame, OFFSET + 4)
+
+
+def quoted(frame, off, end):
+    """The packet of ours that an ICMP error quotes at frame[off:end], cut short as it is: (source,
+    destination, protocol, its payload's place, its total length). ParseError if not even 8 bytes of the
+    payload are there (RFC 792), or they are not the first."""
+    if end - off < HEADER:
+        raise ParseError("icmp_quote")
+    header = (frame[off] & 15) * 4
+    if (
+        frame[off] >> 4 != 4
+        or header < HEADER
+        or end - off < header + 8
+        or u16(frame, off + 6) & _OFFSET_MASK
+    ):
+        raise ParseError("icmp_quote")
+    return u32(frame, off + 12), u32(frame, off + 16), frame[off + 9], off + header, u16(frame, off + 2)
+
+
+def write(buf, src, dst, protocol, length, ttl, tos=0, ident=0, fragment=DONT_FRAGMENT):
+    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0 is for atomic
+    datagrams, RFC 6864 4.1; `fragment` is the field of flags and offset."""
     buf[14] = 0x45
-    buf[15] = 0
+    buf[15] = tos
     put16(buf, 16, HEADER + length)
-    put16(buf, 18, 0)
-    put16(buf, 20, DONT_FRAGMENT)
+    put16(buf, 18, ident)
+    put16(buf, 20, fragment)
     buf[22] = ttl
     buf[23] = protocol
     put16(buf, 24, 0)

@@ -390,7 +390,7 @@ def _sane_receiver(tcb):
 
 
 def _sane_timers(tcb, outstanding):
-    deadlines = [at for at in (tcb.rto_at, tcb.delack_at, tcb.close_at) if at]
+    deadlines = [at for at in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at) if at]
     assert all([at >= tcb.due for at in deadlines]), "a deadline the heap does not know"
     if tcb.due != NEVER:
         assert tcb.tcp.deadlines.heap[tcb.slot] is tcb

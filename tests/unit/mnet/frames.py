@@ -98,8 +98,38 @@ def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, sr
     return packet(head[:16] + struct.pack("!H", sum) + head[18:] + data, 6, src, dst, **ip)
 
 
+def fragments(frame, size, ident=7):
+    """The packet of `frame` cut into fragments with `size` bytes of payload each."""
+    header = (frame[14] & 15) * 4
+    payload = frame[14 + header :]
+    made = []
+    for at in range(0, len(payload), size):
+        piece = payload[at : at + size]
+        field = at >> 3 | (0x2000 if at + size < len(payload) else 0)
+        head = frame[14:16] + struct.pack("!HHH", header + len(piece), ident, field)
+        head += frame[22:24] + b"\0\0" + frame[26 : 14 + header]
+        made.append(frame[:14] + head[:10] + struct.pack("!H", checksum(head)) + head[12:] + piece)
+    return made
+
+
+def joined(pieces):
+    """Frames of fragments that were sent, put together to one frame and read. They are in order and alike."""
+    assert pieces and len(set([(each.ident, each.src, each.dst, each.tos) for each in pieces])) == 1
+    at = 0
+    for each in pieces:
+        assert each.kind == "fragment" and (each.fragment & 0x1FFF) << 3 == at
+        assert bool(each.fragment & 0x2000) == (each is not pieces[-1])
+        at += len(each.data)
+    data = b"".join([each.data for each in pieces])
+    first = pieces[0]
+    head = first.bytes[14:16] + struct.pack("!HHH", 20 + len(data), 0, 0x4000) + first.bytes[22:24]
+    head += b"\0\0" + first.bytes[26:34]
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return read(first.bytes[:14] + head + data)
+
+
 class Frame:
-    """A frame that was sent: its fields as attributes; `kind` is "arp", "icmp", "udp" or "tcp"."""
+    """A frame that was sent: its fields as attributes; `kind` is "arp", "icmp", "udp", "tcp", "fragment"."""
 
 
 def read(data, csum_start=0, csum_offset=0, gso_size=0):
@@ -128,10 +158,15 @@ def _read_arp(frame, data):
 def _read_ipv4(frame, data, csum_start, csum_offset):
     assert data[14] == 0x45 and struct.unpack("!H", data[16:18])[0] == len(data) - 14, "total length"
     assert checksum(data[14:34]) == 0, "header checksum"
-    frame.ttl, protocol = data[22], data[23]
-    assert frame.ttl == 64 and data[20:22] == b"\x40\0"  # atomic, RFC 6864 4.1
+    frame.tos, frame.ttl, frame.protocol = data[15], data[22], data[23]
+    frame.ident, frame.fragment = struct.unpack("!HH", data[18:22])
+    assert not frame.fragment & 0x4000 or frame.bytes[18:22] == b"\0\0\x40\0"  # RFC 6864 4.1
     frame.src, frame.dst = struct.unpack("!II", data[26:34])
-    body = data[34:]
+    body, protocol = data[34:], frame.protocol
+    if frame.fragment & 0x3FFF:
+        frame.kind, frame.data = "fragment", body
+        return
+    assert frame.ttl == 64 or protocol in (2, 17)
     if protocol == 1:
         assert checksum(body) == 0, "ICMP checksum"
         frame.kind, frame.type, frame.code, frame.rest = "icmp", body[0], body[1], body[4:]

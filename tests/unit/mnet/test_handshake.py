@@ -446,7 +446,7 @@ def test_an_open_connection_survives_a_neighbour_that_is_away():
     host.answers_arp = False
     assert peer.write(b"text") == []
     host.until(lambda: "neighbor_unreachable" in host.drops, limit=20)
-    assert tcb.state == ESTABLISHED and not tcb.error
+    assert tcb.state == ESTABLISHED and tcb.error == EHOSTUNREACH  # RFC 1122 4.2.3.9
     host.answers_arp = True
     assert "P. 1:5(4) ack 1" in host.until(lambda: tcb.neighbor.mac is not None, limit=20) + host.next()[1]
     peer.send(".", ack=5)

@@ -131,7 +131,7 @@ def test_one_question_a_second_and_three_in_all():  # RFC 1122 2.3.2.1
     assert host.next()[0] == SECOND and asked(host) == [(PEER, BROADCAST)]
     assert host.next()[0] == SECOND and asked(host) == []
     assert not host.stack.arp.neighbors.table and not host.stack.deadlines.heap
-    assert host.drops["neighbor_unreachable"] == NEIGHBOR_QUEUE
+    assert host.drops["neighbor_unreachable"] == 5
 
 
 def test_what_waits_is_bounded_and_the_newest_stays():  # 2.3.2.2

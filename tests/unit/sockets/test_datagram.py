@@ -64,7 +64,7 @@ def test_time_out_size_and_port(network):
     server = bound(5000)
     server.settimeout(1)
     raises(TimeoutError, server.recvfrom, 10)
-    assert raises(OSError, server.sendto, bytes(1473), ("10.0.0.1", 1)).errno == 90
+    assert raises(OSError, server.sendto, bytes(65508), ("10.0.0.1", 1)).errno == 90
     assert raises(OSError, bound, 5000).errno == 98
     assert raises(OSError, socket(type=SOCK_DGRAM).send, b"x").errno == 89
     assert raises(OSError, socket(type=SOCK_DGRAM).sendto, b"x", ("192.0.2.1", 1)).errno == 101
@@ -78,3 +78,105 @@ def test_an_empty_datagram_is_one(network):
     server, client = bound(5000), socket(type=SOCK_DGRAM)
     client.sendto(b"", (SERVER, 5000))
     assert server.recvfrom(10)[0] == b""
+
+
+@on_network
+def test_a_refused_datagram_is_told_to_a_connected_socket(network):
+    client = socket(type=SOCK_DGRAM)
+    client.connect((SERVER, 5000))
+    assert client.getsockname()[0] == "10.0.0.1"
+    client.send(b"anybody?")
+    raises(ConnectionRefusedError, client.recv, 10)
+    client.send(b"anybody?")
+    mkernel.sleep(1)
+    raises(ConnectionRefusedError, client.send, b"x")
+    assert client.send(b"x") == 1
+    mkernel.sleep(1)
+    assert client.getsockopt(1, 4) == 111 and client.getsockopt(1, 4) == 0  # SO_ERROR
+    other = socket(type=SOCK_DGRAM)
+    other.settimeout(1)
+    other.sendto(b"x", (SERVER, 5000))
+    raises(TimeoutError, other.recv, 10)
+
+
+@on_network
+def test_a_peer_that_is_not_there(network):
+    client = socket(type=SOCK_DGRAM)
+    client.connect(("10.0.0.77", 5000))
+    client.send(b"x")
+    assert raises(OSError, client.recv, 10).errno == 113
+
+
+@on_network
+def test_the_largest_datagram(network):
+    server, client = bound(5000), socket(type=SOCK_DGRAM)
+    for n in (1473, 10000, 65507):
+        data = bytes([n & 0xFF]) * n
+        assert client.sendto(data, (SERVER, 5000)) == n
+        got, address = server.recvfrom(65535)
+        assert got == data
+        server.sendto(got, address)
+        assert client.recv(65535) == data
+
+
+@on_network
+def test_sockets_share_a_port(network):
+    any_one, exact = bound(5000, ""), socket(type=SOCK_DGRAM)
+    assert raises(OSError, exact.bind, (SERVER, 5000)).errno == 98
+    any_one.close()
+    first, second, third = [socket(type=SOCK_DGRAM) for _ in range(3)]
+    for sock, address in ((first, SERVER), (second, SERVER), (third, "")):
+        sock.setsockopt(1, 2, 1)  # SO_REUSEADDR
+        sock.bind((address, 5000))
+    client, friend = bound(6000, "10.0.0.1"), bound(6001, "10.0.0.1")
+    client.sendto(b"exact", (SERVER, 5000))
+    assert second.recv(10) == b"exact"
+    first.connect(("10.0.0.1", 6001))
+    friend.sendto(b"connected", (SERVER, 5000))
+    assert first.recv(10) == b"connected"
+    client.sendto(b"exact again", (SERVER, 5000))
+    assert second.recv(20) == b"exact again"
+
+
+@on_network
+def test_broadcasting_needs_permission(network):
+    client, server, other = bound(6000, "10.0.0.1"), bound(5000, ""), socket(type=SOCK_DGRAM)
+    for address in ("255.255.255.255", "10.0.0.255"):
+        raises(PermissionError, client.sendto, b"x", (address, 5000))
+        raises(PermissionError, other.connect, (address, 5000))
+    client.setsockopt(1, 6, 1)  # SO_BROADCAST
+    for address in ("255.255.255.255", "10.0.0.255"):
+        client.sendto(b"all", (address, 5000))
+        assert server.recvfrom(10) == (b"all", ("10.0.0.1", 6000))
+    assert client.getsockopt(1, 6) == 1 and other.getsockopt(1, 6) == 0
+
+
+@on_network
+def test_an_address_that_is_not_ours(network):
+    assert raises(OSError, bound, 5000, "10.0.0.9").errno == 99
+
+
+@on_network
+def test_receiving_into_a_buffer(network):
+    server, client = bound(5000), bound(6000, "10.0.0.1")
+    client.sendto(b"abcdef", (SERVER, 5000))
+    client.sendto(b"ghi", (SERVER, 5000))
+    piece = bytearray(4)
+    assert server.recvfrom_into(piece) == (4, ("10.0.0.1", 6000)) and piece == b"abcd"
+    assert server.recvfrom_into(piece, 2) == (2, ("10.0.0.1", 6000)) and piece == b"ghcd"
+
+
+@on_network
+def test_options_of_the_header(network):
+    server, client = bound(5000), bound(6000, "10.0.0.1")
+    assert (client.getsockopt(0, 2), client.getsockopt(0, 1)) == (64, 0)  # IP_TTL, IP_TOS
+    client.setsockopt(0, 2, 3)
+    client.setsockopt(0, 1, 0x10)
+    assert (client.getsockopt(0, 2), client.getsockopt(0, 1)) == (3, 0x10)
+    seen = []
+    network.ends[0].lose = lambda frame: seen.append((frame[15], frame[22])) and False
+    client.sendto(b"x", (SERVER, 5000))
+    server.recv(1)
+    assert seen[-1] == (0x10, 3)
+    for option, value in ((2, 0), (2, 256), (1, -1)):
+        assert raises(OSError, client.setsockopt, 0, option, value).errno == 22

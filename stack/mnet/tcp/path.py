@@ -1,0 +1,91 @@
+# path.py - what the path tells a connection: ICMP errors (RFC 1122 4.2.3.9, RFC 5461, RFC 5927) and its MTU
+# (RFC 1191, RFC 8201); and what it does not tell: that large segments vanish (RFC 2923 2.1, RFC 8899).
+from micropython import const
+
+from ..limits import PATH_LIFE
+from ..seq import M32
+from . import close, reno
+from .output import output
+from .states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
+
+_HEADER4 = const(20)
+_TCP_HEADER = const(20)
+_TIMESTAMPS = const(12)
+_SUSPICIOUS = const(3)  # time-outs in a row, RFC 8899 5.1.2 (MAX_PROBES)
+_BASE_MTU = const(1200)  # RFC 8899 5.1.2 (BASE_PLPMTU)
+_MIN_MTU = const(552)
+_MIN_MTU6 = const(1280)  # RFC 8200 section 5
+
+
+def failed(tcb, seq, failure, now):
+    """A segment of this connection that began with `seq` has not arrived. False if it cannot be one that is
+    under way: RFC 5927 4.1."""
+    if (seq - tcb.snd_una) & M32 >= (tcb.snd_max - tcb.snd_una) & M32:
+        return False
+    if failure.mtu:
+        _too_big(tcb, _mss(tcb, failure.mtu), now)
+    elif failure.hard and tcb.state in (SYN_SENT, SYN_RCVD):
+        close.finished(tcb, failure.error)
+    else:  # RFC 5461 4.1, RFC 5927 5.2: the user is told if it stays so until the connection times out
+        tcb.error = failure.error
+    return True
+
+
+def established(tcb, now):
+    """If the path is known to take less than what was agreed upon, that is tried again later."""
+    if tcb.snd_mss < tcb.mss_agreed:
+        _shrink(tcb, tcb.snd_mss, now)
+
+
+def suspect(tcb, now):
+    """The peer is silent although something is sent again and again. Perhaps only what is large is lost: go
+    down in two steps."""
+    if tcb.retries < _SUSPICIOUS or tcb.state < ESTABLISHED:
+        return
+    if tcb.ip.header > _HEADER4:
+        mss = _mss(tcb, _MIN_MTU6)
+    else:
+        mss = _mss(tcb, _BASE_MTU if tcb.retries < _SUSPICIOUS + 2 else _MIN_MTU)
+    if mss < tcb.snd_mss and mss < (tcb.snd_max - tcb.snd_una) & M32:
+        _shrink(tcb, mss, now)
+        tcb.tcp.stats.tcp_black_holes += 1
+
+
+def try_larger(tcb):
+    """The path may have become wider (RFC 1191 6.3, RFC 8899 5.2, the PMTU_RAISE_TIMER)."""
+    tcb.mss_at = 0
+    mss = tcb.snd_mss = tcb.mss_agreed
+    tcb.gso = tcb.tcp.largest_frame(tcb)
+    tcb.cwnd = max(tcb.cwnd, mss)
+    tcb.ssthresh = max(tcb.ssthresh, 2 * mss)
+
+
+def _mss(tcb, mtu):
+    return mtu - tcb.ip.header - _TCP_HEADER - (_TIMESTAMPS if tcb.ts_on else 0)
+
+
+def _too_big(tcb, mss, now):
+    if mss >= tcb.snd_mss or tcb.state < ESTABLISHED or tcb.state in (CLOSED, TIME_WAIT):
+        return
+    _shrink(tcb, mss, now)
+    if not tcb.probing:
+        _send_again(tcb, now)
+
+
+def _shrink(tcb, mss, now):
+    tcb.snd_mss = mss
+    tcb.gso = tcb.tcp.largest_frame(tcb)
+    tcb.mss_at = now + PATH_LIFE
+    tcb.tcp.deadlines.arm(tcb, tcb.mss_at)
+
+
+def _send_again(tcb, now):
+    """RFC 1191 6.4: all that is under way goes again at once, in the new size. That is no congestion."""
+    if tcb.recovery == reno.FAST:
+        tcb.cwnd = tcb.ssthresh
+    tcb.recovery = reno.LOSS
+    tcb.recover = tcb.snd_max
+    tcb.dupacks = 0
+    tcb.predicted = tcb.timed_seq = -1
+    tcb.snd_nxt = tcb.snd_una
+    output(tcb, now)

@@ -1,0 +1,276 @@
+# ICMP errors: which we send (RFC 1122 3.2.2, RFC 1812 4.3.2), and what those do that come (RFC 1122 4.1.3.3,
+# 4.2.3.9, RFC 5461, RFC 5927).
+import struct
+
+from mnet.errors import ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT, EPROTO, ETIMEDOUT
+from mnet.limits import ICMP_BURST, SECOND
+from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
+from mnet.udp.endpoint import Endpoint
+from unit.mnet import frames
+from unit.mnet.builders import Host, half_open
+from unit.mnet.frames import BROADCAST, OURS, PEER
+
+ROUTER = PEER + 7
+
+
+def take(host):
+    host.take()
+    taken, host.others = host.others, []
+    return taken
+
+
+def error(host, kind, code, quote, rest=0, src=ROUTER, **ip):
+    """An error about a packet (without its Ethernet header) comes from a router."""
+    host.input(frames.icmp(kind, code, struct.pack("!I", rest) + quote, src=src, **ip))
+
+
+def endpoint(host, peer=(PEER, 5000), port=7):
+    made = Endpoint()
+    assert host.stack.udp.bind(made, port) == port
+    made.peer = peer
+    return made
+
+
+def sent(host, n=10, dport=5000):
+    """A datagram of ours, as a router quotes it."""
+    host.stack.udp.output(7, PEER, dport, bytes(n), host.now)
+    return take(host)[0].bytes[14:]
+
+
+# Sent
+
+
+def test_a_port_that_nobody_has():  # V4-10, V4-12, UDP-7
+    host = Host()
+    for n in (0, 100, 1400):
+        frame = frames.udp(5000, 7, bytes(range(100)) * (n // 100))
+        host.input(frame)
+        (answer,) = take(host)
+        assert (answer.type, answer.code, answer.src, answer.dst) == (3, 3, OURS, PEER)
+        assert answer.rest[:4] == bytes(4) and answer.rest[4:] == frame[14 : 14 + 548]
+        assert len(answer.bytes) - 14 <= 576 and answer.tos == 0xC0  # RFC 1812 4.3.2.3, 4.3.2.5
+
+
+def test_a_protocol_that_we_do_not_speak():  # V4-10
+    host = Host()
+    for protocol in (3, 41, 50, 255):
+        frame = frames.ethernet(frames.ipv4(bytes(40), protocol))
+        host.input(frame)
+        (answer,) = take(host)
+        assert (answer.type, answer.code, answer.rest[4:]) == (3, 2, frame[14:])
+
+
+def test_no_error_about_these():  # V4-11
+    def nobody(dst=OURS, src=PEER, **ip):
+        return frames.udp(5000, 99, b"x", dst=dst, src=src, **ip)
+
+    host = Host()
+    for frame in (
+        BROADCAST + nobody(dst=0xFFFFFFFF)[6:],
+        BROADCAST + nobody(dst=0x0A0000FF)[6:],
+        nobody(dst=0x0A0000FF),  # a broadcast in a frame for us alone
+        BROADCAST + nobody()[6:],
+        nobody(src=0),
+        nobody(src=0x7F000001),
+        nobody(src=0xE0000001),
+        nobody(src=0x0A0000FF),
+        nobody(src=0xF0000001),
+        nobody(src=OURS),
+        nobody(dst=PEER),
+        frames.fragments(frames.udp(5000, 99, bytes(64)), 32)[1],
+        frames.icmp(3, 3, bytes(60)),
+        frames.icmp(11, 0, bytes(60)),
+        frames.icmp(200, 0, bytes(60)),
+        frames.icmp(3, 1, bytes(60), options=b"\x07\0\0\0"),  # malformed, but an error itself
+        frames.icmp(200, 0, bytes(60), options=b"\x07\0\0\0"),
+    ):
+        host.input(frame)
+        assert take(host) == [], frame
+
+
+def test_errors_are_few():  # ICMP-6
+    host = Host()
+    host.now += 100 * SECOND
+    for _ in range(ICMP_BURST * 3):
+        host.input(frames.udp(5000, 7, b"x"))
+    assert len(take(host)) == ICMP_BURST and host.drops["icmp_error_rate"] == 2 * ICMP_BURST
+    host.now += SECOND
+    host.input(frames.udp(5000, 7, b"x"))
+    assert len(take(host)) == 1
+
+
+# UDP
+
+
+def test_a_connected_endpoint_hears_what_became_of_its_datagrams():  # UDP-7
+    for kind, code, errno in (
+        (3, 0, ENETUNREACH),
+        (3, 1, EHOSTUNREACH),
+        (3, 2, ENOPROTOOPT),
+        (3, 3, ECONNREFUSED),
+        (3, 13, EHOSTUNREACH),
+        (11, 0, EHOSTUNREACH),
+        (12, 0, EPROTO),
+    ):
+        host = Host()
+        ours, woken = endpoint(host), []
+        ours.on_readable = lambda: woken.append(1)  # noqa: B023
+        error(host, kind, code, sent(host))
+        assert ours.error == errno and woken == [1] and not host.drops
+
+
+def test_others_do_not():
+    host = Host()
+    ours = endpoint(host, peer=None)
+    error(host, 3, 3, sent(host))
+    assert not ours.error and not host.drops  # it would not know which of its datagrams
+    ours.peer = (PEER, 5001)
+    error(host, 3, 3, sent(host))
+    assert not ours.error and host.dropped("icmp_error_for_nobody") == 1
+
+
+def test_quotes_that_make_no_sense():  # V4-12, RFC 5927 4.1
+    host = Host()
+    ours = endpoint(host)
+    right = sent(host)
+    for n in range(28):
+        error(host, 3, 3, right[:n])
+    assert host.dropped("icmp_quote") == 28
+    for at, value in ((0, 0x65), (0, 0x44), (0, 0x4F), (7, 1)):
+        error(host, 3, 3, right[:at] + bytes((value,)) + right[at + 1 :])
+    assert host.dropped("icmp_quote") == 4
+    error(host, 3, 3, right[:12] + right[16:20] + right[12:16] + right[20:])  # from the peer, not from us
+    assert host.dropped("icmp_quote_not_ours") == 1
+    error(host, 3, 3, right[:9] + b"\x2f" + right[10:])
+    error(host, 3, 3, right[:20] + b"\1\1" + right[22:])
+    assert host.dropped("icmp_error_for_nobody") == 2
+    host.input(BROADCAST + frames.icmp(3, 3, bytes(4) + right, dst=0x0A0000FF)[6:])
+    assert host.dropped("icmp_quote_not_ours") == 1 and not ours.error
+
+
+def test_ripple20_messages():  # ICMP-3, ICMP-5: odd types and lengths, and no answer to a mask request
+    host = Host()
+    for kind in (3, 4, 5, 11, 12, 13, 14, 15, 17, 18):
+        for n in range(4, 40):
+            host.input(frames.icmp(kind, 4, bytes(n)))
+    assert take(host) == [] and set(host.drops) == {"icmp_ignored", "icmp_quote"}
+
+
+def test_a_redirect_changes_nothing():  # ICMP-4
+    host = Host(gateway=PEER)
+    quote = sent(host)
+    error(host, 5, 1, quote, rest=ROUTER, src=PEER)
+    assert host.stack.ipv4.routes.gateway == PEER and host.dropped("icmp_ignored") == 1
+
+
+# Path MTU
+
+
+def test_the_path_takes_less():  # RFC 1191
+    host = Host()
+    endpoint(host)
+    error(host, 3, 4, sent(host, 1400), rest=1000)
+    assert [len(each.data) for each in _cut(host, 1400)] == [976, 1408 - 976]
+    host.now += 600 * SECOND
+    assert len(_cut(host, 1400)) == 1
+
+
+def _cut(host, n):
+    host.stack.udp.output(7, PEER, 5000, bytes(n), host.now)
+    return take(host)
+
+
+def test_old_routers_do_not_say_how_much():  # RFC 1191 section 7
+    for n, mtu in ((1472, 1492), (1400, 1006), (978, 552)):
+        host = Host()
+        endpoint(host)
+        error(host, 3, 4, sent(host, n))
+        assert host.stack.ipv4.paths.get(PEER, 1500, host.now) == mtu
+
+
+def test_what_cannot_be_is_not_believed():  # RFC 5927 7.2
+    host = Host()
+    endpoint(host)
+    for n, mtu in ((1000, 1028), (1000, 9000), (1000, 68), (1000, 551), (400, 420), (500, 0)):
+        error(host, 3, 4, sent(host, n), rest=mtu)
+        assert host.dropped("icmp_mtu") == 1
+    error(host, 3, 4, sent(host, 1000, dport=1), rest=600)  # not to our peer
+    assert host.dropped("icmp_error_for_nobody") == 1 and not host.stack.ipv4.paths.table
+
+
+# TCP
+
+
+def quoted(peer, at=-1):
+    return peer.sent[at].bytes[14 : 14 + 28]
+
+
+def opening():
+    host = Host()
+    peer = host.peer()
+    tcb = peer.tcb = host.tcp.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    host.take()
+    return host, peer, tcb
+
+
+def test_hard_errors_end_an_attempt():  # SHLD-26
+    for code, errno in ((2, ENOPROTOOPT), (3, ECONNREFUSED)):
+        host, peer, tcb = opening()
+        error(host, 3, code, quoted(peer))
+        assert peer.gone(errno)
+
+
+def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25
+    for kind, code, errno in (
+        (3, 0, ENETUNREACH),
+        (3, 1, EHOSTUNREACH),
+        (3, 5, EHOSTUNREACH),
+        (11, 0, EHOSTUNREACH),
+    ):
+        host, peer, tcb = opening()
+        error(host, kind, code, quoted(peer))
+        assert tcb.state == SYN_SENT and tcb.error == errno
+        host.until(lambda: tcb.state == CLOSED, limit=30)  # noqa: B023
+        assert tcb.error == errno
+
+
+def test_an_open_connection_survives_every_error():  # RFC 5927 section 5
+    host = Host()
+    peer = host.peer()
+    tcb = peer.connect()
+    peer.write(b"text")
+    for kind, code in [(3, code) for code in range(16) if code != 4] + [(11, 0), (11, 1), (12, 0), (4, 0)]:
+        error(host, kind, code, quoted(peer))
+        assert tcb.state == ESTABLISHED
+    assert tcb.error
+    peer.send(".", ack=5)
+    peer.write(b"more")
+    host.until(lambda: tcb.state == CLOSED, limit=40)
+    assert tcb.error == ETIMEDOUT  # what was said long ago is no reason
+
+
+def test_half_open_connections():
+    host = Host()
+    peer = host.peer()
+    host.listen()
+    peer.send("S")
+    tcb = half_open(host, peer)
+    error(host, 3, 1, quoted(peer))
+    assert tcb.state == SYN_RCVD
+    error(host, 3, 3, quoted(peer))
+    assert tcb.state == CLOSED and host.tcp.count == 0
+
+
+def test_blind_errors_are_ignored():  # RFC 5927 4.1: the quoted number must be under way
+    host, peer, tcb = opening()
+    right = bytearray(quoted(peer))
+    for step in (1, -1, 1000, 1 << 31):
+        wrong = bytearray(right)
+        struct.pack_into("!I", wrong, 24, (struct.unpack_from("!I", right, 24)[0] + step) & 0xFFFFFFFF)
+        error(host, 3, 3, bytes(wrong))
+    for at in (20, 22, 19):  # ports, and another peer
+        wrong = bytearray(right)
+        wrong[at] ^= 1
+        error(host, 3, 3, bytes(wrong))
+    assert tcb.state == SYN_SENT and not tcb.error and host.dropped("icmp_error_for_nobody") == 7
