@@ -1,6 +1,6 @@
 // platform.h - everything the runtime needs of a machine, and the little a machine needs of the runtime.
 //
-// One folder implements it for one platform (qemu/ today; README.md tells how to add one). The
+// One folder implements it for one platform (qemu/, hvt/, spt/; README.md tells how to add one). The
 // runtime - interpreter, fibers, console batching, random generator, stack pool - is compiled once and knows a machine
 // only through this file, so nothing here names a processor, a bus or a hypervisor.
 //
@@ -48,7 +48,8 @@ extern const char platform_name[];
 // Makes part of the free RAM the home of fiber stacks: its pages become absent until platform_pages_present() brings
 // them back, and touching an absent page is reported as a CPU exception. The platform may keep some of the range for its
 // page tables: *start and *end come back page-aligned and not larger. false: this machine cannot take pages away (the
-// range stays present, stacks then have no guard). Called once, at the start.
+// range stays present, stacks then have no guard). Called once, at the start, before any of the free RAM is touched: a
+// platform may leave all of it absent until then.
 bool platform_pages_absent(uintptr_t *start, uintptr_t *end);
 
 // Brings back whole pages of that range, readable and writable; their contents are undefined. Cannot fail.

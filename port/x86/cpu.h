@@ -32,6 +32,18 @@ static inline uint64_t x86_tsc(void) {
     return (uint64_t)high << 32 | low;
 }
 
+struct x86_cpuid {
+    uint32_t eax, ebx, ecx, edx;
+};
+
+// What the code at hand may execute: in ring 3, under PVM, this is the bare processor and not what the hypervisor shows
+// at CPL 0 (x86_service_cpuid() in ring.h).
+static inline struct x86_cpuid x86_cpuid(uint32_t leaf, uint32_t subleaf) {
+    struct x86_cpuid out;
+    __asm__("cpuid" : "=a"(out.eax), "=b"(out.ebx), "=c"(out.ecx), "=d"(out.edx) : "a"(leaf), "c"(subleaf));
+    return out;
+}
+
 static inline void x86_pause(void) {
     __asm__ volatile("pause");
 }

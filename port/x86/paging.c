@@ -69,10 +69,18 @@ static uint64_t *table_entry(uintptr_t address) {
     return &table[address >> 12 & (ENTRIES - 1)];
 }
 
-void x86_paging_begin(uintptr_t pool, uintptr_t limit) {
+void x86_paging_pool(uintptr_t pool, uintptr_t limit) {
     pool_next = pool;
     pool_limit = limit;
+}
+
+void x86_paging_begin(uintptr_t pool, uintptr_t limit) {
+    x86_paging_pool(pool, limit);
     root = new_table();
+}
+
+void x86_paging_adopt(uint64_t *tables) {
+    root = tables;
 }
 
 void x86_paging_map(uintptr_t start, uintptr_t end, uint64_t rights) {
@@ -111,13 +119,11 @@ uintptr_t x86_paging_load(void) {
     return pool_next;
 }
 
-// The stack pool (platform.h) ---------------------------------------------------------------------------------------
-
-static void make_absent(uintptr_t start, uintptr_t end) {
+void x86_paging_unmap(uintptr_t start, uintptr_t end) {
     while (start < end) {
         uint64_t *entry = directory_entry(start);
         if (start % PAGE_2M == 0 && end - start >= PAGE_2M) {
-            *entry = (uint64_t)new_table() | ENTRY_PRESENT | ENTRY_USER | X86_MAP_WRITE;
+            *entry = 0;
             start += PAGE_2M;
             continue;
         }
@@ -126,20 +132,6 @@ static void make_absent(uintptr_t start, uintptr_t end) {
     }
 }
 
-bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
-    // One table for each 2 MiB touched, all of them from the range's own first pages.
-    uintptr_t tables = (*end - 1) / PAGE_2M - *start / PAGE_2M + 1;
-    pool_next = *start;
-    pool_limit = *start + tables * PAGE_4K;
-    if (pool_limit >= *end) {
-        return false;
-    }
-    *start = pool_limit;
-    make_absent(*start, *end);
-    x86_service_load_cr3((uintptr_t)root);
-    return true;
-}
-
-void platform_pages_present(uintptr_t start, uintptr_t end) {
-    x86_paging_map(start, end, X86_MAP_DATA);
+size_t x86_paging_tables_for(uintptr_t start, uintptr_t end) {
+    return ((end - 1) / PAGE_2M - start / PAGE_2M + 1) * PAGE_4K;
 }

@@ -6,7 +6,6 @@
 
 #include "cpu.h"
 #include "random.h"
-#include "ring.h"
 
 #define CPUID_1_ECX_RDRAND (1u << 30)
 #define CPUID_7_EBX_RDSEED (1u << 18)
@@ -37,18 +36,10 @@ static bool next_word(bool (*instruction)(uint64_t *), unsigned tries, uint64_t 
     return false;
 }
 
-// Which of the two the processor has, as its hypervisor wants it seen. A leaf beyond the highest reads as that one.
+// Which of the two the code at hand may execute. A leaf beyond the highest reads as that one.
 static void look(bool *seeds, bool *rands) {
-    struct x86_cpuid leaf;
-    x86_service_cpuid(0, 0, &leaf);
-    uint32_t highest = leaf.eax;
-    x86_service_cpuid(1, 0, &leaf);
-    *rands = leaf.ecx & CPUID_1_ECX_RDRAND;
-    *seeds = false;
-    if (highest >= 7) {
-        x86_service_cpuid(7, 0, &leaf);
-        *seeds = leaf.ebx & CPUID_7_EBX_RDSEED;
-    }
+    *rands = x86_cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND;
+    *seeds = x86_cpuid(0, 0).eax >= 7 && x86_cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED;
 }
 
 size_t x86_random(void *buffer, size_t size) {

@@ -9,6 +9,8 @@
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+
+#include "cpu.h"
 #endif
 
 // Interrupt vectors. Priority is the high nibble (SDM volume 3, 11.8.3.1).
@@ -36,9 +38,6 @@ void x86_service_load_cr3(uint64_t cr3);
 uint64_t x86_service_rdmsr(uint32_t msr);
 void x86_service_wrmsr(uint32_t msr, uint64_t value);
 // The leaves as the hypervisor wants them seen: under PVM a ring-3 cpuid shows the bare processor.
-struct x86_cpuid {
-    uint32_t eax, ebx, ecx, edx;
-};
 void x86_service_cpuid(uint32_t leaf, uint32_t subleaf, struct x86_cpuid *out);
 
 // Set by the interrupt gates, cleared by whoever serves the interrupt.

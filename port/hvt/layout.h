@@ -1,0 +1,21 @@
+// layout.h - memory under solo5-hvt: what the link script and the code agree on.
+
+#ifndef PYMNET_HVT_LAYOUT_H
+#define PYMNET_HVT_LAYOUT_H
+
+// Where the page tables of the image end. All below is RAM: a machine has at least as much.
+#define HVT_TABLES_END 0x400000
+
+// Room behind the image for more tables, in bytes: page directories of the upper GiB, and one table each for the
+// 2 MiB that the stack pool starts and ends in.
+#define HVT_EARLY_TABLES 0x8000
+
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
+
+extern uint64_t hvt_page_map[];
+
+#endif // __ASSEMBLER__
+
+#endif // PYMNET_HVT_LAYOUT_H

@@ -1,0 +1,12 @@
+// pages.h - which RAM is mapped, beyond what image.ld.S maps.
+
+#ifndef PYMNET_HVT_PAGES_H
+#define PYMNET_HVT_PAGES_H
+
+#include "platform.h"
+
+// Goes on with the image's page tables; takes some of the free RAM for more. The RAM stays absent, beyond HVT_TABLES_END,
+// until platform_pages_absent() is called.
+void pages_init(struct boot *boot);
+
+#endif // PYMNET_HVT_PAGES_H

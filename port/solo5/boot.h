@@ -1,0 +1,34 @@
+// boot.h - what every Solo5 tender leaves in the guest's memory: the arguments, and the manifest with its devices filled
+// in. Facts: Solo5 ABI 2, hvt and spt alike. Addresses come from outside and are checked before anything is read there.
+
+#ifndef PYMNET_SOLO5_BOOT_H
+#define PYMNET_SOLO5_BOOT_H
+
+#ifndef __ASSEMBLER__
+#include "platform.h"
+#endif
+
+// Where tenders put all of it, on both targets: between their own tables and the image. A manifest of 64 entries and the
+// longest arguments end below the limit.
+#define SOLO5_BOOT_START 0x10000
+#define SOLO5_BOOT_END 0x15000
+
+#define SOLO5_ARGUMENTS_SIZE 8192 // with the NUL
+
+#ifndef __ASSEMBLER__
+
+// Takes arguments and manifest where they lie. What cannot be used stops the image with one line.
+void solo5_boot(struct boot *boot, uint64_t arguments, uint64_t manifest);
+
+// The net device with that handle, as the manifest tells of it: 0 and `info`, or what platform_net_open() is to return.
+int solo5_net_info(const struct manifest *manifest, unsigned handle, struct net_info *info);
+
+// One line about the image and its machine, unless the arguments have --solo5:quiet.
+void solo5_banner(const struct boot *boot);
+
+// Ends the image with one line, before there is a runtime.
+_Noreturn void solo5_stop(const char *reason);
+
+#endif // __ASSEMBLER__
+
+#endif // PYMNET_SOLO5_BOOT_H

@@ -1,0 +1,24 @@
+// notes.h - what tells a tender that this is a guest for it (assembler). Facts: Solo5 ABI 2, note type ABI1. The other note,
+// the device manifest, the build writes (host/manifest.py).
+
+#ifndef PYMNET_SOLO5_NOTES_H
+#define PYMNET_SOLO5_NOTES_H
+
+#define SOLO5_NOTE_ABI 0x31494241
+#define SOLO5_ABI_VERSION 2
+#define SOLO5_TARGET_HVT 1
+#define SOLO5_TARGET_SPT 2
+
+    .macro SOLO5_NOTES target
+    .section .note.solo5.abi, "a", @note
+    .balign 4
+    .long 6, 16, SOLO5_NOTE_ABI
+    .ascii "Solo5\0\0\0"
+    .long \target, SOLO5_ABI_VERSION, 0, 0
+
+// A program interpreter that is not there: should the image be run as a program of the host, that fails.
+    .section .interp, "a"
+    .asciz "/nonexistent/solo5/"
+    .endm
+
+#endif // PYMNET_SOLO5_NOTES_H
