@@ -23,12 +23,22 @@ TICKS = os.sysconf("SC_CLK_TCK")
 WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
 
 
+def no_code(_returned: int, _complaints: Sequence[str]) -> int | None:
+    """Of runners whose own exit status says nothing about the guest's."""
+    return None
+
+
 @dataclass(frozen=True)
 class Attempt:
-    """One way to start the guest; `command` is given where the runner is to write the status line."""
+    """One way to start the guest.
+
+    `command` is given where the runner is to write the status line. Where there is none, `code` makes the
+    guest's exit code of the runner's own and of what that said on stderr; None: the runner failed.
+    """
 
     accelerator: str
     command: Callable[[str], Sequence[str]]
+    code: Callable[[int, Sequence[str]], int | None] = no_code
 
 
 class Guest:
@@ -119,10 +129,12 @@ class Guest:
             process.wait()
             reader.join()
             written = STATUS.search(os.pread(status, 4096, 0).decode(errors="replace"))
-        if written:
-            self._code = int(written[1]) & 0xFF
+        lines = [line for each in complaints if (line := each.decode(errors="replace").strip())]
+        code = int(written[1]) & 0xFF if written else attempt.code(process.returncode, lines)
+        if code is not None:
+            self._code = code
             return False
-        self._failure = ending(attempt, process.returncode, complaints)
+        self._failure = ending(attempt, process.returncode, lines)
         return not self.console.text
 
     def wait_for(
@@ -177,10 +189,9 @@ def end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def ending(attempt: Attempt, code: int, complaints: Sequence[bytes]) -> str:
+def ending(attempt: Attempt, code: int, complaints: Sequence[str]) -> str:
     """Why a runner ended without the guest's status, as one line."""
-    lines = [line.decode(errors="replace").strip() for line in complaints]
-    reasons = [line for line in lines if line and "warning:" not in line]
+    reasons = [line for line in complaints if "warning:" not in line]
     how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
     why = f": {reasons[-1]}" if reasons else ""
     return f"the runner ({attempt.accelerator}) ended with {how} and no status from the guest{why}"

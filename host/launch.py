@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from host import board as boards
-from host import elf, pcap, qemu, tap, unikernel
+from host import elf, pcap, qemu, solo5, tap, unikernel
 from host.board import Board
 from host.errors import HostError, LaunchError, explain
 from host.guest import Attempt, Guest
@@ -126,6 +126,26 @@ def captures(options: Options) -> list[AbstractContextManager[object]]:
     return [pcap.capture(net.tap, path) for net, path in paths.items() if not net.is_user]
 
 
+def qemu_attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
+    program = board.settings["program"]
+    if not shutil.which(program):
+        raise LaunchError(f"no {program} on this machine: make setup installs it")
+
+    def attempt(accelerator: str) -> Attempt:
+        return Attempt(accelerator, lambda status: qemu.command(board, image, options, accelerator, status))
+
+    if options.gdb:
+        say(f"waiting for gdb: gdb {shown(image)}.debug -ex 'target remote :{qemu.GDB_PORT}'")
+    return [attempt(accelerator) for accelerator in accelerators(board, options.accelerator)]
+
+
+# By board.toml's `runner`: the ways to run an image, to be tried in order.
+RUNNERS: dict[str, Callable[[Board, Path, Options], list[Attempt]]] = {
+    "qemu": qemu_attempts,
+    "solo5": solo5.attempts,
+}
+
+
 def launch(
     name: str | Path,
     options: Options,
@@ -142,21 +162,12 @@ def launch(
         raise
     except HostError as error:
         raise LaunchError(str(error)) from error
-    program = board.settings["program"]
-    if not shutil.which(program):
-        raise LaunchError(f"no {program} on this machine: make setup installs it")
     options = replace(options, memory=options.memory or application.memory)
     options = attach(options, devices, board, shown(image))
     check_memory(options.memory, content, shown(image))
     check_networks(options)
     ipv4_address(options.arguments)  # complains about arguments that cannot be split
-
-    def attempt(accelerator: str) -> Attempt:
-        return Attempt(accelerator, lambda status: qemu.command(board, image, options, accelerator, status))
-
-    attempts = [attempt(accelerator) for accelerator in accelerators(board, options.accelerator)]
-    if options.gdb:
-        say(f"waiting for gdb: gdb {shown(image)}.debug -ex 'target remote :{qemu.GDB_PORT}'")
+    attempts = RUNNERS[board.runner](board, image, options)
     return Guest(attempts, copy_to, captures(options))
 
 

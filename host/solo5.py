@@ -1,0 +1,83 @@
+"""Solo5's tenders: who can run an image here, and their command line, which is the same for all of them."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from host.board import Board
+from host.errors import LaunchError
+from host.guest import Attempt
+from host.options import Net, Options
+from host.report import say
+
+MEMORY_MAX = 4096  # MiB
+TENDER_FAILED = 1
+# What tenders say on stderr without giving up.
+REMARKS = ("adjusting memory", "warning")
+
+
+def nets(options: Options) -> Iterator[str]:
+    for net in options.nets:
+        yield f"--net:{net.device}={net.tap}"
+        if net.mac:
+            yield f"--net-mac:{net.device}={net.mac}"
+
+
+def command(tender: Sequence[str], image: Path, options: Options) -> list[str]:
+    """The command line; a tender joins the words after the image with blanks, one word stays as it is."""
+    words = [*tender, f"--mem={options.memory & ~1}", *nets(options)]
+    words += [f"--block:{block.device}={block.file}" for block in options.blocks]
+    words += [*options.extra, "--", str(image)]
+    return [*words, options.arguments] if options.arguments else words
+
+
+def guest_code(board: Board, returned: int, complaints: Sequence[str]) -> int | None:
+    """The guest's exit code, from the tender's; None if it is the tender that failed."""
+    if returned < 0:
+        # A process that is the guest (spt) dies of the guest's faults.
+        return 128 - returned if board.settings.get("faults") == "signal" else None
+    failed = [line for line in complaints if not any(remark in line.lower() for remark in REMARKS)]
+    return None if returned == TENDER_FAILED and failed else returned
+
+
+def check(board: Board, options: Options) -> None:
+    """What these boards cannot do."""
+    for net in options.nets:
+        refuse_user(board, net)
+    if options.gdb:
+        raise LaunchError(f"--gdb: board {board.name} has no debugger; qemu-virtio does")
+    if options.memory > MEMORY_MAX:
+        raise LaunchError(f"--mem {options.memory}: Solo5 gives {MEMORY_MAX} MiB at most")
+
+
+def refuse_user(board: Board, net: Net) -> None:
+    if net.is_user:
+        raise LaunchError(
+            f"--net {net.device}=user: board {board.name} has taps only: --net {net.device}=tap0, "
+            "or --board qemu-virtio"
+        )
+
+
+def obstacle(board: Board) -> str:
+    """Why no tender of this board can run here; empty if one can."""
+    program = board.settings["program"]
+    return "" if shutil.which(program) else f"no {program} on this machine: put it on PATH"
+
+
+def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
+    """The ways to run the image, best first."""
+    check(board, options)
+    program: str = board.settings["program"]
+    if options.accelerator not in ("", program):
+        raise LaunchError(f"--accel {options.accelerator}: board {board.name} has {program}")
+    if obstacle(board):
+        raise LaunchError(obstacle(board))
+    say(f"running with {os.path.realpath(shutil.which(program) or program)}")
+    return [
+        Attempt(
+            program,
+            lambda _status: command([program], image, options),
+            lambda returned, complaints: guest_code(board, returned, complaints),
+        )
+    ]
