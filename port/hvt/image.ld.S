@@ -2,8 +2,8 @@
  * its own page tables, which the linker fills in.
  *
  * The tables are right from the first instruction in ring 3 on: no ring-0 service is needed for them, and none of the
- * image is ever writable and executable (docs/adr/0009). They reach HVT_TABLES_END; hvt/pages.c maps the rest of the
- * RAM, once. Spec: Intel SDM volume 3, 4.5 (4-level paging). */
+ * image is ever writable and executable (docs/adr/0009). They reach as far as the image and HVT_EARLY_TABLES do, in
+ * tables of 2 MiB, two of them at most; hvt/pages.c maps the rest of the RAM, once. Spec: Intel SDM volume 3, 4.5 (4-level paging). */
 
 #include "hvt/layout.h"
 #include "solo5/boot.h"
@@ -73,7 +73,7 @@ SECTIONS {
         . = ALIGN(4096);
         hvt_directory = .;
         QUAD(hvt_tables + TABLE)
-        QUAD(hvt_tables + 0x1000 + TABLE)
+        QUAD(image_end + HVT_EARLY_TABLES > HVT_TABLE_REACH ? hvt_tables + 0x1000 + TABLE : 0)
         . = ALIGN(4096);
         hvt_tables = .;
         PAGES_256(0x000000) PAGES_256(0x100000) PAGES_256(0x200000) PAGES_256(0x300000)
@@ -82,7 +82,7 @@ SECTIONS {
     . = ALIGN(4096);
     image_end = .;
 
-    ASSERT(image_end + HVT_EARLY_TABLES <= HVT_TABLES_END, "the image is too large for the page tables of hvt/image.ld.S")
+    ASSERT(image_end + HVT_EARLY_TABLES <= 2 * HVT_TABLE_REACH, "the image is too large for the page tables of hvt/image.ld.S")
 
     /DISCARD/ : { *(.comment) *(.eh_frame*) *(.note.GNU-stack) *(.note.gnu.*) *(.dynamic) }
 }

@@ -3,8 +3,8 @@
 #ifndef PYMNET_HVT_LAYOUT_H
 #define PYMNET_HVT_LAYOUT_H
 
-// Where the page tables of the image end. All below is RAM: a machine has at least as much.
-#define HVT_TABLES_END 0x400000
+// What one of the image's page tables maps. Up to the end of the last one all has to be RAM.
+#define HVT_TABLE_REACH 0x200000
 
 // Room behind the image for more tables, in bytes: page directories of the upper GiB, and one table each for the
 // 2 MiB that the stack pool starts and ends in.

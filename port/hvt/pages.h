@@ -5,7 +5,7 @@
 
 #include "platform.h"
 
-// Goes on with the image's page tables; takes some of the free RAM for more. The RAM stays absent, beyond HVT_TABLES_END,
+// Goes on with the image's page tables; takes some of the free RAM for more. Beyond the image's tables, RAM stays absent
 // until platform_pages_absent() is called.
 void pages_init(struct boot *boot);
 

@@ -31,8 +31,12 @@ static struct boot boot = {
 };
 
 static void find_memory(const struct hvt_boot *host) {
-    if (host->memory_size < HVT_TABLES_END || host->memory_size > MEMORY_MAX) {
-        solo5_stop("not enough memory for this image, or more than 4096 MiB: give the machine --mem=8 or more");
+    uintptr_t mapped = ((uintptr_t)image_end + HVT_EARLY_TABLES + HVT_TABLE_REACH - 1) & ~(uintptr_t)(HVT_TABLE_REACH - 1);
+    if (host->memory_size < mapped) {
+        solo5_stop("not enough memory for this image: give the machine more");
+    }
+    if (host->memory_size > MEMORY_MAX) {
+        solo5_stop("more than 4096 MiB of memory: give the machine less");
     }
     // A hypercall's buffer must end before the last byte of memory: nothing of ours gets there.
     boot.memory = (uintptr_t)image_end;

@@ -24,7 +24,7 @@ _Noreturn void spt_start(const struct spt_boot *host) {
     boot.memory = ((uintptr_t)image_end + PLATFORM_PAGE - 1) & ~(PLATFORM_PAGE - 1);
     boot.memory_end = (host->memory_size & ~(uint64_t)(PLATFORM_PAGE - 1)) - PLATFORM_PAGE;
     if (boot.memory_end < boot.memory) {
-        solo5_stop("not enough memory for this image: give the machine --mem=8 or more");
+        solo5_stop("not enough memory for this image: give the machine more");
     }
     solo5_boot(&boot, host->arguments, host->manifest);
     machine_init(host->epoll, host->timer, boot.manifest);
