@@ -20,6 +20,12 @@ class Board:
     devices: tuple[Kind, ...]  # kinds its port has drivers for
     settings: dict[str, Any]  # the runner's own table
 
+    @property
+    def target(self) -> str:
+        """Of Solo5's ABI note; empty where there is none."""
+        target: str = self.settings.get("abi", "")
+        return target
+
 
 def names() -> list[str]:
     return sorted(path.parent.name for path in BOARDS.glob("*/board.toml"))

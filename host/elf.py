@@ -1,7 +1,7 @@
 """What an ELF image holds, through pyelftools: segments and their protection, sections, notes, symbols."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from elftools.common.exceptions import ELFError
 from elftools.elf.constants import P_FLAGS, SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
-from host import manifest
+from host import abi, manifest
 from host.errors import HostError
 from host.paths import shown
 
@@ -41,6 +41,7 @@ class Elf:
     sections: tuple[Section, ...]  # that take memory
     notes: tuple[tuple[str, int, bytes], ...]
     symbols: dict[str, int]  # name -> size, objects and functions
+    labels: dict[str, int] = field(default_factory=dict)  # name -> address, of what has no type
 
     @property
     def end(self) -> int:
@@ -50,12 +51,23 @@ class Elf:
     def writable_code(self) -> list[Segment]:
         return [segment for segment in self.segments if {"w", "x"} <= set(segment.protection)]
 
+    def solo5_note(self, wanted: int) -> bytes | None:
+        for name, kind, descriptor in self.notes:
+            if (name.encode(), kind) == (manifest.NOTE_NAME.rstrip(b"\0"), wanted):
+                return descriptor
+        return None
+
     def devices(self) -> tuple[manifest.Device, ...]:
         """The devices that the image's manifest names."""
-        for name, kind, descriptor in self.notes:
-            if (name.encode(), kind) == (manifest.NOTE_NAME.rstrip(b"\0"), manifest.NOTE_TYPE):
-                return manifest.decode(descriptor)
-        raise HostError("the image has no device manifest")
+        descriptor = self.solo5_note(manifest.NOTE_TYPE)
+        if descriptor is None:
+            raise HostError("the image has no device manifest")
+        return manifest.decode(descriptor)
+
+    def target(self) -> str:
+        """The Solo5 tender that the image is for; empty: none."""
+        descriptor = self.solo5_note(abi.NOTE_TYPE)
+        return "" if descriptor is None else abi.decode(descriptor)
 
 
 def notes(elf: Any) -> Iterator[tuple[str, int, bytes]]:
@@ -75,6 +87,22 @@ def symbols(elf: Any) -> dict[str, int]:
     return {s.name: s["st_size"] for s in table.iter_symbols() if s["st_info"]["type"] in wanted}
 
 
+def labels(elf: Any) -> dict[str, int]:
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return {}
+    return {s.name: s["st_value"] for s in table.iter_symbols() if s["st_info"]["type"] == "STT_NOTYPE"}
+
+
+def check_whole(elf: Any, size: int) -> None:
+    """That the file has all that its headers tell of."""
+    for segment in elf.iter_segments():
+        if segment["p_offset"] + segment["p_filesz"] > size:
+            raise ELFError(f"the segment at {segment['p_vaddr']:#x} is cut short")
+    if elf["e_shoff"] + elf["e_shnum"] * elf["e_shentsize"] > size:
+        raise ELFError("the section headers are cut short")
+
+
 def parse(elf: Any) -> Elf:
     segments = tuple(
         Segment(s["p_vaddr"], s["p_filesz"], s["p_memsz"], s["p_flags"]) for s in elf.iter_segments("PT_LOAD")
@@ -84,23 +112,31 @@ def parse(elf: Any) -> Elf:
         for s in elf.iter_sections()
         if s["sh_flags"] & SH_FLAGS.SHF_ALLOC
     )
-    return Elf(elf["e_entry"], segments, sections, tuple(notes(elf)), symbols(elf))
+    return Elf(elf["e_entry"], segments, sections, tuple(notes(elf)), symbols(elf), labels(elf))
 
 
 def load(path: Path) -> Elf:
     try:
         with path.open("rb") as file:
-            return parse(ELFFile(file))
+            elf = ELFFile(file)
+            check_whole(elf, path.stat().st_size)
+            return parse(elf)
     except FileNotFoundError:
         raise HostError(f"no image {shown(path)}: build it first (invoke build {path.stem})") from None
     except ELFError as error:
         raise HostError(f"{shown(path)} is not an ELF image: {error}") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What pyelftools makes of headers that point anywhere.
+        raise HostError(f"{shown(path)} is damaged: {error}") from error
 
 
-def check(elf: Elf, devices: Sequence[manifest.Device], what: str) -> None:
-    """The promises of every image: W^X, and the manifest that its unikernel.toml asks for."""
+def check(elf: Elf, devices: Sequence[manifest.Device], what: str, target: str = "") -> None:
+    """The promises of every image: W^X, the tender it is for, the manifest its unikernel.toml asks for."""
     for segment in elf.writable_code():
         raise HostError(f"{what}: the segment at {segment.address:#x} is writable and executable")
+    if elf.target() != target:
+        made, wanted = (f"for solo5-{each}" if each else "for no tender" for each in (elf.target(), target))
+        raise HostError(f"{what}: the image is {made}, the board's images are {wanted}")
     found = elf.devices()
     if found != tuple(devices):
         described = [

@@ -75,7 +75,7 @@ def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
     with steps.lock():
         build_library(board)
         image = link(application, board)
-    elf.check(elf.load(image.path), application.devices, shown(image.path))
+    elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
     return image
 
 

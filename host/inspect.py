@@ -5,6 +5,7 @@ import runpy
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from host import board as boards
-from host import elf, freeze, micropython, unikernel
+from host import abi, elf, freeze, micropython, unikernel
 from host.elf import Elf
 from host.freeze import Module
 from host.image import image_path
@@ -46,6 +47,20 @@ def module_sizes(image: Elf, modules: Sequence[Module]) -> Counter[str]:
     return sizes
 
 
+@dataclass(frozen=True)
+class Stack:
+    name: str
+    bottom: int
+    top: int
+
+
+def stacks(image: Elf) -> list[Stack]:
+    """The C stacks that are part of the image: a label where each begins, and one where it ends."""
+    tops = {name.removesuffix("_top"): end for name, end in image.labels.items() if name.endswith("_stack_top")}
+    found = [Stack(name, image.labels[name], top) for name, top in tops.items() if name in image.labels]
+    return sorted(found, key=lambda stack: stack.bottom)
+
+
 def limits(path: Path = LIMITS) -> list[tuple[str, int, str]]:
     """Every bound of the stack: name, value, comment."""
     text = path.read_text()
@@ -75,6 +90,7 @@ def tables(name: str, board_name: str) -> list[Table]:
     ]
     sections = [(s.name, kib(s.size), "" if s.in_file else "zeroed") for s in image.sections]
     devices = [(d.kind.value, d.name) for d in image.devices()]
+    bounds_of_stacks = [(s.name, f"{s.bottom:#x}", f"{s.top:#x}", kib(s.top - s.bottom)) for s in stacks(symbols)]
     frozen = module_sizes(symbols, freeze.frozen_set(unikernel.load(name), micropython.SOURCE))
     modules = [(module, str(size)) for module, size in frozen.most_common()]
     bounds = [(bound, str(value), comment) for bound, value, comment in limits()]
@@ -82,6 +98,7 @@ def tables(name: str, board_name: str) -> list[Table]:
         table("segments", ("address", "FILE KIB", "MEMORY KIB", "protection"), segments),
         table("sections", ("name", "KIB", ""), sections),
         table("devices", ("kind", "name"), devices),
+        table("stacks in the image", ("name", "from", "to", "KIB"), bounds_of_stacks),
         table(f"frozen modules ({kib(frozen.total())} KiB)", ("module", "BYTES"), modules),
         table("limits", ("name", "VALUE", "why"), bounds),
     ]
@@ -92,8 +109,9 @@ def show(name: str, board_name: str = boards.DEFAULT) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     path = image_path(name, board_name)
     image = elf.load(path)
-    console.print(f"{shown(path)}: {path.stat().st_size} bytes, entry {image.entry:#x}\n")
+    made_for = f", Solo5 ABI: {image.target()} version {abi.VERSION}" if image.target() else ""
+    console.print(f"{shown(path)}: {path.stat().st_size} bytes, entry {image.entry:#x}{made_for}\n")
     for each in tables(name, board_name):
         console.print(each)
         console.print()
-    elf.check(image, unikernel.load(name).devices, shown(path))
+    elf.check(image, unikernel.load(name).devices, shown(path), boards.load(board_name).target)

@@ -6,7 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,15 +60,20 @@ def kvm_obstacle() -> str:
     return ""
 
 
+def qemu_ways(board: Board) -> dict[str, str]:
+    """What stands in the way of each accelerator, in the board's order; nothing: it can be used."""
+    names: list[str] = board.settings["accelerators"]
+    return {name: kvm_obstacle() if name == "kvm" else "" for name in names}
+
+
 def accelerators(board: Board, wanted: str) -> list[str]:
     """Those to try, in the board's order."""
-    known: list[str] = board.settings["accelerators"]
+    known = qemu_ways(board)
     if wanted and wanted not in known:
         raise LaunchError(f"--accel {wanted}: board {board.name} has {' and '.join(known)}")
-    obstacle = kvm_obstacle()
-    if wanted == "kvm" and obstacle:
-        raise LaunchError(f"--accel kvm: {obstacle}; without it, --accel tcg works")
-    return [wanted] if wanted else [name for name in known if name != "kvm" or not obstacle]
+    if wanted and known[wanted]:
+        raise LaunchError(f"--accel {wanted}: {known[wanted]}; without it, --accel tcg works")
+    return [wanted] if wanted else [name for name, obstacle in known.items() if not obstacle]
 
 
 def in_order(
@@ -139,11 +144,24 @@ def qemu_attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
     return [attempt(accelerator) for accelerator in accelerators(board, options.accelerator)]
 
 
-# By board.toml's `runner`: the ways to run an image, to be tried in order.
-RUNNERS: dict[str, Callable[[Board, Path, Options], list[Attempt]]] = {
-    "qemu": qemu_attempts,
-    "solo5": solo5.attempts,
+@dataclass(frozen=True)
+class Runner:
+    """What starts images: by what name `--accel` asks for each of its ways, and how to go them."""
+
+    ways: Callable[[Board], dict[str, str]]
+    attempts: Callable[[Board, Path, Options], list[Attempt]]
+
+
+RUNNERS = {
+    "qemu": Runner(qemu_ways, qemu_attempts),
+    "solo5": Runner(solo5.ways, solo5.attempts),
 }
+
+
+def ways(board_name: str = boards.DEFAULT) -> dict[str, str]:
+    """The accelerators of a board, and what stands in the way of each on this machine."""
+    board = boards.load(board_name)
+    return RUNNERS[board.runner].ways(board)
 
 
 def launch(
@@ -167,7 +185,7 @@ def launch(
     check_memory(options.memory, content, shown(image))
     check_networks(options)
     ipv4_address(options.arguments)  # complains about arguments that cannot be split
-    attempts = RUNNERS[board.runner](board, image, options)
+    attempts = RUNNERS[board.runner].attempts(board, image, options)
     return Guest(attempts, copy_to, captures(options))
 
 

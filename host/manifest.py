@@ -1,9 +1,11 @@
-"""Solo5's device manifest (ABI version 2, note type MFT1): written into every image, read back from it.
+"""Solo5's device manifest (ABI version 2, note type MFT1): written into every image, read back from it;
+and the same as the JSON that Solo5's elftool reads and writes.
 
 The note's descriptor: 4 bytes of padding, u32 version, u32 entries, then 104 bytes an entry. Entry 0 is
 reserved and nameless; a device's handle is its index. In the file every `attached` is 0: machines set it.
 """
 
+import json
 import re
 import struct
 from collections.abc import Sequence
@@ -36,6 +38,10 @@ class Kind(Enum):
 
 TYPES = {Kind.BLOCK: 1, Kind.NET: 2}
 KINDS = {number: kind for kind, number in TYPES.items()}
+
+JSON_TYPE = "solo5.manifest"
+JSON_TYPES = {Kind.BLOCK: "BLOCK_BASIC", Kind.NET: "NET_BASIC"}
+JSON_KINDS = {name: kind for kind, name in JSON_TYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,44 @@ def decode(descriptor: bytes) -> tuple[Device, ...]:
             raise HostError(f"the manifest has an entry of type {number}, attached {attached}")
         devices.append(Device(KINDS[number], name.rstrip(b"\0").decode("ascii", "replace")))
     return tuple(devices)
+
+
+def to_json(devices: Sequence[Device]) -> str:
+    """As `solo5-elftool query-manifest` prints it."""
+    entries = [{"name": device.name, "type": JSON_TYPES[device.kind]} for device in devices]
+    return json.dumps({"type": JSON_TYPE, "version": VERSION, "devices": entries}, indent=2)
+
+
+def device_of(entry: object) -> Device:
+    """One entry of the JSON's devices."""
+    if not isinstance(entry, dict) or entry.keys() != {"name", "type"}:
+        raise HostError(f"the manifest has the device {entry!r}: expected a name and a type")
+    name, kind = entry["name"], entry["type"]
+    if kind not in JSON_KINDS:
+        known = " and ".join(JSON_KINDS)
+        raise HostError(f"the manifest has a device of type {kind!r}: known are {known}")
+    if not isinstance(name, str):
+        raise HostError(f"the manifest has the device name {name!r}: expected text")
+    return Device(JSON_KINDS[kind], name)
+
+
+def from_json(text: str) -> tuple[Device, ...]:
+    """The devices of such a JSON; HostError says what is wrong with it."""
+    try:
+        manifest = json.loads(text)
+    except ValueError as error:
+        raise HostError(f"the manifest is no JSON: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("type") != JSON_TYPE:
+        raise HostError(f"the manifest has no \"type\": {JSON_TYPE!r}")
+    if manifest.get("version") != VERSION:
+        raise HostError(f"the manifest has version {manifest.get('version')!r}, not {VERSION}")
+    entries = manifest.get("devices")
+    if not isinstance(entries, list):
+        raise HostError("the manifest has no list of devices")
+    devices = tuple(device_of(entry) for entry in entries)
+    if len({device.name for device in devices}) < len(devices):
+        raise HostError("the manifest has two devices of the same name")
+    return devices
 
 
 def assembly(devices: Sequence[Device], origin: str) -> str:

@@ -1,6 +1,5 @@
 """Solo5's tenders: who can run an image here, and their command line, which is the same for all of them."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -59,25 +58,29 @@ def refuse_user(board: Board, net: Net) -> None:
         )
 
 
-def obstacle(board: Board) -> str:
-    """Why no tender of this board can run here; empty if one can."""
-    program = board.settings["program"]
-    return "" if shutil.which(program) else f"no {program} on this machine: put it on PATH"
+def ways(board: Board) -> dict[str, str]:
+    """The tenders of a board, best first, and what stands in the way of each; nothing: it can be used."""
+    program: str = board.settings["program"]
+    return {program: "" if shutil.which(program) else f"no {program} on PATH"}
 
 
 def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
     """The ways to run the image, best first."""
     check(board, options)
-    program: str = board.settings["program"]
-    if options.accelerator not in ("", program):
-        raise LaunchError(f"--accel {options.accelerator}: board {board.name} has {program}")
-    if obstacle(board):
-        raise LaunchError(obstacle(board))
-    say(f"running with {os.path.realpath(shutil.which(program) or program)}")
-    return [
-        Attempt(
-            program,
-            lambda _status: command([program], image, options),
-            lambda returned, complaints: guest_code(board, returned, complaints),
-        )
-    ]
+    known = ways(board)
+    wanted = [options.accelerator] if options.accelerator else list(known)
+    if not set(wanted) <= known.keys():
+        raise LaunchError(f"--accel {options.accelerator}: board {board.name} has {' and '.join(known)}")
+    usable = [name for name in wanted if not known[name]]
+    if not usable:
+        raise LaunchError(f"board {board.name}: {'; '.join(known[name] for name in wanted)}")
+    say(f"running with {shutil.which(usable[0])}")
+    return [attempt(board, name, image, options) for name in usable[:1]]
+
+
+def attempt(board: Board, name: str, image: Path, options: Options) -> Attempt:
+    return Attempt(
+        name,
+        lambda _status: command([name], image, options),
+        lambda returned, complaints: guest_code(board, returned, complaints),
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+import ways
 from e2e import lab
 
-from host import image, launch, netns, tap
+from host import image, netns, tap
 from host.guest import Guest
 
 
@@ -16,6 +17,7 @@ def network_obstacle() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def built() -> None:
+    ways.skip_if_none()
     for name in ("hello", "echo", lab.PROBE):
         image.build(name, lab.BOARD)
 
@@ -50,10 +52,6 @@ def probe(tap0: str) -> Iterator[Guest]:
         yield guest
 
 
-@pytest.fixture(params=["kvm", "tcg"])
+@pytest.fixture(params=list(ways.WAYS))
 def accelerator(request: pytest.FixtureRequest) -> str:
-    obstacle = launch.kvm_obstacle() if request.param == "kvm" else ""
-    if obstacle:
-        pytest.skip(obstacle)
-    name: str = request.param
-    return name
+    return ways.usable(request.param)

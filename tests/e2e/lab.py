@@ -1,6 +1,5 @@
 """The addresses of the tests, and guests that show their console when a test fails."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from host import board, launch
 from host.guest import Guest
 from host.options import Net, Options
 
-BOARD = os.environ.get("PYMNET_BOARD", board.DEFAULT)
+BOARD = board.DEFAULT
 PROBE = Path(__file__).with_name("probe")
 HOST, GUEST, OTHER, NOBODY = "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.77"
 PORT = 9000

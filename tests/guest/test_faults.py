@@ -108,7 +108,7 @@ def test_an_exception_that_cannot_be_delivered_is_reported(accelerator: str) -> 
     check(f"double_fault {ring0_stack}", DOUBLE_FAULT, "double fault (#DF)", accelerator)
 
 
-def test_what_was_printed_before_is_not_lost() -> None:
-    code, console = run("fault_unwritten", "tcg")
+def test_what_was_printed_before_is_not_lost(accelerator: str) -> None:
+    code, console = run("fault_unwritten", accelerator)
     assert code == 120 + INVALID_OPCODE
     assert "before\nhalf a line\nCPU exception 6, " in console
