@@ -1,7 +1,7 @@
 // console.c - console, entropy and the end, as platform.h wants them.
 
 #include "hypercall.h"
-#include "nets.h"
+#include "devices.h"
 #include "platform.h"
 #include "x86/random.h"
 #include "x86/ring.h"

@@ -13,6 +13,8 @@ enum hvt_call {
     HVT_WALLTIME = 1,
     HVT_PUTS = 2,
     HVT_POLL = 3,
+    HVT_BLOCK_WRITE = 4,
+    HVT_BLOCK_READ = 5,
     HVT_NET_WRITE = 6,
     HVT_NET_READ = 7,
     HVT_HALT = 8,
@@ -35,6 +37,11 @@ struct hvt_poll {
     uint64_t timeout_ns;
     uint64_t ready; // out: a bit for each handle
     int32_t result; // out: how many
+};
+
+struct hvt_block_io {
+    uint64_t handle, offset, data, length;
+    int32_t result; // out: enum hvt_result
 };
 
 struct hvt_net_io {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "hypercall.h"
-#include "nets.h"
+#include "devices.h"
 #include "py/mperrno.h"
 #include "ring.h"
 #include "solo5/boot.h"

@@ -2,7 +2,7 @@
 
 #include "clock.h"
 #include "layout.h"
-#include "nets.h"
+#include "devices.h"
 #include "pages.h"
 #include "platform.h"
 #include "solo5/boot.h"
@@ -51,6 +51,7 @@ _Noreturn void x86_start(uintptr_t info) {
     pages_init(&boot);
     clock_init(host->tsc_hz);
     nets_init(&boot, host->host_features & FEATURE_NET_RING ? host->net_ring : 0);
+    blocks_init(&boot);
     solo5_banner(&boot);
     runtime_main(&boot);
 }

@@ -10,6 +10,7 @@
 
 #define MTU_MIN 576
 #define MAC_MULTICAST 1
+#define SECTOR_MIN 512
 
 _Noreturn void solo5_stop(const char *reason) {
     text_say(reason, NULL);
@@ -58,12 +59,31 @@ void solo5_boot(struct boot *boot, uint64_t arguments, uint64_t manifest) {
     }
 }
 
-int solo5_net_info(const struct manifest *manifest, unsigned handle, struct net_info *info) {
+static const struct manifest_entry *attached(const struct manifest *manifest, unsigned handle, enum manifest_type type) {
     if (handle >= manifest_count(manifest)) {
-        return -MP_ENODEV;
+        return NULL;
     }
     const struct manifest_entry *entry = &manifest->entry[handle];
-    if (entry->type != MANIFEST_NET || !entry->attached) {
+    return entry->type == type && entry->attached ? entry : NULL;
+}
+
+int solo5_block_info(const struct manifest *manifest, unsigned handle, struct block_info *info) {
+    const struct manifest_entry *entry = attached(manifest, handle, MANIFEST_BLOCK);
+    if (entry == NULL) {
+        return -MP_ENODEV;
+    }
+    uint64_t capacity = entry->u.block.capacity;
+    uint16_t sector_size = entry->u.block.block_size;
+    if (sector_size < SECTOR_MIN || (sector_size & (sector_size - 1)) != 0 || capacity % sector_size != 0) {
+        return -MP_EIO;
+    }
+    *info = (struct block_info) {.capacity = capacity, .sector_size = sector_size};
+    return 0;
+}
+
+int solo5_net_info(const struct manifest *manifest, unsigned handle, struct net_info *info) {
+    const struct manifest_entry *entry = attached(manifest, handle, MANIFEST_NET);
+    if (entry == NULL) {
         return -MP_ENODEV;
     }
     if (entry->u.net.mtu < MTU_MIN || entry->u.net.mac[0] & MAC_MULTICAST) {

@@ -23,6 +23,9 @@ void solo5_boot(struct boot *boot, uint64_t arguments, uint64_t manifest);
 // The net device with that handle, as the manifest tells of it: 0 and `info`, or what platform_net_open() is to return.
 int solo5_net_info(const struct manifest *manifest, unsigned handle, struct net_info *info);
 
+// The same for block devices.
+int solo5_block_info(const struct manifest *manifest, unsigned handle, struct block_info *info);
+
 // One line about the image and its machine, unless the arguments have --solo5:quiet.
 void solo5_banner(const struct boot *boot);
 

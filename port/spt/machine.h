@@ -1,11 +1,17 @@
-// machine.h - what the start tells the rest.
+// machine.h - what the start tells the rest, and the rest each other.
 
 #ifndef PYMNET_SPT_MACHINE_H
 #define PYMNET_SPT_MACHINE_H
 
 #include "platform.h"
 
-// The descriptors to wait with, and the devices.
-void machine_init(int epoll, int timer, const struct manifest *manifest);
+// The descriptors to wait with.
+void machine_init(int epoll, int timer);
+
+void nets_init(const struct manifest *manifest);
+void blocks_init(const struct manifest *manifest);
+
+// Whether the host had no room for a frame since the last call.
+bool nets_refused(void);
 
 #endif // PYMNET_SPT_MACHINE_H

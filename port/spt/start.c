@@ -27,7 +27,9 @@ _Noreturn void spt_start(const struct spt_boot *host) {
         solo5_stop("not enough memory for this image: give the machine more");
     }
     solo5_boot(&boot, host->arguments, host->manifest);
-    machine_init(host->epoll, host->timer, boot.manifest);
+    machine_init(host->epoll, host->timer);
+    nets_init(boot.manifest);
+    blocks_init(boot.manifest);
     solo5_banner(&boot);
     runtime_main(&boot);
 }

@@ -8,6 +8,8 @@
 
 #define SYS_READ 0 // on the descriptors of network devices
 #define SYS_WRITE 1
+#define SYS_PREAD64 17 // on those of block devices: one sector, within the capacity
+#define SYS_PWRITE64 18
 #define SYS_CLOCK_GETTIME 228
 #define SYS_EXIT_GROUP 231
 #define SYS_EPOLL_PWAIT 281

@@ -35,7 +35,7 @@ def server(arguments):
         else:
             raise UsageError("unknown argument %r" % option)
     listening = services.Server(port, services.echo, limit)
-    services.in_background(services.udp_answers, port, lambda data: data)
+    services.in_background(services.udp_answers, services.udp_socket(port), lambda data: data)
     if inetd:
         services.start_inetd()
     print("echo: listening on port %d" % port, flush=True)

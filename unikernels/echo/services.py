@@ -69,10 +69,15 @@ class Server:
                 pass  # the peer went away: its business
 
 
-def udp_answers(port, answer):
-    """Answer every datagram to `port` with answer(data), or not at all if that is None."""
+def udp_socket(port):
+    """A socket that takes datagrams from now on."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("0.0.0.0", port))
+    return sock
+
+
+def udp_answers(sock, answer):
+    """Answer every datagram with answer(data), or not at all if that is None."""
     while True:
         data, peer = sock.recvfrom(65535)
         reply = answer(data)
@@ -96,4 +101,4 @@ def start_inetd():
         (19, chargen, lambda data: _PRINTABLE[:72] + b"\r\n"),
     ):
         in_background(Server(port, service).run)
-        in_background(udp_answers, port, answer)
+        in_background(udp_answers, udp_socket(port), answer)

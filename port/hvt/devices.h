@@ -1,14 +1,16 @@
-// nets.h - the network devices of this machine.
+// devices.h - the network and block devices of this machine.
 
-#ifndef PYMNET_HVT_NETS_H
-#define PYMNET_HVT_NETS_H
+#ifndef PYMNET_HVT_DEVICES_H
+#define PYMNET_HVT_DEVICES_H
 
 #include "platform.h"
 
 // Takes memory for buffers; `ring` is the address of the net ring, 0 when the tender has none.
 void nets_init(struct boot *boot, uint64_t ring);
 
+void blocks_init(const struct boot *boot);
+
 // Lets what was queued leave, for a second at most.
 void nets_drain(void);
 
-#endif // PYMNET_HVT_NETS_H
+#endif // PYMNET_HVT_DEVICES_H
