@@ -193,5 +193,6 @@ def ending(attempt: Attempt, code: int, complaints: Sequence[str]) -> str:
     """Why a runner ended without the guest's status, as one line."""
     reasons = [line for line in complaints if "warning:" not in line]
     how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
-    why = f": {reasons[-1]}" if reasons else ""
+    named = [line for line in reasons if line.startswith(f"{attempt.accelerator}: ")]  # else it is its usage
+    why = f": {(named or reasons)[-1]}" if reasons else ""
     return f"the runner ({attempt.accelerator}) ended with {how} and no status from the guest{why}"

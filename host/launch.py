@@ -185,8 +185,8 @@ def launch(
     check_memory(options.memory, content, shown(image))
     check_networks(options)
     ipv4_address(options.arguments)  # complains about arguments that cannot be split
-    attempts = RUNNERS[board.runner].attempts(board, image, options)
-    return Guest(attempts, copy_to, captures(options))
+    resources = captures(options)
+    return Guest(RUNNERS[board.runner].attempts(board, image, options), copy_to, resources)
 
 
 def show(data: bytes) -> None:

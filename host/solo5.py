@@ -66,11 +66,11 @@ def ways(board: Board) -> dict[str, str]:
 
 def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
     """The ways to run the image, best first."""
-    check(board, options)
     known = ways(board)
     wanted = [options.accelerator] if options.accelerator else list(known)
     if not set(wanted) <= known.keys():
         raise LaunchError(f"--accel {options.accelerator}: board {board.name} has {' and '.join(known)}")
+    check(board, options)
     usable = [name for name in wanted if not known[name]]
     if not usable:
         raise LaunchError(f"board {board.name}: {'; '.join(known[name] for name in wanted)}")

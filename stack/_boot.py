@@ -63,6 +63,8 @@ def configure(arguments):
         print(error)
         print(cli.USAGE)
         raise SystemExit(2)
+    except MemoryError:
+        raise SystemExit("not enough memory for this image: give the machine more")
     return options.rest
 
 

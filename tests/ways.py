@@ -7,6 +7,13 @@ from host import launch
 
 BOARD = boards.load(boards.DEFAULT)
 WAYS = launch.ways(BOARD.name)
+IS_SOLO5 = BOARD.runner == "solo5"
+
+needs_qemu_board = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} is not run by QEMU")
+needs_user_network = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} has taps only")
+needs_exceptions = pytest.mark.skipif(
+    BOARD.settings.get("faults") == "signal", reason=f"board {BOARD.name} has no exceptions in the guest"
+)
 
 
 def skip_if_none() -> None:
@@ -20,3 +27,13 @@ def usable(name: str) -> str:
     if WAYS[name]:
         pytest.skip(WAYS[name])
     return name
+
+
+def quiet(arguments: str) -> str:
+    """The arguments for a console with nothing but the application's output on it."""
+    return f"--solo5:quiet {arguments}".rstrip() if IS_SOLO5 else arguments
+
+
+def is_runner(process: str) -> bool:
+    """Whether a process of that name runs a guest."""
+    return process.startswith(("qemu", "solo5"))

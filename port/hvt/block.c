@@ -22,6 +22,9 @@ int platform_block_open(unsigned handle, struct block_info *info) {
 }
 
 static int transfer(enum hvt_call call, unsigned handle, uint64_t offset, const void *data, size_t length) {
+    if (length == 0) {
+        return 0;
+    }
     struct hvt_block_io io = {.handle = handle, .offset = offset, .data = (uintptr_t)data, .length = length};
     hvt_call(call, &io);
     return io.result == HVT_OK ? 0 : -MP_EIO;

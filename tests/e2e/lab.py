@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import ways
+
 from host import board, launch
 from host.guest import Guest
 from host.options import Net, Options
@@ -20,7 +22,7 @@ def on_tap(
     arguments: str = "", address: str = GUEST, tap: str = "tap0", mac: str = "", **more: object
 ) -> Options:
     """Options for a guest on a tap."""
-    arguments = f"--ipv4={address}/24 {arguments}".rstrip()
+    arguments = ways.quiet(f"--ipv4={address}/24 {arguments}".rstrip())
     return Options(nets=(Net("service", tap, mac=mac),), arguments=arguments, **more)  # type: ignore[arg-type]
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import ways
 from e2e import lab, peers
 
 from host.options import Forward, Net, Options
@@ -35,6 +36,7 @@ def test_on_a_tap(tap0: str, tmp_path: Path) -> None:
     assert_tells_the_story(path)
 
 
+@ways.needs_user_network
 def test_on_user_networking(namespace: object, tmp_path: Path) -> None:
     path = tmp_path / "user, with a comma.pcap"
     options = Options(

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import ways
 from e2e import command, lab, peers
 
 from host import launch, tap
@@ -34,9 +35,14 @@ def refused(*words: str, **more: object) -> str:
 
 def test_the_guests_code_is_passed_on() -> None:
     assert command.run("run", "hello").returncode == 0
+
+
+@ways.needs_user_network
+def test_an_error_is_one_line_and_code_1() -> None:
     assert run_user(f"client {PROXY}:1") == (1, "echo: [Errno 111] Connection refused\n", "")
 
 
+@ways.needs_user_network
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -52,6 +58,7 @@ def test_bad_arguments_show_the_usage(arguments: str, complaint: str) -> None:
     assert run_user(arguments) == (2, f"echo: {complaint}\n{USAGE}", "")
 
 
+@ways.needs_user_network
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -67,6 +74,7 @@ def test_a_bad_address_is_named(arguments: str, complaint: str) -> None:
     assert first.startswith(complaint) and second.startswith("network options: ")
 
 
+@ways.needs_user_network
 def test_a_traceback_is_shown_and_is_code_1() -> None:
     code, out, _ = run_user("client localhost")
     assert code == 1 and len(out.splitlines()) == 1 and "localhost" in out
@@ -133,6 +141,7 @@ def test_a_port_that_is_taken(protocol: str, kind: int) -> None:
     assert line == f"{protocol} port {port} is in use on this machine: choose another"
 
 
+@ways.needs_qemu_board
 def test_no_kvm_on_the_machine(tmp_path: Path) -> None:
     """A /dev without it, in a mount namespace."""
     names = ("null", "zero", "full", "random", "urandom")
@@ -150,7 +159,7 @@ def test_no_kvm_on_the_machine(tmp_path: Path) -> None:
 def test_a_runner_that_is_killed(tap0: str) -> None:
     with command.running(*command.run_echo()) as running:
         running.wait_for(lab.READY)
-        (runner,) = (pid for pid, name in running.left().items() if name.startswith("qemu"))
+        (runner,) = (pid for pid, name in running.left().items() if ways.is_runner(name))
         os.kill(runner, 9)
         assert running.wait() == 125
         last = running.console.text.splitlines()[-1]
@@ -158,13 +167,15 @@ def test_a_runner_that_is_killed(tap0: str) -> None:
 
 
 def test_mac_args_mem_and_accel(tap0: str) -> None:
-    words = command.run_echo("--mac", "service=02:00:00:00:12:34", "--mem", "16", "--accel", "tcg")
+    usable = [name for name, obstacle in ways.WAYS.items() if not obstacle]
+    words = command.run_echo("--mac", "service=02:00:00:00:12:34", "--mem", "16", "--accel", usable[-1])
     with command.running(*words) as running:
         running.wait_for(lab.READY)
         peers.converse(lab.GUEST, lab.PORT, 1 << 20)
         assert "02:00:00:00:12:34" in tap.ip("neighbor", "show", "dev", "tap0")
 
 
+@ways.needs_qemu_board
 def test_kvm_may_be_asked_for() -> None:
     if launch.kvm_obstacle():
         pytest.skip(launch.kvm_obstacle())

@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+import ways
 from e2e import command, lab, peers
 
 from host import demo, tap
@@ -39,7 +40,7 @@ def test_run_on_a_tap(tap0: str, ending: signal.Signals) -> None:
     before = links()
     with command.running(*command.run_echo("--pcap", "/dev/null")) as running:
         running.wait_for(lab.READY)
-        assert any(name.startswith("qemu") for name in running.left().values())
+        assert any(ways.is_runner(name) for name in running.left().values())
         running.signal(ending)
         assert running.wait() == INTERRUPTED
         assert_gone(running)
@@ -49,6 +50,7 @@ def test_run_on_a_tap(tap0: str, ending: signal.Signals) -> None:
         peers.converse(lab.GUEST, lab.PORT, 1000)
 
 
+@ways.needs_user_network
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_demonstration(namespace: object, ending: signal.Signals) -> None:
     """What `make run` runs."""

@@ -4,11 +4,13 @@ import socket
 import subprocess
 
 import pytest
+import ways
 from e2e import command, lab, peers
 
 from host import launch
 from host.options import Forward, Net, Options
 
+pytestmark = ways.needs_user_network
 NOBODY = ["unshare", "--user", "--"]  # a user without a name and without any capability
 
 

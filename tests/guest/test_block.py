@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import ways
 
 from host import image, launch
 from host.options import Block, Options
@@ -27,7 +28,7 @@ def disks(tmp_path: Path) -> tuple[Path, Path]:
 def run(arguments: str, disks: tuple[Path, Path], extra: tuple[str, ...] = ()) -> list[str]:
     """What the image printed; it ended well."""
     blocks = tuple(Block(name, file) for name, file in zip(("data", "other"), disks, strict=True))
-    with launch.launch(APPLICATION, Options(blocks=blocks, arguments=arguments, extra=extra)) as guest:
+    with launch.launch(APPLICATION, Options(blocks=blocks, arguments=ways.quiet(arguments), extra=extra)) as guest:
         assert guest.wait(timeout=60) == 0, guest.console.text
         return guest.console.text.splitlines()
 
@@ -57,6 +58,7 @@ def test_every_byte_gets_there(disks: tuple[Path, Path]) -> None:
     assert other == data + bytes(SIZE)
 
 
+@ways.needs_qemu_board
 def test_a_device_that_cannot_be_written(disks: tuple[Path, Path]) -> None:
     assert run("fails", disks, extra=("-set", "drive.block0.readonly=on")) == ["errno 5"]
 

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import ways
 from elftools.elf.elffile import ELFFile
 
 from host import image, launch
@@ -16,6 +17,9 @@ TSS_RSP0 = 4  # SDM volume 3, figure 8-11
 
 INVALID_OPCODE, DOUBLE_FAULT, PROTECTION, PAGE = 6, 8, 13, 14
 REGISTERS = "err rip cs flag rsp ss cr2 rax rbx rcx rdx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r15".split()
+
+
+pytestmark = ways.needs_exceptions
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import ways
 
 from host import board as boards
 from host import image, launch, qemu
@@ -22,6 +23,9 @@ from host.options import Net, Options
 APPLICATION = Path(__file__).with_name("machine")
 BOARD = boards.load("qemu-virtio")
 SECOND = 10**9
+
+
+pytestmark = ways.needs_qemu_board
 
 
 @pytest.fixture(scope="module", autouse=True)

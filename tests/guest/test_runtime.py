@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import ways
 
 from host import image, launch
 from host.options import Options
@@ -59,6 +60,6 @@ def test_ends_as_it_should(arguments: str, code: int, expected: list[str]) -> No
 
 
 def test_a_thousand_fibers_keep_what_they_hold(accelerator: str) -> None:
-    code, console = run("holds_a_thousand", memory=96, accelerator=accelerator)
+    code, console = run(ways.quiet("holds_a_thousand"), memory=96, accelerator=accelerator)
     assert console.splitlines() == ["alive True", "let go of True", "kept 1000"]
     assert code == 0
