@@ -13,8 +13,8 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from host import board as boards
 from host import abi, elf, freeze, micropython, unikernel
+from host import board as boards
 from host.elf import Elf
 from host.freeze import Module
 from host.image import image_path
@@ -56,7 +56,9 @@ class Stack:
 
 def stacks(image: Elf) -> list[Stack]:
     """The C stacks that are part of the image: a label where each begins, and one where it ends."""
-    tops = {name.removesuffix("_top"): end for name, end in image.labels.items() if name.endswith("_stack_top")}
+    tops = {
+        name.removesuffix("_top"): end for name, end in image.labels.items() if name.endswith("_stack_top")
+    }
     found = [Stack(name, image.labels[name], top) for name, top in tops.items() if name in image.labels]
     return sorted(found, key=lambda stack: stack.bottom)
 
@@ -90,7 +92,9 @@ def tables(name: str, board_name: str) -> list[Table]:
     ]
     sections = [(s.name, kib(s.size), "" if s.in_file else "zeroed") for s in image.sections]
     devices = [(d.kind.value, d.name) for d in image.devices()]
-    bounds_of_stacks = [(s.name, f"{s.bottom:#x}", f"{s.top:#x}", kib(s.top - s.bottom)) for s in stacks(symbols)]
+    bounds_of_stacks = [
+        (s.name, f"{s.bottom:#x}", f"{s.top:#x}", kib(s.top - s.bottom)) for s in stacks(symbols)
+    ]
     frozen = module_sizes(symbols, freeze.frozen_set(unikernel.load(name), micropython.SOURCE))
     modules = [(module, str(size)) for module, size in frozen.most_common()]
     bounds = [(bound, str(value), comment) for bound, value, comment in limits()]

@@ -110,7 +110,7 @@ def from_json(text: str) -> tuple[Device, ...]:
     except ValueError as error:
         raise HostError(f"the manifest is no JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("type") != JSON_TYPE:
-        raise HostError(f"the manifest has no \"type\": {JSON_TYPE!r}")
+        raise HostError(f'the manifest has no "type": {JSON_TYPE!r}')
     if manifest.get("version") != VERSION:
         raise HostError(f"the manifest has version {manifest.get('version')!r}, not {VERSION}")
     entries = manifest.get("devices")

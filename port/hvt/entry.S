@@ -3,7 +3,7 @@
 //
 // As few instructions as possible (ring.S tells why): the page tables are part of the image (image.ld.S).
 
-#include "solo5/notes.h"
+#include "solo5/notes.S"
 
 #define CPUID_SIGNATURE 0x40000000
 #define EFER 0xc0000080

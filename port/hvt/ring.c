@@ -38,7 +38,7 @@ struct shared {
 };
 
 _Static_assert(offsetof(struct shared, entry_head) == 64 && offsetof(struct shared, entries) == 128
-                   && offsetof(struct shared, commits) == 32896,
+        && offsetof(struct shared, commits) == 32896,
     "the layout is an ABI");
 
 // The reads of one device, in order: [taken, asked) are on their way or answered. Counters run freely.

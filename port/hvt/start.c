@@ -31,7 +31,8 @@ static struct boot boot = {
 };
 
 static void find_memory(const struct hvt_boot *host) {
-    uintptr_t mapped = ((uintptr_t)image_end + HVT_EARLY_TABLES + HVT_TABLE_REACH - 1) & ~(uintptr_t)(HVT_TABLE_REACH - 1);
+    uintptr_t mapped =
+        ((uintptr_t)image_end + HVT_EARLY_TABLES + HVT_TABLE_REACH - 1) & ~(uintptr_t)(HVT_TABLE_REACH - 1);
     if (host->memory_size < mapped) {
         solo5_stop("not enough memory for this image: give the machine more");
     }

@@ -59,7 +59,8 @@ void solo5_boot(struct boot *boot, uint64_t arguments, uint64_t manifest) {
     }
 }
 
-static const struct manifest_entry *attached(const struct manifest *manifest, unsigned handle, enum manifest_type type) {
+static const struct manifest_entry *attached(
+    const struct manifest *manifest, unsigned handle, enum manifest_type type) {
     if (handle >= manifest_count(manifest)) {
         return NULL;
     }

@@ -33,7 +33,8 @@ int platform_block_open(unsigned handle, struct block_info *info) {
 static int transfer(long call, unsigned handle, uint64_t offset, const char *data, size_t length) {
     const struct block *block = &blocks[handle];
     for (size_t done = 0; done < length; done += block->sector_size) {
-        if (spt_call(call, block->fd, (long)(data + done), block->sector_size, (long)(offset + done)) != block->sector_size) {
+        long moved = spt_call(call, block->fd, (long)(data + done), block->sector_size, (long)(offset + done));
+        if (moved != block->sector_size) {
             return -MP_EIO;
         }
     }

@@ -1,7 +1,7 @@
 // entry.S - from solo5-spt to C. Facts: Solo5 spt ABI 2: a jump, on the tender's only thread, RDI = struct spt_boot, RSP at
 // the end of the memory given to us.
 
-#include "solo5/notes.h"
+#include "solo5/notes.S"
 #include "spt/layout.h"
 
     SOLO5_NOTES SOLO5_TARGET_SPT

@@ -28,7 +28,9 @@ def disks(tmp_path: Path) -> tuple[Path, Path]:
 def run(arguments: str, disks: tuple[Path, Path], extra: tuple[str, ...] = ()) -> list[str]:
     """What the image printed; it ended well."""
     blocks = tuple(Block(name, file) for name, file in zip(("data", "other"), disks, strict=True))
-    with launch.launch(APPLICATION, Options(blocks=blocks, arguments=ways.quiet(arguments), extra=extra)) as guest:
+    with launch.launch(
+        APPLICATION, Options(blocks=blocks, arguments=ways.quiet(arguments), extra=extra)
+    ) as guest:
         assert guest.wait(timeout=60) == 0, guest.console.text
         return guest.console.text.splitlines()
 

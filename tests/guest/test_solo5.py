@@ -1,4 +1,4 @@
-"""What is Solo5's own: the banner, memory of any size, arguments, and how a tender's failure is told from a guest's."""
+"""What is Solo5's own: banner, memory, arguments, and a tender's failures told from a guest's."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-# two - an image with two networks and two disks, given in no particular order: says which is which, serves both.
+# two - an image with two networks and two disks, in no particular order: says which is which, serves both.
 
 import socket
 import threading

@@ -1,8 +1,5 @@
-// notes.h - what tells a tender that this is a guest for it (assembler). Facts: Solo5 ABI 2, note type ABI1. The other note,
-// the device manifest, the build writes (host/manifest.py).
-
-#ifndef PYMNET_SOLO5_NOTES_H
-#define PYMNET_SOLO5_NOTES_H
+// notes.S - what tells a tender that this is a guest for it; for #include. Facts: Solo5 ABI 2, note type ABI1. The
+// other note, the device manifest, the build writes (host/manifest.py).
 
 #define SOLO5_NOTE_ABI 0x31494241
 #define SOLO5_ABI_VERSION 2
@@ -20,5 +17,3 @@
     .section .interp, "a"
     .asciz "/nonexistent/solo5/"
     .endm
-
-#endif // PYMNET_SOLO5_NOTES_H
