@@ -17,6 +17,10 @@
 #define DRAIN_NS UINT64_C(1000000000)
 #define POLL_MAX_NS (UINT64_C(1) << 60)
 
+// A single frame goes faster by a hypercall, which depends on nobody. The ring's thread may have to be woken and to find a
+// processor: that is worth it for bursts of this many frames, and while the last burst was one.
+#define BURST 3
+
 // Of the RAM, frames on their way out may take a 64th.
 #define SEND_SHARE 64
 #define SENDS_MIN 8u
@@ -26,9 +30,14 @@ static struct net {
     bool open;
     size_t frame_size;
     struct net_counters counters;
+    struct pace {
+        bool bursts;
+        unsigned frames; // of the burst at hand
+    } receive, send;
 } nets[MANIFEST_ENTRIES_MAX];
 
 static const struct manifest *manifest;
+static unsigned net_count;
 static bool has_ring;
 static bool refused; // a frame, since the last wait
 
@@ -64,7 +73,7 @@ static bool is_behind(uint64_t ring, const struct boot *boot) {
 void nets_init(struct boot *boot, uint64_t ring) {
     manifest = boot->manifest;
     size_t frame_size;
-    unsigned devices = count_devices(&frame_size);
+    unsigned devices = net_count = count_devices(&frame_size);
     if (devices == 0 || ring == 0 || !is_behind(ring, boot)) {
         return;
     }
@@ -91,6 +100,15 @@ int platform_net_open(unsigned handle, struct net_info *info) {
 
 // Frames ----------------------------------------------------------------------------------------------------------
 
+static void pace_frame(struct pace *pace) {
+    pace->bursts = ++pace->frames >= BURST || pace->bursts;
+}
+
+static void pace_end(struct pace *pace) {
+    pace->bursts = pace->frames >= BURST;
+    pace->frames = 0;
+}
+
 static size_t call_read(struct net *net, unsigned handle, void *buffer, size_t size) {
     struct hvt_net_io io = {.handle = handle, .data = (uintptr_t)buffer, .length = size};
     hvt_call(HVT_NET_READ, &io);
@@ -98,13 +116,28 @@ static size_t call_read(struct net *net, unsigned handle, void *buffer, size_t s
     return io.result == HVT_OK && io.length <= size ? io.length : 0;
 }
 
+static bool call_write(struct net *net, unsigned handle, const void *frame, size_t length) {
+    struct hvt_net_io io = {.handle = handle, .data = (uintptr_t)frame, .length = length};
+    hvt_call(HVT_NET_WRITE, &io);
+    net->counters.kicks++;
+    return io.result != HVT_AGAIN; // what the host did not want is as lost as on a wire
+}
+
 size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_rx *rx) {
     struct net *net = &nets[handle];
     *rx = (struct net_rx) {.csum = NET_CSUM_UNKNOWN};
-    if (has_ring) {
-        return ring_read(handle, net->device, buffer, size, &net->counters.rx_dropped);
+    size_t length;
+    if (has_ring && (ring_has_reads(net->device) || (net->receive.bursts && !ring_is_slow()))) {
+        length = ring_read(handle, net->device, buffer, size, &net->counters.rx_dropped);
+    } else {
+        length = call_read(net, handle, buffer, size);
     }
-    return call_read(net, handle, buffer, size);
+    if (length > 0) {
+        pace_frame(&net->receive);
+    } else { // the ring has no read on its way now: frames keep their order
+        pace_end(&net->receive);
+    }
+    return length;
 }
 
 int platform_net_write(unsigned handle, const void *frame, size_t length, const struct net_tx *tx) {
@@ -112,20 +145,23 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     if (length == 0 || length > net->frame_size || tx->csum_start != 0 || tx->gso_size != 0) {
         return -MP_EINVAL;
     }
-    if (has_ring) {
-        bool taken = ring_write(handle, frame, length);
-        refused = refused || !taken;
-        return taken;
+    bool taken;
+    if (has_ring && ((net->send.bursts && !ring_is_slow()) || !ring_idle())) {
+        taken = ring_write(handle, frame, length);
+    } else {
+        taken = call_write(net, handle, frame, length);
     }
-    struct hvt_net_io io = {.handle = handle, .data = (uintptr_t)frame, .length = length};
-    hvt_call(HVT_NET_WRITE, &io);
-    net->counters.kicks++;
-    refused = refused || io.result == HVT_AGAIN;
-    return io.result != HVT_AGAIN; // what the host did not want is as lost as on a wire
+    pace_frame(&net->send);
+    refused = refused || !taken;
+    return taken;
 }
 
 void platform_net_flush(unsigned handle) {
-    nets[handle].counters.kicks += has_ring && ring_kick();
+    struct net *net = &nets[handle];
+    net->counters.kicks += has_ring && ring_kick();
+    if (net->send.frames > 0) {
+        pace_end(&net->send);
+    }
 }
 
 size_t platform_net_room(unsigned handle) {
@@ -140,8 +176,10 @@ void platform_net_counters(unsigned handle, struct net_counters *counters) {
 // Waiting ---------------------------------------------------------------------------------------------------------
 
 void platform_poll(uint64_t deadline) {
-    if (has_ring && ring_is_reading()) {
-        return;
+    for (unsigned device = 0; has_ring && device < net_count; device++) {
+        if (ring_has_reads(device)) {
+            return;
+        }
     }
     uint64_t now = platform_clock_monotonic();
     if (now >= deadline) {

@@ -54,6 +54,8 @@ static char *send_buffers, *read_buffers;
 static uint32_t sends, send_next, send_done; // the counters run freely
 static uint32_t send_entry[RING_SENDS];      // the entry that sends from a buffer
 
+static uint64_t avoid_until;
+
 static struct reader readers[MANIFEST_ENTRIES_MAX];
 static unsigned reader_count;
 
@@ -160,26 +162,44 @@ static void note_answers(void) {
     }
 }
 
-// The host answers within microseconds, unless its thread does not get to run: then a trip to the tender makes room.
-#define SPINS 4000
+// The host answers within microseconds, unless its thread does not get to run: then a trip to the tender makes room, and
+// for a while hypercalls are faster.
+#define SPINS 1000
+#define SLOW_NS UINT64_C(100000)
+#define AVOID_NS UINT64_C(20000000)
 #define PATIENCE_NS UINT64_C(5000000000)
+
+static void await_slow_answer(const struct reader *reader, uint64_t start) {
+    uint64_t now = start;
+    for (unsigned spins = 1; note_answers(), reader->answered == reader->taken; spins++) {
+        x86_pause();
+        if (spins % SPINS == 0) {
+            struct hvt_poll yield = {.timeout_ns = 1};
+            hvt_call(HVT_POLL, &yield);
+            now = platform_clock_monotonic();
+            if (now - start > PATIENCE_NS) {
+                solo5_stop("the host does not serve the net ring");
+            }
+        }
+    }
+    if (now - start > SLOW_NS) {
+        avoid_until = now + AVOID_NS;
+    }
+}
 
 static void await_answer(const struct reader *reader) {
     ring_kick();
-    uint64_t deadline = 0;
-    for (unsigned spins = 1; note_answers(), reader->answered == reader->taken; spins++) {
+    for (unsigned spins = 0; note_answers(), reader->answered == reader->taken; spins++) {
+        if (spins == SPINS) {
+            await_slow_answer(reader, platform_clock_monotonic());
+            return;
+        }
         x86_pause();
-        if (spins % SPINS != 0) {
-            continue;
-        }
-        uint64_t now = platform_clock_monotonic();
-        deadline = deadline == 0 ? now + PATIENCE_NS : deadline;
-        if (now > deadline) {
-            solo5_stop("the host does not serve the net ring");
-        }
-        struct hvt_poll yield = {.timeout_ns = 1};
-        hvt_call(HVT_POLL, &yield);
     }
+}
+
+bool ring_is_slow(void) {
+    return avoid_until != 0 && platform_clock_monotonic() < avoid_until;
 }
 
 size_t ring_read(unsigned handle, unsigned device, void *buffer, size_t size, uint64_t *dropped) {
@@ -190,7 +210,7 @@ size_t ring_read(unsigned handle, unsigned device, void *buffer, size_t size, ui
     while (reader->asked != reader->taken) {
         await_answer(reader);
         uint32_t number = reader->taken, length = reader->length[number % RING_READS];
-        if (length > 0 && reader->asked - reader->taken < RING_READS) {
+        if (length > 0 && reader->asked - reader->taken < RING_READS && !ring_is_slow()) {
             ask(handle, device);
         }
         // Only now: the place must not be asked for again before its frame is copied.
@@ -208,11 +228,6 @@ size_t ring_read(unsigned handle, unsigned device, void *buffer, size_t size, ui
     return 0;
 }
 
-bool ring_is_reading(void) {
-    for (unsigned device = 0; device < reader_count; device++) {
-        if (readers[device].asked != readers[device].taken) {
-            return true;
-        }
-    }
-    return false;
+bool ring_has_reads(unsigned device) {
+    return readers[device].asked != readers[device].taken;
 }

@@ -25,8 +25,12 @@ size_t ring_room(void);
 // Wakes the host if it sleeps. Returns whether that took a trip.
 bool ring_kick(void);
 
-// A read is on its way, and with it a frame perhaps: nobody may sleep.
-bool ring_is_reading(void);
+// A read of a device is on its way, and with it a frame perhaps: the next frame is to come from the ring, and nobody may
+// sleep.
+bool ring_has_reads(unsigned device);
+
+// The host's thread was late, a moment ago: it has no processor.
+bool ring_is_slow(void);
 
 // Everything was served.
 bool ring_idle(void);
