@@ -10,7 +10,7 @@ from elftools.elf.constants import P_FLAGS, SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
 from host import abi, manifest
-from host.errors import HostError
+from host.errors import HostError, explain
 from host.paths import shown
 
 
@@ -74,8 +74,9 @@ def notes(elf: Any) -> Iterator[tuple[str, int, bytes]]:
     """From the program headers: that is where tenders look. Only the first note of each counts there."""
     for segment in elf.iter_segments("PT_NOTE"):
         for note in segment.iter_notes():
-            kind = note["n_type"]
-            yield note["n_name"], kind if isinstance(kind, int) else 0, note["n_descdata"]
+            name, kind = note["n_name"], note["n_type"]
+            if isinstance(name, str):
+                yield name, kind if isinstance(kind, int) else 0, note["n_descdata"]
             break
 
 
@@ -125,6 +126,8 @@ def load(path: Path) -> Elf:
         raise HostError(f"no image {shown(path)}: build it first (invoke build {path.stem})") from None
     except ELFError as error:
         raise HostError(f"{shown(path)} is not an ELF image: {error}") from error
+    except OSError as error:  # one of them is a header that points far away
+        raise HostError(f"{shown(path)} cannot be read: {explain(error)}") from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # What pyelftools makes of headers that point anywhere.
         raise HostError(f"{shown(path)} is damaged: {error}") from error
