@@ -1,6 +1,7 @@
 """Solo5's tenders: who can run an image here, and their command line, which is the same for all of them."""
 
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from host.report import say
 
 MEMORY_MAX = 4096  # MiB
 TENDER_FAILED = 1
+# A process that is the guest (spt) dies of the guest's faults.
+FAULTS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP, signal.SIGSYS}
 # What tenders say on stderr without giving up.
 REMARKS = ("adjusting memory", "warning")
 
@@ -34,8 +37,8 @@ def command(tender: Sequence[str], image: Path, options: Options) -> list[str]:
 def guest_code(board: Board, returned: int, complaints: Sequence[str]) -> int | None:
     """The guest's exit code, from the tender's; None if it is the tender that failed."""
     if returned < 0:
-        # A process that is the guest (spt) dies of the guest's faults.
-        return 128 - returned if board.settings.get("faults") == "signal" else None
+        is_fault = board.settings.get("faults") == "signal" and -returned in FAULTS
+        return 128 - returned if is_fault else None
     failed = [line for line in complaints if not any(remark in line.lower() for remark in REMARKS)]
     return None if returned == TENDER_FAILED and failed else returned
 

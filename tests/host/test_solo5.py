@@ -234,7 +234,9 @@ def test_the_command_line() -> None:
         (HVT, 1, ["solo5-hvt: Could not open disk: x"], None),
         (HVT, 7, ["solo5-hvt: WARNING: something"], 7),
         (HVT, -9, [], None),
+        (HVT, -11, [], None),
         (SPT, -11, [], 139),
+        (SPT, -9, [], None),
     ],
 )
 def test_the_guests_code(board: Board, returned: int, said: list[str], code: int | None) -> None:
