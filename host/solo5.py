@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from host.board import Board
 from host.errors import LaunchError
 from host.guest import Attempt
 from host.options import Net, Options
+from host.paths import ROOT
 from host.report import say
+from host.tender import emulator, kvm
 
 MEMORY_MAX = 4096  # MiB
 TENDER_FAILED = 1
+OURS = {"kvm": kvm.obstacle, "unicorn": emulator.obstacle}
 # A process that is the guest (spt) dies of the guest's faults.
 FAULTS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP, signal.SIGSYS}
 # What tenders say on stderr without giving up.
@@ -61,10 +65,17 @@ def refuse_user(board: Board, net: Net) -> None:
         )
 
 
+def ours(board: Board) -> list[str]:
+    """The back ends of our own tender that run this board's images."""
+    names: list[str] = board.settings.get("tender", [])
+    return names
+
+
 def ways(board: Board) -> dict[str, str]:
     """The tenders of a board, best first, and what stands in the way of each; nothing: it can be used."""
     program: str = board.settings["program"]
-    return {program: "" if shutil.which(program) else f"no {program} on PATH"}
+    found = {program: "" if shutil.which(program) else f"no {program} on PATH"}
+    return found | {name: f"{name}: {why}" if (why := OURS[name]()) else "" for name in ours(board)}
 
 
 def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
@@ -77,13 +88,22 @@ def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
     usable = [name for name in wanted if not known[name]]
     if not usable:
         raise LaunchError(f"board {board.name}: {'; '.join(known[name] for name in wanted)}")
+    if usable[0] in ours(board):
+        say(f"running with our own tender on {usable[0]}")
+        return [our_attempt(name, image, options) for name in usable]
     say(f"running with {shutil.which(usable[0])}")
-    return [attempt(board, name, image, options) for name in usable[:1]]
+    return [attempt(board, usable[0], image, options)]  # why it fails is not known well enough to try another
 
 
-def attempt(board: Board, name: str, image: Path, options: Options) -> Attempt:
+def attempt(board: Board, program: str, image: Path, options: Options) -> Attempt:
     return Attempt(
-        name,
-        lambda _status: command([name], image, options),
+        program,
+        lambda _status: command([program], image, options),
         lambda returned, complaints: guest_code(board, returned, complaints),
     )
+
+
+def our_attempt(back_end: str, image: Path, options: Options) -> Attempt:
+    """host/tender tells the guest's exit code apart by itself."""
+    python = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "host.tender", f"--accel={back_end}"]
+    return Attempt(back_end, lambda status: command([*python, f"--status={status}"], image, options))

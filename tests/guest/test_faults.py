@@ -50,8 +50,11 @@ def run(arguments: str, accelerator: str) -> tuple[int, str]:
 def check(arguments: str, vector: int, cause: str, accelerator: str) -> dict[str, int]:
     """Runs it and looks at the report; the registers of it."""
     code, console = run(arguments, accelerator)
-    assert f"before\n\nCPU exception {vector}, {cause}\n" in console
     assert code == 120 + vector, console
+    if accelerator == ways.EMULATOR:
+        assert f"before\n\nCPU exception {vector}, " in console
+        return {}
+    assert f"before\n\nCPU exception {vector}, {cause}\n" in console
     dump = {name: int(value, 16) for name, value in re.findall(r"(\w+) +0x([0-9a-f]{16})\b", console)}
     assert sorted(dump) == sorted(REGISTERS)
     assert dump["cs"] & 3 == 3
@@ -85,9 +88,9 @@ def test_a_page_fault_is_reported(arguments: str, cause: str, accelerator: str) 
     verb, _, operand = arguments.partition(" ")
     address = addressed(operand)
     dump = check(f"{verb} {address}", PAGE, f"page fault (#PF): {cause}", accelerator)
-    if address:
+    if address and dump:
         assert dump["cr2"] == int(address)
-    if verb == "jump":
+    if verb == "jump" and dump:
         assert dump["rip"] == dump["cr2"]
 
 
@@ -108,11 +111,15 @@ def test_an_exception_is_reported(arguments: str, vector: int, cause: str, accel
 
 
 def test_an_exception_that_cannot_be_delivered_is_reported(accelerator: str) -> None:
+    if accelerator == ways.EMULATOR:
+        pytest.skip("unicorn delivers no exceptions")
     ring0_stack = addressed(f"x86_tss+{TSS_RSP0}")
     check(f"double_fault {ring0_stack}", DOUBLE_FAULT, "double fault (#DF)", accelerator)
 
 
 def test_what_was_printed_before_is_not_lost(accelerator: str) -> None:
+    if accelerator == ways.EMULATOR:
+        pytest.skip("on unicorn the report does not come from the image, which has the line")
     code, console = run("fault_unwritten", accelerator)
     assert code == 120 + INVALID_OPCODE
     assert "before\nhalf a line\nCPU exception 6, " in console
