@@ -51,6 +51,7 @@ PROGRAMS = [
     Program("libc", flags=NO_BUILTIN),
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
+    Program("ring"),
     Program("wire", ["wire/header.c", "wire/sum.c"], interpreter=True),
 ]
 
