@@ -1,5 +1,6 @@
 """The test tiers, from the bottom of the ladder to the top: what runs them, their counts and times."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+from host import board as boards
 from host import image, lint, micropython, netns, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
@@ -89,7 +91,7 @@ def run_upstream(name: str) -> Result:
 
 def build_all() -> None:
     for name in unikernel.names():
-        image.build(name)
+        image.build(name, os.environ.get("PYMNET_BOARD") or boards.DEFAULT)
 
 
 def run_booted(name: str) -> Result:

@@ -195,6 +195,7 @@ def test_a_reader_that_has_seen_enough(words: list[str]) -> None:
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
 
 
+@ways.needs_qemu_board
 def test_gdb_finds_the_guest_before_its_first_instruction() -> None:
     with command.running("run", "hello", "--gdb", "--accel", "tcg") as running:
         running.wait_for("target remote :1234")

@@ -22,7 +22,9 @@ def test_any_memory_serves(tap0: str, memory: int) -> None:
         peers.converse(lab.GUEST, lab.PORT, 1 << 20)
 
 
-@pytest.mark.skipif(ways.BOARD.platform == "spt", reason="it serves in 2 MiB, and with 1 there is no start")
+@pytest.mark.skipif(
+    ways.BOARD.platform == "spt", reason="board solo5-spt serves in 2 MiB, and with 1 there is no start"
+)
 def test_too_little_is_said(tap0: str) -> None:
     with lab.booted(lab.on_tap("server", memory=2)) as guest:
         assert guest.wait(30) == 1

@@ -12,7 +12,7 @@ from host import image, launch, solo5
 from host.errors import LaunchError
 from host.options import Options
 
-pytestmark = pytest.mark.skipif(not ways.IS_SOLO5, reason="only for boards that Solo5 runs")
+pytestmark = pytest.mark.skipif(not ways.IS_SOLO5, reason=f"board {ways.BOARD.name} is not run by Solo5")
 
 RUNTIME = Path(__file__).with_name("runtime")
 MACHINE = Path(__file__).with_name("machine")
@@ -91,7 +91,10 @@ def test_entropy(accelerator: str) -> None:
     assert all(code == 0 and re.fullmatch(r"random [0-9a-f]{32}\n", text) for code, text in seen)
 
 
-@pytest.mark.skipif(ways.BOARD.settings.get("faults") != "signal", reason="exceptions are the guest's own")
+@pytest.mark.skipif(
+    ways.BOARD.settings.get("faults") != "signal",
+    reason=f"board {ways.BOARD.name} has exceptions in the guest",
+)
 def test_a_fault_is_a_signal(accelerator: str) -> None:
     faults = Path(__file__).with_name("faults")
     image.build(faults)

@@ -85,3 +85,10 @@ def test_skips_under_ci(world: Path, expected: str, ci: str, code: int) -> None:
     )
     assert done.returncode == code, done.stdout
     assert ("not listed in tests/expected_skips" in done.stdout) == bool(code)
+
+
+def test_what_a_board_has_not_may_be_skipped(world: Path) -> None:
+    (world / "expected_skips").write_text("")
+    add(world, "unit", 'import pytest\ndef test_it(): pytest.skip("board x has taps only")\n')
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(world / "unit")]
+    assert subprocess.run(argv, env=os.environ | {"CI": "true"}, cwd=world, check=False).returncode == 0
