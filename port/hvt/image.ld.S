@@ -2,7 +2,7 @@
  * its own page tables, which the linker fills in.
  *
  * The tables are right from the first instruction in ring 3 on: no ring-0 service is needed for them, and none of the
- * image is ever writable and executable (docs/adr/0009). They reach as far as the image and HVT_EARLY_TABLES do, in
+ * image is ever writable and executable (docs/adr/0010). They reach as far as the image and HVT_EARLY_TABLES do, in
  * tables of 2 MiB, two of them at most; hvt/pages.c maps the rest of the RAM, once. Spec: Intel SDM volume 3, 4.5 (4-level paging). */
 
 #include "hvt/layout.h"

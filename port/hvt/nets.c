@@ -18,7 +18,7 @@
 #define POLL_MAX_NS (UINT64_C(1) << 60)
 
 // A single frame goes faster by a hypercall, which depends on nobody. The ring's thread may have to be woken and to find a
-// processor: that is worth it for bursts of this many frames, and while the last burst was one.
+// processor: that is worth it for bursts of this many frames, and while the last burst was one (docs/adr/0011).
 #define BURST 3
 
 // Of the RAM, frames on their way out may take a 64th.
