@@ -2,7 +2,7 @@
 from .address import parse_cidr, parse_ipv4
 
 USAGE = (
-    "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] "
+    "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--acd] "
     "[--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] [--ipv6-gateway=ADDRESS] [-v] [--solo5:quiet]"
 )
 _WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
@@ -19,7 +19,7 @@ class Options:
 
     def __init__(self):
         self.address = self.prefix = self.gateway = 0
-        self.verbose = self.quiet = False
+        self.verbose = self.quiet = self.acd = False
         self.rest = []
 
 
@@ -37,6 +37,8 @@ def parse(arguments):
             _set(options, name, value)
         elif name + equals == "-v":
             options.verbose = True
+        elif name + equals == "--acd":
+            options.acd = True
         elif name + equals == "--solo5:quiet":
             options.quiet = True
         elif name + equals == "--insecure-entropy":
@@ -66,6 +68,7 @@ def start(options):
     """Start the stack of the first net device as the options say; returns the Interface, or None without an
     address."""
     import _mkernel
+    import mkernel
 
     from .interface import Interface
 
@@ -75,4 +78,7 @@ def start(options):
     if not names:
         raise UsageError("--ipv4: the image has no net device")
     device = _mkernel.Net(names[0])
-    return Interface(device, names[0], options.address, options.prefix, options.gateway)
+    net = Interface(device, names[0], options.address, options.prefix, options.gateway, probe=options.acd)
+    while not net.addresses:  # RFC 5227 2.1: not before it is known to be free
+        mkernel.sleep(0.1)
+    return net

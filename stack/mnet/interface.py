@@ -4,7 +4,7 @@ import sys
 import mkernel
 from mkernel import scheduler
 
-from .address import format_ipv4
+from .address import format_ipv4, parse_cidr
 from .env import Env
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
 from .stack import Stack
@@ -42,15 +42,14 @@ scheduler.atexit(kill_all)
 class Interface:
     """A running stack. As a context manager it stops at the end of the block."""
 
-    def __init__(self, device, name, address, prefix, gateway, log=print):
+    def __init__(self, device, name, address, prefix, gateway, log=print, probe=False):
         self.device = device
         self.name = name
-        self.prefix = prefix
         self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text))))
         self.frame = bytearray(FRAME_SIZE)
         self._input = self.stack.input  # bound once: binding allocates
         if address:
-            self.stack.ipv4.configure(address, prefix, gateway)
+            self.stack.ipv4.configure(address, prefix, gateway, scheduler.now(), probe)
         running.append(self)
         scheduler.add_poller(self)
 
@@ -63,8 +62,13 @@ class Interface:
     @property
     def addresses(self):
         """Our addresses with their prefix lengths, as text."""
-        address = self.stack.ipv4.address
-        return ["%s/%d" % (format_ipv4(address), self.prefix)] if address else []
+        ipv4 = self.stack.ipv4
+        return ["%s/%d" % (format_ipv4(address), ipv4.prefixes[address]) for address in ipv4.addresses]
+
+    def add_address(self, cidr):
+        """One more address, as text with its prefix length: '10.1.0.2/16'."""
+        address, prefix = parse_cidr(cidr)
+        self.stack.ipv4.configure(address, prefix, 0, scheduler.now())
 
     @property
     def stats(self):

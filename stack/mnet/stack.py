@@ -36,7 +36,7 @@ class Stack:
         self.deadlines = Deadlines()
         self.packet = Packet()
         self.link = Ethernet(device, self.stats)
-        self.arp = Arp(self.link, self.deadlines, self.stats, env.log)
+        self.arp = Arp(self.link, self.deadlines, self.stats, env)
         self.ipv4 = Ipv4(self.link, self.arp, self.stats, env, self.deadlines)
         self.ipv4.errors = self.errors4 = Errors(self.ipv4, self.stats, env.random)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
@@ -44,6 +44,7 @@ class Stack:
         segment = Segment(self.link.mac, env.random(72))
         self.tcp = Tcp(self.link, self.ipv4, None, segment, env, self.stats, self.deadlines)
         self.icmp4.uppers = {wire_ipv4.UDP: self.udp.failed, wire_ipv4.TCP: self.tcp.failed}
+        self.ipv4.abandoned = self.tcp.abandoned
         self.arp.neighbors.undelivered = self.icmp4.undelivered
 
     def input(self, frame, n, verify, now):
@@ -68,12 +69,14 @@ class Stack:
         self.packet.broadcast = bool(frame[0] & 1)
         if not self.packet.broadcast and frame[0:6] != self.link.mac:
             return self.stats.drop("ethernet_other_host")
+        if frame[6] & 1 or frame[6:12] == self.link.mac:  # nobody can have sent that
+            return self.stats.drop("ethernet_source")
         ethertype = u16(frame, 12)
         if ethertype == ethernet.IPV4:
             return self._ipv4(frame, n, verify, now)
         if ethertype == ethernet.ARP:
             return self.arp.input(frame, n, now)
-        return self.stats.drop("ethernet_type")
+        return self.stats.drop(ethernet.foreign(ethertype))
 
     def _ipv4(self, frame, n, verify, now):
         packet = self.packet

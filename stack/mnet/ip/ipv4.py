@@ -35,30 +35,49 @@ class Ipv4:
         self.stats = stats
         self.address = 0
         self.addresses = []
+        self.prefixes = {}  # address -> prefix length
+        self.abandoned = None  # is told of an address that we give up
         self.groups = {}  # multicast groups we listen to: igmp.py
         self.routes = Routes()
         self.paths = PathMtus()
         self.identifications = Identifications(env.secret)
         self.reassembly = Reassembly(deadlines, stats, self._expired)
         self.errors = None  # icmp4_errors.Errors
+        arp.source = self._source_on_link
 
-    def configure(self, address, prefix, gateway):
-        """Take an address; `gateway` is 0 if there is none."""
-        self.add_address(address, prefix)
-        self.routes.gateway = gateway
-        self.arp.announce(address)
+    def configure(self, address, prefix, gateway, now=None, probe=False):
+        """Take an address, at once or, with `probe`, when nobody else has it (RFC 5227); `gateway` is 0 if
+        there is none. Without the time it is announced only once."""
+        if gateway:
+            self.routes.gateway = gateway
+        claim = self.arp.claim(
+            address,
+            lambda now: self._add(address, prefix),
+            lambda now: self._remove(address, now),
+        )
+        if probe:
+            claim.probe(now)
+        else:
+            claim.take(now)
 
-    def add_address(self, address, prefix):
-        """Take an address without a word about it."""
+    def unconfigure(self, address, now):
+        """Give an address up."""
+        self.arp.unclaim(address)
+        if address in self.addresses:
+            self._remove(address, now)
+
+    def _add(self, address, prefix):
         self.addresses.append(address)
+        self.prefixes[address] = prefix
         self.address = self.addresses[0]
         self.routes.add_prefix(address, prefix)
 
-    def remove_address(self, address, prefix):
-        """Give an address up."""
+    def _remove(self, address, now):
+        if self.abandoned is not None:
+            self.abandoned(address, now)
         self.addresses.remove(address)
         self.address = self.addresses[0] if self.addresses else 0
-        self.routes.remove_prefix(address, prefix)
+        self.routes.remove_prefix(address, self.prefixes.pop(address))
 
     def input(self, frame, n, packet, now):
         """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
@@ -136,11 +155,13 @@ class Ipv4:
         is no way there."""
         if not self.address or not self.reaches(dst):
             return None
-        if len(self.addresses) > 1:
-            hop = self.routes.next_hop(dst)
-            for address in self.addresses:
-                if hop is not None and self.routes.same_prefix(address, hop):
-                    return address
+        return self._source_on_link(self.routes.next_hop(dst) or dst)
+
+    def _source_on_link(self, hop):
+        """Whom a question about a neighbour is from."""
+        for address in self.addresses:
+            if self.routes.same_prefix(address, hop):
+                return address
         return self.address
 
     def mss(self, dst, now):

@@ -1,34 +1,51 @@
-# arp.py - address resolution for IPv4: RFC 826, and of RFC 5227 announcing and defending our address.
+# arp.py - address resolution for IPv4: RFC 826, RFC 1122 2.3.2; conflicts in acd.py.
 from micropython import const
 
 from ..address import format_ipv4, format_mac
-from ..limits import SECOND
 from ..wire import arp as wire
 from ..wire import ethernet
+from .acd import Claim
 from .neighbors import Neighbors
 
-_DEFEND_INTERVAL = 10 * SECOND  # RFC 5227 1.1
 _UNSPECIFIED = b"\0\0\0\0\0\0"
 _NO_ADDRESS = const(0)
 
 
 class Arp:
-    """Answers for `address` (0 while there is none), asks for others, keeps their answers in `neighbors`."""
+    """Answers for our addresses, asks for others', keeps their answers in `neighbors`."""
 
-    def __init__(self, link, deadlines, stats, log):
+    def __init__(self, link, deadlines, stats, env):
         self.link = link
+        self.deadlines = deadlines
         self.stats = stats
-        self.log = log
-        self.address = _NO_ADDRESS
+        self.log = env.log
+        self.random_below = env.random_below
+        self.claims = {}  # address -> Claim
         self.neighbors = Neighbors(link, deadlines, stats, self._request)
-        self.defended = -_DEFEND_INTERVAL
+        self.source = None  # source(address): which of ours to ask for `address` from
         # not the link's buffer: a question is asked while a packet stands there
         self.frame = bytearray(wire.SIZE)
 
+    def claim(self, address, on_ours=None, on_lost=None):
+        """A Claim to `address`; take() or probe() begins it."""
+        claim = self.claims[address] = Claim(self, address, on_ours, on_lost)
+        return claim
+
+    def unclaim(self, address):
+        """Answer for it no longer."""
+        self.claims.pop(address).release()
+
     def announce(self, address):
-        """Take `address` and tell the link (RFC 5227 2.3)."""
-        self.address = address
-        self._send(wire.REQUEST, ethernet.BROADCAST, _UNSPECIFIED, address)
+        """Tell the link that it is ours (RFC 5227 2.3)."""
+        self._send(wire.REQUEST, ethernet.BROADCAST, address, _UNSPECIFIED, address)
+
+    def ask_who_has(self, address):
+        """A probe (RFC 5227 2.1.1): no sender, so that it teaches nobody anything."""
+        self._send(wire.REQUEST, ethernet.BROADCAST, _NO_ADDRESS, _UNSPECIFIED, address)
+
+    def tell(self, address, mac, what):
+        """A line for the operator."""
+        self.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what))
 
     def input(self, frame, n, now):
         """A frame of type ARP has arrived (RFC 826, Packet Reception)."""
@@ -37,27 +54,26 @@ class Arp:
             return self.stats.drop("arp_own")
         if sender_mac[0] & 1:
             return self.stats.drop("arp_multicast_sender")
-        if sender == self.address and sender != _NO_ADDRESS:
-            return self._conflict(sender_mac, now)
-        asked = operation == wire.REQUEST and target == self.address and target != _NO_ADDRESS
-        if sender != _NO_ADDRESS:  # RFC 5227 1.1: a probe says nothing about its sender
-            self.neighbors.learn(sender, sender_mac, now, wanted=asked)
-        if asked:
-            self._send(wire.REPLY, sender_mac, sender_mac, sender)
-
-    def _conflict(self, sender_mac, now):
-        """RFC 5227 2.4 (b): defend once, and not again within ten seconds."""
-        self.stats.drop("arp_conflict")
-        if now - self.defended < _DEFEND_INTERVAL:
+        claim = self.claims.get(sender)
+        if claim is not None:
+            self.stats.drop("arp_conflict")
+            return claim.contested(sender_mac, now)
+        claim = self.claims.get(target) if operation == wire.REQUEST else None
+        if claim is not None and not claim.ours:
+            if sender == _NO_ADDRESS:  # RFC 5227 2.1.1: two want it at the same time
+                self.stats.drop("arp_conflict")
+                claim.contested(sender_mac, now)
             return
-        self.defended = now
-        self.log("%s is also used by %s" % (format_ipv4(self.address), format_mac(sender_mac)))
-        self.announce(self.address)
+        if sender != _NO_ADDRESS:  # RFC 5227 1.1: a probe says nothing about its sender
+            self.neighbors.learn(sender, sender_mac, now, wanted=claim is not None)
+        if claim is not None:
+            self._send(wire.REPLY, sender_mac, target, sender_mac, sender)
 
     def _request(self, neighbor):
         """One question: to everybody, or to whom we knew (RFC 1122 2.3.2.1, unicast poll)."""
-        self._send(wire.REQUEST, neighbor.mac or ethernet.BROADCAST, _UNSPECIFIED, neighbor.address)
+        source = self.source(neighbor.address) if self.source is not None else _NO_ADDRESS
+        self._send(wire.REQUEST, neighbor.mac or ethernet.BROADCAST, source, _UNSPECIFIED, neighbor.address)
 
-    def _send(self, operation, dst, target_mac, target):
-        n = wire.write(self.frame, operation, self.link.mac, self.address, target_mac, target)
+    def _send(self, operation, dst, sender, target_mac, target):
+        n = wire.write(self.frame, operation, self.link.mac, sender, target_mac, target)
         self.link.output(self.frame, n, dst, ethernet.ARP)

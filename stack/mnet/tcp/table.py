@@ -2,7 +2,7 @@
 from micropython import const
 
 from ..address import covers
-from ..errors import EADDRINUSE, EHOSTUNREACH, ENETUNREACH, ENOBUFS
+from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_WAIT
 from ..seq import lt
 from ..wire import ethernet, ipv4
@@ -274,6 +274,13 @@ class Tcp:
         if tcb is None or tcb.local != failure.local or tcb.remote != failure.remote:
             return False
         return path.failed(tcb, u32(frame, off + 4), failure, now)
+
+    def abandoned(self, address, now):
+        """An address is ours no longer: its connections end, and their peers are told (RFC 5227 2.4)."""
+        for connections in list(self.ports.values()):
+            for tcb in list(connections.values()):
+                if tcb.local == address:
+                    close.abort(tcb, ECONNABORTED, now)
 
     def expire(self, tcb, now):
         """A deadline of `tcb` may have passed."""

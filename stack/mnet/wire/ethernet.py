@@ -7,12 +7,21 @@ HEADER = const(14)
 IPV4 = const(0x0800)
 ARP = const(0x0806)
 IPV6 = const(0x86DD)
+_VLAN = (0x8100, 0x88A8, 0x9100)  # IEEE 802.1Q, 802.1ad
+_LENGTHS = const(0x600)  # below, the field is a length: IEEE 802.3
 BROADCAST = b"\xff\xff\xff\xff\xff\xff"
 
 
 def multicast4(address):
     """The MAC of an IPv4 group, RFC 1112 6.4."""
     return b"\x01\x00\x5e" + (address & 0x7FFFFF).to_bytes(3, "big")
+
+
+def foreign(ethertype):
+    """Why a frame that is neither IP nor ARP is dropped."""
+    if ethertype < _LENGTHS:
+        return "ethernet_802_3"
+    return "ethernet_vlan" if ethertype in _VLAN else "ethernet_type"
 
 
 def write(buf, dst, src, ethertype):

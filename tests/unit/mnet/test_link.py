@@ -101,10 +101,10 @@ def test_malformed_arp():
         wrong[at] = value
         host.input(wrong)
         assert host.dropped("arp_other_hardware") == 1
-    host.input(frames.arp(1, b"\x03\0\0\0\0\1", PEER, NOBODY, OURS))
-    assert host.dropped("arp_multicast_sender") == 1
-    host.input(frames.arp(1, OUR_MAC, PEER, NOBODY, OURS))
-    assert host.dropped("arp_own") == 1
+    for mac, reason in ((b"\x03\0\0\0\0\1", "arp_multicast_sender"), (OUR_MAC, "arp_own")):
+        frame = frames.arp(1, mac, PEER, NOBODY, OURS)
+        host.input(frame[:6] + PEER_MAC + frame[12:])
+        assert host.dropped(reason) == 1
     assert host.arps == [] and not host.stack.arp.neighbors.table
     host.input(good + b"\xee" * 18)  # padded to 60 bytes
     assert len(host.arps) == 1
@@ -230,9 +230,20 @@ def test_frames_for_others_and_runts_are_dropped():
     for dst in (OTHER_MAC, NOBODY):
         host.input(frames.icmp(8, 0, b"\0\1\0\1", dst=OURS)[:0] + dst + PEER_MAC + b"\x08\0" + bytes(46))
     assert host.dropped("ethernet_other_host") == 2
-    for kind in (b"\0\x2e", b"\x81\0", b"\x86\xdd", b"\x88\xcc", b"\xff\xff"):  # 802.3, VLAN, IPv6, LLDP
+    for kind, reason in (
+        (b"\0\x2e", "ethernet_802_3"),
+        (b"\5\xdc", "ethernet_802_3"),
+        (b"\x81\0", "ethernet_vlan"),
+        (b"\x88\xa8", "ethernet_vlan"),
+        (b"\x88\xcc", "ethernet_type"),
+        (b"\x80\x35", "ethernet_type"),  # RARP (URGENT/11)
+        (b"\xff\xff", "ethernet_type"),
+    ):
         host.input(OUR_MAC + PEER_MAC + kind + bytes(46))
-    assert host.dropped("ethernet_type") == 5
+        assert host.dropped(reason) == 1
+    for src in (OUR_MAC, BROADCAST, b"\x01\0\x5e\0\0\1"):
+        host.input(OUR_MAC + src + b"\x08\0" + bytes(46))
+        assert host.dropped("ethernet_source") == 1
 
 
 def test_a_device_without_room_loses_datagrams_and_counts():

@@ -1,0 +1,106 @@
+# acd.py - address conflict detection: RFC 5227. One Claim for each IPv4 address that we have or want.
+#
+# A claim is either taken at once (announced and used), or probed first. One that was probed is given up when
+# it is contested twice in ten seconds (2.4 (b)), and probed again; one that was not is defended for ever
+# (2.4 (c)): somebody has configured it, and a stranger with two frames shall not stop a service.
+from micropython import const
+
+from ..limits import SECOND
+from ..timers import NEVER
+
+# RFC 5227 1.1
+_PROBE_WAIT = SECOND
+_PROBE_NUM = const(3)
+_PROBE_MIN = SECOND
+_PROBE_MAX = 2 * SECOND
+_ANNOUNCE_WAIT = 2 * SECOND
+_ANNOUNCE_NUM = const(2)
+_ANNOUNCE_INTERVAL = 2 * SECOND
+_MAX_CONFLICTS = const(10)
+_RATE_LIMIT_INTERVAL = 60 * SECOND
+_DEFEND_INTERVAL = 10 * SECOND
+
+
+class Claim:
+    """`ours`: we answer for the address. `on_ours` and `on_lost` are called with the time when that
+    changes."""
+
+    def __init__(self, arp, address, on_ours=None, on_lost=None):
+        self.arp = arp
+        self.address = address
+        self.on_ours = on_ours
+        self.on_lost = on_lost
+        self.probed = False
+        self.ours = False
+        self.probes = self.announcements = self.conflicts = 0
+        self.defended = -_DEFEND_INTERVAL
+        self.due = NEVER
+        self.slot = 0
+
+    def probe(self, now):
+        """Ask whether somebody has the address, and take it if nobody answers (2.1.1)."""
+        self.probed = True
+        self.probes = 0
+        wait = self.arp.random_below(_PROBE_WAIT)
+        if self.conflicts >= _MAX_CONFLICTS:
+            wait = _RATE_LIMIT_INTERVAL
+        self._at(now + wait)
+
+    def take(self, now):
+        """It is ours: say so, twice (2.3); once if `now` is None."""
+        self.ours = True
+        self.announcements = 0
+        self._announce(now)
+        if self.on_ours is not None:
+            self.on_ours(now)
+
+    def release(self):
+        """We want it no longer."""
+        self.ours = False
+        self.arp.deadlines.disarm(self)
+
+    def expire(self, now):
+        """The next step is due."""
+        if self.ours:
+            self._announce(now)
+        elif self.probes < _PROBE_NUM:
+            self.probes += 1
+            self.arp.ask_who_has(self.address)
+            wait = _ANNOUNCE_WAIT
+            if self.probes < _PROBE_NUM:
+                wait = _PROBE_MIN + self.arp.random_below(_PROBE_MAX - _PROBE_MIN)
+            self._at(now + wait)
+        else:
+            self.take(now)
+
+    def contested(self, mac, now):
+        """Another host uses the address, or probes for it while we do."""
+        if not self.ours:
+            self.conflicts += 1
+            self.arp.tell(self.address, mac, "waiting until it is free")
+            return self.probe(now)
+        if now - self.defended >= _DEFEND_INTERVAL:
+            self.defended = now
+            self.arp.tell(self.address, mac, "defending it")
+            self.arp.announce(self.address)
+        elif self.probed:
+            self._lost(mac, now)
+
+    def _lost(self, mac, now):
+        """2.4 (b): give it up, and look whether it becomes free."""
+        self.ours = False
+        self.conflicts += 1
+        self.arp.tell(self.address, mac, "giving it up")
+        if self.on_lost is not None:
+            self.on_lost(now)
+        self.probe(now)
+
+    def _announce(self, now):
+        self.announcements += 1
+        self.arp.announce(self.address)
+        if self.announcements < _ANNOUNCE_NUM and now is not None:
+            self._at(now + _ANNOUNCE_INTERVAL)
+
+    def _at(self, when):
+        self.arp.deadlines.disarm(self)
+        self.arp.deadlines.arm(self, when)
