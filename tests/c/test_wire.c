@@ -202,9 +202,11 @@ static void test_rings(void) {
 static const uint8_t mac[6] = {2, 0, 0, 0, 0, 1};
 
 static segment_obj_t *new_segment(void) {
-    buffer_t own = {.bytes = (uint8_t *)mac, .length = sizeof(mac)};
-    mp_obj_t argument = &own;
-    return segment_make_new(&wire_segment_type, 1, 0, &argument);
+    buffer_t own = {.bytes = (uint8_t *)mac, .length = sizeof(mac)}, *secret = new_buffer(8 * KEYS);
+    mp_obj_t arguments[] = {&own, secret};
+    segment_obj_t *segment = segment_make_new(&wire_segment_type, 2, 0, arguments);
+    free_buffer(secret);
+    return segment;
 }
 
 // A plain TCP segment over IPv4 with both checksums right.
@@ -223,6 +225,22 @@ static buffer_t *new_frame(size_t options, size_t text) {
     set16(p + 50, 0);
     uint32_t pseudo = simple_sum(p + 26, 8, 6 + 20 + options + text);
     set16(p + 50, ~simple_sum(p + 34, 20 + options + text, pseudo));
+    return frame;
+}
+
+// The same over IPv6.
+static buffer_t *new_frame6(size_t options, size_t text) {
+    buffer_t *frame = new_buffer(74 + options + text);
+    uint8_t *p = frame->bytes;
+    memcpy(p, mac, 6);
+    set16(p + 12, 0x86dd);
+    p[14] = 0x60;
+    set16(p + 18, (uint32_t)(20 + options + text));
+    p[20] = PROTOCOL_TCP;
+    p[66] = (uint8_t)((20 + options) / 4 << 4);
+    set16(p + 70, 0);
+    uint32_t pseudo = simple_sum(p + 22, 32, 6 + 20 + options + text);
+    set16(p + 70, ~simple_sum(p + 54, 20 + options + text, pseudo));
     return frame;
 }
 
@@ -251,11 +269,34 @@ static void test_right_segments(void) {
     free(segment);
 }
 
+static void test_right_segments6(void) {
+    segment_obj_t *segment = new_segment();
+    for (unsigned turn = 0; turn < 3000; turn++) {
+        size_t options = 4 * random_below(11), text = random_below(1441);
+        buffer_t *frame = new_frame6(options, text);
+        const uint8_t *p = frame->bytes;
+        mp_int_t remote = parse(segment, frame, (mp_int_t)frame->length);
+        const segment_t *seg = &segment->seg;
+        CHECK(remote >> 48 == 1 && (remote & 0xffff) == get16(p + 54)); // apart from every IPv4 address
+        CHECK(seg->off == 74 + options && seg->len == text && seg->header == 54);
+        CHECK(memcmp(segment->ends, p + 22, 32) == 0);
+        CHECK(parse(segment, frame, (mp_int_t)frame->length) == remote);
+        // From the addresses to the end of the segment a single wrong bit shows.
+        frame->bytes[22 + random_below(frame->length - 22)] ^= (uint8_t)(1 << random_below(8));
+        CHECK(parse(segment, frame, (mp_int_t)frame->length) == -1);
+        free_buffer(frame);
+    }
+    free(segment);
+}
+
 // Cut short, spoilt and random ones: whatever is accepted lies inside its frame.
 static void test_arbitrary_segments(void) {
     segment_obj_t *segment = new_segment();
     for (unsigned turn = 0; turn < 200000; turn++) {
-        buffer_t *frame = turn % 4 ? new_frame(4 * random_below(11), random_below(40)) : new_buffer(random_below(120));
+        size_t options = 4 * random_below(11), text = random_below(40);
+        buffer_t *frame = turn % 5 == 0 ? new_buffer(random_below(120))
+            : turn % 5 < 3              ? new_frame(options, text)
+                                        : new_frame6(options, text);
         for (unsigned i = random_below(4); i > 0 && frame->length > 0; i--) {
             frame->bytes[random_below(frame->length)] = (uint8_t)random_next();
         }
@@ -281,21 +322,25 @@ static void test_arbitrary_segments(void) {
 
 static void test_headers(void) {
     for (unsigned turn = 0; turn < 50000; turn++) {
-        buffer_t *template = new_buffer(random_below(4) ? 54 + 12 * random_below(2) : random_below(80));
+        static const unsigned sizes[] = {54, 66, 74, 86}; // IPv4 and IPv6, without and with timestamps
+        buffer_t *template = new_buffer(random_below(4) ? sizes[random_below(4)] : random_below(100));
+        size_t size = template->length;
         buffer_t *frame = new_buffer(random_below(300));
         mp_int_t text = random_below(4) ? (mp_int_t)random_below(230) : about(frame->length);
         mp_obj_t arguments[10] = {frame, template, number(text)};
         for (unsigned i = 3; i < 10; i++) {
             arguments[i] = number((mp_int_t)(random_next() >> 2));
         }
-        bool fits = (template->length == 54 || template->length == 66) && text >= 0
-            && inside(0, (mp_int_t)template->length + text, frame->length);
+        bool known = size == 54 || size == 66 || size == 74 || size == 86;
+        bool fits = known && text >= 0 && inside(0, (mp_int_t)size + text, frame->length);
         mp_int_t length = call(&wire_tcp_header_obj, 10, arguments);
-        CHECK(length == (fits ? (mp_int_t)template->length + text : raised));
+        CHECK(length == (fits ? (mp_int_t)size + text : raised));
         if (fits) {
-            uint32_t pseudo = simple_sum(frame->bytes + 26, 8, 6 + (uint64_t)(length - 34));
-            CHECK(simple_sum(frame->bytes + 14, 20, 0) == 0xffff);
-            CHECK(simple_sum(frame->bytes + 34, (size_t)length - 34, pseudo) == 0xffff);
+            bool six = size > 66;
+            size_t tcp = six ? 54 : 34, from = six ? 22 : 26, tcp_length = (size_t)length - tcp;
+            uint32_t pseudo = simple_sum(frame->bytes + from, tcp - from, 6 + (uint64_t)tcp_length);
+            CHECK(six || simple_sum(frame->bytes + 14, 20, 0) == 0xffff);
+            CHECK(simple_sum(frame->bytes + tcp, tcp_length, pseudo) == 0xffff);
         }
         free_buffer(template);
         free_buffer(frame);
@@ -308,6 +353,7 @@ int main(void) {
     test_sums();
     test_rings();
     test_right_segments();
+    test_right_segments6();
     test_arbitrary_segments();
     test_headers();
     return 0;
