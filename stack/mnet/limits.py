@@ -26,6 +26,9 @@ REASSEMBLY_COST = const(64)  # ... each fragment counted with so much on top
 PATHS = const(256)  # destinations whose path MTU is less than the link's; the one learnt first goes first
 PATH_LIFE = 600 * SECOND  # RFC 1191 6.3, RFC 8201 4: then the larger size is tried again
 
+# Multicast
+IGMP_GROUPS = const(64)
+
 # ICMP errors that we send
 ICMP_RATE = const(100)  # a second, in the long run (RFC 1122 3.2.2, RFC 1812 4.3.2.8, RFC 4443 2.4 f)
 ICMP_BURST = const(50)

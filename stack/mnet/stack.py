@@ -11,6 +11,7 @@
 from .errors import ParseError
 from .ip.icmp4 import Icmp4
 from .ip.icmp4_errors import Errors
+from .ip.igmp import Groups
 from .ip.ipv4 import Ipv4
 from .link.arp import Arp
 from .link.ethernet import Ethernet
@@ -40,6 +41,7 @@ class Stack:
         self.ipv4 = Ipv4(self.link, self.arp, self.stats, env, self.deadlines)
         self.ipv4.errors = self.errors4 = Errors(self.ipv4, self.stats, env.random)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
+        self.groups4 = Groups(self.ipv4, self.deadlines, self.stats, env.random_below)
         self.udp = Udp(self.ipv4, None, env, self.stats)
         segment = Segment(self.link.mac, env.random(72))
         self.tcp = Tcp(self.link, self.ipv4, None, segment, env, self.stats, self.deadlines)
@@ -91,6 +93,8 @@ class Stack:
             return
         if packet.protocol == wire_ipv4.ICMP:
             return self.icmp4.input(packet, now)
+        if packet.protocol == wire_ipv4.IGMP:
+            return self.groups4.input(packet, now)
         self.stats.drop("ipv4_protocol")
         self.errors4.unreachable(packet, wire_icmp4.PROTOCOL, now)
 

@@ -18,6 +18,7 @@ from ..errors import (
     EOPNOTSUPP,
 )
 from ..udp.endpoint import Endpoint
+from .groups import Memberships
 from .waiting import breathe, wait
 
 _MULTICAST = const(14)  # the first four bits of such an address
@@ -32,6 +33,7 @@ class Datagram(pollable.Pollable):
         self.endpoint = Endpoint()
         self.may_broadcast = False
         self.ttl = self.tos = 0
+        self.memberships = Memberships()
         self.local = (0, 0)
         self.bound = []
         self.closed = False
@@ -94,13 +96,20 @@ class Datagram(pollable.Pollable):
             raise oserror(EMSGSIZE, "at most %d bytes" % found.udp.max_data())
         source = None if self.local[0] >> 28 == _MULTICAST else self.local[0]
         # a device without room loses it, and counts: a datagram has no right to arrive
-        found.udp.output(self.local[1], address, port, data, scheduler.now(), source, self.ttl, self.tos)
+        ttl = self.memberships.ttl if address >> 28 == _MULTICAST else self.ttl
+        found.udp.output(self.local[1], address, port, data, scheduler.now(), source, ttl, self.tos)
+        ipv4 = found.stack.ipv4
+        if self.memberships.loop and (address in ipv4.groups or ipv4.routes.is_broadcast(address)):
+            source = source or ipv4.source(address, scheduler.now())
+            found.udp.loop(source, self.local[1], address, port, bytes(data))
         breathe()
         return len(data)
 
     def _route(self, address):
         """The interface that sends to `address`. Who sends to everybody must have said so."""
         local = self.local[0]
+        if address >> 28 == _MULTICAST and self.memberships.interface:
+            local = self.memberships.interface
         found = interface.route(address, 0 if local >> 28 == _MULTICAST else local)
         if found is None:
             raise oserror(ENETUNREACH, format_ipv4(address))
@@ -113,6 +122,7 @@ class Datagram(pollable.Pollable):
         if not self.closed:
             self.closed = True
             self._unbind()
+            self.memberships.leave_all()
             self.readers.wake_all()
             self.poll_changed()
 

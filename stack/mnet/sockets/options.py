@@ -108,6 +108,23 @@ def _set_tos(datagram, value):
     datagram.tos = _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: ECN is the transport's
 
 
+def _set_multicast_ttl(datagram, value):
+    datagram.memberships.ttl = _in_range(_number(value), 0, 255) or 1
+
+
+def _set_multicast_loop(datagram, value):
+    datagram.memberships.loop = bool(_number(value))
+
+
+def _set_multicast_interface(datagram, value):
+    datagram.memberships.choose(value)
+
+
+def _number(value):
+    """Some give these two as one byte, as the BSDs want it."""
+    return value if isinstance(value, int) else int.from_bytes(value, "little")
+
+
 _DATAGRAM_SETTERS = {
     (names.SOL_SOCKET, names.SO_REUSEADDR): _set_shared,
     (names.SOL_SOCKET, names.SO_REUSEPORT): _set_shared,
@@ -115,6 +132,11 @@ _DATAGRAM_SETTERS = {
     (names.SOL_SOCKET, names.SO_RCVBUF): _set_room,
     (names.IPPROTO_IP, names.IP_TTL): _set_ttl,
     (names.IPPROTO_IP, names.IP_TOS): _set_tos,
+    (names.IPPROTO_IP, names.IP_MULTICAST_IF): _set_multicast_interface,
+    (names.IPPROTO_IP, names.IP_MULTICAST_TTL): _set_multicast_ttl,
+    (names.IPPROTO_IP, names.IP_MULTICAST_LOOP): _set_multicast_loop,
+    (names.IPPROTO_IP, names.IP_ADD_MEMBERSHIP): lambda datagram, value: datagram.memberships.join(value),
+    (names.IPPROTO_IP, names.IP_DROP_MEMBERSHIP): lambda datagram, value: datagram.memberships.leave(value),
 }
 
 _DATAGRAM_GETTERS = {
@@ -124,4 +146,6 @@ _DATAGRAM_GETTERS = {
     (names.SOL_SOCKET, names.SO_RCVBUF): lambda datagram: datagram.endpoint.room,
     (names.IPPROTO_IP, names.IP_TTL): lambda datagram: datagram.ttl or 64,
     (names.IPPROTO_IP, names.IP_TOS): lambda datagram: datagram.tos,
+    (names.IPPROTO_IP, names.IP_MULTICAST_TTL): lambda datagram: datagram.memberships.ttl,
+    (names.IPPROTO_IP, names.IP_MULTICAST_LOOP): lambda datagram: int(datagram.memberships.loop),
 }

@@ -86,6 +86,12 @@ class Udp:
             best.fail(failure.error)
         return True
 
+    def loop(self, src, sport, dst, dport, data):
+        """What was sent to a group that we are in, or to everybody, is for us too (RFC 1112 7.2)."""
+        for endpoint in list(self.ports.get(dport, ())):
+            if endpoint.match(dst, src, sport) >= 0 and not endpoint.deliver(data, 0, len(data), src, sport):
+                self.stats.drop("udp_queue_full")
+
     def output(self, sport, dst, dport, data, now, src=None, ttl=0, tos=0):
         """Send one datagram, in fragments if it must be; src None and ttl 0 are the usual ones. False if
         there is no way to `dst`, or no room."""

@@ -156,6 +156,9 @@ def _read_arp(frame, data):
 
 
 def _read_ipv4(frame, data, csum_start, csum_offset):
+    frame.options = data[34 : 14 + (data[14] & 15) * 4]
+    if data[14:16] + data[22:24] == b"\x46\xc0\1\2":
+        return _read_igmp(frame, data)
     assert data[14] == 0x45 and struct.unpack("!H", data[16:18])[0] == len(data) - 14, "total length"
     assert checksum(data[14:34]) == 0, "header checksum"
     frame.tos, frame.ttl, frame.protocol = data[15], data[22], data[23]
@@ -184,6 +187,15 @@ def _read_ipv4(frame, data, csum_start, csum_offset):
     else:
         assert protocol == 6
         _read_tcp(frame, body)
+
+
+def _read_igmp(frame, data):
+    assert checksum(data[14:38]) == 0 and struct.unpack("!H", data[16:18])[0] == len(data) - 14
+    assert frame.options == b"\x94\4\0\0", "router alert, RFC 2113"
+    frame.kind, frame.data = "igmp", data[38:]
+    frame.src, frame.dst = struct.unpack("!II", data[26:34])
+    assert frame.dst_mac == b"\x01\x00\x5e" + bytes((data[31] & 0x7F, data[32], data[33]))
+    assert checksum(frame.data) == 0, "IGMP checksum"
 
 
 def _read_tcp(frame, body):

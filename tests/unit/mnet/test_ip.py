@@ -45,7 +45,8 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():
         ({"src": OURS}, "ipv4_source"),  # LAND
         ({"dst": PEER}, "ipv4_not_ours"),
         ({"dst": 0x7F000001}, "ipv4_not_ours"),
-        ({"dst": 0xE0000001}, "ipv4_not_ours"),
+        ({"dst": 0xE0000001}, "icmp_broadcast_echo"),
+        ({"dst": 0xE0000002}, "ipv4_not_ours"),
         ({"dst": 0}, "ipv4_not_ours"),
     ):
         host = Host()
@@ -100,7 +101,7 @@ def test_options_are_skipped_and_source_routes_refused():
 
 def test_unknown_protocols_are_counted():
     host = Host()
-    for protocol in (0, 2, 41, 50, 58, 255):
+    for protocol in (0, 3, 41, 50, 58, 255):
         host.input(frames.ethernet(frames.ipv4(bytes(40), protocol)))
     assert host.dropped("ipv4_protocol") == 6
 

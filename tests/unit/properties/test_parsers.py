@@ -9,7 +9,7 @@ from mnet.cli import UsageError
 from mnet.cli import parse as parse_arguments
 from mnet.errors import ParseError
 from mnet.packet import Packet
-from mnet.wire import arp, icmp4, ipv4, pure, tcp, udp
+from mnet.wire import arp, icmp4, igmp, ipv4, pure, tcp, udp
 from unit.mnet import frames
 from unit.mnet.builders import Host
 
@@ -172,3 +172,26 @@ def test_arguments(arguments):
         assert len(error.args) == 1
     else:
         assert len(options.rest) <= len(arguments)
+
+
+@given(anything, st.integers(0, 50))
+def test_igmp(data, off):
+    result = value_or_error(igmp.parse, data, min(off, len(data)), len(data))
+    assert result is None or result[1] in (1, 2, 3)
+
+
+@given(anything, st.integers(0, 50))
+def test_quotes(data, off):
+    result = value_or_error(ipv4.quoted, data, min(off, len(data)), len(data))
+    assert result is None or result[3] + 8 <= len(data)
+
+
+@given(st.integers(0, 255), st.binary(max_size=120), st.booleans())
+def test_a_stack_takes_any_icmp_and_igmp(kind, data, whole):
+    host = Host()
+    host.stack.groups4.join(0xE8010203, host.now)
+    if whole:
+        host.input(frames.icmp(kind, data[0] if data else 0, data))
+    host.input(frames.ethernet(frames.ipv4(bytes((kind,)) + data, 2)))
+    host.input(frames.ethernet(frames.ipv4(data, kind, fragment=int.from_bytes(data[:2] or b"\0", "big"))))
+    host.check()

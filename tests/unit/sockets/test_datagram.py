@@ -1,6 +1,6 @@
 # UDP sockets in direct style.
 import mkernel
-from mnet.sockets import SOCK_DGRAM, socket
+from mnet.sockets import SOCK_DGRAM, inet_aton, socket
 from support import raises
 from unit.sockets.network import SERVER, on_network
 
@@ -180,3 +180,53 @@ def test_options_of_the_header(network):
     assert seen[-1] == (0x10, 3)
     for option, value in ((2, 0), (2, 256), (1, -1)):
         assert raises(OSError, client.setsockopt, 0, option, value).errno == 22
+
+
+GROUP = "232.1.2.3"
+
+
+def membership(group=GROUP, local="0.0.0.0"):
+    return inet_aton(group) + inet_aton(local)
+
+
+@on_network
+def test_multicast(network):
+    server, client = bound(5000, ""), bound(6000, "10.0.0.1")
+    client.sendto(b"too early", (GROUP, 5000))
+    mkernel.sleep(1)
+    server.setsockopt(0, 35, membership(local=SERVER))  # IP_ADD_MEMBERSHIP
+    assert raises(OSError, server.setsockopt, 0, 35, membership(local=SERVER)).errno == 98
+    client.sendto(b"to all", (GROUP, 5000))
+    assert server.recvfrom(20) == (b"to all", ("10.0.0.1", 6000))
+    server.setsockopt(0, 36, membership(local=SERVER))  # IP_DROP_MEMBERSHIP
+    assert raises(OSError, server.setsockopt, 0, 36, membership(local=SERVER)).errno == 99
+    client.sendto(b"too late", (GROUP, 5000))
+    server.settimeout(1)
+    raises(TimeoutError, server.recv, 20)
+    server.setsockopt(0, 35, membership(local=SERVER))
+    server.close()
+    assert len(network.right.stack.ipv4.groups) == 1
+    for value in (b"1234567", membership("10.0.0.1"), b"x"):
+        assert raises(OSError, client.setsockopt, 0, 35, value).errno == 22
+    assert raises(OSError, client.setsockopt, 0, 35, membership(local="10.9.9.9")).errno == 19
+
+
+@on_network
+def test_multicast_to_ourselves(network):
+    sock = bound(5000, "")
+    sock.setsockopt(0, 35, membership())
+    sock.sendto(b"me too", (GROUP, 5000))
+    assert sock.recvfrom(20) == (b"me too", ("10.0.0.1", 5000))
+    sock.setsockopt(0, 34, 0)  # IP_MULTICAST_LOOP
+    sock.sendto(b"not me", (GROUP, 5000))
+    sock.settimeout(1)
+    raises(TimeoutError, sock.recv, 20)
+    assert (sock.getsockopt(0, 33), sock.getsockopt(0, 34)) == (1, 0)  # IP_MULTICAST_TTL
+    seen = []
+    network.ends[0].lose = lambda frame: seen.append(frame[22]) and False
+    sock.setsockopt(0, 33, b"\x07")
+    sock.sendto(b"x", (GROUP, 5000))
+    assert seen == [7]
+    sock.setsockopt(0, 32, inet_aton(SERVER))  # IP_MULTICAST_IF
+    sock.sendto(b"x", (GROUP, 5000))
+    assert seen == [7] and raises(OSError, sock.setsockopt, 0, 32, inet_aton("10.7.7.7")).errno == 99

@@ -1,0 +1,125 @@
+# igmp.py - which multicast groups we are in, and telling the routers: RFC 3376 (IGMPv3), and RFC 2236 while a
+# router speaks version 2 only (RFC 3376 7.2). Any source is welcome: EXCLUDE mode with no sources.
+from micropython import const
+
+from ..limits import IGMP_GROUPS, SECOND
+from ..timers import NEVER
+from ..wire import ethernet
+from ..wire import igmp as wire
+
+ALL_HOSTS = const(0xE0000001)
+_ALL_ROUTERS = const(0xE0000002)
+_ALL_REPORTERS = const(0xE0000016)  # RFC 3376 4.2.14
+_ROBUSTNESS = const(2)  # RFC 3376 8.1
+_UNSOLICITED_INTERVAL = SECOND  # 8.11
+_OLDER_QUERIER = 260 * SECOND  # 8.12, with the defaults of 8.2 and 8.3
+_TENTH = const(100000)
+
+
+class Group:
+    """A group that somebody here has joined, `users` times; a timer for its next report."""
+
+    def __init__(self, groups, address):
+        self.groups = groups
+        self.address = address
+        self.users = 0
+        self.unsolicited = 0  # reports that are still to be sent
+        self.due = NEVER
+        self.slot = 0
+
+    def expire(self, now):
+        """A report is due."""
+        self.groups.report(self, now)
+
+
+class Groups:
+    """The groups of one interface; they are kept in ip.groups, which ipv4.input looks at."""
+
+    def __init__(self, ip, deadlines, stats, random_below):
+        self.ip = ip
+        self.deadlines = deadlines
+        self.stats = stats
+        self.random_below = random_below
+        self.version = 3
+        self.older_until = 0
+        ip.groups[ALL_HOSTS] = None  # RFC 1112 4: always, and never reported
+
+    def join(self, address, now):
+        """One more wants to hear this group. False if there are too many groups."""
+        groups = self.ip.groups
+        if address == ALL_HOSTS:
+            return True
+        group = groups.get(address)
+        if group is None:
+            if len(groups) > IGMP_GROUPS:
+                return False
+            group = groups[address] = Group(self, address)
+            group.unsolicited = _ROBUSTNESS
+            self.report(group, now)
+        group.users += 1
+        return True
+
+    def leave(self, address, now):
+        """One less wants to hear it."""
+        group = self.ip.groups.get(address)
+        if group is None:
+            return
+        group.users -= 1
+        if group.users:
+            return
+        del self.ip.groups[address]
+        self.deadlines.disarm(group)
+        if self._version(now) == 3:
+            self._send(_ALL_REPORTERS, wire.REPORT_V3, address, wire.TO_INCLUDE)
+        else:
+            self._send(_ALL_ROUTERS, wire.LEAVE, address, 0)
+
+    def input(self, packet, now):
+        """A message has arrived."""
+        kind, version, tenths, address = wire.parse(packet.frame, packet.off, packet.end)
+        group = self.ip.groups.get(address)
+        if kind == wire.QUERY:
+            return self._query(version, tenths, address, group, now)
+        if kind == wire.REPORT_V2 and group is not None and self._version(now) != 3:
+            group.unsolicited = 0  # RFC 2236 section 3: one report a group is enough
+            return self.deadlines.disarm(group)
+        self.stats.drop("igmp_ignored")
+
+    def _query(self, version, tenths, address, group, now):
+        """Answer within the time given (RFC 3376 5.2), but not all hosts at once."""
+        if version < 3:
+            self.version = 2
+            self.older_until = now + _OLDER_QUERIER
+        wait = (tenths or 100) * _TENTH  # 100: RFC 2236 section 4, of version 1; in version 3 at once
+        if version == 3 and not tenths:
+            wait = _TENTH
+        if not address:
+            asked = [each for each in self.ip.groups.values() if each is not None]
+        elif group is None:
+            return self.stats.drop("igmp_other_group")
+        else:
+            asked = [group]
+        for each in asked:
+            self.deadlines.arm(each, now + 1 + self.random_below(wait))
+
+    def report(self, group, now):
+        """Say that we are in a group."""
+        if self._version(now) == 3:
+            record = wire.TO_EXCLUDE if group.unsolicited else wire.IS_EXCLUDE
+            self._send(_ALL_REPORTERS, wire.REPORT_V3, group.address, record)
+        else:
+            self._send(group.address, wire.REPORT_V2, group.address, 0)
+        if group.unsolicited:
+            group.unsolicited -= 1
+        if group.unsolicited:
+            self.deadlines.arm(group, now + 1 + self.random_below(_UNSOLICITED_INTERVAL))
+
+    def _version(self, now):
+        if now >= self.older_until:
+            self.version = 3
+        return self.version
+
+    def _send(self, dst, kind, group, record):
+        buf = self.ip.link.buf
+        n = wire.report(buf, self.ip.address, dst, kind, group, record)
+        self.ip.link.output(buf, n, ethernet.multicast4(dst), ethernet.IPV4)

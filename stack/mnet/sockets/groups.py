@@ -1,0 +1,72 @@
+# groups.py - what a UDP socket has to do with multicast: RFC 1112 section 6 and 7, in the words of
+# setsockopt(2).
+from micropython import const
+from mkernel import scheduler
+from mkernel.errors import oserror
+
+from .. import interface
+from ..errors import EADDRINUSE, EADDRNOTAVAIL, EINVAL, ENOBUFS, ENODEV
+
+_MULTICAST = const(14)  # the first four bits of a group's address
+
+
+class Memberships:
+    """The groups that one socket is in, and how it sends to groups: not beyond the link unless told so, and
+    to ourselves too."""
+
+    def __init__(self):
+        self.joined = []  # (group, stack)
+        self.ttl = 1  # RFC 1112 6.1
+        self.loop = True
+        self.interface = 0  # the address of the one to send from, 0 for the first
+
+    def join(self, value):
+        """IP_ADD_MEMBERSHIP: group and address of an interface (0 for the first), four bytes each."""
+        group, stack = _group_and_stack(value)
+        if (group, stack) in self.joined:
+            raise oserror(EADDRINUSE, "in this group already")
+        if not stack.groups4.join(group, scheduler.now()):
+            raise oserror(ENOBUFS, "in too many groups")
+        self.joined.append((group, stack))
+
+    def leave(self, value):
+        """IP_DROP_MEMBERSHIP."""
+        group, stack = _group_and_stack(value)
+        if (group, stack) not in self.joined:
+            raise oserror(EADDRNOTAVAIL, "not in this group")
+        self.joined.remove((group, stack))
+        stack.groups4.leave(group, scheduler.now())
+
+    def leave_all(self):
+        """The socket is closed."""
+        for group, stack in self.joined:
+            stack.groups4.leave(group, scheduler.now())
+        self.joined = []
+
+    def choose(self, value):
+        """IP_MULTICAST_IF: the address of an interface, four bytes."""
+        if len(value) != 4:
+            raise oserror(EINVAL)
+        address = int.from_bytes(value, "big")
+        if address and _stack_of(address) is None:
+            raise oserror(EADDRNOTAVAIL)
+        self.interface = address
+
+
+def _group_and_stack(value):
+    if len(value) < 8:
+        raise oserror(EINVAL)
+    group, local = int.from_bytes(value[:4], "big"), int.from_bytes(value[4:8], "big")
+    if group >> 28 != _MULTICAST:
+        raise oserror(EINVAL)
+    stack = _stack_of(local)
+    if stack is None:
+        raise oserror(ENODEV)
+    return group, stack
+
+
+def _stack_of(address):
+    for running in interface.running:
+        if not address or running.stack.ipv4.is_ours(address):
+            return running.stack
+    return None

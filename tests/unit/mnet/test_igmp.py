@@ -1,0 +1,164 @@
+# Multicast: RFC 1112, IGMPv2 (RFC 2236) and IGMPv3 (RFC 3376).
+import struct
+
+from mnet.limits import IGMP_GROUPS, SECOND
+from mnet.udp.endpoint import Endpoint
+from unit.mnet import frames
+from unit.mnet.builders import Host
+from unit.mnet.frames import OURS, PEER
+
+GROUP = 0xE8010203
+ALL = 0xE0000001
+REPORTERS = 0xE0000016
+MAC = b"\x01\x00\x5e\x01\x02\x03"
+IS_EXCLUDE, TO_INCLUDE, TO_EXCLUDE = 2, 3, 4
+
+
+def joined():
+    host = Host()
+    assert host.stack.groups4.join(GROUP, host.now)
+    return host
+
+
+def said(host):
+    """(type, destination, group, record type or 0) of the messages sent since the last time."""
+    host.take()
+    taken, host.others = host.others, []
+    messages = []
+    for frame in taken:
+        assert frame.kind == "igmp"
+        data = frame.data
+        if data[0] == 0x22:
+            assert len(data) == 16 and data[4:8] == b"\0\0\0\1" and data[9:12] == b"\0\0\0"
+            messages.append((0x22, frame.dst, struct.unpack("!I", data[12:])[0], data[8]))
+        else:
+            assert len(data) == 8 and data[1] == 0
+            messages.append((data[0], frame.dst, struct.unpack("!I", data[4:])[0], 0))
+    return messages
+
+
+def message(kind, code, group, more=b"", dst=ALL, **ip):
+    body = struct.pack("!BBHI", kind, code, 0, group) + more
+    body = body[:2] + struct.pack("!H", frames.checksum(body)) + body[4:]
+    return frames.ethernet(frames.ipv4(body, 2, dst=dst, ttl=1, **ip), dst=b"\x01\0\x5e\0\0\1")
+
+
+def later(host, seconds):
+    host.at(int(seconds * SECOND))
+    return said(host)
+
+
+def test_joining_is_said_twice_and_leaving_once():
+    host = joined()
+    change = (0x22, REPORTERS, GROUP, TO_EXCLUDE)
+    assert said(host) == [change] and later(host, 1) == [change] and later(host, 1000) == []
+    host.stack.groups4.join(GROUP, host.now)
+    host.stack.groups4.leave(GROUP, host.now)
+    assert said(host) == [] and GROUP in host.stack.ipv4.groups
+    host.stack.groups4.leave(GROUP, host.now)
+    assert said(host) == [(0x22, REPORTERS, GROUP, TO_INCLUDE)] and GROUP not in host.stack.ipv4.groups
+    assert not [each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]
+    host.stack.groups4.leave(GROUP, host.now)
+    assert said(host) == []
+
+
+def test_queries_of_version_3_are_answered_in_time():
+    for group, more in ((0, bytes(4)), (GROUP, bytes(4)), (GROUP, b"\0\0\0\1\x0a\0\0\2")):
+        host = joined()
+        later(host, 2)
+        host.input(message(0x11, 100, group, more))
+        assert later(host, 10) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
+    host.input(message(0x11, 100, GROUP + 1, bytes(4)))
+    assert later(host, 30) == [] and host.dropped("igmp_other_group") == 1
+    host.input(message(0x11, 0xFF, 0, bytes(4)))  # 3174.4 s, RFC 3376 4.1.1
+    assert later(host, 3175) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
+
+
+def test_a_router_of_version_2_is_answered_in_its_words():
+    for code in (100, 0):  # 0: version 1; smoltcp divided by it
+        host = joined()
+        later(host, 2)
+        host.input(message(0x11, code, 0))
+        assert later(host, 10) == [(0x16, GROUP, GROUP, 0)]
+        host.stack.groups4.leave(GROUP, host.now)
+        assert said(host) == [(0x17, 0xE0000002, GROUP, 0)]
+        host.at(260 * SECOND)
+        host.stack.groups4.join(GROUP, host.now)
+        assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
+
+
+def test_in_version_2_one_report_is_enough():
+    host = joined()
+    later(host, 2)
+    host.input(message(0x11, 100, 0))
+    host.input(message(0x16, 0, GROUP, dst=GROUP))
+    assert later(host, 20) == []
+
+
+def test_all_hosts_is_never_reported():
+    host = Host()
+    assert host.stack.groups4.join(ALL, host.now)
+    host.stack.groups4.leave(ALL, host.now)
+    host.input(message(0x11, 100, ALL, bytes(4)))
+    host.input(message(0x11, 100, 0, bytes(4)))
+    assert later(host, 100) == [] and ALL in host.stack.ipv4.groups
+
+
+def test_malformed_messages():  # URGENT/11
+    host = joined()
+    later(host, 2)
+    good = message(0x11, 100, 0, bytes(4))
+    for n in range(8):
+        host.input(frames.ethernet(frames.ipv4(good[34 : 34 + n], 2, dst=ALL)))
+    assert host.dropped("igmp_short") == 8
+    bad = bytearray(good)
+    bad[-1] ^= 1
+    host.input(bad)
+    assert host.dropped("igmp_checksum") == 1
+    for n in (9, 10, 11):
+        body = b"\x11\0" + struct.pack("!H", frames.checksum(b"\x11" + bytes(n - 1))) + bytes(n - 4)
+        host.input(frames.ethernet(frames.ipv4(body, 2, dst=ALL)))
+    assert host.dropped("igmp_length") == 3
+    for kind in (0, 0x12, 0x13, 0x17, 0x22, 0xFF):
+        host.input(message(kind, 0, GROUP, bytes(20)))
+    assert host.dropped("igmp_ignored") == 6
+    pieces = frames.fragments(message(0x11, 0, 0, struct.pack("!BBH", 0, 0, 0xFFFF) + bytes(64)), 16)
+    for frame in pieces:  # an IGMPv3 query in fragments, with more sources than there are
+        host.input(frame)
+    assert len(later(host, 1)) == 1 and not host.drops
+
+
+def test_groups_are_bounded():
+    host = Host()
+    for i in range(IGMP_GROUPS):
+        assert host.stack.groups4.join(GROUP + i, host.now)
+    assert not host.stack.groups4.join(GROUP + 1000, host.now)
+    assert len(host.stack.ipv4.groups) == IGMP_GROUPS + 1
+
+
+def test_datagrams_to_groups():
+    host = joined()
+    later(host, 2)
+    first, second, elsewhere = Endpoint(), Endpoint(), Endpoint()
+    for endpoint, local in ((first, 0), (second, GROUP), (elsewhere, OURS)):
+        endpoint.shared = True
+        endpoint.local = local
+        assert host.stack.udp.bind(endpoint, 7) == 7
+    host.input(MAC + frames.udp(5000, 7, b"to all", dst=GROUP)[6:])
+    assert first.take() == second.take() == (b"to all", PEER, 5000) and elsewhere.take() is None
+    host.input(MAC + frames.udp(5000, 7, b"to others", dst=GROUP + 1)[6:])
+    assert first.take() is None and host.dropped("ipv4_not_ours") == 1
+    host.input(MAC + frames.udp(5000, 8, b"nobody", dst=GROUP)[6:])
+    host.input(MAC + frames.tcp("S", 1, 0, 1000, dst=GROUP)[6:])
+    host.input(MAC + frames.icmp(8, 0, b"\0\1\0\1", dst=GROUP)[6:])
+    host.input(frames.udp(5000, 7, b"from a group", src=GROUP))
+    assert said(host) == []  # V4-11: no answer, no error
+    assert host.drops == {"udp_no_port": 1, "tcp_broadcast": 1, "icmp_broadcast_echo": 1, "ipv4_source": 1}
+
+
+def test_datagrams_to_groups_leave_with_the_groups_mac():
+    host = Host()
+    host.stack.udp.output(7, 0xEFFF1234, 5000, b"x", host.now, None, 5)
+    host.take()
+    (frame,) = host.others
+    assert (frame.dst_mac, frame.ttl, frame.src) == (b"\x01\x00\x5e\x7f\x12\x34", 5, OURS)
