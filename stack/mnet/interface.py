@@ -23,7 +23,7 @@ def route(address, source):
     found = None
     for interface in running:
         ipv4 = interface.stack.ipv4
-        if (source == 0 or ipv4.is_ours(source)) and ipv4.reaches(address):
+        if (source == 0 or ipv4.is_ours(source)) and ipv4.reaches(address, scheduler.now()):
             if ipv4.routes.on_link(address):
                 return interface
             found = found or interface

@@ -7,13 +7,25 @@ from micropython import const
 SECOND = const(1000000)
 
 # Link
-FRAME_SIZE = const(65550)  # largest frame of a device with merged receive: 14 + 65535, rounded up
+FRAME_SIZE = const(65600)  # 14 + 40 + 65535, the largest IPv6 packet, rounded up
 NEIGHBORS = const(256)  # neighbour cache entries
 NEIGHBOR_QUEUE = const(64)  # packets waiting for one unresolved neighbour: a datagram of 64 KiB in fragments
 NEIGHBOR_BYTES = const(262144)  # waiting for all of them
 NEIGHBOR_LIFE = 60 * SECOND  # confirmed for this long, then asked again if in use
 NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second
 NEIGHBOR_TRIES = const(3)
+NEIGHBOR_DELAY = 5 * SECOND  # RFC 4861 section 10, DELAY_FIRST_PROBE_TIME
+NDP_REACHABLE = 30 * SECOND  # RFC 4861 section 10, REACHABLE_TIME, unless a router says otherwise
+
+# IPv6 on one link
+ADDRESSES = const(16)  # of our own
+ROUTERS = const(8)  # default routers; the first ones stay
+PREFIXES = const(16)  # on the link; the first ones stay
+REDIRECTS = const(64)  # destinations; the one redirected first goes first
+NAMESERVERS = const(8)  # RFC 8106; what ends first goes first
+SEARCH_DOMAINS = const(8)
+EXTENSIONS = const(16)  # headers of one packet before its payload (RFC 8504 5.3)
+GROUPS = const(64)  # multicast groups
 
 # Reassembly, of each family
 REASSEMBLY_TIME = 60 * SECOND  # RFC 1122 3.3.2 (60 to 120 s), RFC 8200 4.5

@@ -9,6 +9,7 @@
 # buffer belongs to the stack until input() returns; what is kept is copied, into a receive ring, a datagram
 # queue or a neighbour's queue.
 from .errors import ParseError
+from .ip.host6 import Host6
 from .ip.icmp4 import Icmp4
 from .ip.icmp4_errors import Errors
 from .ip.igmp import Groups
@@ -23,7 +24,9 @@ from .timers import Deadlines
 from .udp.table import Udp
 from .wire import ethernet
 from .wire import icmp4 as wire_icmp4
+from .wire import icmp6 as wire_icmp6
 from .wire import ipv4 as wire_ipv4
+from .wire import ipv6 as wire_ipv6
 from .wire.primitives import Segment, u16
 
 
@@ -42,11 +45,15 @@ class Stack:
         self.ipv4.errors = self.errors4 = Errors(self.ipv4, self.stats, env.random)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
         self.groups4 = Groups(self.ipv4, self.deadlines, self.stats, env.random_below)
-        self.udp = Udp(self.ipv4, None, env, self.stats)
         segment = Segment(self.link.mac, env.random(72))
-        self.tcp = Tcp(self.link, self.ipv4, None, segment, env, self.stats, self.deadlines)
+        self.host6 = Host6(self.link, segment, self.deadlines, self.stats, env)
+        self.ipv6 = self.host6.ip
+        self.udp = Udp(self.ipv4, self.ipv6, env, self.stats)
+        self.tcp = Tcp(self.link, self.ipv4, self.ipv6, segment, env, self.stats, self.deadlines)
         self.icmp4.uppers = {wire_ipv4.UDP: self.udp.failed, wire_ipv4.TCP: self.tcp.failed}
         self.ipv4.abandoned = self.tcp.abandoned
+        self.host6.icmp.uppers = self.icmp4.uppers
+        self.host6.slaac.abandoned = self.tcp.abandoned
         self.arp.neighbors.undelivered = self.icmp4.undelivered
 
     def input(self, frame, n, verify, now):
@@ -78,6 +85,8 @@ class Stack:
             return self._ipv4(frame, n, verify, now)
         if ethertype == ethernet.ARP:
             return self.arp.input(frame, n, now)
+        if ethertype == ethernet.IPV6:
+            return self._ipv6(frame, n, verify, now)
         return self.stats.drop(ethernet.foreign(ethertype))
 
     def _ipv4(self, frame, n, verify, now):
@@ -97,6 +106,24 @@ class Stack:
             return self.groups4.input(packet, now)
         self.stats.drop("ipv4_protocol")
         self.errors4.unreachable(packet, wire_icmp4.PROTOCOL, now)
+
+    def _ipv6(self, frame, n, verify, now):
+        packet = self.packet
+        if not self.ipv6.input(frame, n, packet, now):
+            return None
+        verify = verify or packet.whole
+        if packet.protocol == wire_ipv4.TCP:
+            return self.tcp.input(packet, verify, now)
+        if packet.protocol == wire_ipv4.UDP:
+            if not self.udp.input(packet, verify):
+                self.host6.errors.unreachable(packet, wire_icmp6.PORT, now)
+            return None
+        if packet.protocol == wire_ipv6.ICMP:
+            return self.host6.icmp.input(packet, now)
+        if packet.protocol == wire_ipv6.NO_NEXT_HEADER:  # RFC 8200 4.7
+            return self.stats.drop("ipv6_no_payload")
+        self.stats.drop("ipv6_protocol")
+        return self.host6.errors.unknown_protocol(packet, now)
 
     def tick(self, now):
         """Do what is due by the clock, and go on with what waited for room in the device."""

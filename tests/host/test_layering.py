@@ -11,7 +11,7 @@ from host.paths import STACK
 
 # Lower layers first; a module may import its own layer and those below. The longest matching name counts.
 LAYERS = [
-    {"mnet.seq", "mnet.errors", "mnet.limits", "mnet.address", "mnet.timers", "mnet.stats"},
+    {"mnet.seq", "mnet.errors", "mnet.limits", "mnet.address", "mnet.address6", "mnet.timers", "mnet.stats"},
     {"mnet.wire"},
     {"mnet.rings", "mnet.assembler", "mnet.packet", "mnet.env"},
     {"mnet.link"},

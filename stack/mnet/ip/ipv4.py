@@ -146,14 +146,14 @@ class Ipv4:
         """Whether we have this address."""
         return address == self.address and address != 0 or address in self.addresses
 
-    def reaches(self, dst):
+    def reaches(self, dst, now):
         """Whether there is a way to `dst`."""
         return dst >> 28 == 0xE or self.routes.is_broadcast(dst) or self.routes.next_hop(dst) is not None
 
     def source(self, dst, now):
         """Our address towards `dst`, one in the prefix of the next hop (RFC 1122 3.3.4.3), or None if there
         is no way there."""
-        if not self.address or not self.reaches(dst):
+        if not self.address or not self.reaches(dst, now):
             return None
         return self._source_on_link(self.routes.next_hop(dst) or dst)
 

@@ -1,13 +1,15 @@
-# neighbors.py - one neighbour cache: next hop -> MAC, for ARP now and for neighbour discovery later.
+# neighbors.py - a neighbour cache: next hop -> MAC, for ARP and for neighbour discovery.
 #
-# The states are those of RFC 4861 7.3.2 as far as ARP needs them: INCOMPLETE (asking, packets wait),
-# REACHABLE, PROBE (asking again before the entry is given up). An entry exists only because we asked or
-# because a peer that asked for us will be answered: strangers' announcements fill no table. When the cache is
-# full the entry unused for longest goes.
+# The states are those of RFC 4861 7.3.2. INCOMPLETE: asking, packets wait. REACHABLE: has answered not long
+# ago. STALE: not lately, or somebody only said so. DELAY: is used, and gets a moment. PROBE: is asked again,
+# at the MAC it had, before it is given up. An entry exists only because we asked or because a peer that
+# asked for us will be answered: strangers' announcements fill no table. When the cache is full the entry
+# unused for longest goes.
 from micropython import const
 
 from ..limits import (
     NEIGHBOR_BYTES,
+    NEIGHBOR_DELAY,
     NEIGHBOR_LIFE,
     NEIGHBOR_QUEUE,
     NEIGHBOR_RETRY,
@@ -16,9 +18,11 @@ from ..limits import (
 )
 from ..timers import NEVER
 
-_INCOMPLETE = const(0)
-_REACHABLE = const(1)
-_PROBE = const(2)
+INCOMPLETE = const(0)
+REACHABLE = const(1)
+STALE = const(2)
+DELAY = const(3)
+PROBE = const(4)
 
 
 class Neighbor:
@@ -29,7 +33,8 @@ class Neighbor:
         self.cache = cache
         self.address = address
         self.mac = None
-        self.state = _INCOMPLETE
+        self.state = INCOMPLETE
+        self.since = now  # in this state, if that is STALE
         self.tries = 0
         self.used = now  # when it was last looked up or sent to
         self.queue = []
@@ -38,14 +43,19 @@ class Neighbor:
 
     def expire(self, now):
         """The deadline of the present state has passed."""
-        if self.state == _REACHABLE:
-            if now - self.used >= NEIGHBOR_LIFE:
-                return self.cache.remove(self)
-            self.state = _PROBE
+        cache = self.cache
+        if self.state in (REACHABLE, STALE) and now - self.used >= NEIGHBOR_LIFE:
+            return cache.remove(self)
+        if self.state == REACHABLE:
+            return cache.stale(self, now)
+        if self.state == STALE and self.used <= self.since:  # frames may go there without lookup()
+            return cache.deadlines.arm(self, now + NEIGHBOR_DELAY)
+        if self.state in (STALE, DELAY):
+            self.state = PROBE
             self.tries = 0
         if self.tries >= NEIGHBOR_TRIES:
-            return self.cache.failed(self, now)
-        self.cache.ask(self, now)
+            return cache.failed(self, now)
+        return cache.ask(self, now)
 
 
 class Neighbors:
@@ -58,6 +68,8 @@ class Neighbors:
         self.stats = stats
         self.request = request
         self.undelivered = None
+        self.failed_one = None  # is told of a neighbour that has not answered
+        self.reachable_time = NEIGHBOR_LIFE
         self.table = {}
         self.waiting = 0  # bytes in all queues
 
@@ -67,6 +79,9 @@ class Neighbors:
         if neighbor is None:
             neighbor = self._new(address, now)
             self.ask(neighbor, now)
+        elif neighbor.state == STALE:
+            neighbor.state = DELAY
+            self._rearm(neighbor, now + NEIGHBOR_DELAY)
         neighbor.used = now
         return neighbor
 
@@ -89,24 +104,67 @@ class Neighbors:
             if not wanted:
                 return
             neighbor = self._new(address, now)
-        if neighbor.mac != mac:
-            neighbor.mac = mac
-        neighbor.state = _REACHABLE
-        neighbor.tries = 0
-        self.deadlines.disarm(neighbor)
-        self.deadlines.arm(neighbor, now + NEIGHBOR_LIFE)
+        self._set_mac(neighbor, mac)
+        self._reachable(neighbor, now)
         self._release(neighbor)
+
+    def heard(self, address, mac, now):
+        """`address` has said in passing that it is at `mac` (RFC 4861 7.2.3): good enough to answer it."""
+        neighbor = self.table.get(address) or self._new(address, now)
+        if neighbor.mac != mac:
+            self._set_mac(neighbor, mac)
+            self.stale(neighbor, now)
+            self._release(neighbor)
+
+    def advertised(self, neighbor, mac, solicited, override, now):
+        """An advertisement of a neighbour; `mac` is None if it does not say (RFC 4861 7.2.5, appendix C)."""
+        same = mac is None or mac == neighbor.mac
+        if neighbor.state == INCOMPLETE:
+            if mac is None:
+                return
+        elif not same and not override:
+            if neighbor.state == REACHABLE:
+                self.stale(neighbor, now)
+            return
+        if not same:
+            self._set_mac(neighbor, mac)
+        if solicited:
+            self._reachable(neighbor, now)
+        elif not same:
+            self.stale(neighbor, now)
+        self._release(neighbor)
+
+    def stale(self, neighbor, now):
+        """It is used as it is; when it is, it will be asked."""
+        neighbor.state = STALE
+        neighbor.since = now
+        self._rearm(neighbor, now + NEIGHBOR_DELAY)
+
+    def _reachable(self, neighbor, now):
+        neighbor.state = REACHABLE
+        neighbor.tries = 0
+        self._rearm(neighbor, now + self.reachable_time)
+
+    def _rearm(self, neighbor, at):
+        self.deadlines.disarm(neighbor)
+        self.deadlines.arm(neighbor, at)
+
+    def _set_mac(self, neighbor, mac):
+        if neighbor.mac != mac:  # holders compare by identity
+            neighbor.mac = mac
 
     def ask(self, neighbor, now):
         """Put the question on the wire, and again every second until it is answered or given up."""
         neighbor.tries += 1
-        self.deadlines.arm(neighbor, now + NEIGHBOR_RETRY)
+        self._rearm(neighbor, now + NEIGHBOR_RETRY)
         self.request(neighbor)
 
     def failed(self, neighbor, now):
         """It has not answered: what waited for it is lost."""
         queue = self._take(neighbor)
         self.remove(neighbor)
+        if self.failed_one is not None:
+            self.failed_one(neighbor)
         for packet, _ in queue:
             self.stats.drop("neighbor_unreachable")
             if self.undelivered is not None:

@@ -91,7 +91,7 @@ class Tcp:
 
     def _has_room(self, listener, ip, remote, now):
         """Whether a connection may come from `remote`."""
-        if not ip.reaches(remote):
+        if not ip.reaches(remote, now):
             return self.stats.drop("tcp_no_route")
         if listener.full():
             if not listener.overdue(now):  # the sender tries again

@@ -1,7 +1,7 @@
 # table.py - UDP: who gets a datagram, RFC 768, RFC 1122 4.1.
 from micropython import const
 
-from ..errors import EADDRINUSE
+from ..errors import EADDRINUSE, ParseError
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, UDP_SOCKETS
 from ..wire import ipv4
 from ..wire import udp as wire
@@ -48,6 +48,8 @@ class Udp:
         """A datagram has arrived; `verify` is false if the device has checked its sum. False if nobody wants
         it."""
         frame = packet.frame
+        if packet.ip is self.ipv6 and packet.off + 8 <= packet.end and not u16(frame, packet.off + 6):
+            raise ParseError("udp_no_checksum")  # RFC 8200 8.1
         pseudo = packet.ip.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
         sport, dport, end = wire.parse(frame, packet.off, packet.end, pseudo)
         off = packet.off + wire.HEADER

@@ -161,9 +161,9 @@ class Host:
         self.peers.insert(0, peer)
         return peer
 
-    def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False):
+    def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False, address=0):
         """A Listener."""
-        return self.tcp.listen(0, port, backlog, (snd_buf, rcv_buf, nodelay))
+        return self.tcp.listen(address, port, backlog, (snd_buf, rcv_buf, nodelay))
 
 
 class Peer:
@@ -176,6 +176,7 @@ class Peer:
         lport=9000,
         rport=40000,
         address=PEER,
+        local=OURS,
         irs=1000,
         iss=ISS,
         mss=1460,
@@ -184,7 +185,7 @@ class Peer:
         sack=False,
     ):
         self.host = host
-        self.lport, self.rport, self.address = lport, rport, address
+        self.lport, self.rport, self.address, self.local = lport, rport, address, local
         self.irs = irs  # the peer's own first number: the stack's IRS
         self.iss = iss  # the stack's
         self.mss, self.ts, self.wscale, self.sack = mss, ts, wscale, sack
@@ -246,6 +247,7 @@ class Peer:
             self.rport,
             self.lport,
             self.address,
+            ip.pop("dst", self.local),
             **ip,
         )
 
@@ -260,7 +262,7 @@ class Peer:
     def connect(self, listener=None):
         """Open a connection to the stack, by three segments; its Tcb."""
         host = self.host
-        listener = listener or host.tcp.listener(self.lport, OURS) or host.listen(self.lport)
+        listener = listener or host.tcp.listener(self.lport, self.local) or host.listen(self.lport)
         answer = self.send("S")
         assert answer == ["S. 0:0(0) ack 1"], answer
         assert self.send(".") == []

@@ -142,6 +142,8 @@ def read(data, csum_start=0, csum_offset=0, gso_size=0):
     ethertype = struct.unpack("!H", data[12:14])[0]
     if ethertype == 0x0806:
         _read_arp(frame, data)
+    elif ethertype == 0x86DD:
+        _read_ipv6(frame, data, csum_start, csum_offset)
     else:
         assert ethertype == 0x0800
         _read_ipv4(frame, data, csum_start, csum_offset)
@@ -153,6 +155,34 @@ def _read_arp(frame, data):
     frame.kind = "arp"
     frame.operation, frame.sender = struct.unpack("!H", data[20:22])[0], struct.unpack("!I", data[28:32])[0]
     frame.target_mac, frame.target = data[32:38], struct.unpack("!I", data[38:42])[0]
+
+
+def _read_ipv6(frame, data, csum_start, csum_offset):
+    head, length, protocol, frame.ttl = struct.unpack("!IHBB", data[14:22])
+    assert head == 6 << 28 and length == len(data) - 54, "version, traffic class, flow label, length"
+    frame.src, frame.dst = data[22:38], data[38:54]
+    assert frame.src[0] != 0xFF and frame.dst != bytes(16)
+    if frame.dst[0] == 0xFF:
+        assert frame.dst_mac == b"\x33\x33" + frame.dst[12:]
+    body = data[54:]
+    frame.alert = False
+    if protocol == 0:  # of MLD only
+        assert body[:8] == b"\x3a\0\5\2\0\0\1\0" and frame.ttl == 1
+        frame.alert, protocol, body = True, 58, body[8:]
+    if protocol == 44:
+        frame.kind, frame.protocol, frame.data = "fragment", body[0], body[8:]
+        frame.at, frame.ident = struct.unpack("!HI", body[2:8])
+        frame.more, frame.at = frame.at & 1, frame.at & 0xFFF8
+        return
+    head = pseudo(frame.src, frame.dst, protocol, len(body))
+    if protocol == 59:
+        frame.kind, frame.data = "nothing", body
+    elif protocol == 58:
+        assert checksum(head + body) == 0, "ICMPv6 checksum"
+        frame.kind, frame.type, frame.code, frame.rest = "icmp6", body[0], body[1], body[4:]
+        assert frame.ttl == (1 if frame.alert else 255 if 133 <= body[0] <= 137 else 64), frame.ttl
+    else:
+        _read_transport(frame, protocol, head, body, csum_start, csum_offset, 54)
 
 
 def _read_ipv4(frame, data, csum_start, csum_offset):
@@ -175,8 +205,12 @@ def _read_ipv4(frame, data, csum_start, csum_offset):
         frame.kind, frame.type, frame.code, frame.rest = "icmp", body[0], body[1], body[4:]
         return
     head = pseudo(frame.src, frame.dst, protocol, len(body))
+    _read_transport(frame, protocol, head, body, csum_start, csum_offset, 34)
+
+
+def _read_transport(frame, protocol, head, body, csum_start, csum_offset, at):
     if csum_start:  # the device sums: the field must hold the pseudo header's sum
-        assert (csum_start, csum_offset, protocol) == (34, 16, 6)
+        assert (csum_start, csum_offset, protocol) == (at, 16, 6)
         assert struct.unpack("!H", body[16:18])[0] == ~checksum(head) & 0xFFFF, "partial checksum"
     else:
         assert checksum(head + body) == 0, "checksum"

@@ -1,5 +1,5 @@
 # Ethernet, ARP and the neighbour cache: RFC 826, RFC 1122 2.3.2, RFC 5227 2.3 and 2.4.
-from mnet.limits import NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBORS, SECOND
+from mnet.limits import NEIGHBOR_DELAY, NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBORS, SECOND
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.builders import Host
@@ -179,6 +179,8 @@ def test_a_neighbour_in_use_is_asked_again_by_unicast():
     host.at(NEIGHBOR_LIFE // 2)
     send(host)
     host.at(NEIGHBOR_LIFE // 2)
+    assert send(host) and asked(host) == []
+    host.at(NEIGHBOR_DELAY)
     assert asked(host) == [(PEER, PEER_MAC)]
     assert send(host) and data(host)  # while it is asked nothing waits
     reply(host)
@@ -189,6 +191,8 @@ def test_a_neighbour_in_use_that_has_gone_is_forgotten():
     host = Host()
     host.answers_arp = False
     neighbor = host.stack.arp.neighbors.table[PEER]
+    host.at(NEIGHBOR_LIFE // 2)
+    send(host)
     host.at(NEIGHBOR_LIFE // 2)
     send(host)
     for _ in range(4):

@@ -1,0 +1,160 @@
+# address6.py - IPv6 addresses: 16 bytes, their text (RFC 4291 2.2, RFC 5952) and what kinds there are (RFC
+# 4291 2.4 to 2.7).
+from .address import ANY_IPV6, format_ipv4, parse_ipv4
+
+UNSPECIFIED = ANY_IPV6
+LOOPBACK = bytes(15) + b"\1"
+LINK_LOCAL = b"\xfe\x80" + bytes(14)  # with 64 bits of prefix
+ALL_NODES = b"\xff\2" + bytes(13) + b"\1"
+ALL_ROUTERS = b"\xff\2" + bytes(13) + b"\2"
+ALL_MLDV2_ROUTERS = b"\xff\2" + bytes(13) + b"\x16"
+_SOLICITED = b"\xff\2" + bytes(9) + b"\1\xff"
+_MAPPED = bytes(10) + b"\xff\xff"
+
+
+def parse_ipv6(text):
+    """'fd00::2' -> 16 bytes. ValueError for anything else; zones are the sockets' business."""
+    try:
+        if text.count("::") > 1 or ":::" in text:
+            raise ValueError
+        head, gap, tail = text.partition("::")
+        left, right = _groups(head, not gap), _groups(tail, True)
+        missing = 16 - len(left) - len(right)
+        if missing < 2 if gap else missing:
+            raise ValueError
+        return left + bytes(missing) + right
+    except ValueError:
+        raise ValueError("not an IPv6 address: %r" % (text,))
+
+
+def _groups(text, last):
+    """Groups of hexadecimal digits as bytes; the last two may be an IPv4 address (RFC 4291 2.2, 3)."""
+    packed = b""
+    groups = text.split(":") if text else []
+    for i, group in enumerate(groups):
+        if last and i == len(groups) - 1 and "." in group:
+            packed += parse_ipv4(group).to_bytes(4, "big")
+        elif 1 <= len(group) <= 4 and all(["0" <= c <= "9" or "a" <= c <= "f" for c in group.lower()]):
+            packed += int(group, 16).to_bytes(2, "big")
+        else:
+            raise ValueError
+    if len(packed) > 16:
+        raise ValueError
+    return packed
+
+
+def format_ipv6(address):
+    """16 bytes -> text, as RFC 5952 section 4 wants it."""
+    if is_mapped(address):
+        return "::ffff:" + format_ipv4(unmapped(address))
+    groups = [address[i] << 8 | address[i + 1] for i in range(0, 16, 2)]
+    start, length = _longest_zeros(groups)
+    texts = ["%x" % group for group in groups]
+    if length < 2:
+        return ":".join(texts)
+    return ":".join(texts[:start]) + "::" + ":".join(texts[start + length :])
+
+
+def _longest_zeros(groups):
+    """(where, how many): the first of the longest runs of zeros."""
+    best = (0, 0)
+    run = 0
+    for i, group in enumerate(groups):
+        run = 0 if group else run + 1
+        if run > best[1]:
+            best = (i + 1 - run, run)
+    return best
+
+
+def format_address(address):
+    """An address of either family as text."""
+    return format_ipv4(address) if isinstance(address, int) else format_ipv6(address)
+
+
+def parse_cidr6(text):
+    """'fd00::2/64' -> (address, prefix length). ValueError if either is wrong or the prefix is missing."""
+    address, slash, prefix = text.partition("/")
+    if (
+        not slash
+        or not 0 < len(prefix) <= 3
+        or not all(["0" <= c <= "9" for c in prefix])
+        or int(prefix) > 128
+    ):
+        raise ValueError("not an IPv6 address with a prefix length, such as fd00::2/64: %r" % (text,))
+    return parse_ipv6(address), int(prefix)
+
+
+def is_multicast(address):
+    """ff00::/8."""
+    return address[0] == 0xFF
+
+
+def is_link_local(address):
+    """fe80::/10."""
+    return address[0] == 0xFE and address[1] & 0xC0 == 0x80
+
+
+def is_mapped(address):
+    """::ffff:0:0/96, an IPv4 address in the clothes of IPv6 (RFC 4291 2.5.5.2)."""
+    return address[:12] == _MAPPED
+
+
+def mapped(address):
+    """An IPv4 address as an IPv6 one."""
+    return _MAPPED + address.to_bytes(4, "big")
+
+
+def unmapped(address):
+    """And back."""
+    return int.from_bytes(address[12:], "big")
+
+
+def solicited_node(address):
+    """The group of all whose addresses end in the same three bytes (RFC 4291 2.7.1)."""
+    return _SOLICITED + address[13:]
+
+
+def multicast_mac(group):
+    """Where frames for a group go: RFC 2464 section 7."""
+    return b"\x33\x33" + group[12:]
+
+
+def common_bits(a, b):
+    """How many bits both begin with."""
+    different = int.from_bytes(a, "big") ^ int.from_bytes(b, "big")
+    n = 128
+    while different:
+        different >>= 1
+        n -= 1
+    return n
+
+
+def same_prefix(a, b, length):
+    """Whether the first `length` bits are the same."""
+    n = length >> 3
+    if a[:n] != b[:n]:
+        return False
+    rest = 8 - (length & 7)
+    return rest == 8 or a[n] >> rest == b[n] >> rest
+
+
+def network(address, length):
+    """The first `length` bits, and zeros."""
+    n = length >> 3
+    if n == 16:
+        return address
+    return address[:n] + bytes((address[n] & 0xFF00 >> (length & 7) & 0xFF,)) + bytes(15 - n)
+
+
+def scope(address):
+    """RFC 6724 3.1: 2 link-local, 5 site-local, 14 global; a multicast address says it itself."""
+    if is_multicast(address):
+        return address[1] & 15
+    if is_link_local(address) or address == LOOPBACK:
+        return 2
+    return 5 if address[0] == 0xFE and address[1] & 0xC0 == 0xC0 else 14
+
+
+def eui64(mac):
+    """The interface identifier from a MAC: RFC 4291 appendix A."""
+    return bytes((mac[0] ^ 2,)) + mac[1:3] + b"\xff\xfe" + mac[3:6]

@@ -1,0 +1,46 @@
+# host6.py - the parts of IPv6 put together, and what ICMPv6 hands to each.
+from ..link.ndp import Ndp
+from ..timers import NEVER
+from ..wire import icmp6 as wire
+from .icmp6 import Icmp6
+from .icmp6_errors import Errors6
+from .ipv6 import Ipv6
+from .mld import Mld
+from .routers6 import Routers
+from .slaac import STATIC, Slaac
+
+OFF = "off"
+_CONFIGURED = 2  # preference of a router: above those that only advertise themselves
+
+
+class Host6:
+    """IPv6 on one link; silent and deaf until start()."""
+
+    def __init__(self, link, segment, deadlines, stats, env):
+        self.ip = ip = Ipv6(link, segment, stats, env, deadlines)
+        self.errors = ip.errors = Errors6(ip, stats, env.random)
+        self.icmp = Icmp6(ip, stats)
+        self.mld = Mld(ip, deadlines, stats, env)
+        self.ndp = Ndp(ip, deadlines, stats, env)
+        self.slaac = Slaac(ip, self.ndp, self.mld, deadlines, env)
+        self.routers = Routers(ip, self.ndp, self.slaac, deadlines, stats)
+        self.ndp.neighbors.undelivered = self.icmp.undelivered
+        handlers = self.icmp.handlers
+        handlers[wire.NEIGHBOR_SOLICITATION] = self.ndp.solicited
+        handlers[wire.NEIGHBOR_ADVERTISEMENT] = self.ndp.advertised
+        handlers[wire.ROUTER_ADVERTISEMENT] = self.routers.advertised
+        handlers[wire.REDIRECT] = self.routers.redirected
+        handlers[wire.QUERY] = self.mld.queried
+
+    def start(self, mode, now, address=None, length=64, gateway=None):
+        """Take a link-local address and, as `mode` says, others of our own making or the one that is
+        given."""
+        if mode == OFF:
+            return
+        self.ip.enabled = True
+        self.slaac.start(mode, now)
+        if mode == STATIC:
+            self.slaac.add(address, length, now)
+        if gateway is not None:
+            self.ip.routes.add_router(gateway, NEVER, _CONFIGURED, now)
+        self.routers.start(now)

@@ -1,0 +1,206 @@
+# ipv6.py - packets in and out: RFC 8200. What UDP and TCP ask of it, Ipv4 has under the same names.
+from micropython import const
+
+from ..address6 import LOOPBACK, UNSPECIFIED, is_multicast, multicast_mac
+from ..errors import ParseError
+from ..wire import ethernet, icmp6
+from ..wire import ipv6 as wire
+from ..wire.primitives import copy, put16
+from .addresses6 import Addresses
+from .extensions6 import Chain, Problem
+from .identification import Identifications
+from .paths import PathMtus
+from .reassembly import Reassembly
+from .routes6 import Routes6
+
+_HOP_LIMIT = const(64)
+
+
+class Ipv6:
+    """IPv6 on one link. `groups` are the multicast groups we hear; `neighbors` is set by Ndp, `errors` by
+    Icmp6."""
+
+    ethertype = ethernet.IPV6
+    header = wire.HEADER
+    payload = wire.PAYLOAD
+    pseudo = staticmethod(wire.pseudo)
+
+    def __init__(self, link, segment, stats, env, deadlines):
+        self.link = link
+        self.segment = segment
+        self.stats = stats
+        self.addresses = Addresses()
+        self.routes = Routes6()
+        self.paths = PathMtus()
+        self.groups = {}
+        self.mtu = link.mtu  # or less, if a router says so
+        self.hop_limit = _HOP_LIMIT
+        self.chain = Chain()
+        self.identifications = Identifications(env.secret)
+        self.reassembly = Reassembly(deadlines, stats, self._expired)
+        self.neighbors = self.errors = None
+        self.enabled = False
+
+    # In
+
+    def input(self, frame, n, packet, now):
+        """Parse a packet and decide whether it is for us; ParseError says why not. False: it is a fragment,
+        and others are still to come."""
+        if not self.enabled:
+            raise ParseError("ipv6_off")
+        wire.parse(frame, n, packet)
+        packet.ip = self
+        packet.whole = False
+        self._check_addresses(packet)
+        try:
+            self.chain.walk(packet)
+            if self.chain.fragment is None or self._fragment(packet, now):
+                return True
+        except Problem as problem:
+            _, code, pointer = problem.args
+            self.errors.parameter_problem(packet, code, pointer, now)
+            raise
+        return False
+
+    def _check_addresses(self, packet):
+        """RFC 4291 2.5.3, 2.7, RFC 4862 5.4: who speaks, and to whom."""
+        src, dst = packet.src, packet.dst
+        if (
+            is_multicast(src)
+            or LOOPBACK in (src, dst)
+            or (self.is_ours(src) and packet.protocol != wire.ICMP)
+        ):
+            raise ParseError("ipv6_source")
+        if is_multicast(dst):
+            if dst not in self.groups or dst[1] & 15 < 2:
+                raise ParseError("ipv6_not_ours")
+            packet.broadcast = True
+        elif not self.is_ours(dst):
+            raise ParseError("ipv6_not_ours")
+        elif packet.broadcast:  # a unicast packet that the link has brought to everybody
+            raise ParseError("ipv6_link_multicast")
+
+    def _fragment(self, packet, now):
+        """RFC 8200 4.5. A datagram that has become whole takes the place of its last fragment, without the
+        fragment header."""
+        at, more, identification = self.chain.fragment
+        n = packet.end - packet.off
+        if more and n & 7:
+            raise Problem("fragment_length", icmp6.FIELD, wire.OFFSET + 4)
+        if at + n > 0xFFFF:
+            raise Problem("fragment_too_far", icmp6.FIELD, packet.off - 6)
+        key = (packet.src, packet.dst, identification)
+        whole = self.reassembly.add(key, packet.frame, packet.off, packet.end, at, more, now)
+        if whole is None:
+            return False
+        packet.frame, packet.off = whole
+        return self._whole(packet)
+
+    def _whole(self, packet):
+        """Take the fragment header out, and go through the chain anew."""
+        frame, off = packet.frame, packet.off - 8
+        protocol = frame[off]
+        packet.end = len(frame) - 8
+        if packet.end - wire.PAYLOAD > 0xFFFF:
+            raise ParseError("fragment_too_far")
+        copy(frame, off, frame, off + 8, packet.end - off)
+        put16(frame, wire.OFFSET + 4, packet.end - wire.PAYLOAD)
+        frame[_last_pointer(frame, off)] = protocol
+        packet.whole = True
+        packet.protocol, packet.off = frame[wire.NEXT_HEADER], wire.PAYLOAD
+        self.chain.walk(packet)
+        if self.chain.fragment is not None:
+            raise ParseError("ipv6_fragment_of_fragment")
+        return True
+
+    def _expired(self, head, data, now):
+        self.errors.reassembly_timeout(head, data, now)
+
+    # Out
+
+    def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0):
+        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
+        must be; hop limit 0 is the usual one. False if there is no way there, or no room in the device."""
+        frame = self.link.buf
+        hop_limit = hop_limit or self.hop_limit
+        neighbor = None
+        if not is_multicast(dst):
+            neighbor = self.neighbor(dst, now)
+            if neighbor is None:
+                self.stats.drop("ipv6_no_route")
+                return False
+        mtu = self.paths.get(dst, self.mtu, now)
+        if wire.HEADER + length > mtu:
+            return self._fragments(neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu)
+        wire.write(frame, src, dst, protocol, length, hop_limit, traffic_class)
+        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length)
+
+    def _fragments(self, neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu):
+        """RFC 8200 4.5: nobody but we may cut it."""
+        view = memoryview(self.link.buf)
+        identification = self.identifications.next(src + dst)
+        room = (mtu - wire.HEADER - 8) & ~7
+        frame = bytearray(wire.PAYLOAD + 8 + room)
+        for at in range(0, length, room):
+            n = min(room, length - at)
+            frame[wire.PAYLOAD + 8 : wire.PAYLOAD + 8 + n] = view[wire.PAYLOAD + at : wire.PAYLOAD + at + n]
+            wire.write(frame, src, dst, wire.FRAGMENT, 8 + n, hop_limit, traffic_class)
+            wire.write_fragment(frame, protocol, at, at + n < length, identification)
+            if not self.transmit(neighbor, dst, frame, wire.PAYLOAD + 8 + n):
+                return False
+        return True
+
+    def transmit(self, neighbor, dst, frame, n):
+        """A packet to its neighbour, or to a group."""
+        if neighbor is None:
+            return self.link.output(frame, n, multicast_mac(dst), ethernet.IPV6)
+        return self.neighbors.send(neighbor, frame, n, ethernet.IPV6)
+
+    def neighbor(self, dst, now):
+        """The neighbour that takes packets for `dst`, or None if there is no way there."""
+        hop = self.routes.next_hop(dst, now)
+        return None if hop is None else self.neighbors.lookup(hop, now)
+
+    # What there is
+
+    def source(self, dst, now):
+        """Our address towards `dst`, or None."""
+        return self.addresses.source(dst)
+
+    def is_ours(self, address):
+        """Whether we have this address."""
+        return self.addresses.get(address) is not None
+
+    def is_host(self, address):
+        """Whether another host may have this address."""
+        return (
+            not is_multicast(address) and address not in (UNSPECIFIED, LOOPBACK) and not self.is_ours(address)
+        )
+
+    def reaches(self, dst, now):
+        """Whether there is a way to `dst`."""
+        return is_multicast(dst) or self.routes.next_hop(dst, now) is not None
+
+    def mss(self, dst, now):
+        """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
+        return self.paths.get(dst, self.mtu, now) - 60
+
+    def write(self, frame, src, dst, protocol, length):
+        """Put our usual header before a payload."""
+        wire.write(frame, src, dst, protocol, length, self.hop_limit)
+
+    def key(self, remote, local):
+        """What stands for the two addresses in the table of connections (docs/adr/0009)."""
+        return self.segment.hash6(remote + local, 0)
+
+    def pack(self, address):
+        """An address as bytes."""
+        return address
+
+
+def _last_pointer(frame, end):
+    """Where the number of the header that begins at `end` stands; what is before has been walked through."""
+    pointer, off = wire.NEXT_HEADER, wire.PAYLOAD
+    while off < end:
+        pointer, off = off, off + (frame[off + 1] + 1 << 3)
+    return pointer

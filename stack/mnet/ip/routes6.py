@@ -1,0 +1,116 @@
+# routes6.py - where an IPv6 packet goes next: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards
+# nothing.
+from ..address6 import is_link_local, network, same_prefix
+from ..limits import PREFIXES, REDIRECTS, ROUTERS
+from ..timers import NEVER
+
+
+class Router:
+    """A default router; `preference` is -1, 0 or 1 (RFC 4191 2.1), 2 for one that was configured."""
+
+    def __init__(self, address, until, preference):
+        self.address = address
+        self.until = until
+        self.preference = preference
+        self.silent = False  # it did not answer when it was asked last
+
+
+class Routes6:
+    """What is on the link, the default routers, and what they have redirected."""
+
+    def __init__(self):
+        self.prefixes = []  # (network, length, valid until)
+        self.routers = []
+        self.redirects = {}  # destination -> the neighbour that takes it
+
+    def next_hop(self, dst, now):
+        """The neighbour that takes a packet for `dst`, or None if there is no way. Without a router nothing
+        is thought to be on the link unless somebody has said so (RFC 5942 section 4)."""
+        hop = self.redirects.get(dst)
+        if hop is not None:
+            return hop
+        if is_link_local(dst) or self.on_link(dst, now):
+            return dst
+        router = self._router(now)
+        return router and router.address
+
+    def on_link(self, dst, now):
+        """Whether a prefix of the link covers it."""
+        for prefix, length, until in self.prefixes:
+            if until > now and same_prefix(dst, prefix, length):
+                return True
+        return False
+
+    def add_prefix(self, address, length, until, now):
+        """What begins like `address` is on the link until then; until now: no longer (RFC 4861 6.3.4)."""
+        prefix = network(address, length)
+        self.prefixes = [each for each in self.prefixes if each[:2] != (prefix, length) and each[2] > now]
+        if until > now and len(self.prefixes) < PREFIXES:
+            self.prefixes.append((prefix, length, until))
+
+    def add_router(self, address, until, preference, now):
+        """It forwards until then; until now: no longer. Returns whether there was room (RFC 4861 6.3.4: two
+        at least)."""
+        router = self.router(address)
+        if router is not None and router.until != NEVER:
+            router.until, router.preference = until, preference
+        self.routers = [each for each in self.routers if each.until > now]
+        if router is None and until > now:
+            if len(self.routers) >= ROUTERS:
+                return False
+            self.routers.append(Router(address, until, preference))
+        if until <= now:
+            self.forget(address)
+        return True
+
+    def router(self, address):
+        """The Router with this address, or None."""
+        for router in self.routers:
+            if router.address == address:
+                return router
+        return None
+
+    def redirect(self, dst, hop):
+        """A router knows better (RFC 4861 8.3). The one redirected first goes first."""
+        self.redirects.pop(dst, None)
+        if len(self.redirects) >= REDIRECTS:
+            del self.redirects[next(iter(self.redirects))]
+        if hop is not None:
+            self.redirects[dst] = hop
+
+    def forget(self, hop):
+        """A neighbour has fallen silent, or routes no more: what went by it finds another way (RFC 4861
+        7.3.3, 6.3.5)."""
+        self.redirects = {dst: each for dst, each in self.redirects.items() if each != hop}
+        router = self.router(hop)
+        if router is not None:
+            router.silent = True
+
+    def no_router(self, address):
+        """It has said that it does not forward (RFC 4861 7.2.5)."""
+        router = self.router(address)
+        if router is not None and router.until != NEVER:
+            self.routers.remove(router)
+            self.forget(address)
+
+    def heard(self, address):
+        """A router answers."""
+        router = self.router(address)
+        if router is not None:
+            router.silent = False
+
+    def _router(self, now):
+        """RFC 4861 6.3.6, RFC 4191 3.2: those that answer first, then the more preferred. When none answers,
+        each gets its turn."""
+        best = None
+        for router in self.routers:
+            if router.until > now and (best is None or _rank(router) > _rank(best)):
+                best = router
+        if best is not None and best.silent and len(self.routers) > 1:
+            self.routers.remove(best)
+            self.routers.append(best)
+        return best
+
+
+def _rank(router):
+    return (not router.silent, router.preference)

@@ -1,0 +1,159 @@
+# slaac.py - addresses of our own making: RFC 4862 (stateless configuration, duplicate detection), RFC 4429
+# (used while they are checked), RFC 7217 (stable and opaque), RFC 8981 (temporary).
+import hashlib
+
+from micropython import const
+
+from ..address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
+from ..limits import ADDRESSES, SECOND
+from ..timers import NEVER
+from .addresses6 import DEPRECATED, PREFERRED, Address
+
+EUI64, STABLE, TEMPORARY, STATIC = "eui64", "stable", "temporary", "static"
+
+_CHECK = SECOND  # RFC 4861 section 10, RETRANS_TIMER: one question, and so long for an answer
+_TWO_HOURS = 7200 * SECOND  # RFC 4862 5.5.3 (e)
+_TRIES = const(3)  # RFC 7217 section 7, RFC 8981 3.8
+_TEMPORARY_VALID = 2 * 86400 * SECOND  # RFC 8981 3.8
+_TEMPORARY_PREFERRED = 86400 * SECOND
+_REGENERATE = 5 * SECOND  # before a temporary address is deprecated
+_DESYNC = const(34560)  # seconds: 0.4 of TEMP_PREFERRED_LIFETIME
+
+
+class Slaac:
+    """Makes addresses, checks them, and lets them end. `mode`: EUI64, STABLE or TEMPORARY; the last has
+    stable ones, too."""
+
+    def __init__(self, ip, ndp, mld, deadlines, env):
+        self.ip = ip
+        self.ndp = ndp
+        self.mld = mld
+        self.deadlines = deadlines
+        self.env = env
+        self.mode = EUI64
+        self.abandoned = None  # is told of an address that we give up
+        self.makes = False  # addresses from routers' prefixes
+        ndp.on_conflict = self._conflict
+
+    def start(self, mode, now):
+        """The link-local address (RFC 4862 5.3)."""
+        self.mode = EUI64 if mode == STATIC else mode
+        self.makes = mode != STATIC
+        self._make(LINK_LOCAL, 0, NEVER, NEVER, now)
+
+    def add(self, value, length, now):
+        """An address that was given to us; its network is on the link."""
+        self.ip.routes.add_prefix(value, length, NEVER, now)
+        self._take(Address(self, value, length), now)
+
+    def prefix(self, value, length, valid_until, preferred_until, now):
+        """A router says that addresses may be made from this prefix (RFC 4862 5.5.3)."""
+        if not self.makes or length != 64 or preferred_until > valid_until:
+            return
+        known = [each for each in self._from(value) if not each.temporary]
+        for address in self._from(value):
+            self._prolong(address, valid_until, preferred_until, now)
+        if not known and valid_until > now:
+            self._make(value, 0, valid_until, preferred_until, now)
+            if self.mode == TEMPORARY and preferred_until > now + _REGENERATE:
+                self._make_temporary(value, 0, valid_until, preferred_until, now)
+
+    def _from(self, prefix):
+        """What we have made from a prefix."""
+        return [
+            each
+            for each in self.ip.addresses.list
+            if each.made >= 0 and same_prefix(each.value, prefix, 64) and not is_link_local(each.value)
+        ]
+
+    def _prolong(self, address, valid_until, preferred_until, now):
+        """5.5.3 (e): nobody shortens the life of an address to less than two hours by one packet."""
+        if address.temporary:  # RFC 8981 3.4 (1): never beyond what it was made for
+            valid_until = min(valid_until, address.last_valid)
+            preferred_until = min(preferred_until, address.last_preferred)
+        if valid_until > now + _TWO_HOURS or valid_until > address.valid_until:
+            address.valid_until = valid_until
+        elif address.valid_until > now + _TWO_HOURS:
+            address.valid_until = now + _TWO_HOURS
+        address.preferred_until = preferred_until
+        self.expire(address, now)
+
+    def _make(self, prefix, made, valid_until, preferred_until, now):
+        if self.mode == EUI64:
+            identifier = eui64(self.ip.link.mac)
+        else:  # the key of RFC 7217 section 5 would have to outlive the image: docs/deviations.md
+            name = b"pymnet" + prefix[:8] + self.ip.link.mac + bytes((made,))
+            identifier = hashlib.sha256(name).digest()[:8]
+        address = Address(self, prefix[:8] + identifier, 64, valid_until, preferred_until)
+        address.made = made
+        self._take(address, now)
+
+    def _make_temporary(self, prefix, made, valid_until, preferred_until, now):
+        desync = self.env.random_below(_DESYNC) * SECOND
+        address = Address(self, prefix[:8] + self.env.random(8), 64)
+        address.temporary = True
+        address.made = made
+        address.last_valid = now + _TEMPORARY_VALID
+        address.last_preferred = now + _TEMPORARY_PREFERRED - desync
+        address.valid_until = min(valid_until, address.last_valid)
+        address.preferred_until = min(preferred_until, address.last_preferred)
+        self._take(address, now)
+
+    def _take(self, address, now):
+        """Use it at once, and ask whether it is somebody's (RFC 4862 5.4.2, RFC 4429)."""
+        addresses = self.ip.addresses
+        if len(addresses.list) >= ADDRESSES or addresses.get(address.value) is not None:
+            return
+        addresses.list.append(address)
+        self.mld.join(solicited_node(address.value), now)
+        self.ndp.probe(address)
+        address.checked_at = now + _CHECK
+        self.expire(address, now)
+
+    def remove(self, address, now):
+        """It is not ours any more."""
+        self.deadlines.disarm(address)
+        self.ip.addresses.list.remove(address)
+        self.mld.leave(solicited_node(address.value), now)
+        if self.abandoned is not None:
+            self.abandoned(address.value, now)
+
+    def expire(self, address, now):
+        """What the clock does to an address: checked, deprecated (5.5.4), succeeded, gone."""
+        if address.valid_until <= now:
+            return self.remove(address, now)
+        if address.checked_at <= now:
+            address.checked_at = NEVER
+            self.ndp.wake(now)
+        if not address.tentative():
+            address.state = PREFERRED if address.preferred_until > now else DEPRECATED
+        if address.temporary and not address.replaced and address.preferred_until - _REGENERATE <= now:
+            self._succeed(address, now)
+        self.deadlines.disarm(address)
+        self.deadlines.arm(address, self._next(address, now))
+
+    def _next(self, address, now):
+        at = min(address.checked_at, address.valid_until)
+        if address.temporary and not address.replaced:
+            return min(at, address.preferred_until - _REGENERATE)
+        return min(at, address.preferred_until) if address.preferred_until > now else at
+
+    def _succeed(self, address, now):
+        """RFC 8981 3.5: the next one is there before this one is deprecated, if its prefix still is."""
+        address.replaced = True
+        for public in self._from(address.value):
+            if not public.temporary and public.preferred_until > now + 2 * _REGENERATE:
+                self._make_temporary(public.value, 0, public.valid_until, public.preferred_until, now)
+
+    def _conflict(self, address, now):
+        """RFC 4862 5.4.5: somebody has it. What is not bound to the MAC is tried again, otherwise."""
+        self.env.log("%s is used by another host" % format_ipv6(address.value))
+        self.remove(address, now)
+        made = address.made + 1
+        if not 0 < made < _TRIES:
+            return
+        if address.temporary:
+            self._make_temporary(address.value, made, address.valid_until, address.preferred_until, now)
+        elif self.mode != EUI64:
+            prefix = LINK_LOCAL if is_link_local(address.value) else address.value
+            self._make(prefix, made, address.valid_until, address.preferred_until, now)

@@ -1,0 +1,187 @@
+# ndp.py - neighbour solicitation and advertisement: RFC 4861 section 7, RFC 4862 5.4, RFC 4429, RFC 7527.
+from micropython import const
+
+from ..address6 import (
+    ALL_NODES,
+    UNSPECIFIED,
+    format_ipv6,
+    is_link_local,
+    is_multicast,
+    multicast_mac,
+    solicited_node,
+)
+from ..errors import ParseError
+from ..limits import NDP_REACHABLE, SECOND
+from ..wire import ethernet, icmp6, ipv6
+from ..wire import ndp as wire
+from .neighbors import Neighbors
+
+_HOP_LIMIT = const(255)  # not forwarded by any router, so it is from the link
+_HEADER = const(24)  # of a solicitation or an advertisement, with the target
+_LOG_INTERVAL = 10 * SECOND
+
+
+class Ndp:
+    """Answers for the addresses of `ip`, asks for others. `on_conflict(address, now)`: somebody else has an
+    address that is being checked."""
+
+    def __init__(self, ip, deadlines, stats, env):
+        self.ip = ip
+        self.stats = stats
+        self.env = env
+        self.neighbors = ip.neighbors = Neighbors(ip.link, deadlines, stats, self._ask)
+        self.neighbors.failed_one = self._silent
+        self.on_conflict = None
+        self.logged = -_LOG_INTERVAL
+        self.mute = False  # somebody could not be asked
+        self.reachable_time(NDP_REACHABLE)
+        # not the link's buffer: a question is asked while a packet stands there
+        self.frame = bytearray(ipv6.PAYLOAD + 96)
+
+    def reachable_time(self, base):
+        """6.3.2: what neighbours are believed for, half to one and a half of what routers say, so that hosts
+        do not ask in step."""
+        self.neighbors.reachable_time = base * (512 + self.env.random_below(1024)) // 1024
+
+    # In
+
+    def valid(self, packet, size):
+        """What all messages of neighbour discovery must have (7.1): the options. ParseError if not."""
+        frame, off = packet.frame, packet.off
+        if packet.ttl != _HOP_LIMIT:
+            raise ParseError("ndp_hop_limit")
+        if frame[off + 1] or packet.end - off < size or packet.whole:  # RFC 6980: never in fragments
+            raise ParseError("ndp_message")
+        return wire.options(frame, off + size, packet.end)
+
+    def _target(self, packet):
+        target = bytes(packet.frame[packet.off + 8 : packet.off + 24])
+        if is_multicast(target):
+            raise ParseError("ndp_message")
+        return target
+
+    def solicited(self, packet, now):
+        """A solicitation (7.2.3)."""
+        options = self.valid(packet, _HEADER)
+        target = self._target(packet)
+        if self.ip.is_ours(packet.src):
+            raise ParseError("ipv6_source")
+        mac = mac_of(options, wire.SOURCE_MAC, packet.frame)
+        probe = packet.src == UNSPECIFIED
+        if probe and (mac is not None or packet.dst != solicited_node(target)):
+            raise ParseError("ndp_message")
+        address = self.ip.addresses.get(target)
+        if address is None:
+            raise ParseError("ndp_not_ours")
+        if probe:
+            return self._probed(address, wire.find(options, wire.NONCE, packet.frame), now)
+        if mac is not None:
+            self.neighbors.heard(packet.src, mac, now)
+        self._advertise(address, packet.src, now)
+
+    def _probed(self, address, nonce, now):
+        """Somebody wants to have our address (RFC 4862 5.4.3), or the link has sent our own question back."""
+        if nonce is not None and nonce == address.nonce:
+            return self.stats.drop("ndp_looped")
+        if address.tentative():
+            return self.on_conflict(address, now)
+        self._advertise(address, UNSPECIFIED, now)
+
+    def advertised(self, packet, now):
+        """An advertisement (7.2.5)."""
+        options = self.valid(packet, _HEADER)
+        target = self._target(packet)
+        flags = packet.frame[packet.off + 4]
+        if is_multicast(packet.dst) and flags & wire.SOLICITED:
+            raise ParseError("ndp_message")
+        address = self.ip.addresses.get(target)
+        if address is not None:
+            return self._claimed(address, now)
+        neighbor = self.neighbors.table.get(target)
+        if neighbor is None:
+            return self.stats.drop("ndp_unsolicited")
+        mac = mac_of(options, wire.TARGET_MAC, packet.frame)
+        solicited, override = flags & wire.SOLICITED != 0, flags & wire.OVERRIDE != 0
+        self.neighbors.advertised(neighbor, mac, solicited, override, now)
+        if not flags & wire.ROUTER:
+            self.ip.routes.no_router(target)
+        elif solicited:
+            self.ip.routes.heard(target)
+
+    def _claimed(self, address, now):
+        """RFC 4862 5.4.4: somebody says that an address of ours is his."""
+        if address.tentative():
+            return self.on_conflict(address, now)
+        self.stats.drop("ndp_conflict")
+        if now - self.logged >= _LOG_INTERVAL:
+            self.logged = now
+            self.env.log("%s is also used by another host" % format_ipv6(address.value))
+
+    # Out
+
+    def _advertise(self, address, to, now):
+        """7.2.4; RFC 4429 3.3: while an address is optimistic, nobody's cache is overridden."""
+        flags = 0 if address.tentative() else wire.OVERRIDE
+        if to != UNSPECIFIED:
+            flags |= wire.SOLICITED
+        message = bytes((icmp6.NEIGHBOR_ADVERTISEMENT, 0, 0, 0, flags, 0, 0, 0)) + address.value
+        message += wire.mac_option(wire.TARGET_MAC, self.ip.link.mac)
+        if to == UNSPECIFIED:
+            return self.send(address.value, ALL_NODES, message)
+        n = self._write(address.value, to, message)
+        self.neighbors.send(self.neighbors.lookup(to, now), self.frame, n, ethernet.IPV6)
+
+    def probe(self, address):
+        """DAD's question (RFC 4862 5.4.2), with a nonce to know it by."""
+        address.nonce = self.env.random(6)
+        message = _solicitation(address.value) + wire.nonce_option(address.nonce)
+        self.send(UNSPECIFIED, solicited_node(address.value), message)
+
+    def _ask(self, neighbor):
+        """7.2.2: a question to the group, or to whom we knew. RFC 4429 3.2: never from an optimistic address,
+        so perhaps nobody can ask yet; wake() does then."""
+        target = neighbor.address
+        src = self.ip.addresses.asker(is_link_local(target))
+        if src is None:
+            self.mute = True
+            return
+        message = _solicitation(target) + wire.mac_option(wire.SOURCE_MAC, self.ip.link.mac)
+        if neighbor.mac is None:
+            self.send(src, solicited_node(target), message)
+        else:
+            self.send(src, target, message, neighbor.mac)
+
+    def wake(self, now):
+        """An address is no longer optimistic: what could not be asked is asked now."""
+        if not self.mute:
+            return
+        self.mute = False
+        for neighbor in list(self.neighbors.table.values()):
+            if neighbor.mac is None:
+                neighbor.tries = 0
+                self.neighbors.ask(neighbor, now)
+
+    def send(self, src, dst, message, mac=None):
+        """A message that no router forwards, to a group or a known MAC."""
+        n = self._write(src, dst, message)
+        self.ip.link.output(self.frame, n, mac or multicast_mac(dst), ethernet.IPV6)
+
+    def _write(self, src, dst, message):
+        n = len(message)
+        self.frame[ipv6.PAYLOAD : ipv6.PAYLOAD + n] = message
+        ipv6.write(self.frame, src, dst, ipv6.ICMP, n, _HOP_LIMIT)
+        icmp6.finish(self.frame, ipv6.PAYLOAD, n, message[0], 0, src, dst)
+        return ipv6.PAYLOAD + n
+
+    def _silent(self, neighbor):
+        self.ip.routes.forget(neighbor.address)
+
+
+def _solicitation(target):
+    return bytes((icmp6.NEIGHBOR_SOLICITATION, 0, 0, 0, 0, 0, 0, 0)) + target
+
+
+def mac_of(options, kind, frame):
+    """The MAC in an option of this kind, or None: a group's is nobody's."""
+    mac = wire.find(options, kind, frame)
+    return mac if mac is not None and len(mac) == 6 and not mac[0] & 1 else None

@@ -1,0 +1,384 @@
+# What routers say and what comes of it: RFC 4861 section 6 and 8, RFC 4862 5.5, RFC 4191, RFC 8106, RFC 7217,
+# RFC 8981.
+import struct
+
+from mnet.address6 import UNSPECIFIED, parse_ipv6
+from mnet.ip.addresses6 import DEPRECATED, OPTIMISTIC, PREFERRED
+from mnet.limits import ADDRESSES, NAMESERVERS, PREFIXES, ROUTERS, SEARCH_DOMAINS
+from mnet.link.neighbors import STALE
+from mnet.timers import NEVER
+from unit.mnet.frames import OUR_MAC, PEER_MAC
+from unit.mnet.six import OUR_LL, ROUTER, ROUTER_MAC, SECOND, Six, dad, icmp6, na, option, prefix, ra
+
+ROUTER2 = parse_ipv6("fe80::98")
+MINE = parse_ipv6("fd01::ff:fe00:1")  # EUI-64 of OUR_MAC
+FAR = parse_ipv6("2001:db8::9")
+HOUR = 3600 * SECOND
+SLLA = option(1, ROUTER_MAC)
+
+
+def auto(mode="eui64", **what):
+    """A host that makes addresses of its own, with its link-local address checked."""
+    return Six(mode, known6=False, **what)
+
+
+def hop(host, dst=FAR):
+    return host.ip.routes.next_hop(dst, host.now)
+
+
+# Solicitations
+
+
+def test_three_solicitations_four_seconds_apart():
+    host = Six("eui64", ready=False, known6=False)
+    assert [each.type for each in host.first] == [143, 135, 133]
+    times = [host.now]
+    while host.stack.deadline() != NEVER:
+        host.next()
+        for each in host.sent():
+            if each.kind == "icmp6" and each.type == 133:
+                assert each.src == OUR_LL and each.rest[4:] == option(1, OUR_MAC)
+                times.append(host.now)
+    assert [b - a for a, b in zip(times, times[1:])] == [4 * SECOND, 4 * SECOND]
+
+
+def test_an_answer_ends_them():
+    host = Six("eui64", ready=False, known6=False)
+    host.at(SECOND)
+    host.hear(ra(SLLA))
+    host.at(60 * SECOND)
+    assert 133 not in host.kinds(host.sent())
+    host = Six("eui64", ready=False, known6=False)
+    host.hear(ra(SLLA, lifetime=0))  # no default router: asking goes on
+    host.at(4 * SECOND)
+    assert 133 in host.kinds(host.sent())
+
+
+# Advertisements
+
+
+def test_advertisements_that_must_be_ignored():
+    host = auto()
+    for frame, reason in (
+        (ra(ttl=254), "ndp_hop_limit"),
+        (ra(src=parse_ipv6("fd00::9")), "ndp_message"),
+        (ra(code=1), "ndp_message"),
+        (ra(bytes(8)), "ndp_option_length"),
+        (ra(b"\3\4" + bytes(22)), "ndp_option_length"),
+        (ra(sum=1), "icmp6_checksum"),
+        (icmp6(134, 0, bytes(8), src=ROUTER, dst=OUR_LL, hop_limit=255), "ndp_message"),
+    ):
+        assert host.hear(frame) == [] and host.dropped(reason) == 1
+    assert hop(host) is None and not host.six.ndp.neighbors.table
+
+
+def test_what_an_advertisement_sets():
+    host = auto()
+    host.hear(ra(SLLA + option(5, struct.pack("!HI", 0, 1400)) + prefix(), hop_limit=33, reachable=1000))
+    assert (host.ip.hop_limit, host.ip.mtu) == (33, 1400)
+    assert 500000 <= host.six.ndp.neighbors.reachable_time <= 1500000
+    neighbor = host.six.ndp.neighbors.table[ROUTER]
+    assert (neighbor.mac, neighbor.state) == (ROUTER_MAC, STALE)
+    assert hop(host) == ROUTER and hop(host, parse_ipv6("fd01::5")) == parse_ipv6("fd01::5")
+    assert host.values()[MINE] == OPTIMISTIC
+    host.hear(ra(hop_limit=0))
+    assert host.ip.hop_limit == 33
+    for mtu in (0, 1279, 1501, 65536):
+        host.hear(ra(option(5, struct.pack("!HI", 0, mtu))))
+        assert host.ip.mtu == 1400 and host.dropped("ndp_mtu") == 1
+    host.at(SECOND)
+    assert host.values() == {OUR_LL: PREFERRED, MINE: PREFERRED}
+
+
+def test_router_lifetimes_and_preferences():
+    host = auto()
+    host.hear(ra(lifetime=100))
+    assert hop(host) == ROUTER
+    host.hear(ra(src=ROUTER2, flags=0x08, lifetime=50))  # high
+    assert hop(host) == ROUTER2
+    host.now += 50 * SECOND
+    assert hop(host) == ROUTER
+    host.hear(ra(src=ROUTER2, flags=0x18))  # low
+    assert hop(host) == ROUTER
+    host.hear(ra(lifetime=0))
+    assert hop(host) == ROUTER2
+    host.hear(ra(src=ROUTER2, lifetime=0))
+    assert hop(host) is None
+    for flags, other, better in ((0x10, 0x00, False), (0x18, 0x10, False), (0x08, 0x10, True)):
+        host = auto()  # the reserved preference is the medium one
+        host.hear(ra(flags=other))
+        host.hear(ra(src=ROUTER2, flags=flags))
+        assert (hop(host) == ROUTER2) == better
+
+
+def test_a_router_that_dies():
+    host = auto()
+    host.hear(ra(SLLA, flags=0x08))
+    host.hear(ra(option(1, PEER_MAC), src=ROUTER2))
+    assert hop(host) == ROUTER
+    host.ip.neighbor(FAR, host.now)
+    for _ in range(12):
+        host.at(SECOND)
+    assert ROUTER not in host.six.ndp.neighbors.table and hop(host) == ROUTER2
+    host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))  # not asked: nothing is known of it
+    assert hop(host) == ROUTER2
+    host.six.ndp.neighbors.heard(ROUTER, ROUTER_MAC, host.now)
+    host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
+    assert hop(host) == ROUTER
+
+
+def test_a_router_that_is_one_no_longer():
+    host = auto()
+    host.hear(ra(SLLA))
+    host.hear(na(ROUTER, 0x60, option(2, ROUTER_MAC), dst=OUR_LL))
+    assert hop(host) is None
+
+
+def test_a_thousand_routers_and_prefixes():
+    host = auto()
+    host.hear(ra(SLLA + prefix()))
+    for i in range(1000):
+        src = parse_ipv6("fe80::1:%x" % i)
+        host.hear(ra(prefix("fd02:%x::" % i) + prefix("fd03:%x::" % i), src=src))
+    assert len(host.ip.routes.routers) == ROUTERS and hop(host) == ROUTER
+    assert len(host.ip.routes.prefixes) == PREFIXES and host.ip.routes.on_link(MINE, host.now)
+    assert len(host.ip.addresses.list) == ADDRESSES and MINE in host.values()
+    assert host.drops["ndp_too_many_routers"] == 1000 - ROUTERS + 1
+    assert len(host.stack.deadlines.heap) < 3 * ADDRESSES
+
+
+# Prefixes
+
+
+def test_prefixes_that_make_no_address():
+    host = auto()
+    for text in (
+        prefix(flags=0x80),
+        prefix(length=63),
+        prefix(length=80),
+        prefix("fe80::"),
+        prefix("ff02::"),
+        prefix(valid=100, preferred=101),
+        prefix(valid=0, preferred=0),
+        option(3, bytes(6)),
+        option(3, bytes((129, 0xC0)) + bytes(28)),
+    ):
+        host.hear(ra(text))
+    assert list(host.values()) == [OUR_LL] and host.drops == {"ndp_prefix": 2}
+
+
+def test_on_link_is_only_what_says_so():  # RFC 5942
+    host = auto()
+    host.hear(ra(prefix(flags=0x40)))
+    host.hear(ra(prefix("fd05::", flags=0x80, length=48)))
+    assert hop(host, parse_ipv6("fd01::5")) == ROUTER
+    assert hop(host, parse_ipv6("fd05::7:0:0:0:5")) == parse_ipv6("fd05::7:0:0:0:5")
+    host.hear(ra(prefix("fd05::", flags=0x80, length=48, valid=0, preferred=0)))
+    assert hop(host, parse_ipv6("fd05::5")) == ROUTER
+
+
+def lifetimes(host, value=MINE):
+    address = host.ip.addresses.get(value)
+    return tuple([(each - host.now) // SECOND for each in (address.valid_until, address.preferred_until)])
+
+
+def test_two_hours():  # RFC 4862 5.5.3 (e)
+    host = auto()
+    host.hear(ra(prefix(valid=20000, preferred=10000)))
+    assert lifetimes(host) == (20000, 10000)
+    host.hear(ra(prefix(valid=30000, preferred=20000)))
+    assert lifetimes(host) == (30000, 20000)
+    host.hear(ra(prefix(valid=10000, preferred=10)))  # more than two hours
+    assert lifetimes(host) == (10000, 10)
+    host.hear(ra(prefix(valid=10, preferred=5)))
+    assert lifetimes(host) == (7200, 5)
+    host.hear(ra(prefix(valid=10, preferred=5)))
+    assert lifetimes(host) == (7200, 5)
+    host.now += 100 * SECOND
+    host.hear(ra(prefix(valid=0, preferred=0)))
+    assert lifetimes(host) == (7100, 0)
+    host.hear(ra(prefix(valid=0xFFFFFFFF, preferred=0xFFFFFFFF)))
+    assert host.ip.addresses.get(MINE).valid_until == NEVER
+
+
+def test_an_address_grows_old():
+    host = auto()
+    host.hear(ra(prefix(valid=7200, preferred=100)))
+    host.at(SECOND)
+    assert host.values()[MINE] == PREFERRED
+    host.at(99 * SECOND)
+    assert host.values()[MINE] == DEPRECATED and host.ip.is_ours(MINE)
+    assert host.ip.source(FAR, host.now) == MINE  # better than none of that scope
+    host.hear(ra(prefix(valid=7200, preferred=7200)))
+    assert host.values()[MINE] == PREFERRED
+    host.at(7200 * SECOND)
+    assert list(host.values()) == [OUR_LL]
+
+
+def test_somebody_has_it():
+    host = auto()
+    host.hear(ra(prefix()))
+    host.hear(dad(MINE))
+    assert list(host.values()) == [OUR_LL] and "fd01::ff:fe00:1" in host.log[0]
+
+
+# Stable and temporary
+
+
+def test_stable_addresses_are_the_same_each_time_and_tell_no_mac():
+    made = []
+    for _ in range(2):
+        host = auto("stable")
+        host.hear(ra(prefix() + prefix("fd02::")))
+        made.append(list(host.values()))
+    assert made[0] == made[1] and len(set(made[0])) == 3
+    assert len({each[8:] for each in made[0]}) == 3 and not any([b"\xff\xfe" in each for each in made[0]])
+
+
+def test_stable_addresses_get_out_of_the_way():
+    host = Six("stable", ready=False, known6=False)
+    tried = []
+    for _ in range(3):
+        (mine,) = host.values()
+        tried.append(mine)
+        host.hear(dad(mine))
+    assert host.values() == {} and len(set(tried)) == 3  # RFC 7217 section 6: IDGEN_RETRIES
+
+
+def temporary():
+    host = auto("temporary")
+    host.stack.env.random = host.dice()
+    host.hear(ra(prefix(valid=10 * 86400, preferred=9 * 86400)))
+    host.at(SECOND)
+    return host
+
+
+def test_temporary_addresses():
+    host = temporary()
+    (ll, public, passing) = host.ip.addresses.list
+    assert (ll.temporary, public.temporary, passing.temporary) == (False, False, True)
+    assert host.ip.source(FAR, host.now) == passing.value
+    assert lifetimes(host, passing.value)[0] == 2 * 86400 - 1
+    first_ends = passing.preferred_until
+    assert first_ends <= host.now + 86400 * SECOND
+    host.at(first_ends - host.now - 5 * SECOND)
+    host.at(SECOND)
+    successor = host.ip.addresses.list[3]
+    assert successor.temporary and successor.value != passing.value and len(host.ip.addresses.list) == 4
+    assert passing.state == PREFERRED
+    host.at(5 * SECOND)
+    assert passing.state == DEPRECATED and host.ip.source(FAR, host.now) == successor.value
+    for _ in range(200):
+        host.at(HOUR)
+        assert len(host.ip.addresses.list) <= 5
+    assert passing.value not in host.values() and public.value in host.values()
+
+
+def test_a_prefix_cannot_prolong_a_temporary_address():
+    host = temporary()
+    passing = host.ip.addresses.list[2]
+    ends = passing.valid_until
+    host.at(HOUR)
+    host.hear(ra(prefix(valid=10 * 86400, preferred=9 * 86400)))
+    assert passing.valid_until == ends and passing.preferred_until <= passing.last_preferred
+
+
+def test_static_addresses_stay_and_make_no_others():
+    host = Six()
+    host.hear(ra(prefix()))
+    assert len(host.values()) == 2
+    host.at(10 * 86400 * SECOND)
+    assert len(host.values()) == 2
+
+
+# Servers
+
+
+def rdnss(*texts, lifetime=600, size=None):
+    body = struct.pack("!HI", 0, lifetime) + b"".join([parse_ipv6(text) for text in texts])
+    made = option(25, body)
+    return made if size is None else bytes((25, size)) + made[2:] + bytes(8)
+
+
+def dnssl(*names, lifetime=600):
+    body = b""
+    for name in names:
+        for text in name.split("."):
+            body += bytes((len(text),)) + text.encode()
+        body += b"\0"
+    return option(31, struct.pack("!HI", 0, lifetime) + body)
+
+
+def test_nameservers_and_domains():
+    host = auto()
+    host.hear(ra(rdnss("fd01::53", "fd01::54") + dnssl("example.org", "a.b")))
+    assert list(host.six.routers.nameservers) == [parse_ipv6("fd01::53"), parse_ipv6("fd01::54")]
+    assert sorted(host.six.routers.search) == [b"a.b", b"example.org"]
+    host.hear(ra(rdnss("fd01::53", lifetime=0) + dnssl("a.b", lifetime=0)))
+    assert list(host.six.routers.nameservers) == [parse_ipv6("fd01::54")]
+    for i in range(100):
+        host.hear(ra(rdnss("fd01::%x" % i) + dnssl("n%d" % i)))
+    assert len(host.six.routers.nameservers) == NAMESERVERS
+    assert len(host.six.routers.search) == SEARCH_DOMAINS
+
+
+def test_bad_neighbor():  # CVE-2020-16898: an even length
+    host = auto()
+    for size in (2, 4):
+        host.hear(ra(rdnss("fd01::53", "fd01::54", size=size)[: 8 * size]))
+        assert host.dropped("ndp_rdnss") == 1
+    host.hear(ra(option(25, bytes(6))))
+    assert host.dropped("ndp_rdnss") == 1 and not host.six.routers.nameservers
+
+
+def test_domains_that_are_malformed():
+    host = auto()
+    head = struct.pack("!HI", 0, 600)
+    for body in (b"\x40" + bytes(7), b"\xc0\x0c" + bytes(6), b"\x07abc", b"\x3fabcdefg", b"\3abc\5def"):
+        host.hear(ra(bytes((31, 2)) + head + (body + b"\xff" * 8)[:8]))
+        assert host.dropped("ndp_dnssl") == 1, body
+    host.hear(ra(option(31, bytes(6))))
+    assert host.dropped("ndp_dnssl") == 1
+    long = ".".join(["a" * 63] * 4)
+    host.hear(ra(dnssl(long)))
+    assert host.dropped("ndp_dnssl") == 1 and not host.six.routers.search
+
+
+# Redirects
+
+
+def redirect(target, dst=FAR, src=ROUTER, options=b"", **what):
+    what.setdefault("hop_limit", 255)
+    return icmp6(137, what.pop("code", 0), bytes(4) + target + dst + options, src=src, dst=OUR_LL, **what)
+
+
+def test_redirects():  # RFC 4861 8.3
+    host = auto()
+    host.hear(ra(SLLA))
+    host.hear(redirect(ROUTER2, options=option(2, PEER_MAC)))
+    assert hop(host) == ROUTER2 and host.six.ndp.neighbors.table[ROUTER2].mac == PEER_MAC
+    assert hop(host, parse_ipv6("2001:db8::8")) == ROUTER
+    host.hear(redirect(FAR, src=ROUTER2))
+    assert hop(host) == FAR  # on the link
+    for i in range(1000):
+        host.hear(redirect(ROUTER2, dst=parse_ipv6("2001:db8::1:%x" % i)))
+    assert len(host.ip.routes.redirects) <= 64
+
+
+def test_redirects_that_must_be_ignored():
+    host = auto()
+    host.hear(ra(SLLA))
+    for frame, reason in (
+        (redirect(ROUTER2, src=ROUTER2), "ndp_redirect"),
+        (redirect(ROUTER2, hop_limit=254), "ndp_hop_limit"),
+        (redirect(ROUTER2, code=1), "ndp_message"),
+        (redirect(parse_ipv6("fd01::9")), "ndp_message"),
+        (redirect(ROUTER2, dst=parse_ipv6("ff02::1")), "ndp_message"),
+        (redirect(ROUTER2, src=parse_ipv6("fd01::9")), "ndp_message"),
+        (redirect(OUR_LL), "ndp_redirect"),
+        (redirect(ROUTER2, options=bytes(8)), "ndp_option_length"),
+        (redirect(ROUTER2)[:-8], "ipv6_length"),
+    ):
+        host.hear(frame)
+        assert host.dropped(reason) == 1 and hop(host) == ROUTER
+    assert UNSPECIFIED not in host.ip.routes.redirects
