@@ -17,10 +17,11 @@ MASK = ENTRIES - 1
 WRITE, READ = 1, 2
 M32 = 0xFFFFFFFF
 
-ENT_TAIL, COM_HEAD = 0, 4  # the guest's
-ENT_HEAD, COM_TAIL, NEEDS_KICK = 64, 68, 72  # ours
+# Words: 4 bytes each
+ENT_TAIL, COM_HEAD = 0, 1  # the guest's
+ENT_HEAD, COM_TAIL, NEEDS_KICK = 16, 17, 18  # ours
+# Bytes
 ENTRIES_AT, COMMITS_AT = 128, 32896
-COUNTER = struct.Struct("<I")
 ENTRY = struct.Struct("<IIQII8x")
 COMMIT = struct.Struct("<IiI4x")
 
@@ -34,24 +35,20 @@ class NetRing:
         self._memory = memory
         self._nets = nets
         self._ring = memory.ring
+        # The guest runs beside us. A word of such a view is read and written whole; struct takes its bytes
+        # one by one, and a counter from 255 to 256 would for a moment be 0.
+        self._words = memory.ring.cast("I")
         self._head = 0
         self._commits = 0
 
-    def _load(self, offset: int) -> int:
-        value: int = COUNTER.unpack_from(self._ring, offset)[0]
-        return value
-
-    def _store(self, offset: int, value: int) -> None:
-        COUNTER.pack_into(self._ring, offset, value)
-
     def wants_kicks(self, wanted: bool) -> None:
         """Say whether the guest has to tell of new entries."""
-        self._store(NEEDS_KICK, int(wanted))
+        self._words[NEEDS_KICK] = wanted
 
     @property
     def waiting(self) -> int:
         """How many entries there are to carry out."""
-        waiting = (self._load(ENT_TAIL) - self._head) & M32
+        waiting = (self._words[ENT_TAIL] - self._head) & M32
         if waiting > ENTRIES:
             raise GuestFault(f"the net ring's ent_tail is {waiting} entries ahead: it has {ENTRIES}")
         return waiting
@@ -63,7 +60,7 @@ class NetRing:
             place = ENTRIES_AT + (self._head & MASK) * ENTRY.size
             self._carry_out(*ENTRY.unpack_from(self._ring, place))
             self._head = (self._head + 1) & M32
-            self._store(ENT_HEAD, self._head)
+            self._words[ENT_HEAD] = self._head
         return count
 
     def _carry_out(self, operation: int, handle: int, address: int, length: int, number: int) -> None:
@@ -81,9 +78,9 @@ class NetRing:
             raise GuestFault(f"the net ring has an entry with the operation {operation}")
 
     def _commit(self, number: int, result: int, length: int) -> None:
-        if (self._commits - self._load(COM_HEAD)) & M32 >= ENTRIES:
+        if (self._commits - self._words[COM_HEAD]) & M32 >= ENTRIES:
             raise GuestFault(f"the net ring has {ENTRIES} commits that the guest does not take")
         place = COMMITS_AT + (self._commits & MASK) * COMMIT.size
         COMMIT.pack_into(self._ring, place, number, result, length)
         self._commits = (self._commits + 1) & M32
-        self._store(COM_TAIL, self._commits)
+        self._words[COM_TAIL] = self._commits
