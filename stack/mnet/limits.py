@@ -63,6 +63,7 @@ TCP_SND_BUF = const(65536)
 TCP_BUF_MIN = const(2048)
 TCP_BUF_MAX = const(4194304)
 TCP_RANGES = const(64)  # separate ranges of out-of-order data a connection keeps
+TCP_RUNS = const(256)  # parts of the text in flight that are told apart (tcp/scoreboard.py)
 TCP_MSS_MIN = const(64)  # a peer that asks for less is not believed
 
 # Sockets

@@ -11,6 +11,7 @@ class Stats:
         self.tcp_opened = 0
         self.tcp_retransmitted = 0
         self.tcp_black_holes = 0  # connections that went down to smaller segments (tcp/path.py)
+        self.tcp_spurious = 0  # times that what seemed lost was not
         self.drops = {}
 
     def drop(self, reason):

@@ -1,9 +1,10 @@
-"""Congestion control does what RFC 5681 and 6582 promise: losses are repaired without time-outs."""
+"""Losses are repaired without time-outs or need, with SACK (RFC 8985, 9937) and without (RFC 6582)."""
 
 import pytest
-from mnet.tcp import reno
+from mnet.tcp import congestion
 from mnet.tcp.states import ESTABLISHED
 
+from sim import offload
 from sim.hosts import pair
 from sim.users import User
 from sim.wire import Faults
@@ -29,9 +30,13 @@ class Drop:
         return self.count in self.numbers
 
 
-def transfer(size, drop=None, faults=None, watch=None):
-    """Left sends `size` bytes to right: (world, left, the time it took in RTTs)."""
+def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno"):
+    """Left sends `size` bytes to right: (retransmissions, the time it took in RTTs, whether no timer ran
+    out, the sender's Tcb)."""
     world, left, right = pair(0, faults or Faults(delay=DELAY))
+    left.tcp.congestion = congestion.ALGORITHMS[cc]
+    if not sack:
+        left.device.lane.rewrite = offload.without_options(4)
     users = []
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=1 << 20)
     tcb = left.connect(right, 9000, 1 << 20, 65536)
@@ -42,7 +47,7 @@ def transfer(size, drop=None, faults=None, watch=None):
     slow_start = []
 
     def look():
-        if tcb.recovery == reno.LOSS:
+        if tcb.recovery == congestion.LOSS:
             slow_start.append(world.now)
         if watch is not None:
             watch(world.now - start, tcb)
@@ -61,31 +66,55 @@ def test_slow_start_doubles_in_each_round_trip():
 
 
 @pytest.mark.parametrize("number", [0, 5, 9, 30, 100, 150])
-def test_one_loss_is_repaired_by_one_segment_without_a_time_out(number):
-    again, rounds, no_timeout, tcb = transfer(400000, Drop(number))
+@pytest.mark.parametrize("sack", [False, True])
+def test_one_loss_is_repaired_by_one_segment_without_a_time_out(number, sack):
+    again, rounds, no_timeout, tcb = transfer(400000, Drop(number), sack=sack)
     assert (again, no_timeout) == (1, True)
     assert rounds < 24
 
 
 @pytest.mark.parametrize("numbers", [(20, 22), (40, 41, 42), (60, 70, 80, 90), (100, 140, 141)])
-def test_several_losses_in_a_window_without_a_time_out(numbers):
-    again, rounds, no_timeout, tcb = transfer(500000, Drop(*numbers))
-    assert (again, no_timeout) == (len(numbers), True)  # NewReno: one in each round trip, none needlessly
-    assert rounds < 20 + len(numbers)
+@pytest.mark.parametrize("sack", [False, True])
+def test_several_losses_in_a_window_without_a_time_out(numbers, sack):
+    again, rounds, no_timeout, tcb = transfer(500000, Drop(*numbers), sack=sack)
+    assert (again, no_timeout) == (len(numbers), True)  # none needlessly
+    assert rounds < 20 + (0 if sack else len(numbers))  # NewReno: one in each round trip
+
+
+@pytest.mark.parametrize("cc", ["reno", "cubic"])
+def test_half_a_window_lost_is_repaired_in_two_round_trips(cc):
+    numbers = range(80, 140)
+    at = []
+
+    def watch(now, tcb):
+        if tcb.recovery == congestion.FAST:
+            at.append(now)
+
+    again, rounds, no_timeout, tcb = transfer(500000, Drop(*numbers), watch=watch, cc=cc)
+    assert (again, no_timeout) == (len(numbers), True)
+    assert (at[-1] - at[0]) / RTT < 2.6
+
+
+@pytest.mark.parametrize("jitter", [5000, 15000])
+def test_reordering_is_no_loss(jitter):  # RFC 8985 6.2 step 4
+    faults = Faults(delay=DELAY, jitter=jitter)
+    again, rounds, no_timeout, tcb = transfer(2000000, faults=faults)
+    assert again < 0.02 * 2000000 / MSS and no_timeout and tcb.sender.board.reordered
 
 
 def test_the_window_is_halved_by_a_loss():
     windows = []
     transfer(3000000, Drop(300), watch=lambda at, tcb: windows.append((tcb.cwnd, tcb.recovery)))
-    entered = next(i for i, (_, recovery) in enumerate(windows) if recovery == reno.FAST)
-    left = next(i for i, (_, recovery) in enumerate(windows) if i > entered and recovery == reno.OPEN)
+    entered = next(i for i, (_, recovery) in enumerate(windows) if recovery == congestion.FAST)
+    left = next(i for i, (_, recovery) in enumerate(windows) if i > entered and recovery == congestion.OPEN)
     before, after = windows[entered - 1][0], windows[left][0]
     assert 0.3 * before < after < 0.7 * before
     growth = windows[-1][0] - after
     assert 0 < growth < 100 * MSS  # a segment in a round trip, no longer doubling
 
 
-def test_a_lost_retransmission_costs_a_time_out_and_no_more():
+@pytest.mark.parametrize("sack", [False, True])
+def test_a_lost_retransmission_costs_a_time_out_and_no_more(sack):
     lost = []
 
     def drop(frame):
@@ -102,14 +131,17 @@ def test_a_lost_retransmission_costs_a_time_out_and_no_more():
         return False
 
     drop.count = 0
-    again, rounds, no_timeout, tcb = transfer(400000, drop)
-    assert len(lost) == 2 and not no_timeout
+    again, rounds, no_timeout, tcb = transfer(400000, drop, sack=sack)
+    assert len(lost) == 2 and no_timeout == sack  # RACK sees that what was sent after it has arrived
     assert rounds < 30
 
 
-def test_the_last_segment_lost():
-    again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(19))
-    assert (again, no_timeout) == (1, False)
+@pytest.mark.parametrize("sack", [False, True])
+def test_the_last_segments_lost(sack):
+    again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(18, 19), sack=sack)
+    assert no_timeout == sack and again == 2  # a probe of the tail, RFC 8985 7
+    again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(19), sack=sack)
+    assert again == 1
 
 
 def test_lost_acknowledgements_make_up_for_each_other():

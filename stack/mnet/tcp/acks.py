@@ -1,7 +1,7 @@
 # acks.py - what a segment acknowledges and the window it offers: the fifth step of RFC 9293 3.10.7.4.
 from micropython import const
 
-from . import close, handshake, recovery, reno, rtt
+from . import close, handshake, loss, recovery, rtt
 from .check import challenge, dropped
 from .states import CLOSED, SYN_RCVD
 
@@ -11,7 +11,7 @@ _FIN = const(1)
 _ACK = const(16)
 
 
-def step5_ack(tcb, seg, now):
+def step5_ack(tcb, seg, options, now):
     """What it acknowledges, and the window it offers. False: the segment goes no further."""
     if not seg.flags & _ACK:
         return dropped(tcb, "tcp_no_ack")
@@ -24,30 +24,31 @@ def step5_ack(tcb, seg, now):
             return dropped(tcb, "tcp_ack_outside")
         return True  # an old acknowledgement: its text may be new
     same_window = _update_window(tcb, seg, acked)
-    if acked:
-        all_acked(tcb, acked, now)
-    elif tcb.probing:  # the answer looks like a duplicate
-        if not tcb.orphan:  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
-            tcb.retries = 0
-    elif same_window and not seg.len and not seg.flags & _FIN and tcb.snd_max != tcb.snd_una:
+    if tcb.probing and not acked and not tcb.orphan:
+        tcb.retries = 0  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
+    if acked and tcb.fin_seq >= 0 and seg.ack == (tcb.fin_seq + 1) & M32:
+        tcb.snd_una = seg.ack
+        close.fin_acked(tcb, now)
+    elif tcb.sender is not None:
+        if acked or options.blocks:
+            loss.acknowledged(tcb, acked, options, now)
+    elif acked:
+        text_acked(tcb, acked, now)
+    elif same_window and not (tcb.probing or seg.len or seg.flags & _FIN) and tcb.snd_max != tcb.snd_una:
         recovery.duplicate_ack(tcb, now)
     if tcb.probing and (acked or tcb.snd_wnd):
-        recovery.window_opened(tcb)
+        recovery.window_opened(tcb, now)
     return tcb.state != CLOSED
 
 
-def all_acked(tcb, acked, now):
-    """New text was acknowledged, or everything with our FIN."""
-    una = (tcb.snd_una + acked) & M32
-    if tcb.fin_seq >= 0 and una == (tcb.fin_seq + 1) & M32:
-        tcb.snd_una = una
-        close.fin_acked(tcb, now)
-    elif tcb.recovery:
-        recovery.acked(tcb, acked, now)
-    else:
-        if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see
-            tcb.snd_nxt = una
-        ack_received(tcb, acked, now)
+def text_acked(tcb, acked, now):
+    """New text was acknowledged by a peer without SACK."""
+    tcb.dupacks = tcb.away = 0
+    if tcb.recovery:
+        return recovery.acked(tcb, acked, now)
+    if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see
+        tcb.snd_nxt = (tcb.snd_una + acked) & M32
+    ack_received(tcb, acked, now)
 
 
 def ack_received(tcb, acked, now):
@@ -57,21 +58,21 @@ def ack_received(tcb, acked, now):
     flight = (nxt - tcb.snd_una) & M32
     una = tcb.snd_una = (tcb.snd_una + acked) & M32
     tcb.tx.tail += acked
-    tcb.dupacks = tcb.retries = 0
+    tcb.retries = 0
     timed = tcb.timed_seq
     if timed >= 0 and (una - timed) & M32 < _HALF:
         tcb.timed_seq = -1
         rtt.sample(tcb, now - tcb.timed_at)
-    reno.acked(tcb, acked, flight)
+    tcb.cc.acked(tcb, acked, flight, now)
     restart_rto(tcb, una != nxt, now)
     if tcb.on_writable is not None:
         tcb.on_writable()
 
 
 def restart_rto(tcb, outstanding, now):
-    """RFC 6298 5.2, 5.3."""
+    """RFC 6298 5.2, 5.3; it may be the probe's, RFC 8985 7.2."""
     if outstanding:
-        at = tcb.rto_at = now + tcb.rto
+        at = tcb.rto_at = now + tcb.patience
         if at < tcb.due:
             tcb.tcp.deadlines.arm(tcb, at)
     else:

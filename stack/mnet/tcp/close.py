@@ -4,7 +4,7 @@ from micropython import const
 from ..errors import ECONNREFUSED, ECONNRESET
 from ..seq import M32
 from ..wire import tcp as wire
-from . import control, reno
+from . import congestion, control
 from .states import (
     CLOSE_WAIT,
     CLOSED,
@@ -52,8 +52,9 @@ def fin_acked(tcb, now):
     """The peer has our FIN and all before it (fifth)."""
     tcb.fin_acked = True
     tcb.probing = False
-    tcb.recovery = reno.OPEN
-    tcb.rto_at = 0
+    tcb.recovery = congestion.OPEN
+    tcb.rto_at = tcb.reorder_at = tcb.away = 0
+    tcb.sender = None
     tcb.snd_nxt = tcb.snd_max
     tcb.tx.release()
     if tcb.state == FIN_WAIT_1:
@@ -123,7 +124,8 @@ def finished(tcb, error):
     tcb.state = CLOSED
     tcb.error = error
     tcb.predicted = -1
-    tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.mss_at = 0
+    tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.reorder_at = tcb.mss_at = 0
+    tcb.sender = None
     tcb.tx.release()
     tcb.rcv_free = 0
     if error or tcb.orphan:

@@ -5,7 +5,7 @@ from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
-from . import close, control, path, reno, rtt
+from . import close, congestion, control, path, rtt
 from .output import acknowledge, output, retry_later
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
@@ -134,12 +134,14 @@ def _established(tcb, seg, now):
         tcb.rcv_mss -= _TIMESTAMPS
     tcb.gso = tcb.tcp.largest_frame(tcb)
     path.established(tcb, now)
+    if tcb.sack_on:
+        tcb.mark_at = 0
     if tcb.timed_seq >= 0:
         rtt.sample(tcb, now - tcb.timed_at)
         tcb.timed_seq = -1
-    reno.start(tcb)
+    congestion.start(tcb)
     if tcb.retries:
-        tcb.rto = _RTO_AFTER_LOST_SYN
+        tcb.rto = tcb.patience = _RTO_AFTER_LOST_SYN
     tcb.snd_una = add(tcb.iss, 1)
     tcb.rto_at = tcb.retries = 0
     # RFC 7323 2.2: the window of a SYN is not scaled

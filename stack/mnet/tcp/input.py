@@ -9,6 +9,7 @@ from ..wire.primitives import ring_put
 from . import handshake
 from .acks import ack_received, step5_ack
 from .check import step1_sequence, step2_reset, step4_syn
+from .loss import go_on
 from .output import acknowledge, output
 from .states import ESTABLISHED, SYN_SENT, TIME_WAIT
 from .text import EMPTY, step7_text, step8_fin, text_received
@@ -65,12 +66,12 @@ def any_segment(tcb, frame, seg, now):
         step1_sequence(tcb, seg, options, now)
         and step2_reset(tcb, seg, now)
         and step4_syn(tcb, seg, now)
-        and step5_ack(tcb, seg, now)
+        and step5_ack(tcb, seg, options, now)
     ):
         step7_text(tcb, frame, seg, now)
         step8_fin(tcb, seg, now)
         if tcb.state >= ESTABLISHED:
-            output(tcb, now)
+            go_on(tcb, now)
             if tcb.ack_now == EMPTY or (tcb.ack_now and tcb.rcv_acked != tcb.rcv_nxt):
                 acknowledge(tcb, now)
             tcb.predict()

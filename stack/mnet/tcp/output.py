@@ -5,7 +5,7 @@ from micropython import const
 
 from ..errors import EHOSTUNREACH
 from ..wire.primitives import ring_get, tcp_header
-from . import control, reno, report
+from . import congestion, control, flight, report
 from .states import ESTABLISHED
 
 M32 = const(0xFFFFFFFF)
@@ -21,21 +21,21 @@ def output(tcb, now):
     """Send whatever the windows, Nagle and silly-window avoidance allow."""
     mss = tcb.snd_mss
     tx = tcb.tx
-    flight = (tcb.snd_nxt - tcb.snd_una) & M32
-    if not flight and now - tcb.sent_at > tcb.rto:
-        reno.idle(tcb)
-    window = tcb.cwnd
+    outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
+    if not outstanding and now - tcb.sent_at > tcb.rto:
+        congestion.idle(tcb)
+    window = tcb.cwnd + tcb.away
     if window > tcb.snd_wnd:
         window = tcb.snd_wnd
     while True:
-        left = tx.head - tx.tail - flight
-        n = window - flight
+        left = tx.head - tx.tail - outstanding
+        n = window - outstanding
         if n >= left:
             n = left
         if n > tcb.gso:
             n = tcb.gso
         if n < mss:
-            if n <= 0 or not may_send_small(tcb, n, left, flight):
+            if n <= 0 or not may_send_small(tcb, n, left, outstanding):
                 break
         elif n < left:
             n -= n % mss
@@ -46,21 +46,21 @@ def output(tcb, now):
                 flags = _ACK | _PSH | _FIN
         if not transmit(tcb, tcb.snd_nxt, n, flags, now):
             return
-        flight = (tcb.snd_nxt - tcb.snd_una) & M32
+        outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
     if tcb.fin_seq >= 0 and not left:
-        fin(tcb, flight, now)
-    if not flight and left > 0 and not tcb.rto_at:
+        fin(tcb, now)
+    if not outstanding and left > 0 and not tcb.rto_at:
         retry_later(tcb, now)  # the peer's window is shut: probe it then (timers.probe)
 
 
-def may_send_small(tcb, n, left, flight):
+def may_send_small(tcb, n, left, outstanding):
     """Less than a segment: Nagle (RFC 9293 3.7.4) and the sender's silly-window avoidance (3.8.6.2.1)."""
     if n == left:
-        return not flight or tcb.nodelay or tcb.fin_seq >= 0
+        return not outstanding or tcb.nodelay or tcb.fin_seq >= 0
     return n >= tcb.max_snd_wnd >> 1
 
 
-def fin(tcb, flight, now):
+def fin(tcb, now):
     """All text is sent: our FIN follows, unless it went with the last of it. It waits for no window of its
     own."""
     if tcb.snd_nxt == tcb.fin_seq:
@@ -115,17 +115,19 @@ def sent(tcb, seq, n, flags, now):
         return
     tcb.sent_at = now
     if seq == tcb.snd_max:
+        if now >= tcb.mark_at:
+            flight.mark(tcb, now)
         tcb.snd_max = tcb.snd_nxt = end
         if tcb.timed_seq < 0:  # RFC 6298 section 3: only what was sent once is timed
             tcb.timed_seq = end
             tcb.timed_at = now
     else:
-        sent_again(tcb, seq, end)
+        sent_again(tcb, seq, end, now)
     if not tcb.rto_at:
         retry_later(tcb, now)
 
 
-def sent_again(tcb, seq, end):
+def sent_again(tcb, seq, end, now):
     """It was not the first time: snd_nxt may be on its way back up to snd_max."""
     tcb.tcp.stats.tcp_retransmitted += 1
     tcb.timed_seq = -1  # Karn: RFC 6298 section 3
@@ -133,11 +135,12 @@ def sent_again(tcb, seq, end):
         tcb.snd_nxt = end
     if (end - tcb.snd_max) & M32 < 0x80000000:
         tcb.snd_max = end
+    flight.sent_again(tcb, seq, end, now)
 
 
 def retry_later(tcb, now):
     """Start the retransmission timer, RFC 6298 5.1; it also probes a shut window (RFC 9293 3.8.6.1)."""
-    at = tcb.rto_at = now + tcb.rto
+    at = tcb.rto_at = now + (tcb.rto if tcb.recovery or tcb.away else tcb.patience)
     if at < tcb.due:
         tcb.tcp.deadlines.arm(tcb, at)
 

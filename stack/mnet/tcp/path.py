@@ -4,8 +4,8 @@ from micropython import const
 
 from ..limits import PATH_LIFE
 from ..seq import M32
-from . import close, reno
-from .output import output
+from . import close, loss
+from .congestion import FAST, LOSS
 from .states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 _HEADER4 = const(20)
@@ -81,11 +81,9 @@ def _shrink(tcb, mss, now):
 
 def _send_again(tcb, now):
     """RFC 1191 6.4: all that is under way goes again at once, in the new size. That is no congestion."""
-    if tcb.recovery == reno.FAST:
+    if tcb.recovery == FAST:
         tcb.cwnd = tcb.ssthresh
-    tcb.recovery = reno.LOSS
+    loss.lose(tcb, now)
+    tcb.recovery = LOSS
     tcb.recover = tcb.snd_max
-    tcb.dupacks = 0
-    tcb.predicted = tcb.timed_seq = -1
-    tcb.snd_nxt = tcb.snd_una
-    output(tcb, now)
+    loss.go_on(tcb, now)

@@ -1,8 +1,10 @@
-# recovery.py - what to send again, and when: RFC 5681 3.2, RFC 6582 (NewReno), RFC 6298 section 5.
+# recovery.py - what to send again, and when: RFC 6298 section 5, and where the peer does not send SACK RFC
+# 5681 3.2 with RFC 6582 (NewReno). With SACK: loss.py.
 from micropython import const
 
 from ..seq import M32, le, lt, sub
-from . import reno, rtt
+from . import congestion, loss, rtt
+from .congestion import FAST, LOSS, OPEN
 from .output import output, retry_later, transmit
 
 _ACK = const(16)
@@ -12,14 +14,22 @@ _DUPACKS = const(3)
 
 def duplicate_ack(tcb, now):
     """The peer acknowledges the same again: something behind it has arrived."""
-    if tcb.recovery == reno.FAST:
-        reno.duplicate_ack(tcb)
+    mss = tcb.snd_mss
+    if tcb.recovery == FAST:  # RFC 6582 3.2 step 3: one more has left the network
+        tcb.cwnd += mss
         return output(tcb, now)
     tcb.dupacks += 1
+    if tcb.dupacks < _DUPACKS:
+        if not tcb.recovery:  # RFC 3042: a new segment for each of the first two
+            tcb.away += mss
     # RFC 6582 3.2 step 1: not for what the end of an earlier recovery has sent again; without one, SND.UNA is
     # never behind `recover`
-    if tcb.dupacks == _DUPACKS and not tcb.recovery and tcb.snd_una != tcb.recover:
-        reno.enter_recovery(tcb)
+    elif tcb.dupacks == _DUPACKS and not tcb.recovery and tcb.snd_una != tcb.recover:
+        congestion.lost(tcb)
+        tcb.recovery = FAST
+        tcb.recover = tcb.snd_max
+        tcb.cwnd = tcb.ssthresh + 3 * mss
+        tcb.away = 0
         retransmit(tcb, now)
         tcb.predicted = -1
 
@@ -28,23 +38,39 @@ def acked(tcb, n, now):
     """n new bytes were acknowledged while some are known to be lost."""
     tcb.snd_una = (tcb.snd_una + n) & M32
     tcb.tx.tail += n
-    tcb.dupacks = tcb.retries = 0
+    tcb.retries = 0
     if lt(tcb.snd_nxt, tcb.snd_una):
         tcb.snd_nxt = tcb.snd_una
     if tcb.timed_seq >= 0 and le(tcb.timed_seq, tcb.snd_una):
         tcb.timed_seq = -1  # it waited for what was lost: that is no round trip
     tcb.rto_at = 0
     if le(tcb.recover, tcb.snd_una):
-        reno.leave_recovery(tcb)
-    elif tcb.recovery == reno.FAST:
-        reno.partial_ack(tcb, n)
+        _leave(tcb)
+    elif tcb.recovery == FAST:
+        _partial_ack(tcb, n)
         retransmit(tcb, now)
-    else:
-        reno.acked(tcb, min(n, tcb.snd_mss), tcb.cwnd)  # RFC 3465 2.3: much may have arrived long ago
+    else:  # RFC 3465 2.3: much may have arrived long ago
+        tcb.cc.acked(tcb, min(n, tcb.snd_mss), tcb.cwnd, now)
     if tcb.snd_una != tcb.snd_max and not tcb.rto_at:
         retry_later(tcb, now)
     if tcb.on_writable is not None:
         tcb.on_writable()
+
+
+def _partial_ack(tcb, n):
+    """Some but not all is repaired, RFC 6582 3.2 step 5: deflate by what was acknowledged, and put one
+    segment back."""
+    tcb.cwnd = max(tcb.cwnd - n, tcb.snd_mss)
+    if n >= tcb.snd_mss:
+        tcb.cwnd += tcb.snd_mss
+
+
+def _leave(tcb):
+    """All is repaired. RFC 6582 3.2, step 3 option 1, takes back what duplicate ACKs have added: no burst."""
+    mss = tcb.snd_mss
+    if tcb.recovery == FAST:
+        tcb.cwnd = min(tcb.ssthresh, max(sub(tcb.snd_max, tcb.snd_una), mss) + mss)
+    tcb.recovery = OPEN
 
 
 def retransmit(tcb, now):
@@ -65,10 +91,9 @@ def timed_out(tcb, now):
     tcb.predicted = -1
     if tcb.snd_wnd < tcb.snd_mss or tcb.snd_max == tcb.snd_una or tcb.probing:
         return probe(tcb, now)
-    reno.timed_out(tcb)
-    tcb.timed_seq = -1
-    tcb.snd_nxt = tcb.snd_una
-    output(tcb, now)
+    loss.lose(tcb, now)
+    congestion.timed_out(tcb)
+    loss.go_on(tcb, now)
 
 
 def probe(tcb, now):
@@ -80,9 +105,12 @@ def probe(tcb, now):
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
 
 
-def window_opened(tcb):
+def window_opened(tcb, now):
     """After probing: go on from what was not taken. The time-outs said nothing about the path."""
     tcb.probing = False
-    tcb.snd_nxt = tcb.snd_una
     tcb.rto_at = 0
     rtt.reset(tcb)
+    loss.lose(tcb, now)
+    if tcb.sender is not None and tcb.snd_una != tcb.snd_max:
+        tcb.recovery = LOSS
+        tcb.recover = tcb.snd_max

@@ -4,6 +4,7 @@ from micropython import const
 # RFC 6298 2.4 says 1 s SHOULD; 200 ms is what Linux and others do (docs/deviations.md)
 RTO_MIN = const(200000)
 RTO_MAX = const(60000000)  # 2.5
+PTO_MIN = const(10000)  # less would be the coarseness of clocks and schedulers
 
 
 def sample(tcb, rtt):
@@ -11,6 +12,8 @@ def sample(tcb, rtt):
     in quarters."""
     if rtt < 1:
         rtt = 1
+    if rtt < tcb.min_rtt:
+        tcb.min_rtt = rtt
     srtt = tcb.srtt
     if srtt:
         error = rtt - (srtt >> 3)
@@ -26,10 +29,13 @@ def reset(tcb):
     """The time-out that follows from what was measured (2.3), if anything was."""
     if tcb.srtt:
         rto = (tcb.srtt >> 3) + tcb.rttvar
-        tcb.rto = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
+        tcb.rto = tcb.patience = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
+        probe = tcb.srtt >> 2
+        if tcb.sender is not None and probe < rto:  # RFC 8985 7.2: two round trips
+            tcb.patience = PTO_MIN if probe < PTO_MIN else probe
 
 
 def back_off(tcb):
     """5.5: the timer has run out."""
     rto = tcb.rto << 1
-    tcb.rto = RTO_MAX if rto > RTO_MAX else rto
+    tcb.rto = tcb.patience = RTO_MAX if rto > RTO_MAX else rto

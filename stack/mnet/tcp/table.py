@@ -8,10 +8,11 @@ from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
-from . import close, control, handshake, isn, path, timers
+from . import close, control, cubic, handshake, isn, path, timers
 from .input import segment_arrives
 from .listener import Listener
-from .output import acknowledge, output
+from .loss import go_on
+from .output import acknowledge
 from .states import ESTABLISHED
 from .tcb import Tcb
 
@@ -38,6 +39,7 @@ class Tcp:
         self.full_checksum = not self.device.features & _TX_CSUM
         self.segment = segment
         self.options = wire.Options()
+        self.congestion = cubic  # of new connections
         self.ports = {}  # local port -> {Tcb.key -> Tcb}
         self.listeners = {}  # local port -> [Listener]
         self.count = 0
@@ -262,7 +264,7 @@ class Tcp:
         for tcb in stalled:
             tcb.stalled = False
             if tcb.state >= ESTABLISHED:
-                output(tcb, now)
+                go_on(tcb, now)
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)
 

@@ -9,7 +9,7 @@ from ..assembler import Assembler
 from ..limits import SECOND, TCP_RANGES
 from ..rings import Ring
 from ..timers import NEVER
-from . import reno
+from . import congestion
 from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2
 
 _LAYOUT_NONE = const(1)  # of Segment.layout
@@ -93,19 +93,26 @@ class Tcb:
         # Round trips, RFC 6298: srtt in eighths, rttvar in quarters of a microsecond; one segment is timed at
         # a time.
         self.srtt = self.rttvar = 0
+        self.min_rtt = NEVER
         self.rto = SECOND
+        self.patience = SECOND  # rto, or less where a probe of the tail comes before (RFC 8985 7.2)
         self.timed_seq = -1
         self.timed_at = 0
 
         # Congestion control, RFC 5681, 6582
-        self.cwnd = self.ssthresh = 0
+        self.cc = tcp.congestion  # the algorithm (congestion.py)
+        self.curve = None  # cubic.py's
+        self.cwnd = self.ssthresh = self.pipe_prev = 0
         self.dupacks = 0
-        self.recovery = reno.OPEN
+        self.recovery = congestion.OPEN
         self.recover = 0  # snd_max when the present recovery began
         self.sent_at = 0
+        self.away = 0  # bytes in flight that count no more: reported, or lost (loss.py); RFC 3042's allowance
+        self.sender = None  # of a peer that sends SACK (flight.py), from the first text on
+        self.mark_at = NEVER  # when text sent next begins a run of its own there
 
         # Deadlines
-        self.rto_at = self.delack_at = self.close_at = 0
+        self.rto_at = self.delack_at = self.close_at = self.reorder_at = 0
         self.mss_at = 0  # when a larger snd_mss is tried again
         self.retries = 0  # time-outs since the peer was last heard
         self.probing = False  # of a shut window
@@ -120,6 +127,8 @@ class Tcb:
         (input.segment_arrives)."""
         self.predicted = -1
         if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
+            return
+        if self.away or (self.sender is not None and self.sender.probe >= 0):
             return
         if self.rcv_fin >= 0 and self.state != CLOSE_WAIT:  # a FIN waits for what comes before it
             return

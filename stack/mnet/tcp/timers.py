@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, handshake, path, recovery, rtt
+from . import close, handshake, loss, path, recovery, rtt
 from .output import acknowledge
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
@@ -22,6 +22,8 @@ def expire(tcb, now):
         _retransmission_timeout(tcb, now)
     if tcb.mss_at and now >= tcb.mss_at:
         path.try_larger(tcb)
+    if tcb.reorder_at and now >= tcb.reorder_at:
+        loss.reordering_timeout(tcb, now)
     if tcb.close_at and now >= tcb.close_at:
         close.finished(tcb, 0)
     at = next_deadline(tcb)
@@ -32,13 +34,15 @@ def expire(tcb, now):
 def next_deadline(tcb):
     """When something will be due, or NEVER."""
     at = NEVER
-    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at):
+    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at):
         if deadline and deadline < at:
             at = deadline
     return at
 
 
 def _retransmission_timeout(tcb, now):
+    if loss.may_probe(tcb):
+        return loss.probe(tcb, now)
     tcb.retries += 1
     state = tcb.state
     if state in (SYN_SENT, SYN_RCVD):

@@ -326,7 +326,7 @@ class Peer:
         assert (NAMES[tcb.state], tcb.error) == ("CLOSED", error)
         assert tcb.due == NEVER and tcb not in host.stack.deadlines.heap
         assert tcb not in host.tcp.ports.get(self.lport, {}).values()
-        assert tcb.tx.buf is None and not (tcb.rto_at or tcb.delack_at or tcb.close_at)
+        assert tcb.tx.buf is None and not (tcb.rto_at or tcb.delack_at or tcb.close_at or tcb.reorder_at)
         return True
 
 
@@ -374,6 +374,32 @@ def _sane_sender(tcb, outstanding):
         assert tcb.snd_mss > 0 and tcb.cwnd >= tcb.snd_mss and tcb.gso % tcb.snd_mss == 0
         assert tcb.ssthresh >= 2 * tcb.snd_mss
 
+    sender = tcb.sender
+    if sender is None:
+        return
+    sane_board(sender.board)
+    assert tcb.away == sender.board.sacked + sender.board.lost <= outstanding
+    assert tcb.snd_nxt == tcb.snd_max and sender.flight >= 0
+
+
+def sane_board(board):
+    """The runs follow each other, and the sums are theirs."""
+    at, sums, count = board.start, [0, 0, 0], 0
+    run = board.first
+    while run is not None:
+        if run.next is not None:
+            assert run is not board.last
+            n = run.end - at if count else max(run.end - at, 0)
+            assert n > 0 or not count
+            sums[run.fate] += n
+            at = run.end
+        elif run.fate:
+            sums[run.fate] += max(run.end - at, 0)
+        count += 1
+        assert run.next is not None or run is board.last
+        run = run.next
+    assert [board.sacked, board.lost] == sums[1:] and board.count == count <= 2 * board.limit
+
 
 def _sane_receiver(tcb):
     if tcb.state < ESTABLISHED:
@@ -392,7 +418,8 @@ def _sane_receiver(tcb):
 
 
 def _sane_timers(tcb, outstanding):
-    deadlines = [at for at in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at) if at]
+    deadlines = (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at)
+    deadlines = [at for at in deadlines if at]
     assert all([at >= tcb.due for at in deadlines]), "a deadline the heap does not know"
     if tcb.due != NEVER:
         assert tcb.tcp.deadlines.heap[tcb.slot] is tcb

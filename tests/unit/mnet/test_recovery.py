@@ -1,7 +1,7 @@
 # What is sent again and when: RFC 6298 section 5, RFC 5681 3.2, RFC 6582; how round trips are measured.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
-from mnet.tcp import reno, rtt, user
+from mnet.tcp import congestion, reno, rtt, user
 from unit.mnet.builders import Host
 
 DATA = bytes([i * 11 & 0xFF for i in range(65536)])
@@ -10,6 +10,7 @@ MSS = 1000
 
 def established(win=65535, **what):
     host = Host()
+    host.tcp.congestion = reno
     peer = host.peer(mss=MSS, **what)
     peer.win = win
     peer.connect(host.listen())
@@ -38,7 +39,7 @@ def test_the_first_segment_is_sent_again_when_nobody_answers():
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()
     assert delay == peer.tcb.rto // 2 and spans(sent) == [segment(0)]
-    assert peer.tcb.cwnd == MSS and peer.tcb.ssthresh == 2 * MSS and peer.tcb.recovery == reno.LOSS
+    assert peer.tcb.cwnd == MSS and peer.tcb.ssthresh == 2 * MSS and peer.tcb.recovery == congestion.LOSS
 
 
 def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():
@@ -60,7 +61,7 @@ def test_after_a_time_out_all_is_sent_again_in_slow_start():
     assert spans(host.next()[1]) == [segment(0)]
     assert ack(peer, 1) == [segment(1), segment(2)]
     assert ack(peer, 3) == [segment(3), segment(4), segment(5)]
-    assert ack(peer, 8) == [] and peer.tcb.recovery == reno.OPEN
+    assert ack(peer, 8) == [] and peer.tcb.recovery == congestion.OPEN
     assert peer.tcb.tx.head == peer.tcb.tx.tail and not peer.tcb.rto_at
     assert host.stack.stats.tcp_retransmitted == 6
 
@@ -186,7 +187,7 @@ def in_recovery(segments=10):
 def test_three_duplicates_repeat_one_segment():
     host, peer = in_recovery()
     assert peer.tcb.ssthresh == 5 * MSS and peer.tcb.cwnd == 8 * MSS
-    assert peer.tcb.recovery == reno.FAST and host.stack.stats.tcp_retransmitted == 1
+    assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
 
 
 def test_each_further_duplicate_lets_one_segment_go():
@@ -201,16 +202,16 @@ def test_the_end_of_recovery():
     for _ in range(6):
         ack(peer, 0)
     ack(peer, 10)
-    assert peer.tcb.recovery == reno.OPEN and peer.tcb.cwnd == 2 * MSS  # nothing in flight: no burst
+    assert peer.tcb.recovery == congestion.OPEN and peer.tcb.cwnd == 2 * MSS  # nothing in flight: no burst
     assert peer.tcb.predicted >= 0
 
 
 def test_a_partial_acknowledgement_repeats_the_next_hole():
     host, peer = in_recovery()
     assert ack(peer, 4) == [segment(4)]
-    assert peer.tcb.recovery == reno.FAST
+    assert peer.tcb.recovery == congestion.FAST
     assert ack(peer, 7) == [segment(7)]
-    assert ack(peer, 10) == [] and peer.tcb.recovery == reno.OPEN
+    assert ack(peer, 10) == [] and peer.tcb.recovery == congestion.OPEN
     assert host.stack.stats.tcp_retransmitted == 3
 
 
@@ -219,7 +220,7 @@ def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1
     ack(peer, 10)
     peer.write(DATA[: 4 * MSS])
     for _ in range(5):
-        assert ack(peer, 10) == [] or peer.tcb.recovery == reno.OPEN
+        assert ack(peer, 10) == [] or peer.tcb.recovery == congestion.OPEN
     assert host.stack.stats.tcp_retransmitted == 1
 
 
@@ -239,7 +240,7 @@ def test_a_second_loss_later_is_repaired_too():
 def test_a_time_out_in_recovery_starts_from_the_beginning():
     host, peer = in_recovery()
     assert spans(host.next()[1]) == [segment(0)]
-    assert peer.tcb.recovery == reno.LOSS and peer.tcb.cwnd == MSS
+    assert peer.tcb.recovery == congestion.LOSS and peer.tcb.cwnd == MSS
     for _ in range(5):
         assert ack(peer, 0) == []  # duplicates of what is being repeated
     assert ack(peer, 1) == [segment(1), segment(2)]
@@ -253,7 +254,7 @@ def test_what_is_no_duplicate():  # RFC 5681 section 2
     assert peer.tcb.dupacks == 2
     ack(peer, 0, win=60000)  # another window
     assert spans(peer.send(".", b"text", ack=1, win=60000)) == []  # it has text
-    assert peer.tcb.dupacks == 2 and peer.tcb.recovery == reno.OPEN
+    assert peer.tcb.dupacks == 2 and peer.tcb.recovery == congestion.OPEN
     ack(peer, 2)
     assert peer.tcb.dupacks == 0
     host, peer = established()

@@ -1,7 +1,7 @@
 # Text out: segments, Nagle and silly windows (RFC 9293 3.7.4, 3.8.6), the peer's window and probing it.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
-from mnet.tcp import reno, user
+from mnet.tcp import congestion, user
 from unit.mnet.builders import Host
 
 DATA = bytes([i * 11 & 0xFF for i in range(65536)])
@@ -177,7 +177,7 @@ def test_answers_to_probes_are_no_duplicate_acknowledgements():
         probe(host, peer)
         peer.ack = 1001
         assert peer.send(".") == []
-    assert peer.tcb.recovery == reno.OPEN and peer.tcb.cwnd == cwnd
+    assert peer.tcb.recovery == congestion.OPEN and peer.tcb.cwnd == cwnd
     peer.win = 60000
     assert spans(peer.send("."))[0] == ". 1001:2001(1000)"
 

@@ -1,0 +1,42 @@
+# flight.py - what is on its way to a peer that sends SACK, entered as it leaves; loss.py reads it.
+from ..limits import TCP_RUNS
+from ..seq import sub
+from .scoreboard import Scoreboard
+
+
+class Sender:
+    """What a connection keeps for this, from its first text on."""
+
+    def __init__(self):
+        self.board = Scoreboard(TCP_RUNS)
+        self.wider = 1  # RACK.reo_wnd_mult
+        self.wider_for = 0  # RACK.reo_wnd_persist
+        self.round = -1  # until this number one D-SACK counts
+        self.delivered = self.flight = 0  # prr_delivered, RecoverFS
+        self.retransmitted_at = -1  # timestamp of the first retransmission (RFC 3522)
+        self.probe = -1  # TLP.end_seq
+        self.probe_again = False  # TLP.is_retrans
+
+
+def mark(tcb, now):
+    """New text is sent now (output.sent): a run of its own, unless the last one is nearly as young."""
+    sender = tcb.sender
+    if sender is None:
+        sender = tcb.sender = Sender()
+    tail = tcb.tx.tail
+    sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now)
+    tcb.mark_at = now + (tcb.srtt >> 9) + 1  # a 64th of a round trip
+
+
+def sent_again(tcb, seq, end, now):
+    """What lies between these numbers has left once more."""
+    sender = tcb.sender
+    if sender is None:
+        return
+    board = sender.board
+    tail = tcb.tx.tail
+    board.settle(tail, tail + sub(tcb.snd_max, tcb.snd_una))
+    start = tail + sub(seq, tcb.snd_una)
+    board.sent_again(start, start + sub(end, seq), now)
+    tcb.mark_at = 0
+    tcb.away = board.sacked + board.lost

@@ -1,0 +1,317 @@
+# A sender whose peer sends SACK: RACK-TLP (RFC 8985), proportional rate reduction (RFC 9937), Eifel (RFC
+# 3522, 4015).
+from mnet.limits import TCP_RUNS
+from mnet.tcp import congestion, reno
+from unit.mnet.builders import Host
+
+DATA = bytes([i * 11 & 0xFF for i in range(65536)])
+MSS = 1000
+RTT = 40000
+
+
+def established(win=65535, cc=reno, **what):
+    """A connection with a measured round trip of RTT."""
+    host = Host()
+    host.tcp.congestion = cc
+    peer = host.peer(mss=MSS, sack=True, **what)
+    if peer.ts is not None:
+        peer.mss += 12
+    peer.win = win
+    tcb = peer.connect(host.listen())
+    tcb.srtt = 0
+    tcb.min_rtt = 1 << 60
+    peer.write(b"x" * 10)
+    host.now += RTT
+    peer.send(".")
+    peer.base = peer.ack
+    return host, peer
+
+
+def spans(sent):
+    return [each.split(" ack")[0].split(" ")[1].split("(")[0] for each in sent]
+
+
+def segment(peer, i, n=1):
+    return "%d:%d" % (peer.base + i * MSS, peer.base + (i + n) * MSS)
+
+
+def ack(peer, n, *blocks, **how):
+    """The peer has the first n segments, and of the others the blocks (from, to)."""
+    at = peer.base
+    sack = [(at + start * MSS, at + end * MSS) for start, end in blocks]
+    return spans(peer.send(".", ack=at + n * MSS, sack=sack, **how))
+
+
+def flying(n=10, **what):
+    host, peer = established(**what)
+    assert len(peer.write(DATA[: n * MSS])) == n
+    host.now += RTT
+    return host, peer
+
+
+# RACK
+
+
+def test_three_segments_behind_a_hole_say_that_it_is_lost():
+    host, peer = flying()
+    assert ack(peer, 0, (1, 2)) == [] == ack(peer, 0, (1, 3))
+    assert peer.tcb.recovery == congestion.OPEN and peer.tcb.reorder_at
+    assert ack(peer, 0, (1, 4)) == [segment(peer, 0)]
+    assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
+
+
+def test_fewer_do_after_a_quarter_of_a_round_trip():
+    host, peer = flying()
+    ack(peer, 0, (1, 2))
+    delay, sent = host.next()
+    assert RTT // 4 - 1500 <= delay <= RTT // 4 and spans(sent) == [segment(peer, 0)]
+
+
+def test_only_what_is_missing_is_sent_again():
+    host, peer = flying()
+    ack(peer, 0, (1, 2))
+    ack(peer, 0, (4, 5), (1, 2))
+    sent = ack(peer, 0, (6, 10), (4, 5), (1, 2))
+    for _ in range(5):
+        host.now += 1000
+        sent += ack(peer, 0, (6, 10), (4, 5), (1, 2))
+    assert sent[0] == segment(peer, 0) and peer.tcb.away >= 6 * MSS
+    host.now += RTT
+    sent += ack(peer, 2, (6, 10), (4, 5))
+    host.now += RTT
+    sent += ack(peer, 5, (6, 10))
+    assert sent == [segment(peer, 0), segment(peer, 2), segment(peer, 3), segment(peer, 5)] or sent == [
+        segment(peer, 0),
+        segment(peer, 2, 2),
+        segment(peer, 5),
+    ]
+    assert ack(peer, 10) == [] and peer.tcb.recovery == congestion.OPEN and not peer.tcb.away
+    assert peer.tcb.predicted >= 0
+
+
+def test_new_text_goes_for_each_that_has_arrived_before_anything_is_lost():  # RFC 3042, RFC 6675
+    host, peer = flying()
+    assert peer.write(DATA[: 5 * MSS]) == []
+    assert ack(peer, 0, (1, 2)) == [segment(peer, 10)]
+    assert ack(peer, 0, (1, 3)) == [segment(peer, 11)]
+
+
+def test_the_window_after_recovery_is_ssthresh():
+    host, peer = flying()
+    ack(peer, 0, (1, 4))
+    assert peer.tcb.ssthresh == 5 * MSS
+    host.now += RTT
+    ack(peer, 10)
+    assert peer.tcb.cwnd == 5 * MSS
+
+
+def test_proportional_rate_reduction():  # RFC 9937: one segment for every two that arrive, from 10 to 5
+    host, peer = flying()
+    peer.write(DATA[: 20 * MSS])
+    out = [len(ack(peer, 0, (1, 4)))]
+    for end in range(5, 11):
+        out.append(len(ack(peer, 0, (1, end))))
+    assert out[0] >= 1 and sum(out) in (4, 5), out
+    assert max(out[1:]) == 1
+    tcb = peer.tcb
+    pipe = (tcb.snd_max - tcb.snd_una) - tcb.away
+    assert pipe <= tcb.ssthresh == 5 * MSS
+
+
+def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4
+    host, peer = flying()
+    wider = peer.tcb.sender.wider
+    ack(peer, 2, (0, 1))
+    assert peer.tcb.sender.wider == wider + 1 and not peer.tcb.away
+    ack(peer, 2, (1, 2))  # once in a round trip
+    assert peer.tcb.sender.wider == wider + 1
+    ack(peer, 2, (4, 5), (3, 6))
+    assert peer.tcb.away == 3 * MSS or peer.tcb.sender.board.lost
+
+
+# Bogus blocks
+
+
+def test_blocks_that_cannot_be_are_ignored():
+    host, peer = flying()
+    top = 10 * MSS + peer.base
+    for start, end in (
+        (top, top + 100),
+        (top - 100, top + 1),
+        (peer.base + 200, peer.base + 100),
+        (peer.base + 100, peer.base + 100),
+        (peer.base - 0x80000000, peer.base + 100),
+        (peer.base, peer.base + 0x80000000),
+    ):
+        peer.send(".", ack=peer.base, sack=[(start, end)])
+        assert not peer.tcb.away and peer.tcb.sender.board.sacked == 0
+
+
+def test_a_thousand_tiny_blocks_are_bounded():
+    host, peer = flying()
+    peer.write(DATA[: 30 * MSS])
+    for i in range(1000):
+        start = peer.base + 9990 - 9 * i
+        peer.send(".", ack=peer.base, sack=[(start, start + 1), (start - 3, start - 1)])
+    assert peer.tcb.sender.board.count <= 2 * TCP_RUNS
+    ack(peer, 10)
+    assert peer.tcb.sender.board.count < 60
+
+
+def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8
+    host, peer = flying()
+    ack(peer, 0, (1, 10))
+    host.now += RTT
+    ack(peer, 1)  # and the rest is no longer reported
+    sent = host.until(lambda: peer.tcb.recovery == congestion.LOSS, 10)
+    assert spans(sent)[-1] == segment(peer, 1)
+    n = 2
+    while peer.tcb.snd_una != peer.tcb.snd_max:
+        host.now += RTT
+        ack(peer, n)
+        n = min(n + 1, 10)
+    assert peer.tcb.recovery == congestion.OPEN
+
+
+# The probe of the tail
+
+
+def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    delay, sent = host.next()
+    assert delay == peer.tcb.srtt >> 2 and spans(sent) == [segment(peer, 3)]
+    assert peer.tcb.cwnd == 10 * MSS and peer.tcb.retries == 0
+    host.now += RTT
+    assert ack(peer, 0, (3, 4)) == [segment(peer, 0, 3)] or len(spans(host.take())) < 3
+    assert peer.tcb.recovery == congestion.FAST
+
+
+def test_or_new_text_if_there_is_any():
+    host, peer = established()
+    peer.tcb.cwnd = 4 * MSS
+    peer.write(DATA[: 6 * MSS])
+    assert spans(host.next()[1]) == [segment(peer, 4)]
+
+
+def test_one_probe_and_then_the_time_out():
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    host.next()
+    delay, sent = host.next()
+    assert delay == 200000 and spans(sent) == [segment(peer, 0)]
+    assert peer.tcb.recovery == congestion.LOSS and peer.tcb.cwnd == MSS
+
+
+def test_a_single_segment_waits_for_its_time_out():  # its ACK may be delayed
+    host, peer = established()
+    peer.write(DATA[:MSS])
+    start = host.now
+    while not host.next()[1]:
+        pass
+    assert host.now - start == peer.tcb.rto // 2
+
+
+def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    host.next()
+    host.now += RTT
+    ack(peer, 4)
+    assert peer.tcb.cwnd == peer.tcb.ssthresh < 10 * MSS
+    host, peer = established()
+    peer.write(DATA[: 4 * MSS])
+    host.next()
+    host.now += RTT
+    ack(peer, 4, (3, 4))  # the last came twice: nothing was lost
+    assert peer.tcb.cwnd == 10 * MSS and peer.tcb.predicted >= 0
+
+
+# Time-outs
+
+
+def test_after_a_time_out_what_arrived_is_not_sent_again():
+    host, peer = flying(8)
+    ack(peer, 0, (7, 8))
+    peer.tcb.reorder_at = 0
+    sent = spans(host.until(lambda: peer.tcb.recovery, 10))
+    assert sent == [segment(peer, 0)]
+    host.now += RTT
+    sent += ack(peer, 1, (7, 8))
+    while peer.tcb.snd_una != peer.tcb.snd_max:
+        host.now += RTT
+        end = int(sent[-1].split(":")[1])
+        sent += ack(peer, 8) if end > peer.base + 6 * MSS else ack(peer, (end - peer.base) // MSS, (7, 8))
+    assert not any([each.endswith(":%d" % (peer.base + 8 * MSS)) for each in sent])
+    assert peer.tcb.recovery == congestion.OPEN
+
+
+def test_a_window_that_opens_again_takes_all_from_the_beginning():
+    host, peer = flying(4)
+    ack(peer, 0, win=0)
+    host.until(lambda: peer.tcb.probing, 10)
+    sent = ack(peer, 0, win=60000)
+    n = 0
+    for _ in range(8):
+        while segment(peer, n) in sent or any([s.startswith("%d:" % (peer.base + n * MSS)) for s in sent]):
+            n += 1
+        if peer.tcb.snd_una == peer.tcb.snd_max:
+            break
+        host.now += RTT
+        sent += ack(peer, min(4, n + 1), win=60000)
+    assert peer.tcb.tx.head == peer.tcb.tx.tail and peer.tcb.recovery == congestion.OPEN
+
+
+# Eifel
+
+
+def eifel(tsecr_old):
+    host, peer = flying(10, ts=1)
+    before = peer.tcb.cwnd
+    echo = peer.last.ts[0]
+    peer.ts_recent = echo
+    ack(peer, 0, (1, 4))
+    assert peer.tcb.recovery == congestion.FAST
+    host.now += 2000
+    peer.ts_recent = echo if tsecr_old else peer.last.ts[0] + 2
+    ack(peer, 1, (1, 4))
+    return host, peer, before
+
+
+def test_an_answer_to_the_first_transmission_takes_it_back():
+    host, peer, before = eifel(True)
+    tcb = peer.tcb
+    assert tcb.recovery == congestion.OPEN and tcb.ssthresh >= before and not tcb.sender.board.lost
+    assert host.stack.stats.tcp_spurious == 1
+    assert tcb.cwnd >= before - MSS
+
+
+def test_an_answer_to_the_second_does_not():
+    host, peer, before = eifel(False)
+    assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_spurious == 0
+
+
+def test_a_time_out_too_early_is_taken_back():
+    host, peer = flying(10, ts=1)
+    echo = peer.last.ts[0]
+    peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one
+    host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
+    assert peer.tcb.cwnd == MSS
+    peer.ts_recent = echo
+    ack(peer, 2)
+    assert peer.tcb.recovery == congestion.OPEN and peer.tcb.cwnd >= 8 * MSS
+    assert ack(peer, 10) == [] and host.stack.stats.tcp_retransmitted == 1
+
+
+def test_fin_is_repaired_as_well():
+    host, peer = established()
+    peer.write(DATA[: 3 * MSS])
+    assert spans(peer.shutdown()) == ["%d:%d" % (peer.base + 3 * MSS, peer.base + 3 * MSS)]
+    host.now += RTT
+    sent = ack(peer, 0, (1, 3))
+    sent += spans(host.until(lambda: host.stack.stats.tcp_retransmitted, 10))
+    assert segment(peer, 0) in sent
+    host.now += RTT
+    ack(peer, 3)
+    sent = host.until(lambda: peer.last.flags == "F.", 10)
+    assert peer.send(".", ack=peer.base + 3 * MSS + 1) == [] and peer.state() == "FIN-WAIT-2"
