@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from host import board as boards
-from host import image, lint, micropython, netns, unikernel, upstream
+from host import image, launch, lint, micropython, netns, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
 from host.report import say
@@ -31,7 +31,12 @@ class Result:
 
     def __str__(self) -> str:
         counts = f"{self.passed:5} passed {self.failed:3} failed {self.skipped:3} skipped"
-        return f"{self.name:8} {self.seconds:7.1f} s  {counts}"
+        return f"{self.name:9} {self.seconds:7.1f} s  {counts}"
+
+
+def chosen_board() -> str:
+    """The one that `--board` or the environment names."""
+    return os.environ.get("PYMNET_BOARD") or boards.DEFAULT
 
 
 def has_tests(folder: Path) -> bool:
@@ -49,14 +54,16 @@ def counted(name: str, report: Path, code: int) -> Result:
     return Result(name, passed, failed or int(code != 0), skipped)
 
 
-def pytest(name: str, prefix: Sequence[str] = (), arguments: Sequence[str] = ()) -> Result:
-    folder, report = TESTS / name, REPORTS / f"{name}.xml"
+def pytest(name: str, prefix: Sequence[str] = (), board: str = "") -> Result:
+    board = board or chosen_board()
+    folder, report = TESTS / name, REPORTS / board / f"{name}.xml"
     if not has_tests(folder):
         say(f"tests/{name} has no tests yet")
         return Result(name)
     report.unlink(missing_ok=True)
-    argv = [*prefix, sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments, str(folder)]
-    code = subprocess.run(argv, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+    argv = [*prefix, sys.executable, "-m", "pytest", f"--junitxml={report}", str(folder)]
+    environment = os.environ | {"PYMNET_BOARD": board}
+    code = subprocess.run(argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     return counted(name, report, code)
 
 
@@ -89,14 +96,23 @@ def run_upstream(name: str) -> Result:
     return Result(name, count.passed, count.failed, count.skipped)
 
 
-def build_all() -> None:
-    for name in unikernel.names():
-        image.build(name, os.environ.get("PYMNET_BOARD") or boards.DEFAULT)
+def run_booted(name: str, board: str = "") -> Result:
+    """Tests of booted images, on a board."""
+    board = board or chosen_board()
+    for each in unikernel.names():
+        image.build(each, board)
+    return pytest(name, netns.command_prefix() if name == "e2e" else (), board)
 
 
-def run_booted(name: str) -> Result:
-    build_all()
-    return pytest(name, netns.command_prefix() if name == "e2e" else ())
+def run_board(board: str) -> Result:
+    """The same tests on another board, if anything here can run its images."""
+    obstacles = launch.ways(board).values()
+    if all(obstacles):
+        say("; ".join(obstacles))
+        return Result(board, skipped=1)
+    guest, e2e = (run_booted(name, board) for name in ("guest", "e2e"))
+    sums = (getattr(guest, what) + getattr(e2e, what) for what in ("passed", "failed", "skipped"))
+    return Result(board, *sums)
 
 
 TIERS: dict[str, Callable[[str], Result]] = {
@@ -109,6 +125,8 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "host": pytest,
     "guest": run_booted,
     "e2e": run_booted,
+    "solo5-hvt": run_board,
+    "solo5-spt": run_board,
 }
 
 
@@ -131,7 +149,7 @@ def run(names: Sequence[str] = ()) -> int:
         if name not in TIERS:
             raise HostError(f"no tier {name!r}: there are {', '.join(TIERS)}")
     results = [run_tier(name) for name in names or TIERS]
-    print("\ntier     time       tests")
+    print("\ntier      time       tests")
     for result in results:
         print(result)
     passed, failed, skipped = (
