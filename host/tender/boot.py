@@ -1,8 +1,8 @@
 """What the guest finds when it starts: page tables, GDT, boot_info, manifest and arguments (ABI section 2.4).
 
 All of it below the image: 0x1000 GDT, 0x2000 PML4, 0x3000 page directory pointers, 0x4000 four page
-directories, 0x8000 one page table, 0x10000 boot_info. The tables map [0x10000, size) for ring 0, the
-part below 0x100000 read-only, and leave themselves out.
+directories, 0x8000 one page table, 0x10000 boot_info. The tables map [0x10000, size) and the net
+ring above for ring 0, the part below 0x100000 read-only, and leave themselves out.
 """
 
 import struct
@@ -11,6 +11,7 @@ from host.errors import HostError
 from host.tender.memory import HUGE_PAGE, PAGE, Memory
 
 GDT, PML4, PDPT, PD, PT = 0x1000, 0x2000, 0x3000, 0x4000, 0x8000
+PDS = 4  # page directories: 4 GiB
 BOOT_INFO = 0x10000
 CMDLINE_MAX = 8192
 GDT_ENTRIES = (0, 0x00AF_9900_0000_FFFF, 0x00CF_9300_0000_FFFF)  # null, code (0x08), data (0x10)
@@ -31,8 +32,9 @@ def table(entries: list[int]) -> bytes:
 
 def page_tables(memory: Memory) -> None:
     memory.load(PML4, table([PDPT | PRESENT | WRITABLE]))
-    memory.load(PDPT, table([(PD + PAGE * i) | PRESENT | WRITABLE for i in range(4)]))
-    huge = [i * HUGE_PAGE | PRESENT | WRITABLE | HUGE for i in range(memory.size // HUGE_PAGE)]
+    memory.load(PDPT, table([(PD + PAGE * i) | PRESENT | WRITABLE for i in range(PDS)]))
+    # At most what the directories hold: the ring of the largest guest is left for it to map.
+    huge = [i * HUGE_PAGE | PRESENT | WRITABLE | HUGE for i in range(len(memory) // HUGE_PAGE)][: PDS * 512]
     memory.load(PD, table([PT | PRESENT | WRITABLE, *huge[1:]]))
     low, kernel = BOOT_INFO // PAGE, 0x100000 // PAGE
     pages = [0] * low

@@ -162,18 +162,6 @@ struct ring {
     struct commit commits[1024];
 };
 
-// The ring lies above the memory that the guest starts with: page tables of its own, all of it in 2 MiB pages.
-static struct ring *map_ring(const struct boot_info *info) {
-    static u64 tables[3][512] __attribute__((aligned(4096)));
-    tables[0][0] = (u64)tables[1] | 3;
-    tables[1][0] = (u64)tables[2] | 3;
-    for (u64 address = 0; address <= info->net_ring; address += 2 << 20) {
-        tables[2][address >> 21] = address | 0x83;
-    }
-    __asm__ volatile("mov %0, %%cr3" : : "r"(tables[0]) : "memory");
-    return (struct ring *)info->net_ring;
-}
-
 static void submit(struct ring *ring, u32 operation, u64 data, u32 size) {
     while (ring->ent_tail - ring->ent_head >= 1023) {
     }
@@ -274,16 +262,16 @@ _Noreturn void start(const struct boot_info *info) {
     } else if (is(line, "mirror", &rest)) {
         mirror();
     } else if (is(line, "ring", &rest)) {
-        mirror_by_ring(map_ring(info));
+        mirror_by_ring((struct ring *)info->net_ring);
     } else if (is(line, "ring_tail", &rest)) {
-        map_ring(info)->ent_tail = (u32)value(rest);
+        ((struct ring *)info->net_ring)->ent_tail = (u32)value(rest);
         out(0x600, 0);
         wait_for(10000000000UL);
     } else if (is(line, "ring_entry", &rest)) {
-        submit(map_ring(info), (u32)value(rest), info->mem_size, 64);
+        submit((struct ring *)info->net_ring, (u32)value(rest), info->mem_size, 64);
         wait_for(10000000000UL);
     } else if (is(line, "ring_reads", &rest)) {
-        struct ring *ring = map_ring(info);
+        struct ring *ring = (struct ring *)info->net_ring;
         for (u32 i = 0; i < 1100; i++) {
             submit(ring, 2, (u64)buffer, sizeof(buffer));
         }
