@@ -64,11 +64,34 @@ def hog():
     return caught
 
 
+def refused():
+    """What a connected UDP socket hears of a port that nobody has, on the host at 10.0.0.1."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.connect(("10.0.0.1", 1))
+    sock.settimeout(20)
+    sock.send(b"anybody?")
+    try:
+        sock.recv(10)
+    except OSError as error:
+        return type(error).__name__
+    return "nothing"
+
+
+def join():
+    """Be in a group, and echo what it is sent."""
+    group = "232.7.7.7"
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("", CONTROL - 1))
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + bytes(4))
+    threading.Thread(target=echo_datagrams, args=(sock,), daemon=True).start()
+    return group
+
+
 def answers():
     """One command a datagram, its answer as JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("0.0.0.0", CONTROL))
-    commands = {b"counters": counters, b"later": later, b"hog": hog}
+    commands = {b"counters": counters, b"later": later, b"hog": hog, b"refused": refused, b"join": join}
     while True:
         request, peer = sock.recvfrom(64)
         name, _, number = request.partition(b" ")
@@ -83,6 +106,11 @@ def datagrams():
     """Echo."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("0.0.0.0", PORT))
+    echo_datagrams(sock)
+
+
+def echo_datagrams(sock):
+    """Send back what comes."""
     while True:
         data, peer = sock.recvfrom(2048)
         try:
