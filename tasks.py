@@ -15,6 +15,7 @@ from invoke.tasks import task
 
 from host import bench as benchmarks
 from host import board as boards
+from host import conformance as sheet
 from host import demo as demonstration
 from host import image, launch, tiers, unikernel
 from host import inspect as inspection
@@ -123,6 +124,13 @@ def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
     """End-to-end tests: booted images on taps in a network namespace of their own."""
     os.environ["PYMNET_BOARD"] = board
     return int(tiers.run(["e2e"]) > 0)
+
+
+@task
+@command
+def conformance(_context: Context) -> None:
+    """Write docs/conformance.md: which tests show which item of the RFCs."""
+    print(sheet.write())
 
 
 @task

@@ -43,7 +43,7 @@ class Ear:
         self.sock.send(bytes(packet))
 
     def hear(self, kind: type[Packet], ours: bool = False, **fields: object) -> Packet:
-        """The next frame with such a layer whose fields are these; from the guest, unless it shall be ours."""
+        """The next frame with such a layer whose fields are these, from the guest or else ours."""
         while True:
             data, (_, _, direction, *_) = self.sock.recvfrom(65536)
             if (direction == socket.PACKET_OUTGOING) != ours:
@@ -63,7 +63,7 @@ def udp(patience: float = peers.PATIENCE) -> socket.socket:
 # Sizes
 
 
-def test_pings_of_every_size_class(echo: Guest) -> None:
+def test_pings_of_every_size_class(echo: Guest) -> None:  # ICMP-1
     with peers.Pinger(lab.GUEST) as pinger:
         for size in SIZES[:-2] + (65499, 65500):  # Linux's raw sockets: 65507 with the ICMP header
             pinger.ping(size)
@@ -76,7 +76,7 @@ def test_a_flood_of_large_pings(echo: Guest) -> None:
             pinger.ping(*(sizes.randrange(1000, 9000) for _ in range(4)))
 
 
-def test_datagrams_of_every_size_class(echo: Guest) -> None:
+def test_datagrams_of_every_size_class(echo: Guest) -> None:  # UDP-9
     contents = random.Random(4)
     with udp() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
@@ -87,7 +87,7 @@ def test_datagrams_of_every_size_class(echo: Guest) -> None:
             assert sock.recv(65536) == data
 
 
-def test_fragments_in_any_order(echo: Guest) -> None:
+def test_fragments_in_any_order(echo: Guest) -> None:  # V4-6
     data = random.Random(5).randbytes(4000)
     packet = IP(src=lab.HOST, dst=lab.GUEST, id=77) / UDP(sport=5555, dport=lab.PORT) / Raw(data)
     whole = bytes(IP(bytes(packet)))[20:]
@@ -105,7 +105,7 @@ def test_fragments_in_any_order(echo: Guest) -> None:
 # Errors
 
 
-def test_a_port_that_nobody_has_refuses(echo: Guest) -> None:
+def test_a_port_that_nobody_has_refuses(echo: Guest) -> None:  # V4-10, UDP-7
     with udp() as sock:
         sock.connect((lab.GUEST, 9001))
         sock.send(b"anybody?")
@@ -113,7 +113,7 @@ def test_a_port_that_nobody_has_refuses(echo: Guest) -> None:
             sock.recv(100)
 
 
-def test_the_guest_hears_of_it_too(probe: Guest) -> None:
+def test_the_guest_hears_of_it_too(probe: Guest) -> None:  # UDP-7
     assert peers.ask(lab.GUEST, "refused") == "ConnectionRefusedError"
 
 
@@ -127,7 +127,7 @@ def test_traceroute_ends_at_the_guest(echo: Guest) -> None:
                 sock.recv(100)
 
 
-def test_a_protocol_that_nobody_speaks(echo: Guest) -> None:
+def test_a_protocol_that_nobody_speaks(echo: Guest) -> None:  # V4-10, V4-12
     with Ear("tap0") as ear:
         packet = IP(src=lab.HOST, dst=lab.GUEST, proto=253) / Raw(b"what is this?")
         ear.say(Ether(src=ear.mac, dst=guest_mac(ear)) / packet)
@@ -198,7 +198,7 @@ def guest_mac(ear: Ear) -> str:
     return str(ear.hear(ARP, op=2, psrc=lab.GUEST).src)
 
 
-def test_a_probe_is_answered(echo: Guest) -> None:
+def test_a_probe_is_answered(echo: Guest) -> None:  # ARP-7
     """What arping -D sends."""
     with Ear("tap0") as ear:
         ear.say(
@@ -222,7 +222,7 @@ def test_an_address_is_defended(echo: Guest) -> None:
     peers.converse(lab.GUEST, lab.PORT, 10_000)
 
 
-def test_a_probed_address_is_waited_for_and_given_up(tap0: str) -> None:
+def test_a_probed_address_is_waited_for_and_given_up(tap0: str) -> None:  # ARP-7
     """--acd: three probes first. Linux has the address, then not; later a stranger insists on it."""
     tap.ip("address", "add", f"{lab.GUEST}/32", "dev", "tap0")
     with Ear("tap0") as ear, lab.booted(lab.on_tap("--acd server")) as guest:
@@ -280,7 +280,7 @@ def test_broadcasts(echo: Guest) -> None:
             assert sock.recvfrom(100) == (b"everybody", (lab.GUEST, lab.PORT))
 
 
-def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:
+def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
     """RFC 5927: a connection does not end because somebody says so, nor do its segments become smaller."""
     with peers.connect(lab.GUEST, lab.PORT) as sock, Ear("tap0") as ear:
         sock.sendall(b"hello")

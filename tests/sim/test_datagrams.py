@@ -112,7 +112,7 @@ def test_a_connection_outlives_its_neighbours_new_mac(seed):
     assert bytes(users[0].got) == b"x" * 5000 + b"y" * 5000
 
 
-def test_many_strangers_fill_no_table(seed):
+def test_many_strangers_fill_no_table(seed):  # BAD-11
     world, left, right = pair(seed)
     left.meet(right)
     for i in range(2 * NEIGHBORS):

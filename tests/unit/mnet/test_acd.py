@@ -128,7 +128,7 @@ def test_another_is_defended_for_ever():  # 2.4 (c)
         host.now += 10 * SECOND
 
 
-def test_two_addresses_with_two_prefixes():
+def test_two_addresses_with_two_prefixes():  # UDP-6
     host = Host()
     ipv4 = host.stack.ipv4
     host.answers_arp = False

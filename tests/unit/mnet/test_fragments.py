@@ -87,7 +87,7 @@ def test_datagrams_are_told_apart():
     assert [endpoint.take()[0][:1] for _ in range(3)] == [b"c", b"b", b"a"]
 
 
-def test_teardrop():  # V4-6: overlapping
+def test_teardrop():  # BAD-1, V4-6: overlapping
     host = Host()
     first, second = frames.fragments(frames.udp(5000, 7, content(60)), 40)
     host.input(first)
@@ -99,7 +99,7 @@ def test_teardrop():  # V4-6: overlapping
     assert host.at(REASSEMBLY_TIME) == [] and take(host) == [] and not host.drops
 
 
-def test_ping_of_death():
+def test_ping_of_death():  # BAD-2
     host = Host()
     host.input(frames.ethernet(frames.ipv4(bytes(1000), 1, fragment=0x1FFE)))
     assert host.dropped("fragment_too_far") == 1

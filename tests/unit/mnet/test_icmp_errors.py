@@ -129,7 +129,7 @@ def test_others_do_not():
     assert not ours.error and host.dropped("icmp_error_for_nobody") == 1
 
 
-def test_quotes_that_make_no_sense():  # V4-12, RFC 5927 4.1
+def test_quotes_that_make_no_sense():  # BAD-12, V4-12, RFC 5927 4.1
     host = Host()
     ours = endpoint(host)
     right = sent(host)
@@ -148,7 +148,7 @@ def test_quotes_that_make_no_sense():  # V4-12, RFC 5927 4.1
     assert host.dropped("icmp_quote_not_ours") == 1 and not ours.error
 
 
-def test_ripple20_messages():  # ICMP-3, ICMP-5: odd types and lengths, and no answer to a mask request
+def test_ripple20_messages():  # BAD-7, ICMP-3, ICMP-5: odd types and lengths, and no answer to a mask request
     host = Host()
     for kind in (3, 4, 5, 11, 12, 13, 14, 15, 17, 18):
         for n in range(4, 40):
@@ -262,7 +262,7 @@ def test_half_open_connections():
     assert tcb.state == CLOSED and host.tcp.count == 0
 
 
-def test_blind_errors_are_ignored():  # RFC 5927 4.1: the quoted number must be under way
+def test_blind_errors_are_ignored():  # BAD-12, RFC 5927 4.1: the quoted number must be under way
     host, peer, tcb = opening()
     right = bytearray(quoted(peer))
     for step in (1, -1, 1000, 1 << 31):

@@ -74,7 +74,7 @@ def test_queries_of_version_3_are_answered_in_time():
     assert later(host, 3175) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
 
 
-def test_a_router_of_version_2_is_answered_in_its_words():
+def test_a_router_of_version_2_is_answered_in_its_words():  # BAD-10
     for code in (100, 0):  # 0: version 1; smoltcp divided by it
         host = joined()
         later(host, 2)
@@ -104,7 +104,7 @@ def test_all_hosts_is_never_reported():
     assert later(host, 100) == [] and ALL in host.stack.ipv4.groups
 
 
-def test_malformed_messages():  # URGENT/11
+def test_malformed_messages():  # BAD-9, URGENT/11
     host = joined()
     later(host, 2)
     good = message(0x11, 100, 0, bytes(4))
@@ -136,7 +136,7 @@ def test_groups_are_bounded():
     assert len(host.stack.ipv4.groups) == IGMP_GROUPS + 1
 
 
-def test_datagrams_to_groups():
+def test_datagrams_to_groups():  # BAD-5
     host = joined()
     later(host, 2)
     first, second, elsewhere = Endpoint(), Endpoint(), Endpoint()

@@ -25,7 +25,7 @@ def listening(host, port=7):
 # IPv4
 
 
-def test_headers_that_are_wrong_are_dropped_without_a_word():
+def test_headers_that_are_wrong_are_dropped_without_a_word():  # BAD-6, BAD-8, BAD-10, V4-1, V4-2
     for ip, reason in (
         ({"version": 6}, "ipv4_version"),
         ({"version": 0}, "ipv4_version"),
@@ -53,7 +53,7 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():
         assert ping(host, **ip) == [] and host.dropped(reason) == 1, ip
 
 
-def test_a_wrong_header_checksum():
+def test_a_wrong_header_checksum():  # V4-1
     host = Host()
     for at in range(14, 34):
         frame = bytearray(frames.icmp(8, 0, ECHO))
@@ -63,7 +63,7 @@ def test_a_wrong_header_checksum():
     assert set(host.drops) <= {"ipv4_checksum", "ipv4_length", "ipv4_version"}
 
 
-def test_short_packets():
+def test_short_packets():  # BAD-8, BAD-10, V4-1
     host = Host()
     whole = frames.icmp(8, 0, ECHO)
     for n in range(14, len(whole)):
@@ -71,7 +71,7 @@ def test_short_packets():
     assert host.others == [] and host.drops == {"ipv4_short": 20, "ipv4_length": len(whole) - 34}
 
 
-def test_padding_and_ttl_do_not_matter():
+def test_padding_and_ttl_do_not_matter():  # V4-3, V4-5
     host = Host()
     host.input(frames.icmp(8, 0, ECHO) + b"\xaa" * 30)
     assert host.others[0].rest == ECHO
@@ -80,7 +80,7 @@ def test_padding_and_ttl_do_not_matter():
         assert len(ping(host, ttl=ttl)) == 1
 
 
-def test_options_are_skipped_and_source_routes_refused():
+def test_options_are_skipped_and_source_routes_refused():  # BAD-9, V4-4
     host = Host()
     for options in (
         b"\0\0\0\0",
@@ -99,14 +99,14 @@ def test_options_are_skipped_and_source_routes_refused():
         assert (answer.type, answer.code, answer.rest[0]) == (12, 0, 23 if options[0] == 1 else 20)
 
 
-def test_unknown_protocols_are_counted():
+def test_unknown_protocols_are_counted():  # BAD-7
     host = Host()
     for protocol in (0, 3, 41, 50, 58, 255):
         host.input(frames.ethernet(frames.ipv4(bytes(40), protocol)))
     assert host.dropped("ipv4_protocol") == 6
 
 
-def test_a_link_broadcast_to_our_own_address_is_not_for_us():  # RFC 1122 3.3.6
+def test_a_link_broadcast_to_our_own_address_is_not_for_us():  # LNK-2, RFC 1122 3.3.6
     host = Host()
     host.input(BROADCAST + frames.icmp(8, 0, ECHO)[6:])
     assert host.others == [] and host.dropped("ipv4_not_ours") == 1
@@ -122,7 +122,7 @@ def test_without_an_address_nothing_is_for_us():
 # ICMP
 
 
-def test_echo():
+def test_echo():  # ICMP-1
     host = Host()
     for n in (4, 5, 60, 552 - 24, 552 - 23, 1480 - 4):
         (answer,) = ping(host, bytes([i & 0xFF for i in range(n)]))
@@ -133,13 +133,13 @@ def test_echo():
         assert (answer.src, answer.dst, answer.dst_mac) == (OURS, PEER, PEER_MAC)
 
 
-def test_broadcast_echo_is_not_answered():  # RFC 1122 3.2.2.6 allows silence
+def test_broadcast_echo_is_not_answered():  # BAD-5, ICMP-7, RFC 1122 3.2.2.6 allows silence
     host = Host()
     for dst in (0xFFFFFFFF, 0x0A0000FF):
         assert ping(host, dst=dst) == [] and host.dropped("icmp_broadcast_echo") == 1
 
 
-def test_other_messages_are_never_answered():
+def test_other_messages_are_never_answered():  # ICMP-3
     host = Host()
     for kind in range(256):
         if kind != 8:
@@ -147,7 +147,7 @@ def test_other_messages_are_never_answered():
     assert host.others == [] and host.drops == {"icmp_ignored": 252, "icmp_quote": 3}
 
 
-def test_short_and_damaged_messages():
+def test_short_and_damaged_messages():  # ICMP-2
     host = Host()
     for n in range(8):
         host.input(frames.ethernet(frames.ipv4(bytes(n), 1)))
@@ -170,7 +170,7 @@ def test_echo_from_beyond_the_gateway_goes_back_there():
 # UDP
 
 
-def test_datagrams_reach_their_port():
+def test_datagrams_reach_their_port():  # UDP-8
     host = Host()
     endpoint, other = listening(host), listening(host, 8)
     told = []
@@ -195,7 +195,7 @@ def test_broadcasts_are_delivered():
         assert endpoint.take() == (b"all", PEER, 5000)
 
 
-def test_a_checksum_of_zero_is_none():
+def test_a_checksum_of_zero_is_none():  # UDP-1, UDP-3
     host = Host()
     endpoint = listening(host)
     host.input(frames.udp(5000, 7, b"unsummed", sum=0))
@@ -206,7 +206,7 @@ def test_a_checksum_of_zero_is_none():
     assert host.input(frame, verify=False) == [] and endpoint.take()[0] == b"missummed"
 
 
-def test_lengths():
+def test_lengths():  # BAD-8, UDP-4
     host = Host()
     endpoint = listening(host)
     for length in (0, 7, 8 + 6, 0xFFFF):
@@ -259,7 +259,7 @@ def test_datagrams_out():
     assert host.others.pop().dst_mac == BROADCAST
 
 
-def test_a_sum_of_zero_is_sent_as_ones():
+def test_a_sum_of_zero_is_sent_as_ones():  # UDP-2
     host = Host()
     for i in range(65536):  # find the datagram whose sum comes out as zero
         data = bytes((i >> 8, i & 0xFF))
@@ -269,6 +269,15 @@ def test_a_sum_of_zero_is_sent_as_ones():
     host.stack.udp.output(7, PEER, 5000, data, host.now)
     host.take()
     assert host.others[0].bytes[40:42] == b"\xff\xff"
+
+
+def test_port_0():  # UDP-5
+    host = Host()
+    endpoint = listening(host)
+    host.input(frames.udp(0, 7, b"no answer, please"))
+    assert endpoint.take() == (b"no answer, please", PEER, 0)
+    host.input(frames.udp(5000, 0, b"x"))
+    assert host.dropped("udp_no_port") == 1
 
 
 # Ports, RFC 6056

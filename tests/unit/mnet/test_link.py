@@ -52,7 +52,7 @@ def test_an_address_is_announced():  # RFC 5227 2.3
     assert frame.dst_mac == BROADCAST and frame.target_mac == NOBODY
 
 
-def test_questions_for_us_are_answered_to_who_asks():
+def test_questions_for_us_are_answered_to_who_asks():  # ARP-1
     host = silent()
     for dst in (BROADCAST, OUR_MAC):
         reply(host, operation=1, dst=dst)
@@ -62,7 +62,7 @@ def test_questions_for_us_are_answered_to_who_asks():
         host.arps = []
 
 
-def test_questions_for_others_and_for_nobody_are_not():
+def test_questions_for_others_and_for_nobody_are_not():  # ARP-2
     host = silent()
     for target in (OTHER, 0, 0xFFFFFFFF):
         reply(host, operation=1, dst=BROADCAST, target=target)
@@ -72,13 +72,13 @@ def test_questions_for_others_and_for_nobody_are_not():
     assert unconfigured.arps == []
 
 
-def test_a_probe_is_answered_and_teaches_nothing():  # RFC 5227 2.1.1
+def test_a_probe_is_answered_and_teaches_nothing():  # ARP-7, RFC 5227 2.1.1
     host = silent()
     reply(host, operation=1, sender=0, dst=BROADCAST)
     assert host.arps[0].operation == 2 and not host.stack.arp.neighbors.table
 
 
-def test_our_address_is_defended_once_in_ten_seconds():  # RFC 5227 2.4 (b)
+def test_our_address_is_defended_once_in_ten_seconds():  # ARP-6, RFC 5227 2.4 (b)
     host = silent()
     for operation in (1, 2):
         reply(host, sender=OURS, mac=OTHER_MAC, operation=operation, dst=BROADCAST)
@@ -91,7 +91,7 @@ def test_our_address_is_defended_once_in_ten_seconds():  # RFC 5227 2.4 (b)
     assert OURS not in host.stack.arp.neighbors.table
 
 
-def test_malformed_arp():
+def test_malformed_arp():  # ARP-6
     host = silent()
     good = frames.arp(1, PEER_MAC, PEER, NOBODY, OURS)
     for n in range(14, 42):
@@ -122,7 +122,7 @@ def test_a_packet_waits_for_the_answer():
     assert send(host) and data(host) == [b"x"] and asked(host) == []
 
 
-def test_one_question_a_second_and_three_in_all():  # RFC 1122 2.3.2.1
+def test_one_question_a_second_and_three_in_all():  # ARP-4, RFC 1122 2.3.2.1
     host = silent()
     for _ in range(5):
         send(host)
@@ -134,7 +134,7 @@ def test_one_question_a_second_and_three_in_all():  # RFC 1122 2.3.2.1
     assert host.drops["neighbor_unreachable"] == 5
 
 
-def test_what_waits_is_bounded_and_the_newest_stays():  # 2.3.2.2
+def test_what_waits_is_bounded_and_the_newest_stays():  # ARP-4, 2.3.2.2
     host = silent()
     for i in range(NEIGHBOR_QUEUE + 3):
         send(host, data=bytes((i,)))
@@ -143,7 +143,7 @@ def test_what_waits_is_bounded_and_the_newest_stays():  # 2.3.2.2
     assert data(host) == [bytes((i,)) for i in range(3, NEIGHBOR_QUEUE + 3)]
 
 
-def test_who_asks_for_us_is_known_and_strangers_are_not():
+def test_who_asks_for_us_is_known_and_strangers_are_not():  # ARP-3
     host = silent()
     reply(host, operation=1, dst=BROADCAST)
     assert list(host.stack.arp.neighbors.table) == [PEER]
@@ -154,7 +154,7 @@ def test_who_asks_for_us_is_known_and_strangers_are_not():
     assert list(host.stack.arp.neighbors.table) == [PEER]
 
 
-def test_a_new_mac_is_believed():
+def test_a_new_mac_is_believed():  # ARP-5
     host = Host()
     reply(host, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)  # an announcement: we know this one
     assert send(host)
@@ -173,7 +173,7 @@ def test_the_same_mac_stays_the_same_object():
 # Ageing
 
 
-def test_a_neighbour_in_use_is_asked_again_by_unicast():
+def test_a_neighbour_in_use_is_asked_again_by_unicast():  # ARP-5
     host = Host()
     host.answers_arp = False
     host.at(NEIGHBOR_LIFE // 2)
@@ -209,7 +209,7 @@ def test_a_neighbour_that_nobody_uses_is_forgotten_silently():
     assert asked(host) == [] and not host.stack.arp.neighbors.table and not host.stack.deadlines.heap
 
 
-def test_the_cache_is_bounded_and_the_one_unused_longest_goes():
+def test_the_cache_is_bounded_and_the_one_unused_longest_goes():  # BAD-11
     host = Host()
     host.answers_arp = False
     for i in range(NEIGHBORS):
@@ -226,7 +226,7 @@ def test_the_cache_is_bounded_and_the_one_unused_longest_goes():
 # Ethernet
 
 
-def test_frames_for_others_and_runts_are_dropped():
+def test_frames_for_others_and_runts_are_dropped():  # BAD-7, BAD-9, LNK-1
     host = silent()
     for n in range(14):
         host.input(bytes(n))

@@ -72,7 +72,7 @@ def test_duplicates_are_dropped_singly():
     assert table.add(48, 64) == RIGHT
 
 
-def test_overlaps_kill_the_datagram_and_what_follows():  # teardrop; RFC 5722
+def test_overlaps_kill_the_datagram_and_what_follows():  # BAD-1, teardrop; RFC 5722
     for start, end in ((0, 24), (40, 56), (24, 40), (24, 64), (0, 72), (16, 72)):
         table = Table()
         assert table.add(16, 48) is None
@@ -136,7 +136,7 @@ def test_ten_thousand_first_fragments():  # V4-8
     assert table.stats.drops == {"fragment_table_full": 10000 - len(table.table.table)}
 
 
-def test_first_and_last_only():  # Rose: the middle never comes
+def test_first_and_last_only():  # BAD-3, Rose: the middle never comes
     table = Table()
     for key in range(500):
         table.add(0, 8, key=key, data=bytes(1480))
@@ -146,7 +146,7 @@ def test_first_and_last_only():  # Rose: the middle never comes
     assert not table.table.table and not table.table.bytes
 
 
-def test_many_small_fragments():  # FragmentSmack
+def test_many_small_fragments():  # BAD-4, FragmentSmack
     table = Table()
     for i in range(REASSEMBLY_FRAGMENTS):
         assert table.add(16 * i, 16 * i + 8, data=bytes(8), more=True) is None

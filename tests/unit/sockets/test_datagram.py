@@ -74,14 +74,14 @@ def test_time_out_size_and_port(network):
 
 
 @on_network
-def test_an_empty_datagram_is_one(network):
+def test_an_empty_datagram_is_one(network):  # UDP-8
     server, client = bound(5000), socket(type=SOCK_DGRAM)
     client.sendto(b"", (SERVER, 5000))
     assert server.recvfrom(10)[0] == b""
 
 
 @on_network
-def test_a_refused_datagram_is_told_to_a_connected_socket(network):
+def test_a_refused_datagram_is_told_to_a_connected_socket(network):  # UDP-7
     client = socket(type=SOCK_DGRAM)
     client.connect((SERVER, 5000))
     assert client.getsockname()[0] == "10.0.0.1"
@@ -108,7 +108,7 @@ def test_a_peer_that_is_not_there(network):
 
 
 @on_network
-def test_the_largest_datagram(network):
+def test_the_largest_datagram(network):  # UDP-9
     server, client = bound(5000), socket(type=SOCK_DGRAM)
     for n in (1473, 10000, 65507):
         data = bytes([n & 0xFF]) * n
