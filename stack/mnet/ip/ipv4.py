@@ -168,9 +168,9 @@ class Ipv4:
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.link.mtu, now) - 40
 
-    def write(self, frame, src, dst, protocol, length):
-        """Put our usual header before a payload."""
-        wire.write(frame, src, dst, protocol, length, _TTL)
+    def write(self, frame, src, dst, protocol, length, ttl=0, tos=0):
+        """Put a header before a payload; ttl 0 is the usual one."""
+        wire.write(frame, src, dst, protocol, length, ttl or _TTL, tos)
 
     def key(self, remote, local):
         """What stands for the two addresses in the table of connections: a number below 2**33."""

@@ -185,9 +185,9 @@ class Ipv6:
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.mtu, now) - 60
 
-    def write(self, frame, src, dst, protocol, length):
-        """Put our usual header before a payload."""
-        wire.write(frame, src, dst, protocol, length, self.hop_limit)
+    def write(self, frame, src, dst, protocol, length, hop_limit=0, traffic_class=0):
+        """Put a header before a payload; hop limit 0 is the usual one."""
+        wire.write(frame, src, dst, protocol, length, hop_limit or self.hop_limit, traffic_class)
 
     def key(self, remote, local):
         """What stands for the two addresses in the table of connections (docs/adr/0009)."""

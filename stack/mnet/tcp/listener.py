@@ -13,6 +13,7 @@ class Listener:
         self.port = port
         self.backlog = backlog
         self.options = options  # (send buffer, receive buffer, nodelay) of accepted connections
+        self.ttl = self.tos = 0  # as in Tcb
         self.coming = []
         self.ready = []
         self.on_readable = None

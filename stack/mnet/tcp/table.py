@@ -109,6 +109,7 @@ class Tcp:
         snd_buf, rcv_buf, nodelay = listener.options
         tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, snd_buf, rcv_buf)
         tcb.nodelay = nodelay
+        tcb.ttl, tcb.tos = listener.ttl, listener.tos
         tcb.snd_max = beyond
         self._add(tcb)
         tcb.listener = listener
@@ -134,7 +135,7 @@ class Tcp:
             self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
-    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None):
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, ttl=0, tos=0):
         """Open a connection; lport 0 chooses one, no `local` address the usual one. Returns the Tcb in
         SYN-SENT, or a negative errno."""
         ip = self.ipv4 if isinstance(remote, int) else self.ipv6
@@ -151,6 +152,7 @@ class Tcp:
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
         tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
+        tcb.ttl, tcb.tos = ttl, tos
         self._add(tcb)
         try:
             handshake.open_active(tcb, now)
@@ -242,7 +244,7 @@ class Tcp:
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
         ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
-        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0)
+        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.ttl, tcb.tos)
         put16(header, at, tcb.lport)
         put16(header, at + 2, tcb.rport)
         header[at + 12] = (len(header) - at) << 2

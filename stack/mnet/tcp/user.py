@@ -66,6 +66,12 @@ def shut_and_forget(tcb, now):
         close.orphaned(tcb, now)
 
 
+def set_header(tcb, ttl, tos):
+    """What the IP header of later segments says."""
+    tcb.ttl, tcb.tos = ttl, tos
+    tcb.mac = b""  # the template is made anew
+
+
 def abort(tcb, now):
     """Away at once, with a reset."""
     tcb.orphan = True

@@ -199,7 +199,7 @@ def _read_ipv4(frame, data, csum_start, csum_offset):
     if frame.fragment & 0x3FFF:
         frame.kind, frame.data = "fragment", body
         return
-    assert frame.ttl == 64 or protocol in (2, 17)
+    assert frame.ttl == 64 or protocol in (2, 6, 17)
     if protocol == 1:
         assert checksum(body) == 0, "ICMP checksum"
         frame.kind, frame.type, frame.code, frame.rest = "icmp", body[0], body[1], body[4:]

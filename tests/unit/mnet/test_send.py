@@ -2,7 +2,9 @@
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import congestion, user
+from unit.mnet import frames
 from unit.mnet.builders import Host
+from unit.mnet.frames import PEER
 
 DATA = bytes([i * 11 & 0xFF for i in range(65536)])
 
@@ -278,3 +280,21 @@ def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1
     peer.tcb.cwnd = 50000
     host.at(10 * SECOND)
     assert len(peer.write(DATA[:40000])) == 10
+
+
+def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49
+    host = Host()
+    listener = host.listen()
+    listener.ttl, listener.tos = 3, 0x10
+    peer = host.peer()
+    tcb = peer.connect(listener)
+    assert [(frame.ttl, frame.tos) for frame in peer.sent] == [(3, 0x10)]
+    peer.write(b"text")
+    assert (peer.last.ttl, peer.last.tos) == (3, 0x10)
+    user.set_header(tcb, 7, 0x20)
+    peer.send(".", ack=5)
+    peer.write(b"more")
+    assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x20, b"more")
+    host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now, None, 9, 4)
+    frame = frames.read(*host.wire.sent.pop())
+    assert (frame.ttl, frame.tos, frame.flags) == (9, 4, "S")

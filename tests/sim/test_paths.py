@@ -1,0 +1,126 @@
+"""Paths that take less than the link, that say so or do not, and datagrams in fragments over a bad wire."""
+
+import struct
+
+import pytest
+from mnet.limits import REASSEMBLY_TIME, SECOND
+from mnet.udp.endpoint import Endpoint
+from unit.mnet.frames import icmp
+
+from sim.hosts import pair
+from sim.users import User
+from sim.wire import Faults
+
+SEEDS = 3
+ROUTER = 0x0A000063
+LSO = {"features": 1 | 2 | 4 | 16}
+
+
+class Bottleneck:
+    """Takes packets of `mtu` bytes only. A router says so (`deaf`: not always), a black hole does not."""
+
+    def __init__(self, world, host, mtu, speaks=True, deaf=0):
+        self.world, self.host, self.mtu, self.speaks, self.deaf = world, host, mtu, speaks, deaf
+        self.dice = world.dice("router")
+        self.refused = self.largest = 0
+        host.device.lane.drop = self.drop
+
+    def drop(self, frame):
+        """Whether it is too large."""
+        size = len(frame) - 14
+        if size <= self.mtu:
+            self.largest = max(self.largest, size)
+            return False
+        self.refused += 1
+        if self.speaks and self.dice.random() >= self.deaf:
+            rest = struct.pack("!HH", 0, self.mtu) + frame[14:42]
+            error = icmp(3, 4, rest, src=ROUTER, dst=self.host.address)
+            self.world.at(self.world.now + 1000, self.host.input, self.host.device.mac + error[6:])
+        return True
+
+
+def transfer(world, left, right, n=300_000):
+    data = world.dice("data").randbytes(n)
+    users = []
+    right.listen(9000, lambda tcb: users.append(User(right, tcb)))
+    mine = User(left, left.connect(right, 9000), data)
+    world.settle()
+    assert bytes(users[0].got) == data and mine.error == 0
+    return mine
+
+
+@pytest.mark.parametrize("how", [{}, LSO], ids=["segments", "offload"])
+@pytest.mark.parametrize("mtu", [1400, 1000, 576])
+def test_a_path_that_takes_less(mtu, how, seed):
+    world, left, right = pair(seed, Faults(loss=0.01), left=how)
+    left.meet(right)
+    bottleneck = Bottleneck(world, left, mtu, deaf=0.3)
+    began = world.now
+    transfer(world, left, right)
+    assert bottleneck.refused and bottleneck.largest == mtu
+    assert left.stack.ipv4.paths.get(right.address, 1500, world.now) == mtu
+    refused = bottleneck.refused
+    transfer_again(world, left, right)
+    assert bottleneck.refused == refused and world.now - began < 200 * SECOND
+
+
+def transfer_again(world, left, right):
+    """The next connection knows the path."""
+    users = []
+    right.listen(9001, lambda tcb: users.append(User(right, tcb)))
+    User(left, left.connect(right, 9001), bytes(50_000))
+    world.settle()
+    assert len(users[0].got) == 50_000
+
+
+@pytest.mark.parametrize("mtu", [1300, 1000])
+def test_a_path_that_swallows_what_is_too_large(mtu, seed):  # RFC 2923 2.1
+    world, left, right = pair(seed)
+    left.meet(right)
+    bottleneck = Bottleneck(world, left, mtu, speaks=False)
+    transfer(world, left, right)
+    assert left.stack.stats.tcp_black_holes == (1 if mtu > 1200 else 2)
+    assert 500 < bottleneck.largest <= mtu and bottleneck.refused < 100
+
+
+def test_a_path_that_becomes_narrow_in_the_middle(seed):
+    world, left, right = pair(seed)
+    left.meet(right)
+    world.at(world.now + SECOND // 20, Bottleneck, world, left, 900)
+    transfer(world, left, right, 1_000_000)
+    assert left.stack.ipv4.paths.get(right.address, 1500, world.now) == 900
+
+
+@pytest.mark.parametrize("trouble", [0, 0.02])
+def test_large_datagrams_arrive_whole_or_not_at_all(trouble, seed):  # V4-6
+    faults = Faults(
+        loss=trouble, duplicate=trouble, reorder=trouble, corrupt=trouble, jitter=3000 if trouble else 0
+    )
+    world, left, right = pair(seed, faults)
+    left.meet(right)
+    endpoint = Endpoint()
+    assert right.udp.bind(endpoint, 7) == 7
+    sizes = world.dice("sizes")
+    sent = [world.dice(i).randbytes(sizes.choice((1473, 3000, 10000, 65507))) for i in range(60)]
+    got = []
+    for data in sent:
+        assert left.udp.output(5000, right.address, 7, data, world.now)
+        world.pause(0.05)
+        while endpoint.queue:
+            got.append(endpoint.take()[0])
+    assert set(got) <= set(sent) and len(got) == len(set(got))
+    assert len(got) == 60 if not trouble else 5 < len(got) < 60
+    world.pause(REASSEMBLY_TIME // SECOND + 1)
+    reassembly = right.stack.ipv4.reassembly
+    assert not reassembly.table and not reassembly.bytes
+    left.check(True)
+
+
+def test_a_refused_datagram_comes_back_as_an_error(seed):  # UDP-7
+    world, left, right = pair(seed)
+    endpoint = Endpoint()
+    endpoint.peer = (right.address, 7)
+    port = left.udp.bind(endpoint, 0)
+    left.udp.output(port, right.address, 7, b"anybody?", world.now)
+    world.pause(1)
+    assert endpoint.error == 111 and right.stack.stats.drops == {"udp_no_port": 1}
