@@ -3,10 +3,10 @@ is raised, no table grows beyond its bound, and afterwards the stack serves as b
 
 import struct
 
-from mnet.limits import NEIGHBORS, REASSEMBLY_DATAGRAMS, UDP_QUEUE
+from mnet.limits import NEIGHBORS, PATHS, REASSEMBLY_BYTES, REASSEMBLY_DATAGRAMS, UDP_QUEUE
 from mnet.tcp import user
 from mnet.udp.endpoint import Endpoint
-from unit.mnet.frames import arp, icmp, tcp, udp
+from unit.mnet.frames import arp, checksum, icmp, ipv4, tcp, udp
 
 from sim import offload
 from sim.hosts import pair
@@ -17,6 +17,7 @@ SEEDS = 4
 FRAMES = 100000 // SEEDS
 BACKLOG = 16
 M32 = 0xFFFFFFFF
+GROUP = 0xE8010203
 INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
 
 
@@ -40,7 +41,9 @@ class Enemy:
         kind = dice.random()
         if kind < 0.1:
             return self.random()
-        frame = bytearray(dice.choice((self.replay, self.aimed, self.aimed, self.fresh))())
+        frame = bytearray(
+            dice.choice((self.replay, self.aimed, self.aimed, self.fresh, self.piece, self.lie))()
+        )
         if kind < 0.3:
             self.fields(frame)
         for _ in range(dice.randrange(4) if kind < 0.6 else 0):
@@ -75,6 +78,50 @@ class Enemy:
                 icmp(dice.randrange(256), dice.randrange(20), rest, src=them.address, dst=us.address),
                 udp(dice.randrange(65536), dice.choice((7, 7, 99)), rest, src=them.address, dst=us.address),
             )
+        )
+        return us.device.mac + made[6:]
+
+    def piece(self):
+        """A fragment, of one of a few datagrams; some fit together."""
+        us, them, dice = self.target, self.peer, self.dice
+        n = dice.choice((8, 8, 16, 24, 1480, dice.randrange(64)))
+        field = dice.choice((0, 0, 1, 2, 3, 185, 0x1FFE, dice.randrange(0x2000))) | dice.choice(
+            (0, 0x2000, 0x2000)
+        )
+        protocol = dice.choice((1, 2, 6, 17, 17, 99))
+        packet = bytearray(
+            ipv4(dice.randbytes(n), protocol, src=them.address, dst=us.address, fragment=field)
+        )
+        packet[4:6] = struct.pack("!H", dice.choice((1, 2, 3, dice.randrange(65536))))
+        return offload.sum_again(us.device.mac + them.device.mac + b"\x08\0" + bytes(packet))
+
+    def lie(self):
+        """An ICMP error about something that we may have sent, or a query for groups."""
+        us, them, dice = self.target, self.peer, self.dice
+        if dice.random() < 0.2:
+            body = bytes((dice.choice((0x11, 0x11, 0x16, 0x17, 0x22)), dice.randrange(256), 0, 0))
+            body += dice.choice((bytes(4), struct.pack("!I", GROUP))) + dice.randbytes(dice.choice((0, 4, 9)))
+            body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
+            return (
+                us.device.mac + them.device.mac + b"\x08\0" + ipv4(body, 2, src=them.address, dst=us.address)
+            )
+        live = [tcb for port in us.tcp.ports.values() for tcb in port.values()]
+        if live and dice.random() < 0.8:
+            tcb = dice.choice(live)
+            seq = (
+                dice.choice((tcb.snd_una, tcb.snd_nxt, tcb.snd_max)) + dice.choice((0, 0, 1, -1, 1448))
+            ) & M32
+            ports, remote, protocol = struct.pack("!HHI", tcb.lport, tcb.rport, seq), tcb.remote, 6
+        else:
+            ports, remote, protocol = struct.pack("!HHI", 7, 7, 0), them.address, 17
+        quote = ipv4(ports, protocol, src=us.address, dst=remote, total=dice.choice((28, 576, 1500)))
+        rest = struct.pack("!HH", 0, dice.choice((0, 68, 552, 576, 1000, 1400, 65535))) + quote
+        made = icmp(
+            dice.choice((3, 3, 3, 11, 12)),
+            dice.choice((0, 1, 2, 4, 4, 4, 13)),
+            rest,
+            src=them.address,
+            dst=us.address,
         )
         return us.device.mac + made[6:]
 
@@ -143,6 +190,7 @@ def battlefield(seed):
     left.referee.watching = right.referee.watching = False  # nobody knows what windows the enemy has offered
     left.listen(9000, lambda tcb: Echo(left, tcb), backlog=BACKLOG)
     left.udp.bind(Endpoint(), 7)
+    left.stack.groups4.join(GROUP, world.now)
     right.listen(9001, lambda tcb: Echo(right, tcb))
     enemy = Enemy(left, right, world.dice("enemy"))
     right.device.lane.seen = enemy.listen
@@ -164,7 +212,9 @@ def bounded(host):
     assert len(stack.arp.neighbors.table) <= NEIGHBORS
     assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS + REASSEMBLY_DATAGRAMS
     assert all(len(endpoint.queue) <= UDP_QUEUE for port in host.udp.ports.values() for endpoint in port)
-    assert len(stack.stats.drops) < 60 and all(isinstance(reason, str) for reason in stack.stats.drops)
+    assert len(stack.ipv4.paths.table) <= PATHS and len(stack.ipv4.groups) == 2
+    assert stack.ipv4.reassembly.bytes <= REASSEMBLY_BYTES
+    assert len(stack.stats.drops) < 80 and all(isinstance(reason, str) for reason in stack.stats.drops)
 
 
 def peace(world, left, right):
@@ -223,7 +273,9 @@ def test_the_enemy_gets_far_enough(seed):
     drops = left.stack.stats.drops
     for reason in (
         "arp_short ethernet_other_host ethernet_type ipv4_checksum ipv4_length ipv4_not_ours ipv4_source "
-        "ipv4_version icmp_checksum icmp_ignored udp_no_port tcp_header tcp_checksum tcp_no_port tcp_rst "
-        "tcp_outside_window tcp_paws tcp_ack_outside tcp_no_ack tcp_syn_in_window"
+        "ipv4_version icmp_checksum icmp_ignored icmp_error_for_nobody icmp_mtu fragment_overlap "
+        "fragment_of_dropped fragment_too_far fragment_length igmp_ignored udp_no_port tcp_header "
+        "tcp_checksum tcp_no_port tcp_rst tcp_outside_window tcp_paws tcp_ack_outside tcp_no_ack "
+        "tcp_syn_in_window"
     ).split():
         assert drops.get(reason), (reason, drops)

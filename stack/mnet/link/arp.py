@@ -64,7 +64,8 @@ class Arp:
                 self.stats.drop("arp_conflict")
                 claim.contested(sender_mac, now)
             return
-        if sender != _NO_ADDRESS:  # RFC 5227 1.1: a probe says nothing about its sender
+        # RFC 5227 1.1: a probe says nothing about its sender, and nobody is at a group's address
+        if 0 < sender >> 24 < 0xE0:
             self.neighbors.learn(sender, sender_mac, now, wanted=claim is not None)
         if claim is not None:
             self._send(wire.REPLY, sender_mac, target, sender_mac, sender)

@@ -1,4 +1,5 @@
 # Address conflicts: RFC 5227.
+from mnet import cli
 from mnet.errors import ECONNABORTED
 from mnet.limits import SECOND
 from mnet.tcp.states import CLOSED
@@ -126,6 +127,10 @@ def test_another_is_defended_for_ever():  # 2.4 (c)
             hear(host)
         assert ANNOUNCEMENT not in said(host) and host.stack.ipv4.address == OURS
         host.now += 10 * SECOND
+
+
+def test_the_option():
+    assert cli.parse(["--ipv4=10.0.0.2/24", "--acd"]).acd and not cli.parse([]).acd
 
 
 def test_two_addresses_with_two_prefixes():  # UDP-6

@@ -72,6 +72,13 @@ def test_questions_for_others_and_for_nobody_are_not():  # ARP-2
     assert unconfigured.arps == []
 
 
+def test_nobody_is_at_an_address_that_no_host_has():
+    host = silent()
+    for sender in (0, 0xE0000001, 0xFFFFFFFF, 0xF0000001):
+        reply(host, operation=1, sender=sender, dst=BROADCAST)
+    assert not host.stack.arp.neighbors.table
+
+
 def test_a_probe_is_answered_and_teaches_nothing():  # ARP-7, RFC 5227 2.1.1
     host = silent()
     reply(host, operation=1, sender=0, dst=BROADCAST)
