@@ -1,5 +1,6 @@
 """What an IPv4 host owes its neighbours, with Linux as the neighbour: fragments, errors, ARP, groups."""
 
+import errno
 import random
 import socket
 import struct
@@ -114,7 +115,7 @@ def test_a_port_that_nobody_has_refuses(echo: Guest) -> None:  # V4-10, UDP-7
 
 
 def test_the_guest_hears_of_it_too(probe: Guest) -> None:  # UDP-7
-    assert peers.ask(lab.GUEST, "refused") == "ConnectionRefusedError"
+    assert peers.ask(lab.GUEST, "refused") == errno.ECONNREFUSED
 
 
 def test_traceroute_ends_at_the_guest(echo: Guest) -> None:
@@ -125,6 +126,13 @@ def test_traceroute_ends_at_the_guest(echo: Guest) -> None:
             sock.send(bytes(32))
             with pytest.raises(ConnectionRefusedError):
                 sock.recv(100)
+
+
+def test_traceroute_from_the_guest(tap0: str) -> None:
+    tap.ip("address", "add", f"{ROUTER}/24", "dev", tap0)
+    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    with lab.server(f"--ipv4-gateway={lab.HOST}", name=lab.PROBE):
+        assert peers.ask(lab.GUEST, "traced") == [errno.ECONNREFUSED, errno.EHOSTUNREACH]
 
 
 def test_a_protocol_that_nobody_speaks(echo: Guest) -> None:  # V4-10, V4-12

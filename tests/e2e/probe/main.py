@@ -66,15 +66,27 @@ def hog():
 
 def refused():
     """What a connected UDP socket hears of a port that nobody has, on the host at 10.0.0.1."""
+    return becomes_of(("10.0.0.1", 1), 64)
+
+
+def traced():
+    """What it hears of a router, and of a host behind it for which one hop is too few."""
+    return [becomes_of(("10.9.0.1", 33434), 1), becomes_of(("10.9.0.9", 33434), 1)]
+
+
+def becomes_of(address, hops):
+    """The error that a datagram to `address` with so many hops comes back as."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.connect(("10.0.0.1", 1))
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, hops)
+    sock.connect(address)
     sock.settimeout(20)
     sock.send(b"anybody?")
     try:
         sock.recv(10)
     except OSError as error:
-        return type(error).__name__
-    return "nothing"
+        return error.errno
+    finally:
+        sock.close()
 
 
 def join():
@@ -91,7 +103,14 @@ def answers():
     """One command a datagram, its answer as JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("0.0.0.0", CONTROL))
-    commands = {b"counters": counters, b"later": later, b"hog": hog, b"refused": refused, b"join": join}
+    commands = {
+        b"counters": counters,
+        b"later": later,
+        b"hog": hog,
+        b"refused": refused,
+        b"traced": traced,
+        b"join": join,
+    }
     while True:
         request, peer = sock.recvfrom(64)
         name, _, number = request.partition(b" ")
