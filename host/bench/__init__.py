@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
+from host import board as boards
 from host import image, micropython
-from host.bench import document, images, load, machine, network, peers, segments
+from host.bench import document, frames, images, load, machine, network, peers, segments, tenders
 from host.bench.machine import Gate
 from host.bench.table import Table
 from host.errors import HostError
@@ -28,20 +31,21 @@ class Effort:
 
 
 USUAL = Effort(rounds=5, boots=11, seconds=2.0, patience=180.0)
+OF_BOARD = Effort(rounds=5, boots=11, seconds=1.0, patience=60.0)
 QUICK = Effort(rounds=1, boots=3, seconds=0.5, patience=5.0)
 
 
 @dataclass(frozen=True)
 class Group:
-    """What is measured together: the images it needs, whether also MicroPython for unix, and how."""
+    """What is measured together: the images it needs, and how."""
 
-    images: tuple[str, ...]
-    unix: bool
+    images: tuple[str | Path, ...]
+    unix: bool  # whether also MicroPython for unix
     measure: Callable[[Effort, Gate, Show], Table]
 
 
 def boot(effort: Effort, gate: Gate, show: Show) -> Table:
-    return images.boot(machine.accelerators(), effort.boots, effort.seconds, gate, show)
+    return images.boot(peers.qemu(machine.accelerators()), effort.boots, effort.seconds, gate, show)
 
 
 def traffic(effort: Effort, gate: Gate, show: Show) -> Table:
@@ -58,32 +62,60 @@ GROUPS = {
 }
 
 
-def prepare(groups: list[Group]) -> None:
-    for name in sorted({name for group in groups for name in group.images}):
-        image.build(name)
+def boot_of(board: str, effort: Effort, gate: Gate, show: Show) -> Table:
+    return images.boot(tenders.starts(board), effort.boots, effort.seconds, gate, show, inside=True)
+
+
+def frames_of(board: str, effort: Effort, gate: Gate, show: Show) -> Table:
+    return frames.measure(tenders.carriers(board), effort.rounds, effort.seconds, gate, show)
+
+
+def groups_of(board: str) -> dict[str, Group]:
+    """What is measured of a board; nothing: of the default one, beside the Linux stack."""
+    if not board:
+        return GROUPS
+    if board not in document.BOARD_BARS:
+        known = ", ".join(name for name in document.BOARD_BARS if name)
+        raise HostError(
+            f"--board {board}: without --board it is {boards.DEFAULT} that is measured, with it {known}"
+        )
+    return {
+        "boot": Group(("hello", "echo"), False, partial(boot_of, board)),
+        "frames": Group((frames.PROGRAM,), False, partial(frames_of, board)),
+    }
+
+
+def prepare(groups: list[Group], board: str) -> None:
+    """Build what is needed, for the default board as well: it is what others stand beside."""
+    needed = {name: None for group in groups for name in group.images}
+    for each in dict.fromkeys((boards.DEFAULT, board or boards.DEFAULT)):
+        for name in needed:
+            image.build(name, each)
     if any(group.unix for group in groups):
         micropython.unix()
 
 
-def run(quick: bool = False, only: str = "") -> int:
+def run(quick: bool = False, only: str = "", board: str = "") -> int:
     """Measure and print; all of it also goes to docs/performance.md. How many numbers could not be had."""
-    if only and only not in GROUPS:
-        raise HostError(f"--only {only}: there are {', '.join(GROUPS)}")
-    document.check()
-    effort = QUICK if quick else USUAL
+    board = "" if board == boards.DEFAULT else board
+    groups = groups_of(board)
+    if only and only not in groups:
+        raise HostError(f"--only {only}: there are {', '.join(groups)}")
+    document.check(board)
+    effort = QUICK if quick else OF_BOARD if board else USUAL
     gate = Gate(effort.patience)
-    wanted = {only: GROUPS[only]} if only else GROUPS
-    prepare([*wanted.values()])
+    wanted = {only: groups[only]} if only else groups
+    prepare([*wanted.values()], board)
     tables = {}
     for name, group in wanted.items():
         with step(f"Measuring {name}") as show:
             tables[name] = group.measure(effort, gate, show)
-    part = document.measured(machine.describe(), str(effort), tables)
+    part = document.measured(machine.describe(tenders.programs(board)), str(effort), tables, board)
     print(part, flush=True)
     failures = sum(table.failures for table in tables.values())
     if failures:
         say(f"{failures} numbers are missing: {shown(document.FILE)} stays as it is")
     elif not quick and not only:
-        document.write(part)
+        document.write(part, board)
         say(f"written to {shown(document.FILE)}")
     return failures

@@ -10,7 +10,12 @@ from host.errors import HostError
 from host.paths import ROOT
 
 FILE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- measured by invoke bench: begin -->", "<!-- measured by invoke bench: end -->"
+
+
+def marks(board: str = "") -> tuple[str, str]:
+    """What stands before and after the part that is measured; each board has its own."""
+    command = f"invoke bench --board {board}" if board else "invoke bench"
+    return f"<!-- measured by {command}: begin -->", f"<!-- measured by {command}: end -->"
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,33 @@ BARS = (
 )
 
 
-def measured(machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[str, Table]) -> str:
+LINE = f"{images.FIRST_LINE}{images.INSIDE}"
+
+
+def solo5_bars(*columns: str) -> tuple[Bar, ...]:
+    """For each of the tenders."""
+    return tuple(
+        bar
+        for column in columns
+        for bar in (
+            Bar(f"first Python line, {column}, its start left out: at most 15 ms", "boot", LINE, column, 15),
+            Bar(f"echo serves with 8 MiB, {column}", "boot", images.SMALLEST, column, 8),
+        )
+    )
+
+
+BOARD_BARS = {
+    "": BARS,
+    "solo5-hvt": solo5_bars("solo5-hvt", "our tender"),
+    "solo5-spt": solo5_bars("solo5-spt"),
+}
+
+
+def measured(
+    machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[str, Table], board: str = ""
+) -> str:
     """The generated part."""
-    judged = [bar.judge(tables) for bar in BARS if bar.table in tables]
+    judged = [bar.judge(tables) for bar in BOARD_BARS[board] if bar.table in tables]
     parts = [
         "\n".join(f"- {what}: {value}" for what, value in machine),
         f"Medians of interleaved rounds ({rounds}).",
@@ -59,19 +88,20 @@ def measured(machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[st
     return "\n\n".join(parts)
 
 
-def replaced(text: str, part: str) -> str:
+def replaced(text: str, part: str, board: str = "") -> str:
     """The document with a new part between the marks."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = marks(board)
+    before, begin, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise HostError(f"{FILE.name} lacks the marks around what is measured: {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n\n{part}\n\n{END}{after}"
+        raise HostError(f"{FILE.name} lacks the marks around what is measured: {first} and {last}")
+    return f"{before}{first}\n\n{part}\n\n{last}{after}"
 
 
-def check(path: Path = FILE) -> None:
+def check(board: str = "", path: Path = FILE) -> None:
     """That there is a place to write to: better known before all is measured."""
-    replaced(path.read_text(), "")
+    replaced(path.read_text(), "", board)
 
 
-def write(part: str, path: Path = FILE) -> None:
-    path.write_text(replaced(path.read_text(), part))
+def write(part: str, board: str = "", path: Path = FILE) -> None:
+    path.write_text(replaced(path.read_text(), part, board))

@@ -3,12 +3,12 @@
 import socket
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass
 
-from host import image, launch
-from host.bench import ping
+from host import image
+from host.bench import entry, ping
 from host.bench.machine import Gate, cores, pinned
-from host.bench.peers import PATIENCE, READY, SERVER, started
+from host.bench.peers import PATIENCE, READY, SERVER, Way, started
 from host.bench.table import Table
 from host.errors import LaunchError
 from host.netns import Namespace
@@ -27,6 +27,10 @@ SMALLEST = "smallest --mem that serves echo, MiB"
 BOOT_TEXT = """From the start of the runner's process on one core, its own start included. A ping is sent
 every millisecond. It serves echo if 64 KiB come back as they were sent. The runner's memory counts the
 pages that the guest has touched."""
+INSIDE = ", from the first instruction"
+INSIDE_TEXT = """ `From the first instruction`: the runner's own start is left out, up to where it first
+enters the guest; nothing stands where that cannot be seen."""
+QUIET = "--solo5:quiet"  # or the first line would be the machine's, not Python's
 
 
 def sizes() -> Table:
@@ -36,22 +40,34 @@ def sizes() -> Table:
     return table
 
 
-def first_line(accelerator: str) -> float:
-    with pinned(cores()[1]), launch.launch("hello", Options(accelerator=accelerator)) as guest:
+@dataclass(frozen=True)
+class Moment:
+    """When something was first seen of a guest, and when its runner was started and entered it."""
+
+    started: float
+    entered: float | None
+    seen: float
+
+
+def first_line(way: Way) -> Moment:
+    options = Options(arguments=QUIET, accelerator=way.accelerator, extra=way.extra)
+    with entry.noted() as entered, pinned(cores()[1]), way.guest("hello", options) as guest:
         guest.wait(PATIENCE)
         if guest.console.first_output is None:
             raise LaunchError("hello ended without a word")
-        return (guest.console.first_output - guest.started) * 1000
+        return Moment(guest.started, entered(), guest.console.first_output)
 
 
-def first_ping(accelerator: str) -> float:
-    with started("echo", accelerator, "server") as guest, pinned(cores()[0]):
-        return (ping.first_answer(SERVER, PATIENCE) - guest.started) * 1000
+def first_ping(way: Way) -> Moment:
+    words = f"{QUIET} server"
+    with entry.noted() as entered, started("echo", way, words) as guest, pinned(cores()[0]):
+        seen = ping.first_answer(SERVER, PATIENCE)
+        return Moment(guest.started, entered(), seen)
 
 
-def idle(accelerator: str, seconds: float) -> tuple[float, float]:
+def idle(way: Way, seconds: float) -> tuple[float, float]:
     """Per cent of a core, and MiB."""
-    with started("echo", accelerator, "server") as guest:
+    with started("echo", way, "server") as guest:
         guest.wait_for(READY, PATIENCE)
         time.sleep(0.5)
         before, start = guest.cpu_time, time.monotonic()
@@ -72,13 +88,19 @@ def echoes() -> bool:
     return received == MESSAGE
 
 
-def serves(accelerator: str, memory: int) -> bool:
-    with started("echo", accelerator, "server", memory) as guest:
-        try:
+def serves(way: Way, memory: int) -> bool:
+    try:
+        with started("echo", way, "server", memory) as guest:
             guest.wait_for(READY, timeout=5)
-        except (EOFError, TimeoutError, LaunchError):
-            return False
-        return echoes()
+            return echoes()
+    except (EOFError, TimeoutError, LaunchError):
+        return False
+
+
+def smallest_memory(way: Way) -> int:
+    """MiB; of way.granule's multiples."""
+    granule = way.granule
+    return granule * smallest(lambda count: serves(way, count * granule), MEMORY_MOST // granule)
 
 
 def smallest(works: Callable[[int], bool], most: int) -> int:
@@ -92,28 +114,55 @@ def smallest(works: Callable[[int], bool], most: int) -> int:
     return high
 
 
+class Boots:
+    """Samples of the start, in a table."""
+
+    def __init__(self, table: Table, gate: Gate, show: Callable[[str], None], inside: bool) -> None:
+        self._table = table
+        self._gate = gate
+        self._show = show
+        self._inside = inside  # also without the runner's own start, where the runner can be seen to end it
+
+    def wait(self, row: str, way: Way) -> bool:
+        self._show(f"{way.name}: {row}")
+        return self._gate.wait()
+
+    def moment(self, row: str, way: Way, measured: Callable[[Way], Moment]) -> None:
+        quiet = self.wait(row, way)
+        with self._table.attempt([row], [way.name]):
+            moment = measured(way)
+            self._table.add(row, way.name, (moment.seen - moment.started) * 1000, not quiet)
+            if self._inside and moment.entered is not None:
+                since = (moment.seen - moment.entered) * 1000
+                self._table.add(row + INSIDE, way.name, since, not quiet)
+
+    def memory(self, way: Way, seconds: float) -> None:
+        quiet = self.wait(SMALLEST, way)
+        with self._table.attempt([SMALLEST], [way.name]):
+            self._table.add(SMALLEST, way.name, smallest_memory(way), not quiet)
+        with self._table.attempt([IDLE, RSS], [way.name]):
+            share, memory = idle(way, seconds)
+            self._table.add(IDLE, way.name, share)
+            self._table.add(RSS, way.name, memory)
+
+
 def boot(
-    accelerators: Sequence[str], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]
+    ways: Sequence[Way],
+    rounds: int,
+    seconds: float,
+    gate: Gate,
+    show: Callable[[str], None],
+    inside: bool = False,
 ) -> Table:
-    columns = [name.upper() for name in accelerators]
-    table = Table("Start and rest", columns, BOOT_TEXT)
-    both = list(zip(accelerators, columns, strict=True))
-
-    def sample(row: str, column: str, measured: Callable[[], float]) -> None:
-        show(f"{column}: {row}")
-        quiet = gate.wait()
-        with table.attempt([row], [column]):
-            table.add(row, column, measured(), not quiet)
-
-    for name, column in both * rounds:
-        sample(FIRST_LINE, column, partial(first_line, name))
+    columns = [way.name for way in ways]
+    table = Table("Start and rest", columns, BOOT_TEXT + INSIDE_TEXT * inside)
+    boots = Boots(table, gate, show, inside)
+    entry.build()
+    for way in [*ways] * rounds:
+        boots.moment(FIRST_LINE, way, first_line)
     with table.attempt([FIRST_PING, SMALLEST, IDLE, RSS], columns), Namespace():
-        for name, column in both * rounds:
-            sample(FIRST_PING, column, partial(first_ping, name))
-        for name, column in both:
-            sample(SMALLEST, column, partial(smallest, partial(serves, name), MEMORY_MOST))
-            with table.attempt([IDLE, RSS], [column]):
-                share, memory = idle(name, 5 * seconds)  # a tick of its clock is 10 ms
-                table.add(IDLE, column, share)
-                table.add(RSS, column, memory)
+        for way in [*ways] * rounds:
+            boots.moment(FIRST_PING, way, first_ping)
+        for way in ways:
+            boots.memory(way, 5 * seconds)  # a tick of its clock is 10 ms
     return table

@@ -13,13 +13,18 @@ FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"]
 MARGIN = 60.0  # seconds that one may take longer than it measures
 
 
-def build() -> Path:
-    program = BUILD / "bench" / "load"
+def compiled(source: Path, name: str, *flags: str) -> Path:
+    """A program or library for the benchmarks, up to date."""
+    program = BUILD / "bench" / name
     program.parent.mkdir(parents=True, exist_ok=True)
-    if not program.exists() or program.stat().st_mtime < SOURCE.stat().st_mtime:
-        argv = ["gcc", *FLAGS, "-o", program, SOURCE]
-        run_logged(argv, "compiling the load generator", BUILD / "log" / "load.log")
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        argv = ["gcc", *FLAGS, *flags, "-o", program, source]
+        run_logged(argv, f"compiling {source.name}", BUILD / "log" / f"{source.stem}.log")
     return program
+
+
+def build() -> Path:
+    return compiled(SOURCE, "load")
 
 
 def parse(line: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ import platform
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,10 +46,10 @@ def first_line(*argv: str) -> str:
         done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     except OSError:
         return f"no {argv[0]}"
-    return (done.stdout.splitlines() or [""])[0]
+    return ((done.stdout + done.stderr).splitlines() or [""])[0]
 
 
-def describe() -> list[tuple[str, str]]:
+def describe(programs: Sequence[str] = ()) -> list[tuple[str, str]]:
     """What a reader must know to compare."""
     client, server = cores()
     return [
@@ -57,6 +57,7 @@ def describe() -> list[tuple[str, str]]:
         ("CPU", f"{cpu_model(CPUINFO.read_text())}, {os.cpu_count()} cores"),
         ("kernel", f"{platform.system()} {platform.release()}"),
         ("QEMU", first_line("qemu-system-x86_64", "--version").removeprefix("QEMU emulator version ")),
+        *((program, first_line(program, "--version")) for program in programs),
         ("accelerators", f"tcg; {obstacle}" if (obstacle := kvm_obstacle()) else "kvm, tcg"),
         ("cores", f"load generator on {client}, the runner (all its threads) or the Linux peer on {server}"),
     ]

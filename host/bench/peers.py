@@ -6,10 +6,12 @@ All in the network namespace that the calling thread is in; each as a context ma
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from host import board as boards
 from host import launch, micropython
 from host.bench import offloads
 from host.bench.machine import cores, pinned
@@ -17,6 +19,7 @@ from host.errors import HostError
 from host.guest import WITH_PARENT, Guest
 from host.options import Net, Options
 from host.paths import ROOT, UNIKERNELS
+from host.report import console
 from host.tap import ip, tap
 
 CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24
@@ -40,19 +43,48 @@ class Peer(Protocol):
     def serving(self, plain: bool) -> Iterator[None]: ...
 
 
+@dataclass(frozen=True)
+class Way:
+    """What runs the images of a board."""
+
+    name: str
+    accelerator: str
+    board: str = boards.DEFAULT
+    extra: Sequence[str] = ()  # words to the runner
+    granule: int = 1  # MiB: what --mem is a multiple of
+
+    def guest(self, unikernel: str | Path, options: Options) -> Guest:
+        """Ready to start; which runner that is goes without saying."""
+        console.quiet = True
+        try:
+            return launch.launch(unikernel, options, self.board)
+        finally:
+            console.quiet = False
+
+
+def qemu(accelerators: Sequence[str]) -> list[Way]:
+    return [Way(name.upper(), name) for name in accelerators]
+
+
 @contextmanager
 def started(
-    unikernel: str, accelerator: str, words: str = "", memory: int = 0, extra: Sequence[str] = ()
+    unikernel: str | Path,
+    way: Way,
+    words: str = "",
+    memory: int = 0,
+    extra: Sequence[str] = (),
+    pin: bool = True,
 ) -> Iterator[Guest]:
-    """An image with a tap, on the core that is measured; perhaps not up yet."""
+    """An image with a tap, perhaps not up yet; on the core that is measured unless it may use all."""
     arguments = f"--ipv4={SERVER}/{PREFIX} {words}"
     with tap("tap0", f"{CLIENT}/{PREFIX}") as name:
         # Or the host would ask for the address once, and again a second later.
         ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", name, "nud", "permanent")
-        options = Options((Net(DEVICE, name, mac=MAC),), (), arguments, memory, accelerator, extra=extra)
-        guest = launch.launch(unikernel, options)
+        extra = [*way.extra, *extra]
+        options = Options((Net(DEVICE, name, mac=MAC),), (), arguments, memory, way.accelerator, extra=extra)
+        guest = way.guest(unikernel, options)
         try:
-            with pinned(cores()[1]):
+            with pinned(cores()[1]) if pin else nullcontext():
                 guest.start()
             yield guest
         finally:
@@ -61,18 +93,18 @@ def started(
 
 @dataclass(frozen=True)
 class Image:
-    """The image bench on one accelerator."""
+    """The image bench on one runner."""
 
-    accelerator: str
+    way: Way
 
     @property
     def name(self) -> str:
-        return f"pymnet, {self.accelerator.upper()}"
+        return f"pymnet, {self.way.name}"
 
     @contextmanager
     def serving(self, plain: bool) -> Iterator[None]:
         extra = [word for f in PLAIN if plain for word in ("-global", f"virtio-net-device.{f}=off")]
-        with started("bench", self.accelerator, extra=extra) as guest:
+        with started("bench", self.way, extra=extra) as guest:
             guest.wait_for(READY, PATIENCE)
             yield
 
@@ -136,7 +168,7 @@ def peers(accelerators: Sequence[str]) -> list[Peer]:
     """All that this machine can run."""
     runner = [str(micropython.UNIX), "-X", "heapsize=64m", str(ON_MICROPYTHON), str(SERVICES.parent)]
     return [
-        *(Image(name) for name in accelerators),
+        *(Image(way) for way in qemu(accelerators)),
         OnLinux("MicroPython, Linux", runner),
         OnLinux("CPython, Linux", [sys.executable, str(SERVICES)]),
     ]

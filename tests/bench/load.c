@@ -5,10 +5,13 @@
 //   load trip ADDRESS SECONDS          64 bytes to the echo (9000) and back, microseconds
 //   load connections ADDRESS SECONDS   connect, 64 bytes there and back, both ends closed; a second
 //   load http ADDRESS SECONDS CLIENTS  requests a second on CLIENTS connections, one at a time on each
+//   load frames-in ADDRESS SECONDS N   frames of N bytes a second that the other end of TAP reads, of as many as go
+//   load frames-out ADDRESS SECONDS    frames a second that the other end of TAP writes
 //
 // `in` and `out` are as the peer sees them. C, because what the client costs must not be what is measured.
 // Anything that does not go as it should is one line on stderr and exit code 1: a number is never made of it.
 
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/tcp.h>
@@ -26,6 +29,8 @@
 #define SINK 9001
 #define SOURCE 9002
 #define HTTP 8080
+#define DISCARD 9
+#define TAP "tap0"
 
 #define MESSAGE 64
 #define PIECE 65536
@@ -259,10 +264,74 @@ static void http(double seconds, unsigned count) {
     print_samples(time - start);
 }
 
+// Frames, as the kernel counts them at its end of the tap: one counts when it is read or written at the other.
+
+#define HEADERS 42 // Ethernet, IPv4 and UDP
+#define FRAME_MIN 60
+#define FRAME_MAX 1514
+#define BATCH 32
+
+static unsigned long long frame_count(bool in) {
+    char line[512];
+    FILE *file = fopen("/proc/self/net/dev", "r");
+    unsigned long long received = 0, taken = 0;
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof(line), file) != NULL) {
+        found = sscanf(line, " " TAP ": %*u %llu %*u %*u %*u %*u %*u %*u %*u %llu", &received, &taken) == 2;
+    }
+    if (!found) {
+        fail("no interface " TAP);
+    }
+    fclose(file);
+    return in ? taken : received;
+}
+
+static void flood(double end, size_t size) {
+    static struct mmsghdr messages[BATCH];
+    struct iovec part = {.iov_base = piece, .iov_len = size - HEADERS};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(DISCARD), .sin_addr = peer};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
+        fail("connect: %s", strerror(errno));
+    }
+    for (unsigned i = 0; i < BATCH; i++) {
+        messages[i].msg_hdr = (struct msghdr) {.msg_iov = &part, .msg_iovlen = 1};
+    }
+    while (now() < end) {
+        if (sendmmsg(fd, messages, BATCH, 0) < 0 && errno != ENOBUFS) {
+            fail("send: %s", strerror(errno));
+        }
+    }
+    close(fd);
+}
+
+static void pass(double end, bool in, size_t size) {
+    if (in) {
+        flood(end, size);
+    } else {
+        double left = end - now();
+        usleep(left > 0 ? (useconds_t)(left * 1e6) : 0);
+    }
+}
+
+static void frames(double seconds, bool in, size_t size) {
+    double start = now() + WARM_UP;
+    pass(start, in, size);
+    unsigned long long before = frame_count(in);
+    start = now();
+    pass(start + seconds, in, size);
+    unsigned long long count = frame_count(in) - before;
+    double took = now() - start;
+    if (count == 0) {
+        fail("not one frame in %.1f seconds", seconds);
+    }
+    printf("rate %.0f\n", (double)count / took);
+}
+
 int main(int count, char **words) {
     double seconds = count > 3 ? strtod(words[3], NULL) : 0;
     if (seconds <= 0 || inet_pton(AF_INET, words[2], &peer) != 1) {
-        fail("usage: load in|out|trip|connections|http ADDRESS SECONDS [CLIENTS]");
+        fail("usage: load in|out|trip|connections|http|frames-in|frames-out ADDRESS SECONDS [CLIENTS|BYTES]");
     }
     samples = malloc(SAMPLES_MAX * sizeof(*samples));
     if (samples == NULL) {
@@ -278,6 +347,10 @@ int main(int count, char **words) {
         connections(seconds);
     } else if (strcmp(what, "http") == 0 && clients >= 1 && clients <= CLIENTS_MAX) {
         http(seconds, clients);
+    } else if (strcmp(what, "frames-out") == 0) {
+        frames(seconds, false, 0);
+    } else if (strcmp(what, "frames-in") == 0 && clients >= FRAME_MIN && clients <= FRAME_MAX) {
+        frames(seconds, true, clients);
     } else {
         fail("nothing known as %s", what);
     }

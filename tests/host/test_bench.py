@@ -1,16 +1,43 @@
 """The benchmarks' pure parts: tables, bars, the document, what tools print; and how they fail."""
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from host import bench
-from host.bench import document, images, load, machine, network, offloads, peers, ping, segments
+from host import bench, launch
+from host import board as boards
+from host.bench import (
+    document,
+    entry,
+    frames,
+    images,
+    load,
+    machine,
+    network,
+    offloads,
+    peers,
+    ping,
+    segments,
+    tenders,
+)
 from host.bench.document import Bar
 from host.bench.machine import Gate
 from host.bench.table import Table, relative_spread, shown
 from host.errors import HostError, LaunchError
+from host.tap import tap
+
+BEGIN, END = document.marks()
+BAD_WORDS = [
+    ("trip", "nowhere"),
+    ("dance", "127.0.0.1"),
+    ("http", "127.0.0.1", 5000),
+    ("frames-in", "127.0.0.1", 59),
+    ("frames-in", "127.0.0.1", 1515),
+]
 
 
 def table(**cells: float) -> Table:
@@ -120,6 +147,39 @@ def test_every_bar_is_about_a_number_that_is_measured() -> None:
         assert bar.row in rows[bar.table] and bar.column in columns[bar.table]
 
 
+@pytest.mark.parametrize("board", [board for board in document.BOARD_BARS if board])
+def test_every_bar_of_a_board_is_about_a_number_that_is_measured(
+    board: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = {boards.load(board).settings["program"]: "", "kvm": "", "unicorn": ""}
+    monkeypatch.setattr(launch, "ways", lambda _board: ways)
+    rows = [images.FIRST_LINE + images.INSIDE, images.SMALLEST]
+    columns = [way.name for way in tenders.starts(board)]
+    assert "boot" in bench.groups_of(board)
+    for bar in document.BOARD_BARS[board]:
+        assert bar.table == "boot" and bar.row in rows and bar.column in columns
+
+
+def test_the_tenders_that_are_there_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {"solo5-hvt": "no solo5-hvt on PATH", "kvm": "", "unicorn": ""}
+    monkeypatch.setattr(launch, "ways", lambda _board: ways)
+    monkeypatch.setattr(tenders, "accelerators", lambda: ["tcg"])
+    assert [way.name for way in tenders.starts("solo5-hvt")] == ["our tender", "QEMU, TCG"]
+    assert [(way.name, way.extra) for way in tenders.carriers("solo5-hvt")] == [
+        ("our tender", ()),
+        ("our tender, no ring", ("--no-ring",)),
+        ("QEMU, TCG", ()),
+    ]
+    ways["solo5-hvt"], ways["kvm"] = "", "kvm: no /dev/kvm"
+    assert [way.name for way in tenders.carriers("solo5-hvt")] == ["solo5-hvt", "QEMU, TCG"]
+
+
+def test_a_board_that_nothing_here_runs_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "ways", lambda _board: {"solo5-spt": "no solo5-spt on PATH"})
+    with pytest.raises(HostError, match="--board solo5-spt: nothing here .*: no solo5-spt on PATH"):
+        tenders.tenders("solo5-spt")
+
+
 def test_only_what_was_measured_is_judged() -> None:
     part = document.measured([("CPU", "fast")], "3 rounds", {"images": images_table(465.0)})
     assert "- CPU: fast" in part and "(3 rounds)" in part
@@ -135,27 +195,45 @@ def images_table(kib: float) -> Table:
 
 def test_only_the_part_between_the_marks_changes(tmp_path: Path) -> None:
     path = tmp_path / "performance.md"
-    path.write_text(f"# Before\n{document.BEGIN}\nold\n{document.END}\n# After\n")
+    path.write_text(f"# Before\n{BEGIN}\nold\n{END}\n# After\n")
     for part in ("first", "second"):
-        document.write(part, path)
-    assert path.read_text() == f"# Before\n{document.BEGIN}\n\nsecond\n\n{document.END}\n# After\n"
+        document.write(part, path=path)
+    assert path.read_text() == f"# Before\n{BEGIN}\n\nsecond\n\n{END}\n# After\n"
 
 
-@pytest.mark.parametrize("text", ["", document.BEGIN, document.END, f"{document.END}{document.BEGIN}"])
+def test_a_board_has_a_part_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "performance.md"
+    begin, end = document.marks("solo5-hvt")
+    path.write_text(f"{BEGIN}\nold\n{END}\n{begin}\nold\n{end}\n")
+    document.write("new", "solo5-hvt", path)
+    assert path.read_text() == f"{BEGIN}\nold\n{END}\n{begin}\n\nnew\n\n{end}\n"
+    with pytest.raises(HostError, match="lacks the marks .* --board solo5-spt"):
+        document.write("new", "solo5-spt", path)
+
+
+@pytest.mark.parametrize("text", ["", BEGIN, END, f"{END}{BEGIN}"])
 def test_a_document_without_marks_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "performance.md"
     path.write_text(text)
     with pytest.raises(HostError, match=r"performance\.md lacks the marks"):
-        document.check(path)
+        document.check(path=path)
 
 
-def test_our_document_has_the_marks() -> None:
-    document.check()
+@pytest.mark.parametrize("board", document.BOARD_BARS)
+def test_our_document_has_the_marks(board: str) -> None:
+    document.check(board)
 
 
 def test_an_unknown_group_is_refused_before_anything_is_built() -> None:
     with pytest.raises(HostError, match="--only cpu: there are images, boot, network, segments"):
         bench.run(only="cpu")
+    with pytest.raises(HostError, match="--only network: there are boot, frames"):
+        bench.run(only="network", board="solo5-hvt")
+
+
+def test_an_unknown_board_is_refused_before_anything_is_built() -> None:
+    with pytest.raises(HostError, match="--board toaster: .* with it solo5-hvt, solo5-spt"):
+        bench.run(board="toaster")
 
 
 @pytest.mark.parametrize("line", ["", "mbit", "mbit fast", "mbit 1 segment"])
@@ -173,7 +251,7 @@ def test_a_load_generator_that_finds_no_peer_says_so() -> None:
         load.measure("trip", "127.9.9.9", 0.1)
 
 
-@pytest.mark.parametrize("words", [("trip", "nowhere"), ("dance", "127.0.0.1"), ("http", "127.0.0.1", 5000)])
+@pytest.mark.parametrize("words", BAD_WORDS)
 def test_bad_words_to_the_load_generator(words: tuple[str, ...]) -> None:
     what, address, *rest = words
     with pytest.raises(HostError, match="^load: "):
@@ -242,6 +320,27 @@ def test_the_gate_loses_patience_once_for_all() -> None:
     assert gate.wait()
 
 
+ENTER = "import fcntl\ntry: fcntl.ioctl(0, 0xAE80)\nexcept OSError: print('refused')"
+
+
+def test_the_entry_into_a_guest_is_noted() -> None:
+    entry.build()
+    with entry.noted() as entered:
+        assert entered() is None
+        before = time.monotonic()
+        done = subprocess.run([sys.executable, "-c", ENTER], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        moment = entered()
+    assert done.stdout == b"refused\n"  # the call itself went on to the kernel
+    assert moment is not None and before < moment < time.monotonic()
+    assert not os.environ.keys() & set(entry.VARIABLES)
+
+
+def test_what_enters_no_guest_notes_nothing() -> None:
+    with entry.noted() as entered:
+        subprocess.run([sys.executable, "-c", ENTER.replace("0xAE80", "0xAE81")], stdout=subprocess.DEVNULL)
+        assert entered() is None
+
+
 def test_pinning_ends() -> None:
     before = os.sched_getaffinity(0)
     with machine.pinned(machine.cores()[0]):
@@ -257,6 +356,18 @@ def test_ping() -> None:
     assert ping.is_reply(ipv4 + reply)
     assert not ping.is_reply(ipv4 + request)
     assert not ping.is_reply(ipv4 + reply[:4] + b"\0\0" + reply[6:])
+
+
+def test_frames_are_counted_at_the_tap(namespace: object) -> None:
+    with pytest.raises(HostError, match="load: no interface tap0"):
+        load.measure("frames-out", "10.0.0.2", 0.1)
+    with tap("tap0", "10.0.0.1/24"):
+        with pytest.raises(HostError, match="load: not one frame in 0.1 seconds"):
+            load.measure("frames-out", "10.0.0.2", 0.1)
+
+
+def test_rows_of_frames_are_told_apart() -> None:
+    assert len(set(frames.ROWS)) == len(frames.KINDS)
 
 
 def test_offloads_of_nothing(namespace: object) -> None:
