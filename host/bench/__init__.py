@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from host import board as boards
 from host import image, micropython
 from host.bench import document, frames, images, load, machine, network, peers, segments, tenders
 from host.bench.machine import Gate
@@ -71,13 +70,13 @@ def frames_of(board: str, effort: Effort, gate: Gate, show: Show) -> Table:
 
 
 def groups_of(board: str) -> dict[str, Group]:
-    """What is measured of a board; nothing: of the default one, beside the Linux stack."""
+    """What is measured of a board; nothing: of qemu-virtio, beside the Linux stack."""
     if not board:
         return GROUPS
     if board not in document.BOARD_BARS:
         known = ", ".join(name for name in document.BOARD_BARS if name)
         raise HostError(
-            f"--board {board}: without --board it is {boards.DEFAULT} that is measured, with it {known}"
+            f"--board {board}: without --board it is {peers.QEMU} that is measured, with it {known}"
         )
     return {
         "boot": Group(("hello", "echo"), False, partial(boot_of, board)),
@@ -86,9 +85,9 @@ def groups_of(board: str) -> dict[str, Group]:
 
 
 def prepare(groups: list[Group], board: str) -> None:
-    """Build what is needed, for the default board as well: it is what others stand beside."""
+    """Build what is needed, for QEMU as well: it is what other boards stand beside."""
     needed = {name: None for group in groups for name in group.images}
-    for each in dict.fromkeys((boards.DEFAULT, board or boards.DEFAULT)):
+    for each in dict.fromkeys((peers.QEMU, board or peers.QEMU)):
         for name in needed:
             image.build(name, each)
     if any(group.unix for group in groups):
@@ -97,7 +96,7 @@ def prepare(groups: list[Group], board: str) -> None:
 
 def run(quick: bool = False, only: str = "", board: str = "") -> int:
     """Measure and print; all of it also goes to docs/performance.md. How many numbers could not be had."""
-    board = "" if board == boards.DEFAULT else board
+    board = "" if board == peers.QEMU else board
     groups = groups_of(board)
     if only and only not in groups:
         raise HostError(f"--only {only}: there are {', '.join(groups)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from host import image
 from host.bench import entry, ping
 from host.bench.machine import Gate, cores, pinned
-from host.bench.peers import PATIENCE, READY, SERVER, Way, started
+from host.bench.peers import PATIENCE, QEMU, READY, SERVER, Way, started
 from host.bench.table import Table
 from host.errors import LaunchError
 from host.netns import Namespace
@@ -36,7 +36,7 @@ QUIET = "--solo5:quiet"  # or the first line would be the machine's, not Python'
 def sizes() -> Table:
     table = Table("Images, stripped", [KIB])
     for name in SIZES:
-        table.add(name, KIB, image.image_path(name).stat().st_size / 1024)
+        table.add(name, KIB, image.image_path(name, QEMU).stat().st_size / 1024)
     return table
 
 

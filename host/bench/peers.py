@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from host import board as boards
 from host import launch, micropython
 from host.bench import offloads
 from host.bench.machine import cores, pinned
@@ -22,6 +21,7 @@ from host.paths import ROOT, UNIKERNELS
 from host.report import console
 from host.tap import ip, tap
 
+QEMU = "qemu-virtio"  # the board that others stand beside
 CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24
 MAC = "02:00:00:00:00:02"
 DEVICE = "service"
@@ -49,7 +49,7 @@ class Way:
 
     name: str
     accelerator: str
-    board: str = boards.DEFAULT
+    board: str = QEMU
     extra: Sequence[str] = ()  # words to the runner
     granule: int = 1  # MiB: what --mem is a multiple of
 

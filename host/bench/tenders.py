@@ -12,7 +12,7 @@ GRANULE = 2  # MiB of memory
 
 
 def qemu() -> list[Way]:
-    return [Way(f"QEMU, {way.name}", way.accelerator, "qemu-virtio") for way in peers.qemu(accelerators())]
+    return [Way(f"QEMU, {way.name}", way.accelerator) for way in peers.qemu(accelerators())]
 
 
 def tenders(board: str) -> list[Way]:
