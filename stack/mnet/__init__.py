@@ -7,16 +7,18 @@ from . import stack as _page  # noqa: F401 - now: a first import later would put
 from .address import parse_cidr, parse_ipv4
 
 
-def stack(name, cidr=None, gateway=None):
+def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None):
     """Start a stack on the device `name` of the manifest; a context manager that stops it again.
 
-    `cidr` is an IPv4 address with its prefix length, `gateway` the default router's address; both are text.
+    `cidr` is an IPv4 address with its prefix length, `gateway` the default router's address; `ipv6` is eui64,
+    stable, temporary, off or an address with its prefix length. All are text.
     ValueError if one cannot be read, OSError(ENODEV) if there is no such device.
     """
     from mkernel import Net
 
     from .interface import Interface
+    from .ip.host6 import configuration
 
     address, prefix = parse_cidr(cidr) if cidr else (0, 0)
     router = parse_ipv4(gateway) if gateway else 0
-    return Interface(Net(name), name, address, prefix, router)
+    return Interface(Net(name), name, address, prefix, router, ipv6=configuration(ipv6, ipv6_gateway))

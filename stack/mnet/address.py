@@ -34,6 +34,16 @@ def covers(bound, address):
     return bound == (0 if isinstance(address, int) else ANY_IPV6)
 
 
+def is_any(address):
+    """Whether a socket bound to this is bound to no particular address."""
+    return address is None or address == 0 or address == ANY_IPV6
+
+
+def is_group(address):
+    """Whether it is a multicast group's, of either family (RFC 1112 section 4, RFC 4291 2.7)."""
+    return address >> 28 == 14 if isinstance(address, int) else address is not None and address[0] == 0xFF
+
+
 def parse_cidr(text):
     """'10.0.0.2/24' -> (address, prefix length). ValueError if either is wrong or the prefix is missing."""
     address, slash, prefix = text.partition("/")

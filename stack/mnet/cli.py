@@ -1,12 +1,12 @@
 # cli.py - the network's part of an image's arguments, with mnet's names. The application gets the rest.
 from .address import parse_cidr, parse_ipv4
+from .ip.host6 import MODES, OFF, configuration
 
 USAGE = (
     "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--acd] "
     "[--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] [--ipv6-gateway=ADDRESS] [-v] [--solo5:quiet]"
 )
 _WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
-_IPV6_MODES = ("eui64", "stable", "temporary", "off")
 
 
 class UsageError(Exception):
@@ -19,6 +19,8 @@ class Options:
 
     def __init__(self):
         self.address = self.prefix = self.gateway = 0
+        self.ipv6 = MODES[0]
+        self.ipv6_gateway = None
         self.verbose = self.quiet = self.acd = False
         self.rest = []
 
@@ -56,10 +58,12 @@ def _set(options, name, value):
             options.address, options.prefix = parse_cidr(value)
         elif name == "--ipv4-gateway":
             options.gateway = parse_ipv4(value)
-        elif name == "--ipv6" and value not in _IPV6_MODES:
-            raise ValueError("static IPv6 addresses are not there yet: %r" % value)
-        elif name == "--ipv6-gateway":
-            raise ValueError("IPv6 is not there yet")
+        elif name == "--ipv6":
+            configuration(value)
+            options.ipv6 = value
+        else:
+            configuration(OFF, value)
+            options.ipv6_gateway = value
     except ValueError as error:
         raise UsageError("%s: %s" % (name, error))
 
@@ -72,13 +76,20 @@ def start(options):
 
     from .interface import Interface
 
-    if not options.address:
-        return None
     names = [name for name, kind in _mkernel.devices() if kind == "net"]
-    if not names:
-        raise UsageError("--ipv4: the image has no net device")
-    device = _mkernel.Net(names[0])
-    net = Interface(device, names[0], options.address, options.prefix, options.gateway, probe=options.acd)
-    while not net.addresses:  # RFC 5227 2.1: not before it is known to be free
+    if not names and (options.address or options.ipv6 not in MODES):
+        raise UsageError("%s: the image has no net device" % ("--ipv4" if options.address else "--ipv6"))
+    if not names or (not options.address and options.ipv6 == OFF):
+        return None
+    net = Interface(
+        _mkernel.Net(names[0]),
+        names[0],
+        options.address,
+        options.prefix,
+        options.gateway,
+        probe=options.acd,
+        ipv6=configuration(options.ipv6, options.ipv6_gateway),
+    )
+    while options.address and not net.stack.ipv4.addresses:  # RFC 5227 2.1: not before it is known to be free
         mkernel.sleep(0.1)
     return net

@@ -4,8 +4,10 @@ import sys
 import mkernel
 from mkernel import scheduler
 
-from .address import format_ipv4, parse_cidr
+from .address import format_ipv4, is_any, parse_cidr
+from .address6 import format_ipv6, parse_cidr6
 from .env import Env
+from .ip.host6 import OFF
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
 from .stack import Stack
 from .tcp import user
@@ -18,13 +20,15 @@ _DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
 
 
 def route(address, source):
-    """The interface that has a way to `address`, and the address `source` unless that is 0; or None. One on
-    whose link it is goes before one with a gateway (RFC 1122 3.3.1.1)."""
+    """The interface that has a way to `address`, and the address `source` unless that is none in particular;
+    or None. One on whose link it is goes before one with a gateway (RFC 1122 3.3.1.1). Nothing loops back."""
     found = None
     for interface in running:
-        ipv4 = interface.stack.ipv4
-        if (source == 0 or ipv4.is_ours(source)) and ipv4.reaches(address, scheduler.now()):
-            if ipv4.routes.on_link(address):
+        ip = interface.stack.ip_of(address)
+        if ip.is_ours(address) or not (is_any(source) or ip.is_ours(source)):
+            continue
+        if ip.reaches(address, scheduler.now()):
+            if ip.on_link(address, scheduler.now()):
                 return interface
             found = found or interface
     return found
@@ -40,9 +44,13 @@ scheduler.atexit(kill_all)
 
 
 class Interface:
-    """A running stack. As a context manager it stops at the end of the block."""
+    """A running stack. As a context manager it stops at the end of the block.
 
-    def __init__(self, device, name, address, prefix, gateway, log=print, probe=False):
+    `ipv6`: (mode, address, length, gateway), as Host6.start() takes them."""
+
+    def __init__(
+        self, device, name, address, prefix, gateway, log=print, probe=False, ipv6=(OFF, None, 64, None)
+    ):
         self.device = device
         self.name = name
         self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text))))
@@ -50,6 +58,7 @@ class Interface:
         self._input = self.stack.input  # bound once: binding allocates
         if address:
             self.stack.ipv4.configure(address, prefix, gateway, scheduler.now(), probe)
+        self.stack.host6.start(*ipv6, scheduler.now())
         running.append(self)
         scheduler.add_poller(self)
 
@@ -63,10 +72,14 @@ class Interface:
     def addresses(self):
         """Our addresses with their prefix lengths, as text."""
         ipv4 = self.stack.ipv4
-        return ["%s/%d" % (format_ipv4(address), ipv4.prefixes[address]) for address in ipv4.addresses]
+        found = ["%s/%d" % (format_ipv4(address), ipv4.prefixes[address]) for address in ipv4.addresses]
+        ours = self.stack.ipv6.addresses.list
+        return found + ["%s/%d" % (format_ipv6(each.value), each.length) for each in ours]
 
     def add_address(self, cidr):
         """One more address, as text with its prefix length: '10.1.0.2/16'."""
+        if ":" in cidr:
+            return self.stack.host6.slaac.add(*parse_cidr6(cidr), scheduler.now())
         address, prefix = parse_cidr(cidr)
         self.stack.ipv4.configure(address, prefix, 0, scheduler.now())
 

@@ -125,6 +125,14 @@ class Stack:
         self.stats.drop("ipv6_protocol")
         return self.host6.errors.unknown_protocol(packet, now)
 
+    def ip_of(self, address):
+        """The family that this address is of."""
+        return self.ipv4 if isinstance(address, int) else self.ipv6
+
+    def groups_of(self, group):
+        """Who keeps the multicast groups of its family."""
+        return self.groups4 if isinstance(group, int) else self.host6.mld
+
     def tick(self, now):
         """Do what is due by the clock, and go on with what waited for room in the device."""
         if self.deadlines.next() <= now:

@@ -4,7 +4,7 @@ import sys
 import client
 import services
 
-USAGE = "usage: echo server [-p PORT] [--limit N] [--inetd] | client IP[:PORT] [LENGTH]"
+USAGE = "usage: echo server [-p PORT] [--limit N] [--inetd] | client IP[:PORT]|[IPV6]:PORT [LENGTH]"
 PORT = 9000
 
 
@@ -43,12 +43,19 @@ def server(arguments):
     return 0
 
 
+def end(text):
+    """IP, IP:PORT or [IPV6]:PORT -> (host, port)."""
+    host, colon, port = text[1:].partition("]:") if text[:1] == "[" else text.partition(":")
+    if text[:1] != "[" and ":" in port:  # an IPv6 address by itself
+        return text, PORT
+    return host.rstrip("]"), number(port, 1, 65535) if colon else PORT
+
+
 def client_of(arguments):
     """Talk to a server; the exit code says whether it answered well."""
     if not 1 <= len(arguments) <= 2:
         raise UsageError("client needs an address")
-    host, colon, port = arguments[0].partition(":")
-    port = number(port, 1, 65535) if colon else PORT
+    host, port = end(arguments[0])
     length = number(arguments[1], 0, 1 << 40) if len(arguments) > 1 else 4096
     return 0 if client.compare(host, port, length) else 1
 

@@ -35,11 +35,18 @@ def chargen(connection):
         start = (start + 1) % len(_PRINTABLE)
 
 
+def listen(port):
+    """A listening socket for IPv4 and, where that is possible, IPv6."""
+    if socket.has_dualstack_ipv6():
+        return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    return socket.create_server(("", port))
+
+
 class Server:
     """Serves one TCP port with a thread a connection; `limit` connections, or any number if it is None."""
 
     def __init__(self, port, service, limit=None):
-        self.listener = socket.create_server(("0.0.0.0", port))
+        self.listener = listen(port)
         self.service = service
         self.limit = limit
         self.threads = []
@@ -71,8 +78,11 @@ class Server:
 
 def udp_socket(port):
     """A socket that takes datagrams from now on."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("0.0.0.0", port))
+    both = socket.has_dualstack_ipv6()
+    sock = socket.socket(socket.AF_INET6 if both else socket.AF_INET, socket.SOCK_DGRAM)
+    if both:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    sock.bind(("", port))
     return sock
 
 

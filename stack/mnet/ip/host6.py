@@ -1,4 +1,5 @@
 # host6.py - the parts of IPv6 put together, and what ICMPv6 hands to each.
+from ..address6 import parse_cidr6, parse_ipv6
 from ..link.ndp import Ndp
 from ..timers import NEVER
 from ..wire import icmp6 as wire
@@ -7,10 +8,20 @@ from .icmp6_errors import Errors6
 from .ipv6 import Ipv6
 from .mld import Mld
 from .routers6 import Routers
-from .slaac import STATIC, Slaac
+from .slaac import EUI64, STABLE, STATIC, TEMPORARY, Slaac
 
 OFF = "off"
+MODES = (EUI64, STABLE, TEMPORARY, OFF)
 _CONFIGURED = 2  # preference of a router: above those that only advertise themselves
+
+
+def configuration(text, gateway=None):
+    """What --ipv6= and --ipv6-gateway= say, for start(): (mode, address, length, gateway)."""
+    router = parse_ipv6(gateway) if gateway else None
+    if text in MODES:
+        return text, None, 64, router
+    address, length = parse_cidr6(text)
+    return STATIC, address, length, router
 
 
 class Host6:
@@ -32,7 +43,7 @@ class Host6:
         handlers[wire.REDIRECT] = self.routers.redirected
         handlers[wire.QUERY] = self.mld.queried
 
-    def start(self, mode, now, address=None, length=64, gateway=None):
+    def start(self, mode, address, length, gateway, now):
         """Take a link-local address and, as `mode` says, others of our own making or the one that is
         given."""
         if mode == OFF:

@@ -164,6 +164,14 @@ class Ipv4:
                 return address
         return self.address
 
+    def on_link(self, dst, now):
+        """Whether it is on this link for sure."""
+        return self.routes.on_link(dst)
+
+    def is_broadcast(self, dst):
+        """Whether it is everybody's."""
+        return self.routes.is_broadcast(dst)
+
     def mss(self, dst, now):
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.link.mtu, now) - 40

@@ -179,7 +179,15 @@ class Ipv6:
 
     def reaches(self, dst, now):
         """Whether there is a way to `dst`."""
-        return is_multicast(dst) or self.routes.next_hop(dst, now) is not None
+        return self.enabled and (is_multicast(dst) or self.routes.next_hop(dst, now) is not None)
+
+    def on_link(self, dst, now):
+        """Whether it is on this link for sure."""
+        return self.enabled and self.routes.on_link(dst, now)
+
+    def is_broadcast(self, dst):
+        """There is no broadcast."""
+        return False
 
     def mss(self, dst, now):
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""

@@ -39,6 +39,8 @@ class Mld:
     def join(self, group, now):
         """Hear `group`; False if that is too many. It is told at once, and once more (6.1)."""
         wanted = self.ip.groups.get(group, 0)
+        if not self.ip.enabled:
+            return False
         if not wanted and len(self.ip.groups) >= GROUPS:
             self.stats.drop("mld_too_many_groups")
             return False

@@ -2,11 +2,11 @@
 from mkernel.errors import oserror
 from mkernel.scheduler import deadline_after
 
-from ..address import format_ipv4, parse_ipv4
-from ..errors import EAFNOSUPPORT, EAGAIN, EINVAL, EOPNOTSUPP
+from ..errors import EAGAIN, EINVAL, EOPNOTSUPP
 from ..limits import TCP_RCV_BUF
 from . import options
 from .datagram import Datagram
+from .families import Family, gaierror  # noqa: F401
 from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM
 from .stream import Stream
 from .waiting import NOW, no_flags
@@ -14,24 +14,19 @@ from .waiting import NOW, no_flags
 _default_timeout = None
 
 
-class gaierror(OSError):
-    """A name could not be resolved."""
-
-
 class socket:
-    """A TCP or UDP socket over IPv4. Blocking calls let the other fibers run; errors are OSError with
-    CPython's subclasses."""
+    """A TCP or UDP socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors are
+    OSError with CPython's subclasses."""
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
-        if family not in (-1, AF_INET):
-            raise oserror(EAFNOSUPPORT, "address family %d" % family)
+        self._family = Family(AF_INET if family == -1 else family)
         if type not in (-1, SOCK_STREAM, SOCK_DGRAM) or fileno is not None:
             raise oserror(EINVAL, "socket type %s" % type)
-        self.family = AF_INET
+        self.family = self._family.number
         self.type = SOCK_STREAM if type == -1 else type
         self.proto = proto or (IPPROTO_TCP if self.type == SOCK_STREAM else IPPROTO_UDP)
         self._timeout = _default_timeout
-        self._impl = Stream() if self.type == SOCK_STREAM else Datagram()
+        self._impl = (Stream if self.type == SOCK_STREAM else Datagram)(self._family)
 
     def __enter__(self):
         return self
@@ -43,13 +38,13 @@ class socket:
         kind = "SOCK_STREAM" if self.type == SOCK_STREAM else "SOCK_DGRAM"
         return "<socket type=%s local=%s%s>" % (
             kind,
-            _text(self._impl.sockname()),
+            self._family.text(self._impl.sockname()),
             " [closed]" * self._impl.closed,
         )
 
     def bind(self, address):
         """Take the local address (host, port)."""
-        self._impl.bind(*_ends(address))
+        self._impl.bind(*self._family.ends(address))
 
     def listen(self, backlog=128):
         """Take connections; at most `backlog` wait for accept()."""
@@ -58,13 +53,14 @@ class socket:
     def accept(self):
         """(socket, peer's address) of the next connection."""
         stream = self._stream().accept(self._deadline())
-        accepted = socket(AF_INET, SOCK_STREAM)
+        accepted = socket(self.family, SOCK_STREAM)
         accepted._impl = stream
-        return accepted, _text((stream.tcb.remote, stream.tcb.rport))
+        accepted._family = self._family
+        return accepted, self._family.text((stream.tcb.remote, stream.tcb.rport))
 
     def connect(self, address):
         """Connect to (host, port)."""
-        self._impl.connect(*_ends(address), self._deadline())
+        self._impl.connect(*self._family.ends(address), self._deadline())
 
     def connect_ex(self, address):
         """As connect(), but returns the errno."""
@@ -101,7 +97,7 @@ class socket:
         if self.type == SOCK_STREAM:
             return self.recv(bufsize), self.getpeername()
         data, address, port = self._impl.recvfrom(self._deadline())
-        return data[:bufsize], _text((address, port))
+        return data[:bufsize], self._family.text((address, port))
 
     def recvfrom_into(self, buffer, nbytes=0, flags=0):
         """(how many bytes were put into the buffer, address of the sender)."""
@@ -114,7 +110,7 @@ class socket:
         data, address, port = self._impl.recvfrom(self._deadline())
         n = min(n, len(data))
         buffer[:n] = data[:n]
-        return n, _text((address, port))
+        return n, self._family.text((address, port))
 
     def send(self, data, flags=0):
         """Send some of data; returns how many bytes were taken."""
@@ -141,7 +137,7 @@ class socket:
             no_flags(flags_and_address[0])
         if self.type == SOCK_STREAM:
             return self.send(data)
-        return self._impl.sendto(data, *_ends(flags_and_address[-1]))
+        return self._impl.sendto(data, *self._family.ends(flags_and_address[-1]))
 
     def read(self, n=-1):
         """As MicroPython's streams, whose asyncio needs it: what there is, n bytes at most; None if it would
@@ -204,11 +200,11 @@ class socket:
 
     def getsockname(self):
         """Our (host, port)."""
-        return _text(self._impl.sockname())
+        return self._family.text(self._impl.sockname())
 
     def getpeername(self):
         """The peer's (host, port)."""
-        return _text(self._impl.peername())
+        return self._family.text(self._impl.peername())
 
     def poll_mask(self):
         """For select: mkernel.pollable."""
@@ -243,28 +239,6 @@ def _unless_blocked(call, argument):
         if error.errno != EAGAIN:
             raise
         return None
-
-
-def _ends(address):
-    """(host, port) -> (address as an int, port)."""
-    host, port = address
-    if not 0 <= port <= 65535:
-        raise OverflowError("port must be 0-65535.")
-    return resolve(host), port
-
-
-def resolve(host):
-    """A host as an IPv4 number; names need a resolver, which is not there yet."""
-    if host in ("", None):
-        return 0
-    try:
-        return parse_ipv4(host)
-    except ValueError:
-        raise gaierror(-2, "Name or service not known: %s" % host)
-
-
-def _text(ends):
-    return format_ipv4(ends[0]), ends[1]
 
 
 def setdefaulttimeout(seconds):

@@ -1,11 +1,11 @@
 # datagram.py - a UDP socket (RFC 768, RFC 1122 4.1).
-from micropython import const
 from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
 from .. import interface
-from ..address import format_ipv4
+from ..address import is_any, is_group
+from ..address6 import format_address
 from ..errors import (
     EACCES,
     EADDRNOTAVAIL,
@@ -18,10 +18,9 @@ from ..errors import (
     EOPNOTSUPP,
 )
 from ..udp.endpoint import Endpoint
+from .families import covered
 from .groups import Memberships
 from .waiting import breathe, wait
-
-_MULTICAST = const(14)  # the first four bits of such an address
 
 
 class Datagram(pollable.Pollable):
@@ -29,12 +28,13 @@ class Datagram(pollable.Pollable):
 
     listeners = ()
 
-    def __init__(self):
+    def __init__(self, family):
+        self.family = family
         self.endpoint = Endpoint()
         self.may_broadcast = False
         self.ttl = self.tos = 0
         self.memberships = Memberships()
-        self.local = (0, 0)
+        self.local = (family.any, 0)
         self.bound = []
         self.closed = False
         self.readers = Waiters()
@@ -46,7 +46,7 @@ class Datagram(pollable.Pollable):
             raise oserror(EINVAL, "already bound")
         self.endpoint.local = address
         for running in interface.running:
-            if address == 0 or address >> 28 == _MULTICAST or running.stack.ipv4.is_ours(address):
+            if covered(running, address):
                 taken = running.udp.bind(self.endpoint, port)
                 if taken < 0:
                     self._unbind()
@@ -55,7 +55,7 @@ class Datagram(pollable.Pollable):
                 port = taken
         if not self.bound:
             if interface.running:
-                raise oserror(EADDRNOTAVAIL, format_ipv4(address))
+                raise oserror(EADDRNOTAVAIL, format_address(address))
             raise oserror(ENETUNREACH, "no network to bind to")
         self.local = (address, port)
 
@@ -64,9 +64,9 @@ class Datagram(pollable.Pollable):
         self._check_open()
         found = self._route(address)
         if not self.bound:
-            self.bind(0, 0)
-        if not self.local[0]:
-            self.local = (found.stack.ipv4.source(address, scheduler.now()), self.local[1])
+            self.bind(self.family.any, 0)
+        if is_any(self.local[0]):
+            self.local = (found.stack.ip_of(address).source(address, scheduler.now()), self.local[1])
             self.endpoint.local = self.local[0]
         self.endpoint.peer = (address, port)
 
@@ -91,29 +91,34 @@ class Datagram(pollable.Pollable):
             address, port = self.endpoint.peer
         found = self._route(address)
         if not self.bound:
-            self.bind(0, 0)
+            self.bind(self.family.any, 0)
         if len(data) > found.udp.max_data():
             raise oserror(EMSGSIZE, "at most %d bytes" % found.udp.max_data())
-        source = None if self.local[0] >> 28 == _MULTICAST else self.local[0]
+        now = scheduler.now()
+        source = self._source()
         # a device without room loses it, and counts: a datagram has no right to arrive
-        ttl = self.memberships.ttl if address >> 28 == _MULTICAST else self.ttl
-        found.udp.output(self.local[1], address, port, data, scheduler.now(), source, ttl, self.tos)
-        ipv4 = found.stack.ipv4
-        if self.memberships.loop and (address in ipv4.groups or ipv4.routes.is_broadcast(address)):
-            source = source or ipv4.source(address, scheduler.now())
-            found.udp.loop(source, self.local[1], address, port, bytes(data))
+        ttl = self.memberships.ttl if is_group(address) else self.ttl
+        found.udp.output(self.local[1], address, port, data, now, source, ttl, self.tos)
+        ip = found.stack.ip_of(address)
+        if self.memberships.loop and (address in ip.groups or ip.is_broadcast(address)):
+            found.udp.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
         breathe()
         return len(data)
 
+    def _source(self):
+        """The address that datagrams must come from, or None."""
+        local = self.local[0]
+        return None if is_any(local) or is_group(local) else local
+
     def _route(self, address):
         """The interface that sends to `address`. Who sends to everybody must have said so."""
-        local = self.local[0]
-        if address >> 28 == _MULTICAST and self.memberships.interface:
-            local = self.memberships.interface
-        found = interface.route(address, 0 if local >> 28 == _MULTICAST else local)
+        source = self._source()
+        if is_group(address) and self.memberships.interface:
+            source = self.memberships.interface
+        found = interface.route(address, source)
         if found is None:
-            raise oserror(ENETUNREACH, format_ipv4(address))
-        if not self.may_broadcast and found.stack.ipv4.routes.is_broadcast(address):
+            raise oserror(ENETUNREACH, format_address(address))
+        if not self.may_broadcast and found.stack.ip_of(address).is_broadcast(address):
             raise oserror(EACCES, "broadcasting needs SO_BROADCAST")
         return found
 

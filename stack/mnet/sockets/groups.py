@@ -1,13 +1,11 @@
-# groups.py - what a UDP socket has to do with multicast: RFC 1112 section 6 and 7, in the words of
-# setsockopt(2).
-from micropython import const
+# groups.py - what a UDP socket has to do with multicast: RFC 1112 section 6 and 7, RFC 3493 5.2, in
+# the words of setsockopt(2).
 from mkernel import scheduler
 from mkernel.errors import oserror
 
 from .. import interface
 from ..errors import EADDRINUSE, EADDRNOTAVAIL, EINVAL, ENOBUFS, ENODEV
-
-_MULTICAST = const(14)  # the first four bits of a group's address
+from .families import need_group
 
 
 class Memberships:
@@ -21,26 +19,27 @@ class Memberships:
         self.interface = 0  # the address of the one to send from, 0 for the first
 
     def join(self, value):
-        """IP_ADD_MEMBERSHIP: group and address of an interface (0 for the first), four bytes each."""
+        """IP_ADD_MEMBERSHIP: group and address of an interface (0 for the first), four bytes each.
+        IPV6_JOIN_GROUP: group and number of an interface (from 1 on; 0 for the first)."""
         group, stack = _group_and_stack(value)
         if (group, stack) in self.joined:
             raise oserror(EADDRINUSE, "in this group already")
-        if not stack.groups4.join(group, scheduler.now()):
+        if not stack.groups_of(group).join(group, scheduler.now()):
             raise oserror(ENOBUFS, "in too many groups")
         self.joined.append((group, stack))
 
     def leave(self, value):
-        """IP_DROP_MEMBERSHIP."""
+        """IP_DROP_MEMBERSHIP, IPV6_LEAVE_GROUP."""
         group, stack = _group_and_stack(value)
         if (group, stack) not in self.joined:
             raise oserror(EADDRNOTAVAIL, "not in this group")
         self.joined.remove((group, stack))
-        stack.groups4.leave(group, scheduler.now())
+        stack.groups_of(group).leave(group, scheduler.now())
 
     def leave_all(self):
         """The socket is closed."""
         for group, stack in self.joined:
-            stack.groups4.leave(group, scheduler.now())
+            stack.groups_of(group).leave(group, scheduler.now())
         self.joined = []
 
     def choose(self, value):
@@ -52,17 +51,30 @@ class Memberships:
             raise oserror(EADDRNOTAVAIL)
         self.interface = address
 
+    def choose_number(self, number):
+        """IPV6_MULTICAST_IF: the number of an interface."""
+        self.interface = number and _numbered(number).ipv6.addresses.link_local()
+
 
 def _group_and_stack(value):
-    if len(value) < 8:
+    if len(value) == 20:
+        group = bytes(value[:16])
+        stack = _numbered(int.from_bytes(value[16:], "little"))
+    elif len(value) >= 8:
+        group = int.from_bytes(value[:4], "big")
+        stack = _stack_of(int.from_bytes(value[4:8], "big"))
+    else:
         raise oserror(EINVAL)
-    group, local = int.from_bytes(value[:4], "big"), int.from_bytes(value[4:8], "big")
-    if group >> 28 != _MULTICAST:
-        raise oserror(EINVAL)
-    stack = _stack_of(local)
+    need_group(group)
     if stack is None:
         raise oserror(ENODEV)
     return group, stack
+
+
+def _numbered(number):
+    if not 0 <= number <= len(interface.running) or not interface.running:
+        raise oserror(ENODEV)
+    return interface.running[max(number, 1) - 1].stack
 
 
 def _stack_of(address):

@@ -42,6 +42,16 @@ def _buffer(value):
     return min(max(value, TCP_BUF_MIN), TCP_BUF_MAX)
 
 
+def _set_v6only(impl, value):
+    """Before bind() or connect()."""
+    if impl.family.number != names.AF_INET6:
+        raise oserror(ENOPROTOOPT, "IPV6_V6ONLY of an IPv4 socket")
+    if impl.local[1]:
+        raise oserror(EINVAL)
+    impl.family.only = bool(value)
+    impl.local = (impl.family.any, 0)
+
+
 def _set_snd_buf(stream, value):
     """Takes effect on what connects or is accepted later."""
     stream.snd_buf = _buffer(value)
@@ -74,9 +84,11 @@ _SETTERS = {
     (names.SOL_SOCKET, names.SO_RCVBUF): _set_rcv_buf,
     (names.SOL_SOCKET, names.SO_LINGER): _set_linger,
     (names.IPPROTO_TCP, names.TCP_NODELAY): _set_nodelay,
+    (names.IPPROTO_IPV6, names.IPV6_V6ONLY): _set_v6only,
 }
 
 _GETTERS = {
+    (names.IPPROTO_IPV6, names.IPV6_V6ONLY): lambda impl: int(impl.family.only),
     (names.SOL_SOCKET, names.SO_REUSEADDR): lambda stream: 1,
     (names.SOL_SOCKET, names.SO_SNDBUF): lambda stream: stream.snd_buf,
     (names.SOL_SOCKET, names.SO_RCVBUF): lambda stream: stream.rcv_buf,
@@ -137,9 +149,24 @@ _DATAGRAM_SETTERS = {
     (names.IPPROTO_IP, names.IP_MULTICAST_LOOP): _set_multicast_loop,
     (names.IPPROTO_IP, names.IP_ADD_MEMBERSHIP): lambda datagram, value: datagram.memberships.join(value),
     (names.IPPROTO_IP, names.IP_DROP_MEMBERSHIP): lambda datagram, value: datagram.memberships.leave(value),
+    (names.IPPROTO_IPV6, names.IPV6_V6ONLY): _set_v6only,
+    (names.IPPROTO_IPV6, names.IPV6_UNICAST_HOPS): _set_ttl,
+    (names.IPPROTO_IPV6, names.IPV6_TCLASS): _set_tos,
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_IF): lambda datagram, value: datagram.memberships.choose_number(
+        value
+    ),
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_HOPS): _set_multicast_ttl,
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_LOOP): _set_multicast_loop,
+    (names.IPPROTO_IPV6, names.IPV6_JOIN_GROUP): lambda datagram, value: datagram.memberships.join(value),
+    (names.IPPROTO_IPV6, names.IPV6_LEAVE_GROUP): lambda datagram, value: datagram.memberships.leave(value),
 }
 
 _DATAGRAM_GETTERS = {
+    (names.IPPROTO_IPV6, names.IPV6_V6ONLY): lambda impl: int(impl.family.only),
+    (names.IPPROTO_IPV6, names.IPV6_UNICAST_HOPS): lambda datagram: datagram.ttl or 64,
+    (names.IPPROTO_IPV6, names.IPV6_TCLASS): lambda datagram: datagram.tos,
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_HOPS): lambda datagram: datagram.memberships.ttl,
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_LOOP): lambda datagram: int(datagram.memberships.loop),
     (names.SOL_SOCKET, names.SO_REUSEADDR): lambda datagram: int(datagram.endpoint.shared),
     (names.SOL_SOCKET, names.SO_REUSEPORT): lambda datagram: int(datagram.endpoint.shared),
     (names.SOL_SOCKET, names.SO_BROADCAST): lambda datagram: int(datagram.may_broadcast),

@@ -5,7 +5,8 @@ from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
 from .. import interface
-from ..address import format_ipv4
+from ..address import is_any
+from ..address6 import format_address
 from ..errors import (
     EALREADY,
     EBADF,
@@ -19,6 +20,7 @@ from ..errors import (
 from ..limits import TCP_BACKLOG, TCP_RCV_BUF, TCP_SND_BUF
 from ..tcp import user
 from ..tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
+from .families import covered
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
 
@@ -26,9 +28,10 @@ from .waiting import NOW, breathe, wait
 class Stream(pollable.Pollable):
     """The state behind a SOCK_STREAM socket: nothing yet, listeners, or one connection."""
 
-    def __init__(self, tcb=None):
+    def __init__(self, family, tcb=None):
+        self.family = family
         self.tcb = tcb
-        self.local = (0, 0)
+        self.local = (family.any, 0)
         self.listeners = []
         self.closed = False
         self.read_shut = False
@@ -59,7 +62,7 @@ class Stream(pollable.Pollable):
                 listener.backlog = backlog
             return
         for running in interface.running:
-            if address == 0 or running.stack.ipv4.is_ours(address):
+            if covered(running, address):
                 listener = running.tcp.listen(
                     address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay)
                 )
@@ -83,7 +86,7 @@ class Stream(pollable.Pollable):
                 tcb = listener.accept()
                 if tcb is not None:
                     breathe()
-                    stream = Stream(tcb)
+                    stream = Stream(self.family, tcb)
                     stream.local = (tcb.local, tcb.lport)
                     return stream
             wait(self.readers, deadline)
@@ -116,11 +119,17 @@ class Stream(pollable.Pollable):
     def _open(self, address, port):
         found = interface.route(address, self.local[0])
         if found is None:
-            raise oserror(ENETUNREACH, format_ipv4(address))
+            raise oserror(ENETUNREACH, format_address(address))
         if self.listeners:
             raise oserror(EISCONN, "a listening socket cannot connect")
         tcb = found.tcp.connect(
-            address, port, self.local[1], self.snd_buf, self.rcv_buf, scheduler.now(), self.local[0]
+            address,
+            port,
+            self.local[1],
+            self.snd_buf,
+            self.rcv_buf,
+            scheduler.now(),
+            None if is_any(self.local[0]) else self.local[0],
         )
         if isinstance(tcb, int):
             raise oserror(-tcb)

@@ -78,7 +78,7 @@ class Six(Host):
         self.six = self.stack.host6
         assert isinstance(self.six, Host6)
         self.ip = self.stack.ipv6
-        self.six.start(mode, self.now, OURS6, 64, gateway6)
+        self.six.start(mode, OURS6, 64, gateway6, self.now)
         self.first = self.sent()
         if ready:
             self.at(SECOND)

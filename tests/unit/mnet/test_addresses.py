@@ -112,7 +112,10 @@ def test_arguments_of_the_network_and_of_the_application():
     assert options.quiet and options.rest == ["--other=thing", "x=y", "="] and options.address == 0
     assert cli.parse([]).rest == []
     for mode in ("eui64", "stable", "temporary", "off"):
-        assert cli.parse(["--ipv6", mode]).rest == []
+        assert cli.parse(["--ipv6", mode]).rest == [] and cli.parse(["--ipv6", mode]).ipv6 == mode
+    assert cli.parse([]).ipv6 == "eui64"
+    options = cli.parse(["--ipv6=fd00::2/64", "--ipv6-gateway", "fe80::1"])
+    assert (options.ipv6, options.ipv6_gateway) == ("fd00::2/64", "fe80::1")
 
 
 def test_arguments_that_cannot_be():
@@ -123,8 +126,11 @@ def test_arguments_that_cannot_be():
         (["--ipv4=10.0.0.2/99"], "--ipv4:"),
         (["--ipv4-gateway=10.0.0.1"], "--ipv4-gateway: needs --ipv4"),
         (["--ipv4=10.0.0.2/24", "--ipv4-gateway=me"], "--ipv4-gateway:"),
-        (["--ipv6=fd00::2/64"], "--ipv6:"),
-        (["--ipv6-gateway=fd00::1"], "--ipv6-gateway:"),
+        (["--ipv6=fd00::2"], "--ipv6:"),
+        (["--ipv6=fd00::2/129"], "--ipv6:"),
+        (["--ipv6=10.0.0.2/24"], "--ipv6:"),
+        (["--ipv6-gateway=fd00::1/64"], "--ipv6-gateway:"),
+        (["--ipv6-gateway=10.0.0.1"], "--ipv6-gateway:"),
     ):
         line = raises(cli.UsageError, cli.parse, wrong).args[0]
         assert line.startswith(name) and "\n" not in line, (wrong, line)
