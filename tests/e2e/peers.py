@@ -15,6 +15,7 @@ from typing import Any
 PIECE = 1 << 16
 PATIENCE = 60.0  # seconds; on a noisy machine every step may take long
 ECHO_REQUEST, ECHO_REPLY = 8, 0
+ECHO_REQUEST6, ECHO_REPLY6 = 128, 129
 
 
 class Conversation:
@@ -140,7 +141,11 @@ class Pinger:
         self._address = address
         self._random = random.Random(seed)
         self._sequence = 0
-        self._sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self._six = ":" in address
+        family = (
+            (socket.AF_INET6, socket.IPPROTO_ICMPV6) if self._six else (socket.AF_INET, socket.IPPROTO_ICMP)
+        )
+        self._sock = socket.socket(family[0], socket.SOCK_RAW, family[1])
         self._sock.settimeout(PATIENCE)
 
     def __enter__(self) -> "Pinger":
@@ -152,9 +157,10 @@ class Pinger:
     def _request(self, size: int) -> tuple[int, bytes]:
         self._sequence = (self._sequence + 1) & 0xFFFF
         payload = self._random.randbytes(size)
-        header = struct.pack("!BBHHH", ECHO_REQUEST, 0, 0, 0x5959, self._sequence)
+        kind = ECHO_REQUEST6 if self._six else ECHO_REQUEST  # of ICMPv6 the kernel makes the sum
+        header = struct.pack("!BBHHH", kind, 0, 0, 0x5959, self._sequence)
         total = checksum(header + payload)
-        header = struct.pack("!BBHHH", ECHO_REQUEST, 0, total, 0x5959, self._sequence)
+        header = struct.pack("!BBHHH", kind, 0, total, 0x5959, self._sequence)
         self._sock.sendto(header + payload, (self._address, 0))
         return self._sequence, payload
 
@@ -163,10 +169,10 @@ class Pinger:
         waiting = dict(self._request(size) for size in sizes)
         while waiting:
             packet = self._sock.recv(PIECE)
-            message = packet[(packet[0] & 15) * 4 :]
+            message = packet if self._six else packet[(packet[0] & 15) * 4 :]
             kind, code, _, identifier, sequence = struct.unpack_from("!BBHHH", message)
-            if (kind, code, identifier) == (ECHO_REPLY, 0, 0x5959):
-                assert checksum(message) == 0
+            if (kind, code, identifier) == (ECHO_REPLY6 if self._six else ECHO_REPLY, 0, 0x5959):
+                assert self._six or checksum(message) == 0
                 assert message[8:] == waiting.pop(sequence)
 
 
@@ -178,7 +184,8 @@ def ping(address: str) -> None:
 @contextmanager
 def echo_server(address: str, corrupt: bool = False) -> Iterator[int]:
     """A TCP echo server on Linux; its port. One that corrupts changes a bit of the last byte it gets."""
-    with socket.create_server((address, 0)) as listener:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family) as listener:
         thread = threading.Thread(target=_serve, args=(listener, corrupt), daemon=True)
         thread.start()
         try:

@@ -4,7 +4,7 @@ import sys
 import client
 import services
 
-USAGE = "usage: echo server [-p PORT] [--limit N] [--inetd] | client IP[:PORT]|[IPV6]:PORT [LENGTH]"
+USAGE = "usage: echo server [-p PORT] [--limit N] [--inetd] | client IP[:PORT] [LENGTH]"
 PORT = 9000
 
 

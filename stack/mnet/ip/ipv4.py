@@ -168,6 +168,11 @@ class Ipv4:
         """Whether it is on this link for sure."""
         return self.routes.on_link(dst)
 
+    @property
+    def mtu(self):
+        """The largest packet on the link."""
+        return self.link.mtu
+
     def is_broadcast(self, dst):
         """Whether it is everybody's."""
         return self.routes.is_broadcast(dst)

@@ -8,7 +8,7 @@ from ..wire import tcp as wire
 def send_syn(tcb, flags, window, window_scale, tsval, now):
     """A SYN or SYN-ACK with its options; our MSS follows from the interface's MTU (RFC 9293 3.7.1)."""
     at = tcb.ip.payload + wire.HEADER
-    mss = tcb.ip.link.mtu - tcb.ip.header - wire.HEADER
+    mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
     buf = tcb.tcp.buf
     header = wire.HEADER + wire.write_options(buf, at, mss, window_scale, tcb.sack_on, tsval, tcb.ts_recent)
     ack = tcb.rcv_nxt if flags & wire.ACK else 0

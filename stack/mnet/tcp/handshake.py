@@ -42,7 +42,7 @@ def _choose(tcb, now):
     tcb.iss = tcb.snd_una = tcb.recover = iss
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
-    tcb.rcv_mss = tcb.ip.link.mtu - tcb.ip.header - wire.HEADER
+    tcb.rcv_mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
     while tcb.rx.size >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
         tcb.rcv_wscale += 1
 
@@ -112,7 +112,7 @@ def _synchronize(tcb, seg, options, now):
     tcb.ts_recent_at = now
     tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
     mss = options.mss or (_DEFAULT_MSS6 if tcb.ip.header == _IPV6_HEADER else _DEFAULT_MSS)
-    tcb.mss_agreed = max(TCP_MSS_MIN, min(mss, tcb.ip.link.mtu - tcb.ip.header - wire.HEADER))
+    tcb.mss_agreed = max(TCP_MSS_MIN, min(mss, tcb.ip.mtu - tcb.ip.header - wire.HEADER))
     tcb.snd_mss = min(tcb.mss_agreed, tcb.ip.mss(tcb.remote, now))
     tcb.scale_on = options.window_scale is not None
     if tcb.scale_on:
