@@ -1,9 +1,9 @@
 # stack.py - THE PAGE: the whole way of a packet.
 #
-#   device -> Interface.poll -> Stack.input -> arp | ipv4 -> icmp | udp | tcp -> receive ring or queue -> the
-# socket's reader
-#   the socket's writer -> tcp.user.send -> tcp.output -> device;   udp, icmp, handshakes -> ipv4.output ->
-# neighbours -> device
+#   device -> Interface.poll -> Stack.input -> arp | ipv4 | ipv6 -> icmp | udp | tcp -> receive ring or queue
+#       -> the socket's reader
+#   the socket's writer -> tcp.user.send -> tcp.output -> device
+#   udp, icmp, handshakes -> ipv4 | ipv6.output -> neighbours -> device
 #
 # Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
 # buffer belongs to the stack until input() returns; what is kept is copied, into a receive ring, a datagram
