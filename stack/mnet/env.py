@@ -3,11 +3,13 @@
 
 
 class Env:
-    """`random(n)` gives n unpredictable bytes; `log(text)` takes one line for the operator."""
+    """`random(n)` gives n unpredictable bytes; `log(text)` takes one line for the operator; `heap` is how
+    many bytes there are, 0 if nobody knows."""
 
-    def __init__(self, random, log):
+    def __init__(self, random, log, heap=0):
         self.random = random
         self.log = log
+        self.heap = heap
         self.secret = random(16)
 
     def random_below(self, n):

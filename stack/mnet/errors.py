@@ -10,6 +10,7 @@ class ParseError(Exception):
 
 
 # errno values (Linux's, which are also MicroPython's)
+ENOENT = 2
 EBADF = 9
 EAGAIN = 11
 ENOMEM = 12

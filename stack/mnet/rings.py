@@ -10,11 +10,20 @@ from .wire.primitives import ring_get, ring_put
 _FIRST = const(4096)  # bytes of memory to begin with
 
 
+class Memory:
+    """What all rings of a stack take together; `limit` is for those who would take more."""
+
+    def __init__(self, limit):
+        self.limit = limit
+        self.used = 0
+
+
 class Ring:
     """Bytes between `tail` (the next to leave) and `head` (the next to come); at most `size` of them."""
 
-    def __init__(self, size):
+    def __init__(self, size, memory=None):
         self.size = size
+        self.memory = memory
         self.buf = None
         self.head = 0
         self.tail = 0
@@ -39,10 +48,14 @@ class Ring:
             cut = self.tail % len(old)
             ring_put(buf, self.tail, old, cut, len(old) - cut)
             ring_put(buf, self.tail + len(old) - cut, old, 0, cut)
+        if self.memory is not None:
+            self.memory.used += len(buf) - (len(old) if old else 0)
         self.buf = buf
 
     def release(self):
         """Give the memory back with all that was in it."""
+        if self.buf is not None and self.memory is not None:
+            self.memory.used -= len(self.buf)
         self.buf = None
         self.end = 0
         self.tail = self.head

@@ -14,6 +14,7 @@ from mnet.env import Env
 from mnet.stack import Stack
 from mnet.tcp import user
 from mnet.tcp.output import acknowledge
+from mnet.tcp.settings import Settings
 
 MSS = 1448
 RING = 131072
@@ -61,7 +62,7 @@ def pair(now):
     """Two stacks with an established connection: (ours, our Tcb, the peer, its Tcb)."""
     ours, peer = stack(1), stack(2)
     ours.link.device.keep, peer.link.device.keep = [], []
-    listener = ours.tcp.listen(0, 9000, 4, (RING, RING, False))
+    listener = ours.tcp.listen(0, 9000, 4, Settings(RING, RING, False))
     theirs = peer.tcp.connect(0x0A000001, 9000, 0, RING, RING, now)
     pump(ours, peer, now)
     return ours, listener.accept(), peer, theirs

@@ -8,6 +8,7 @@ from collections import deque
 from mnet.env import Env
 from mnet.limits import SECOND
 from mnet.stack import Stack
+from mnet.tcp.settings import Settings
 from mnet.timers import NEVER
 from unit.mnet.builders import check_heap, sane
 
@@ -206,7 +207,7 @@ class Host:
 
     def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False):
         """use(tcb) is called with each connection that comes; it returns its User."""
-        listener = self.tcp.listen(0, port, backlog, (snd_buf, rcv_buf, nodelay))
+        listener = self.tcp.listen(0, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
 
         def accept():
             while listener.ready:

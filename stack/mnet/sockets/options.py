@@ -3,14 +3,18 @@ import struct
 
 from mkernel.errors import oserror
 
-from ..errors import EINVAL, ENOPROTOOPT
-from ..limits import TCP_BUF_MAX, TCP_BUF_MIN, UDP_QUEUE_BYTES
+from ..errors import EINVAL, ENOENT, ENOPROTOOPT
+from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF, UDP_QUEUE_BYTES
+from ..tcp.congestion import ALGORITHMS
 from . import names
 from .stream import Stream
 
 
 def set_option(sock, level, option, value):
     """OSError(ENOPROTOOPT) for an option that is not there."""
+    choice = _CHOICES.get((level, option))
+    if choice and isinstance(sock._impl, Stream):
+        return sock._impl.choose(choice[0], choice[1](value))
     setter = (_SETTERS if isinstance(sock._impl, Stream) else _DATAGRAM_SETTERS).get((level, option))
     if setter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
@@ -24,6 +28,9 @@ def get_option(sock, level, option):
         return sock.type
     if level == names.SOL_SOCKET and option == names.SO_ERROR:
         return impl.error()
+    choice = _CHOICES.get((level, option))
+    if choice and isinstance(impl, Stream):
+        return choice[2](getattr(impl.settings, choice[0]))
     getter = (_GETTERS if isinstance(impl, Stream) else _DATAGRAM_GETTERS).get((level, option))
     if getter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
@@ -52,23 +59,6 @@ def _set_v6only(impl, value):
     impl.local = (impl.family.any, 0)
 
 
-def _set_snd_buf(stream, value):
-    """Takes effect on what connects or is accepted later."""
-    stream.snd_buf = _buffer(value)
-    stream.inherit()
-
-
-def _set_rcv_buf(stream, value):
-    """Takes effect on what connects or is accepted later: the window's scale is agreed on in the
-    handshake."""
-    stream.rcv_buf = _buffer(value)
-    stream.inherit()
-
-
-def _set_nodelay(stream, value):
-    stream.set_nodelay(bool(value))
-
-
 def _set_linger(stream, value):
     on, seconds = struct.unpack("ii", value)
     stream.linger = seconds if on else None
@@ -78,21 +68,56 @@ def _ignore(impl, value):
     """A port in TIME-WAIT may always be listened on again: the option asks for what is so anyway."""
 
 
+def _seconds(value):
+    return _in_range(value, 1, 32767) * SECOND
+
+
+def _to_seconds(value):
+    return value // SECOND
+
+
+def _algorithm(value):
+    name = value.decode() if isinstance(value, bytes) else value
+    if name not in ALGORITHMS:
+        raise oserror(ENOENT, name)
+    return name
+
+
+# What is a choice of mnet.tcp.settings: its name there, and the value in and out
+_CHOICES = {
+    (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
+    (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
+    (names.SOL_SOCKET, names.SO_KEEPALIVE): ("keep_alive", bool, int),
+    (names.IPPROTO_TCP, names.TCP_NODELAY): ("nodelay", bool, int),
+    (names.IPPROTO_TCP, names.TCP_CORK): ("corked", bool, int),
+    (names.IPPROTO_TCP, names.TCP_QUICKACK): ("quick", bool, int),
+    (names.IPPROTO_TCP, names.TCP_KEEPIDLE): ("keep_idle", _seconds, _to_seconds),
+    (names.IPPROTO_TCP, names.TCP_KEEPINTVL): ("keep_interval", _seconds, _to_seconds),
+    (names.IPPROTO_TCP, names.TCP_KEEPCNT): ("keep_count", lambda value: _in_range(value, 1, 127), int),
+    (names.IPPROTO_TCP, names.TCP_USER_TIMEOUT): (
+        "user_timeout",
+        lambda value: _in_range(value, 0, 1 << 31) * 1000,
+        lambda value: value // 1000,
+    ),
+    (names.IPPROTO_TCP, names.TCP_CONGESTION): (
+        "congestion",
+        _algorithm,
+        lambda value: (value or "cubic").encode(),
+    ),
+}
+
 _SETTERS = {
     (names.SOL_SOCKET, names.SO_REUSEADDR): _ignore,
-    (names.SOL_SOCKET, names.SO_SNDBUF): _set_snd_buf,
-    (names.SOL_SOCKET, names.SO_RCVBUF): _set_rcv_buf,
     (names.SOL_SOCKET, names.SO_LINGER): _set_linger,
-    (names.IPPROTO_TCP, names.TCP_NODELAY): _set_nodelay,
     (names.IPPROTO_IPV6, names.IPV6_V6ONLY): _set_v6only,
 }
 
 _GETTERS = {
     (names.IPPROTO_IPV6, names.IPV6_V6ONLY): lambda impl: int(impl.family.only),
     (names.SOL_SOCKET, names.SO_REUSEADDR): lambda stream: 1,
-    (names.SOL_SOCKET, names.SO_SNDBUF): lambda stream: stream.snd_buf,
-    (names.SOL_SOCKET, names.SO_RCVBUF): lambda stream: stream.rcv_buf,
-    (names.IPPROTO_TCP, names.TCP_NODELAY): lambda stream: int(stream.nodelay),
+    (names.SOL_SOCKET, names.SO_LINGER): lambda stream: struct.pack(
+        "ii", stream.linger is not None, stream.linger or 0
+    ),
     (names.IPPROTO_TCP, names.TCP_MAXSEG): lambda stream: stream.tcb.snd_mss if stream.tcb else 536,
 }
 

@@ -2,7 +2,7 @@
 # words of POSIX).
 from mkernel import pollable, scheduler
 from mkernel.errors import oserror
-from mkernel.scheduler import Waiters
+from mkernel.scheduler import Waiters, deadline_after
 
 from .. import interface
 from ..address import is_any
@@ -17,9 +17,10 @@ from ..errors import (
     ENOTCONN,
     EPIPE,
 )
-from ..limits import TCP_BACKLOG, TCP_RCV_BUF, TCP_SND_BUF
+from ..limits import TCP_BACKLOG
 from ..tcp import user
-from ..tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
+from ..tcp.settings import Settings
+from ..tcp.states import CLOSED, SYN_RCVD, SYN_SENT
 from .families import covered
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
@@ -38,9 +39,7 @@ class Stream(pollable.Pollable):
         self.readers = Waiters()
         self.writers = Waiters()
         self.poll_watched()
-        self.snd_buf = TCP_SND_BUF
-        self.rcv_buf = TCP_RCV_BUF
-        self.nodelay = tcb.nodelay if tcb else False
+        self.settings = tcb.settings if tcb else Settings()
         self.linger = None  # seconds after close; None: as long as it takes, without waiting
 
     # Opening
@@ -63,9 +62,7 @@ class Stream(pollable.Pollable):
             return
         for running in interface.running:
             if covered(running, address):
-                listener = running.tcp.listen(
-                    address, port, backlog, (self.snd_buf, self.rcv_buf, self.nodelay)
-                )
+                listener = running.tcp.listen(address, port, backlog, self.settings)
                 if isinstance(listener, int):
                     self._unlisten()
                     raise oserror(-listener, "port %d" % port)
@@ -122,18 +119,12 @@ class Stream(pollable.Pollable):
             raise oserror(ENETUNREACH, format_address(address))
         if self.listeners:
             raise oserror(EISCONN, "a listening socket cannot connect")
-        tcb = found.tcp.connect(
-            address,
-            port,
-            self.local[1],
-            self.snd_buf,
-            self.rcv_buf,
-            scheduler.now(),
-            None if is_any(self.local[0]) else self.local[0],
-        )
+        settings, (local, lport) = self.settings, self.local
+        sizes = settings.snd_buf, settings.rcv_buf
+        source = None if is_any(local) else local
+        tcb = found.tcp.connect(address, port, lport, *sizes, scheduler.now(), source, settings=settings)
         if isinstance(tcb, int):
             raise oserror(-tcb)
-        tcb.nodelay = self.nodelay
         self.tcb = tcb
         self.local = (tcb.local, tcb.lport)
         self.poll_watched()
@@ -219,9 +210,21 @@ class Stream(pollable.Pollable):
                 user.abort(self.tcb, scheduler.now())
             else:
                 user.shut_and_forget(self.tcb, scheduler.now())
+                if self.linger:
+                    self._linger(deadline_after(self.linger))
         self._wake_readers()
         self._wake_writers()
         self.poll_changed()
+
+    def _linger(self, deadline):
+        """Wait until the peer has all that was sent; if that takes too long it goes on without us."""
+        tcb = self.tcb
+        try:
+            while tcb.state != CLOSED and not tcb.fin_acked:
+                tcb.on_writable = self.writers.wake_all
+                wait(self.writers, deadline)
+        except OSError:
+            tcb.on_writable = None
 
     def _unlisten(self):
         for listener in self.listeners:
@@ -298,16 +301,10 @@ class Stream(pollable.Pollable):
             raise oserror(ENOTCONN)
         return tcb
 
-    def set_nodelay(self, on):
-        """TCP_NODELAY: send small segments at once; what Nagle holds back goes out now."""
-        self.nodelay = on
-        self.inherit()
-        if self.tcb is not None:
-            self.tcb.nodelay = on
-            if on and self.tcb.state >= ESTABLISHED:
-                user.push(self.tcb, scheduler.now())
-
-    def inherit(self):
-        """What is set on a listening socket holds for those it accepts."""
+    def choose(self, name, value):
+        """A socket option; a listening socket hands it on to those it accepts."""
+        self.settings = self.settings.but(name, value)
         for listener in self.listeners:
-            listener.options = (self.snd_buf, self.rcv_buf, self.nodelay)
+            listener.settings = self.settings
+        if self.tcb is not None and self.tcb.state != CLOSED:
+            user.choose(self.tcb, self.settings, scheduler.now())

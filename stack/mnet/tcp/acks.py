@@ -43,7 +43,7 @@ def step5_ack(tcb, seg, options, now):
 
 def text_acked(tcb, acked, now):
     """New text was acknowledged by a peer without SACK."""
-    tcb.dupacks = tcb.away = 0
+    tcb.dupacks = tcb.away = tcb.stuck_at = 0
     if tcb.recovery:
         return recovery.acked(tcb, acked, now)
     if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see

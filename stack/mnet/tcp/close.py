@@ -64,7 +64,9 @@ def fin_acked(tcb, now):
     elif tcb.state == CLOSING:
         time_wait(tcb, now)
     elif tcb.state == LAST_ACK:
-        finished(tcb, 0)
+        return finished(tcb, 0)
+    if tcb.on_writable is not None:
+        tcb.on_writable()
 
 
 def orphaned(tcb, now):
@@ -76,7 +78,7 @@ def orphaned(tcb, now):
 def time_wait(tcb, now):
     """Both sides have closed, we first: stay for old segments (3.6.1)."""
     tcb.state = TIME_WAIT
-    tcb.rto_at = tcb.delack_at = tcb.mss_at = 0
+    tcb.rto_at = tcb.delack_at = tcb.mss_at = tcb.keep_at = tcb.reorder_at = 0
     tcb.predicted = -1
     tcb.tx.release()
     tcb.close_at = now + _TWO_MSL
@@ -124,7 +126,7 @@ def finished(tcb, error):
     tcb.state = CLOSED
     tcb.error = error
     tcb.predicted = -1
-    tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.reorder_at = tcb.mss_at = 0
+    tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.reorder_at = tcb.mss_at = tcb.keep_at = 0
     tcb.sender = None
     tcb.tx.release()
     tcb.rcv_free = 0

@@ -5,7 +5,7 @@ from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
-from . import close, congestion, control, path, rtt
+from . import close, congestion, control, path, rtt, tuning, user
 from .output import acknowledge, output, retry_later
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
@@ -43,7 +43,8 @@ def _choose(tcb, now):
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
     tcb.rcv_mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
-    while tcb.rx.size >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
+    largest = tuning.largest(tcp) if tcb.tune_at == 0 else tcb.rx.size
+    while largest >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
         tcb.rcv_wscale += 1
 
 
@@ -139,11 +140,12 @@ def _established(tcb, seg, now):
     if tcb.timed_seq >= 0:
         rtt.sample(tcb, now - tcb.timed_at)
         tcb.timed_seq = -1
+    user.choose(tcb, tcb.settings, now)
     congestion.start(tcb)
     if tcb.retries:
         tcb.rto = tcb.patience = _RTO_AFTER_LOST_SYN
     tcb.snd_una = add(tcb.iss, 1)
-    tcb.rto_at = tcb.retries = 0
+    tcb.rto_at = tcb.retries = tcb.stuck_at = 0
     # RFC 7323 2.2: the window of a SYN is not scaled
     tcb.snd_wnd = seg.wnd if seg.flags & wire.SYN else seg.wnd << tcb.snd_wscale
     tcb.max_snd_wnd = tcb.snd_wnd

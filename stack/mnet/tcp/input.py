@@ -68,6 +68,7 @@ def any_segment(tcb, frame, seg, now):
         and step4_syn(tcb, seg, now)
         and step5_ack(tcb, seg, options, now)
     ):
+        tcb.heard_at = now
         step7_text(tcb, frame, seg, now)
         step8_fin(tcb, seg, now)
         if tcb.state >= ESTABLISHED:

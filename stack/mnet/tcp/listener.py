@@ -7,12 +7,12 @@ class Listener:
     """A listening port. `coming` holds those in SYN-RECEIVED, `ready` what accept() takes; together at most
     `backlog`."""
 
-    def __init__(self, tcp, address, port, backlog, options):
+    def __init__(self, tcp, address, port, backlog, settings):
         self.tcp = tcp
         self.address = address  # 0: any of ours
         self.port = port
         self.backlog = backlog
-        self.options = options  # (send buffer, receive buffer, nodelay) of accepted connections
+        self.settings = settings  # of accepted connections
         self.ttl = self.tos = 0  # as in Tcb
         self.coming = []
         self.ready = []

@@ -75,7 +75,7 @@ def _duplicate(tcb, sender):
 
 def _advanced(tcb, sender, n, flight, options, now):
     """SND.UNA has moved by n."""
-    tcb.retries = 0
+    tcb.retries = tcb.stuck_at = 0
     una = tcb.snd_una
     if tcb.timed_seq >= 0 and le(tcb.timed_seq, una):
         tcb.timed_seq = -1

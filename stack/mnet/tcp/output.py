@@ -56,6 +56,8 @@ def output(tcb, now):
 def may_send_small(tcb, n, left, outstanding):
     """Less than a segment: Nagle (RFC 9293 3.7.4) and the sender's silly-window avoidance (3.8.6.2.1)."""
     if n == left:
+        if tcb.corked and tcb.fin_seq < 0:
+            return False
         return not outstanding or tcb.nodelay or tcb.fin_seq >= 0
     return n >= tcb.max_snd_wnd >> 1
 
@@ -140,7 +142,10 @@ def sent_again(tcb, seq, end, now):
 
 def retry_later(tcb, now):
     """Start the retransmission timer, RFC 6298 5.1; it also probes a shut window (RFC 9293 3.8.6.1)."""
-    at = tcb.rto_at = now + (tcb.rto if tcb.recovery or tcb.away else tcb.patience)
+    wait = tcb.rto
+    if tcb.snd_una != tcb.snd_max and not (tcb.recovery or tcb.away):
+        wait = tcb.patience
+    at = tcb.rto_at = now + wait
     if at < tcb.due:
         tcb.tcp.deadlines.arm(tcb, at)
 

@@ -108,7 +108,7 @@ def probe(tcb, now):
 def window_opened(tcb, now):
     """After probing: go on from what was not taken. The time-outs said nothing about the path."""
     tcb.probing = False
-    tcb.rto_at = 0
+    tcb.rto_at = tcb.stuck_at = 0
     rtt.reset(tcb)
     loss.lose(tcb, now)
     if tcb.sender is not None and tcb.snd_una != tcb.snd_max:

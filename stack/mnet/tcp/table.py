@@ -3,7 +3,8 @@ from micropython import const
 
 from ..address import covers
 from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
-from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_TIME_WAIT
+from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_MEMORY, TCP_TIME_WAIT
+from ..rings import Memory
 from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
@@ -13,6 +14,7 @@ from .input import segment_arrives
 from .listener import Listener
 from .loss import go_on
 from .output import acknowledge
+from .settings import Settings
 from .states import ESTABLISHED
 from .tcb import Tcb
 
@@ -40,6 +42,8 @@ class Tcp:
         self.segment = segment
         self.options = wire.Options()
         self.congestion = cubic  # of new connections
+        self.settings = Settings()  # of those that ask for nothing else
+        self.memory = Memory(env.heap * TCP_MEMORY // 100 or 1 << 60)
         self.ports = {}  # local port -> {Tcb.key -> Tcb}
         self.listeners = {}  # local port -> [Listener]
         self.count = 0
@@ -95,6 +99,8 @@ class Tcp:
         """Whether a connection may come from `remote`."""
         if not ip.reaches(remote, now):
             return self.stats.drop("tcp_no_route")
+        if self.memory.used > self.memory.limit:
+            return self.stats.drop("tcp_memory")
         if listener.full():
             if not listener.overdue(now):  # the sender tries again
                 return self.stats.drop("tcp_backlog_full")
@@ -106,9 +112,9 @@ class Tcp:
 
     def _open(self, listener, ip, local, remote, seg, options, beyond, now):
         """A connection in SYN-RECEIVED; our numbers begin behind `beyond`, if that is not 0."""
-        snd_buf, rcv_buf, nodelay = listener.options
-        tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, snd_buf, rcv_buf)
-        tcb.nodelay = nodelay
+        settings = listener.settings
+        tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, settings.snd_buf, settings.rcv_buf)
+        tcb.settings = settings
         tcb.ttl, tcb.tos = listener.ttl, listener.tos
         tcb.snd_max = beyond
         self._add(tcb)
@@ -135,7 +141,7 @@ class Tcp:
             self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
-    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, ttl=0, tos=0):
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, ttl=0, tos=0, settings=None):
         """Open a connection; lport 0 chooses one, no `local` address the usual one. Returns the Tcb in
         SYN-SENT, or a negative errno."""
         ip = self.ipv4 if isinstance(remote, int) else self.ipv6
@@ -144,7 +150,7 @@ class Tcp:
         local = local or ip.source(remote, now)
         if local is None or ip.neighbor(remote, now) is None:
             return -EHOSTUNREACH
-        if self.count >= TCP_CONNECTIONS:
+        if self.count >= TCP_CONNECTIONS or self.memory.used > self.memory.limit:
             return -ENOBUFS
         key = ip.key(remote, local) << 16 | rport
         if lport == 0:
@@ -152,6 +158,7 @@ class Tcp:
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
         tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
+        tcb.settings = settings or self.settings
         tcb.ttl, tcb.tos = ttl, tos
         self._add(tcb)
         try:
@@ -161,7 +168,7 @@ class Tcp:
             raise
         return tcb
 
-    def listen(self, address, port, backlog, options):
+    def listen(self, address, port, backlog, settings):
         """Take connections on `address` (see address.covers) and `port` (0 chooses one). Returns the
         Listener, or a negative errno."""
         if port == 0:
@@ -171,7 +178,7 @@ class Tcp:
             [covers(each.address, address) or covers(address, each.address) for each in others]
         ):
             return -EADDRINUSE
-        listener = Listener(self, address, port, backlog, options)
+        listener = Listener(self, address, port, backlog, settings)
         self.listeners[port] = others + [listener]
         return listener
 

@@ -6,7 +6,7 @@
 from micropython import const
 
 from ..assembler import Assembler
-from ..limits import SECOND, TCP_RANGES
+from ..limits import SECOND, TCP_RANGES, TCP_RCV_BUF, TCP_SND_BUF
 from ..rings import Ring
 from ..timers import NEVER
 from . import congestion
@@ -39,6 +39,7 @@ class Tcb:
         self.remote = remote
         self.rport = rport
         self.state = CLOSED
+        self.settings = tcp.settings
         self.error = 0  # errno the user is told: why the connection ended
         self.listener = None  # whose accept() it waits for
         self.orphan = False  # the user has closed: nobody will read
@@ -48,10 +49,10 @@ class Tcb:
         self.iss = self.snd_una = self.snd_nxt = self.snd_max = 0
         self.snd_wnd = self.snd_wl1 = self.max_snd_wnd = 0
         self.snd_wscale = 0
-        self.tx = Ring(snd_buf)  # tx.tail is the byte at snd_una
+        self.tx = Ring(snd_buf or TCP_SND_BUF, tcp.memory)  # tx.tail is the byte at snd_una
         self.fin_seq = -1  # where our FIN stands, once the user has closed
         self.fin_acked = False
-        self.nodelay = False
+        self.nodelay = self.corked = False
 
         # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was
         # last acknowledged.
@@ -60,12 +61,13 @@ class Tcb:
         self.scale_on = True  # windows are scaled: we offer it, and the peer's SYN settles it
         self.rcv_wnd = 0  # the window field last sent, for rcv_wnd_free
         self.rcv_wnd_free = -1
-        self.rx = Ring(rcv_buf)  # rx.head is the place of rcv_nxt
-        self.rcv_free = rcv_buf  # room for text: 0 when no more may come
+        self.rx = Ring(rcv_buf or TCP_RCV_BUF, tcp.memory)  # rx.head is the place of rcv_nxt
+        self.rcv_free = self.rx.size  # room for text: 0 when no more may come
         self.ahead = Assembler(TCP_RANGES)
         self.sack_on = True  # as scale_on (RFC 2018)
         self.dsack = None  # what came twice, as (start, end), until it is reported (RFC 2883)
         self.rcv_fin = -1  # where the peer's FIN stands, if it came before some text
+        self.ack_above = 0  # more than this is acknowledged at once
         self.ack_pending = False  # one segment's ACK is delayed
         self.ack_now = 0  # what the segment in hand wants (input.py)
         self.challenged_at = 0
@@ -116,6 +118,10 @@ class Tcb:
 
         # Deadlines
         self.rto_at = self.delack_at = self.close_at = self.reorder_at = 0
+        self.keep_at = self.keep_probes = self.heard_at = 0  # keepalive.py
+        self.stuck_at = 0  # since when the peer takes nothing, once a timer has run out
+        self.tune_at = NEVER if rcv_buf else 0  # tuning.py
+        self.tune_from = 0
         self.mss_at = 0  # when a larger snd_mss is tried again
         self.retries = 0  # time-outs since the peer was last heard
         self.probing = False  # of a shut window

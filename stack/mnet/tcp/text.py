@@ -64,7 +64,7 @@ def _deliver(tcb, n, now):
     rx.head = head
     tcb.rcv_free -= n
     tcb.rcv_nxt = (tcb.rcv_nxt + n) & M32
-    if gaps or tcb.dsack is not None or tcb.ack_pending or n > tcb.rcv_mss:
+    if gaps or tcb.dsack is not None or tcb.ack_pending or n > tcb.ack_above:
         tcb.ack_now = AT_ONCE
     else:
         tcb.ack_now = 0
@@ -80,7 +80,7 @@ def text_received(tcb, n, now):
         tcb.on_readable()
     if tcb.rcv_acked == tcb.rcv_nxt:
         return
-    if tcb.ack_pending or n > tcb.rcv_mss:
+    if tcb.ack_pending or n > tcb.ack_above:
         acknowledge(tcb, now)
     else:
         acknowledge_later(tcb, now)

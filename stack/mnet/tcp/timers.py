@@ -3,11 +3,12 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, handshake, loss, path, recovery, rtt
-from .output import acknowledge
+from . import close, handshake, keepalive, loss, path, recovery, rtt
+from .output import acknowledge, output
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 _SYN_TRIES = const(7)  # RFC 9293 3.8.3: the user hears after 3 minutes at least for a SYN ... (R2)
+_CORKED = const(200000)
 _TRIES = const(15)  # ... and after 100 s at least for text
 
 
@@ -24,6 +25,8 @@ def expire(tcb, now):
         path.try_larger(tcb)
     if tcb.reorder_at and now >= tcb.reorder_at:
         loss.reordering_timeout(tcb, now)
+    if tcb.keep_at and now >= tcb.keep_at:
+        keepalive.expire(tcb, now)
     if tcb.close_at and now >= tcb.close_at:
         close.finished(tcb, 0)
     at = next_deadline(tcb)
@@ -34,7 +37,7 @@ def expire(tcb, now):
 def next_deadline(tcb):
     """When something will be due, or NEVER."""
     at = NEVER
-    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at):
+    for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at, tcb.keep_at):
         if deadline and deadline < at:
             at = deadline
     return at
@@ -43,17 +46,36 @@ def next_deadline(tcb):
 def _retransmission_timeout(tcb, now):
     if loss.may_probe(tcb):
         return loss.probe(tcb, now)
+    if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.snd_wnd:
+        return _uncork(tcb, now)
     tcb.retries += 1
+    if not tcb.stuck_at:
+        tcb.stuck_at = now - tcb.rto
+    limit = tcb.settings.user_timeout
+    over = limit and now - tcb.stuck_at >= limit
     state = tcb.state
     if state in (SYN_SENT, SYN_RCVD):
-        if tcb.retries > _SYN_TRIES:
+        if over or tcb.retries > _SYN_TRIES:
             return close.finished(tcb, tcb.error or ETIMEDOUT)
         rtt.back_off(tcb)
         handshake.send_syn_again(tcb, now)
     elif state not in (CLOSED, TIME_WAIT):
-        if tcb.retries > _TRIES:
+        if over or (tcb.retries > _TRIES and not limit):
             return close.abort(tcb, tcb.error or ETIMEDOUT, now)
         if tcb.retries == 1:
             tcb.error = 0  # what was said before the peer fell silent is no reason for it
         path.suspect(tcb, now)
         recovery.timed_out(tcb, now)
+    if limit and tcb.rto_at > tcb.stuck_at + limit:  # RFC 5482
+        tcb.rto_at = tcb.stuck_at + limit
+
+
+def _uncork(tcb, now):
+    """What TCP_CORK holds back goes after 200 ms all the same, as on Linux."""
+    at = tcb.sent_at + _CORKED
+    if now < at:
+        tcb.rto_at = at
+        return
+    tcb.corked = False
+    output(tcb, now)
+    tcb.corked = True

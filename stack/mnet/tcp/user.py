@@ -1,22 +1,33 @@
 # user.py - what the user of a connection may do: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, never
 # blocking.
 from ..seq import M32
-from . import close
+from . import close, congestion, keepalive, tuning
 from .output import acknowledge, output
 from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 
 def send(tcb, data, off, n, now):
     """Queue up to n bytes of data[off:] and send what may be sent. Returns how many were taken."""
-    n = tcb.tx.write(data, off, n)
-    if n:
+    taken = tcb.tx.write(data, off, n)
+    if taken < n and not tcb.settings.snd_buf and tuning.grow_send(tcb):
+        taken += tcb.tx.write(data, off + taken, n - taken)
+    if taken:
         output(tcb, now)
-    return n
+    return taken
 
 
-def push(tcb, now):
-    """Send what Nagle holds back, if it may go now."""
-    output(tcb, now)
+def choose(tcb, settings, now):
+    """The user's choice from now on; what was held back may go."""
+    before = tcb.settings
+    tcb.settings = settings
+    tcb.nodelay = settings.nodelay
+    tcb.corked = settings.corked
+    tcb.ack_above = 0 if settings.quick else tcb.rcv_mss
+    tcb.cc = congestion.ALGORITHMS.get(settings.congestion, tcb.tcp.congestion)
+    if tcb.state >= ESTABLISHED:
+        if settings.keep_alive or before.keep_alive:
+            keepalive.start(tcb, now)
+        output(tcb, now)
 
 
 def receive(tcb, buf, off, n, now):
@@ -24,7 +35,13 @@ def receive(tcb, buf, off, n, now):
     n = tcb.rx.read(buf, off, n)
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_free += n
+        if now >= tcb.tune_at:
+            tuning.grow_receive(tcb, now)
         advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
+        if (
+            advertised > 0x7FFFFFFF
+        ):  # what was offered is used up, and the rest that its scale cut off as well
+            advertised = 0
         size = tcb.rx.size
         if advertised < size >> 1 and tcb.rcv_free - advertised >= min(2 * tcb.rcv_mss, size >> 1):
             if ESTABLISHED <= tcb.state:

@@ -16,6 +16,7 @@ from mnet.limits import SECOND
 from mnet.seq import diff
 from mnet.stack import Stack
 from mnet.tcp import user
+from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, NAMES, SYN_RCVD, TIME_WAIT
 from mnet.timers import NEVER
 from unit.mnet import frames
@@ -163,7 +164,7 @@ class Host:
 
     def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False, address=0):
         """A Listener."""
-        return self.tcp.listen(address, port, backlog, (snd_buf, rcv_buf, nodelay))
+        return self.tcp.listen(address, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
 
 
 class Peer:
@@ -418,7 +419,7 @@ def _sane_receiver(tcb):
 
 
 def _sane_timers(tcb, outstanding):
-    deadlines = (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at)
+    deadlines = (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at, tcb.keep_at)
     deadlines = [at for at in deadlines if at]
     assert all([at >= tcb.due for at in deadlines]), "a deadline the heap does not know"
     if tcb.due != NEVER:

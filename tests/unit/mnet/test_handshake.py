@@ -9,6 +9,7 @@ from mnet.errors import (
 )
 from mnet.limits import SECOND, TCP_HALF_OPEN
 from mnet.tcp import isn, user
+from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
 from unit.mnet.builders import ISS, START, Host, half_open
 from unit.mnet.frames import BROADCAST, OURS, PEER
@@ -160,7 +161,7 @@ def test_nobody_listens():
 
 def test_a_syn_to_another_local_address_of_the_listener_is_refused():
     host, peer = opened()
-    assert host.tcp.listen(OURS + 1, 9000, 5, (65536, 65536, False)).port == 9000
+    assert host.tcp.listen(OURS + 1, 9000, 5, Settings(65536, 65536, False)).port == 9000
     assert peer.send("S")[0].startswith("R.")
 
 
@@ -248,8 +249,8 @@ def test_unlisten_resets_what_nobody_has_accepted():
 def test_a_port_is_listened_on_once():
     host = Host()
     host.listen(9000)
-    assert host.tcp.listen(0, 9000, 1, (1, 1, False)) == -EADDRINUSE
-    chosen = host.tcp.listen(0, 0, 1, (1, 1, False))
+    assert host.tcp.listen(0, 9000, 1, Settings(1, 1, False)) == -EADDRINUSE
+    chosen = host.tcp.listen(0, 0, 1, Settings(1, 1, False))
     assert 32768 <= chosen.port <= 60999
 
 

@@ -91,8 +91,7 @@ def test_nodelay_does_not():
     assert len(peer.write(b"a")) == len(peer.write(b"b")) == 1
     peer.tcb.nodelay = False
     assert peer.write(b"c") == []
-    peer.tcb.nodelay = True
-    user.push(peer.tcb, host.now)
+    user.choose(peer.tcb, peer.tcb.settings.but("nodelay", True), host.now)
     assert spans(host.take()) == ["P. 3:4(1)"]
 
 

@@ -35,6 +35,7 @@ def test_a_listener_and_its_connection(network):
 @on_network
 def test_room_to_send_comes_back(network):
     listener = sockets.create_server((SERVER, 9000))
+    listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 65536)
     client = sockets.create_connection((SERVER, 9000))
     accepted, _ = listener.accept()
     client.setblocking(False)

@@ -225,7 +225,48 @@ def test_options(network):
     assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_TYPE) == sockets.SOCK_STREAM
     assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 0
     assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_MAXSEG) == 1448
-    assert raises(OSError, client.setsockopt, sockets.SOL_SOCKET, 9, 1).errno == 92
+    assert raises(OSError, client.setsockopt, sockets.SOL_SOCKET, 99, 1).errno == 92
+
+
+@on_network
+def test_options_of_the_connection(network):
+    client, accepted, listener = pair()
+    tcp = sockets.IPPROTO_TCP
+    for level, option, value in (
+        (sockets.SOL_SOCKET, sockets.SO_KEEPALIVE, 1),
+        (tcp, sockets.TCP_KEEPIDLE, 60),
+        (tcp, sockets.TCP_KEEPINTVL, 7),
+        (tcp, sockets.TCP_KEEPCNT, 3),
+        (tcp, sockets.TCP_USER_TIMEOUT, 30000),
+        (tcp, sockets.TCP_CORK, 1),
+        (tcp, sockets.TCP_QUICKACK, 1),
+        (tcp, sockets.TCP_CONGESTION, b"reno"),
+    ):
+        assert client.getsockopt(level, option) != value
+        client.setsockopt(level, option, value)
+        assert client.getsockopt(level, option) == value and accepted.getsockopt(level, option) != value
+    for option, value in (
+        (sockets.TCP_KEEPIDLE, 0),
+        (sockets.TCP_KEEPCNT, 128),
+        (sockets.TCP_USER_TIMEOUT, -1),
+    ):
+        assert raises(OSError, client.setsockopt, tcp, option, value).errno == 22
+    assert raises(OSError, client.setsockopt, tcp, sockets.TCP_CONGESTION, b"vegas").errno == 2
+    listener.setsockopt(tcp, sockets.TCP_CONGESTION, b"reno")
+    other = sockets.create_connection((SERVER, 9000))
+    assert listener.accept()[0].getsockopt(tcp, sockets.TCP_CONGESTION) == b"reno"
+    assert other.getsockopt(tcp, sockets.TCP_CONGESTION) == b"cubic"
+
+
+@on_network
+def test_close_can_wait_for_the_peer(network):
+    client, accepted, _ = pair()
+    accepted.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, b"\1\0\0\0\5\0\0\0")
+    accepted.sendall(b"x" * 1000)
+    tcb = accepted._impl.tcb
+    accepted.close()
+    assert tcb.fin_acked and tcb.tx.head == tcb.tx.tail
+    assert client.recv(2000) == b"x" * 1000 and client.recv(1) == b""
 
 
 @on_network

@@ -1,0 +1,168 @@
+# Connections that fall silent: keep-alive (RFC 1122 4.2.3.6), the user's time-out (RFC 5482); what is held
+# back or hurried on request.
+from mnet.errors import ETIMEDOUT
+from mnet.limits import SECOND
+from mnet.tcp import user
+from mnet.tcp.settings import Settings
+from unit.mnet.builders import Host
+
+
+def established(win=65535, **chosen):
+    host = Host()
+    peer = host.peer(mss=1000)
+    peer.win = win
+    tcb = peer.connect(host.listen())
+    settings = Settings()
+    for name, value in chosen.items():
+        setattr(settings, name, value)
+    user.choose(tcb, settings, host.now)
+    return host, peer
+
+
+def keeping(**chosen):
+    return established(
+        keep_alive=True, keep_idle=60 * SECOND, keep_interval=10 * SECOND, keep_count=3, **chosen
+    )
+
+
+def when(host, seconds):
+    """What is sent in that time: [(second, what)]."""
+    sent, start = [], host.now
+    while host.stack.deadline() <= start + seconds * SECOND:
+        for each in host.next()[1]:
+            sent.append(((host.now - start) // SECOND, each))
+    host.now = start + seconds * SECOND
+    return sent
+
+
+def test_an_idle_connection_is_left_alone_unless_the_user_asks():  # MUST-25
+    host, peer = established()
+    assert when(host, 100000) == []
+    assert Settings().keep_idle >= 7200 * SECOND  # MUST-28
+
+
+def test_a_silent_peer_is_asked_and_then_given_up():
+    host, peer = keeping()
+    probe = ". 0:0(0) ack 1"
+    assert when(host, 200) == [(60, probe), (70, probe), (80, probe), (90, "R. 1:1(0) ack 1")]
+    assert peer.gone(ETIMEDOUT)
+
+
+def test_an_answer_is_enough():  # MUST-29: no answer to one probe means nothing
+    host, peer = keeping()
+    assert len(when(host, 75)) == 2
+    assert peer.send(".") == []
+    assert when(host, 60) == [(60, ". 0:0(0) ack 1")]
+    assert peer.state() == "ESTABLISHED"
+
+
+def test_text_counts_as_well():
+    host, peer = keeping()
+    for _ in range(10):
+        when(host, 50)
+        peer.send("P.", b"x")
+    assert [each for each in peer.sent if each.rel == 0 and each.flags == "."] == []
+
+
+def test_what_is_being_sent_is_watched_anyway():
+    host, peer = keeping()
+    peer.write(b"text")
+    assert all([what.startswith("P. 1:5") for _, what in when(host, 100)])
+
+
+def test_it_can_be_turned_off_again():
+    host, peer = keeping()
+    user.choose(peer.tcb, Settings(), host.now)
+    assert when(host, 1000) == [] and peer.state() == "ESTABLISHED"
+
+
+def test_nothing_is_asked_after_the_end():
+    host, peer = keeping()
+    peer.send("F.")
+    peer.close()
+    peer.send(".", ack=2)
+    assert peer.gone() and when(host, 1000) == []
+
+
+def test_the_user_may_have_less_patience():  # RFC 5482
+    host, peer = established(user_timeout=5 * SECOND)
+    peer.write(b"text")
+    sent = when(host, 30)
+    assert sent[-1] == (5, "R. 5:5(0) ack 1") and peer.gone(ETIMEDOUT)
+
+
+def test_or_more():
+    host, peer = established(user_timeout=5000 * SECOND)
+    peer.write(b"text")
+    sent = when(host, 4900)
+    assert len(sent) > 30 and peer.state() == "ESTABLISHED"
+    when(host, 200)
+    assert peer.gone(ETIMEDOUT)
+
+
+def test_progress_starts_it_anew():
+    host, peer = established(user_timeout=5 * SECOND)
+    peer.write(b"text")
+    when(host, 4)
+    peer.send(".", ack=3)
+    when(host, 4)
+    assert peer.state() == "ESTABLISHED"
+    when(host, 2)
+    assert peer.gone(ETIMEDOUT)
+
+
+def test_a_shut_window_is_no_progress():
+    host, peer = established(user_timeout=5 * SECOND)
+    peer.send(".", win=0)
+    peer.write(b"text")
+    for _ in range(100):
+        if peer.state() == "CLOSED":
+            break
+        if host.next()[1]:
+            peer.send(".", ack=1, win=0)
+    assert peer.gone(ETIMEDOUT)
+
+
+def test_nobody_answers_a_syn():
+    host = Host()
+    peer = host.peer()
+    settings = Settings().but("user_timeout", 3 * SECOND)
+    tcb = host.tcp.connect(peer.address, peer.rport, 0, 0, 0, host.now, settings=settings)
+    peer.tcb, peer.lport, start = tcb, tcb.lport, host.now
+    host.until(lambda: peer.state() == "CLOSED", 20)
+    assert tcb.error == ETIMEDOUT and host.now - start <= 4 * SECOND
+
+
+def test_a_cork_holds_small_segments_back():
+    host, peer = established(corked=True)
+    assert peer.write(b"a" * 300) == [] == peer.write(b"b" * 300)
+    assert peer.write(b"c" * 500) == [". 1:1001(1000) ack 1"]
+    user.choose(peer.tcb, Settings(), host.now)
+    assert host.take() == []  # Nagle
+    assert peer.send(".") == ["P. 1001:1101(100) ack 1"]
+
+
+def test_taking_it_out_lets_the_rest_go():
+    host, peer = established(corked=True)
+    peer.write(b"text")
+    user.choose(peer.tcb, Settings(), host.now)
+    assert host.take() == ["P. 1:5(4) ack 1"]
+
+
+def test_it_comes_out_by_itself_after_200_ms():
+    host, peer = established(corked=True)
+    peer.write(b"text")
+    start = host.now
+    assert host.until(lambda: peer.sent[-1].data, 5) == ["P. 1:5(4) ack 1"]
+    assert host.now - start == 200000 and peer.tcb.corked and not peer.tcb.probing
+
+
+def test_and_with_the_end():
+    host, peer = established(corked=True)
+    peer.write(b"text")
+    assert peer.shutdown() == ["FP. 1:5(4) ack 1"]
+
+
+def test_quick_acknowledgements():
+    host, peer = established(quick=True)
+    assert peer.send("P.", b"x") == [". 1:1(0) ack 2"] and peer.send("P.", b"y") == [". 1:1(0) ack 3"]
