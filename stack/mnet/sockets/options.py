@@ -72,6 +72,10 @@ def _seconds(value):
     return _in_range(value, 1, 32767) * SECOND
 
 
+def _service(value):
+    return _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: ECN is the transport's
+
+
 def _to_seconds(value):
     return value // SECOND
 
@@ -88,6 +92,18 @@ _CHOICES = {
     (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
     (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
     (names.SOL_SOCKET, names.SO_KEEPALIVE): ("keep_alive", bool, int),
+    (names.IPPROTO_IP, names.IP_TTL): (
+        "ttl",
+        lambda value: _in_range(value, 1, 255),
+        lambda value: value or 64,
+    ),
+    (names.IPPROTO_IP, names.IP_TOS): ("tos", _service, int),
+    (names.IPPROTO_IPV6, names.IPV6_UNICAST_HOPS): (
+        "ttl",
+        lambda value: _in_range(value, 1, 255),
+        lambda value: value or 64,
+    ),
+    (names.IPPROTO_IPV6, names.IPV6_TCLASS): ("tos", _service, int),
     (names.IPPROTO_TCP, names.TCP_NODELAY): ("nodelay", bool, int),
     (names.IPPROTO_TCP, names.TCP_CORK): ("corked", bool, int),
     (names.IPPROTO_TCP, names.TCP_QUICKACK): ("quick", bool, int),
@@ -142,7 +158,7 @@ def _set_ttl(datagram, value):
 
 
 def _set_tos(datagram, value):
-    datagram.tos = _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: ECN is the transport's
+    datagram.tos = _service(value)
 
 
 def _set_multicast_ttl(datagram, value):

@@ -61,4 +61,5 @@ def _send_from(tcb, seq, ack, flags, window, header, now):
     pseudo = ip.pseudo(tcb.local, tcb.remote, ipv4.TCP)
     buf = tcb.tcp.buf
     wire.write(buf, ip.payload, tcb.lport, tcb.rport, seq, ack, flags, window, header, header, pseudo)
-    ip.output(tcb.local, tcb.remote, ipv4.TCP, header, now, tcb.ttl, tcb.tos)
+    settings = tcb.settings
+    ip.output(tcb.local, tcb.remote, ipv4.TCP, header, now, settings.ttl, settings.tos)

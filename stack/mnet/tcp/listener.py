@@ -13,7 +13,6 @@ class Listener:
         self.port = port
         self.backlog = backlog
         self.settings = settings  # of accepted connections
-        self.ttl = self.tos = 0  # as in Tcb
         self.coming = []
         self.ready = []
         self.on_readable = None

@@ -9,6 +9,9 @@ class Settings:
         self.snd_buf = snd_buf
         self.rcv_buf = rcv_buf
         self.nodelay = nodelay
+        self.ttl = self.tos = (
+            0  # of the IP header (RFC 9293 MUST-48, MUST-49); ttl 0: the usual number of hops
+        )
         self.corked = False
         self.quick = False  # every segment is acknowledged at once
         self.congestion = None  # a name of congestion.ALGORITHMS; None: the stack's

@@ -115,7 +115,6 @@ class Tcp:
         settings = listener.settings
         tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, settings.snd_buf, settings.rcv_buf)
         tcb.settings = settings
-        tcb.ttl, tcb.tos = listener.ttl, listener.tos
         tcb.snd_max = beyond
         self._add(tcb)
         tcb.listener = listener
@@ -141,7 +140,7 @@ class Tcp:
             self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
-    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, ttl=0, tos=0, settings=None):
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, settings=None):
         """Open a connection; lport 0 chooses one, no `local` address the usual one. Returns the Tcb in
         SYN-SENT, or a negative errno."""
         ip = self.ipv4 if isinstance(remote, int) else self.ipv6
@@ -159,7 +158,6 @@ class Tcp:
             return -EADDRINUSE
         tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
         tcb.settings = settings or self.settings
-        tcb.ttl, tcb.tos = ttl, tos
         self._add(tcb)
         try:
             handshake.open_active(tcb, now)
@@ -251,7 +249,7 @@ class Tcp:
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
         ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
-        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.ttl, tcb.tos)
+        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tcb.settings.tos)
         put16(header, at, tcb.lport)
         put16(header, at + 2, tcb.rport)
         header[at + 12] = (len(header) - at) << 2

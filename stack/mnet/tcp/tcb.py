@@ -78,9 +78,6 @@ class Tcb:
         self.rcv_mss = 536
         self.mss_agreed = 536  # snd_mss, unless the path takes less (path.py)
 
-        # The IP header's hops (0: the usual number) and service, RFC 9293 3.9.2 (MUST-48, MUST-49)
-        self.ttl = self.tos = 0
-
         # Timestamps, RFC 7323
         self.ts_on = True  # as scale_on
         self.ts_recent = self.ts_recent_at = 0

@@ -20,6 +20,8 @@ def choose(tcb, settings, now):
     """The user's choice from now on; what was held back may go."""
     before = tcb.settings
     tcb.settings = settings
+    if (settings.ttl, settings.tos) != (before.ttl, before.tos):
+        tcb.mac = b""  # the template is made anew
     tcb.nodelay = settings.nodelay
     tcb.corked = settings.corked
     tcb.ack_above = 0 if settings.quick else tcb.rcv_mss
@@ -81,12 +83,6 @@ def shut_and_forget(tcb, now):
     shutdown(tcb, now)
     if tcb.state == FIN_WAIT_2:
         close.orphaned(tcb, now)
-
-
-def set_header(tcb, ttl, tos):
-    """What the IP header of later segments says."""
-    tcb.ttl, tcb.tos = ttl, tos
-    tcb.mac = b""  # the template is made anew
 
 
 def abort(tcb, now):

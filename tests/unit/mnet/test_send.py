@@ -2,6 +2,7 @@
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import congestion, user
+from mnet.tcp.settings import Settings
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import PEER
@@ -284,16 +285,16 @@ def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1
 def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49
     host = Host()
     listener = host.listen()
-    listener.ttl, listener.tos = 3, 0x10
+    listener.settings = settings = Settings().but("ttl", 3).but("tos", 0x10)
     peer = host.peer()
     tcb = peer.connect(listener)
     assert [(frame.ttl, frame.tos) for frame in peer.sent] == [(3, 0x10)]
     peer.write(b"text")
     assert (peer.last.ttl, peer.last.tos) == (3, 0x10)
-    user.set_header(tcb, 7, 0x20)
+    user.choose(tcb, settings.but("ttl", 7), host.now)
     peer.send(".", ack=5)
     peer.write(b"more")
-    assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x20, b"more")
-    host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now, None, 9, 4)
+    assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x10, b"more")
+    host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now, None, Settings().but("ttl", 9))
     frame = frames.read(*host.wire.sent.pop())
-    assert (frame.ttl, frame.tos, frame.flags) == (9, 4, "S")
+    assert (frame.ttl, frame.tos, frame.flags) == (9, 0, "S")

@@ -368,3 +368,30 @@ def test_the_stream_calls_of_micropython(network):
     client.close()
     mkernel.sleep(0.1)
     raises(ConnectionResetError, accepted.write, b"more")
+
+
+@on_network
+def test_options_of_the_ip_header(network):  # MUST-48, MUST-49
+    def headers(end):
+        seen = []
+        end.lose = lambda frame: seen.append((frame[22], frame[15])) if frame[23] == 6 else None
+        return seen
+
+    listener = server()
+    listener.setsockopt(0, 2, 9)  # IP_TTL
+    listener.setsockopt(0, 1, 0x20)  # IP_TOS
+    sock = socket()
+    assert (sock.getsockopt(0, 2), sock.getsockopt(0, 1)) == (64, 0)
+    sock.setsockopt(0, 2, 5)
+    sent, answered = [headers(end) for end in network.ends]
+    sock.connect((SERVER, 9000))
+    accepted = listener.accept()[0]
+    assert accepted.getsockopt(0, 2) == 9 and set(answered) == {(9, 0x20)} and set(sent) == {(5, 0)}
+    accepted.setsockopt(0, 2, 11)
+    sock.sendall(b"question")
+    accepted.recv(20)
+    accepted.sendall(b"answer")
+    sock.recv(20)
+    assert answered[-1] == (11, 0x20)
+    for option, value in ((2, 0), (2, 256), (1, 256), (1, "x")):
+        assert raises(OSError, sock.setsockopt, 0, option, value).errno == 22
