@@ -190,9 +190,10 @@ def launch(
 
 
 def show(data: bytes) -> None:
-    """The console of a guest in the foreground."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    """The console of a guest in the foreground. Nothing is left in a buffer when its reader has gone."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(sys.stdout.fileno(), rest) :]
 
 
 def run(name: str | Path, options: Options, board_name: str = boards.DEFAULT) -> int:
