@@ -8,7 +8,8 @@ from .address import parse_cidr, parse_ipv4
 
 
 def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None):
-    """Start a stack on the device `name` of the manifest; a context manager that stops it again.
+    """Start a stack on the device `name` of the manifest, in place of one that runs there; a context manager
+    that stops it again.
 
     `cidr` is an IPv4 address with its prefix length, `gateway` the default router's address; `ipv6` is eui64,
     stable, temporary, off or an address with its prefix length. All are text.
@@ -16,9 +17,13 @@ def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None):
     """
     from mkernel import Net
 
-    from .interface import Interface
+    from .interface import Interface, running
     from .ip.host6 import configuration
 
     address, prefix = parse_cidr(cidr) if cidr else (0, 0)
     router = parse_ipv4(gateway) if gateway else 0
-    return Interface(Net(name), name, address, prefix, router, ipv6=configuration(ipv6, ipv6_gateway))
+    device = Net(name)
+    for each in list(running):
+        if each.device is device:  # what the image's arguments, or the lack of any, have started
+            each.kill()
+    return Interface(device, name, address, prefix, router, ipv6=configuration(ipv6, ipv6_gateway))

@@ -30,8 +30,8 @@ def main():
         mnet.stack("middle", "10.0.0.2/24")
     except OSError as error:
         print("middle:", error)
-    with mnet.stack("left", "10.0.0.2/24", gateway="10.0.0.1") as left:
-        with mnet.stack("right", "10.0.1.2/24") as right:
+    with mnet.stack("left", "10.0.0.2/24", gateway="10.0.0.1", ipv6="off") as left:
+        with mnet.stack("right", "10.0.1.2/24", ipv6="off") as right:
             print("addresses", left.addresses, right.addresses)
             asyncio.run(serve(asyncio.Event()))
             print("opened", left.stats.tcp_opened, right.stats.tcp_opened, "bugs", left.stats.bugs)
