@@ -60,7 +60,7 @@ def is_probe(address: str) -> object:
     )
 
 
-def test_ping(six: Guest) -> None:
+def test_ping(six: Guest) -> None:  # V6-10, V6-13
     with peers.Pinger(GUEST) as pinger:
         for size in range(0, LARGEST + 1, 7):
             pinger.ping(size)
@@ -124,7 +124,7 @@ def test_datagrams(six: Guest) -> None:
             assert sock.recv(65536) == data
 
 
-def test_a_port_that_nobody_has(six: Guest) -> None:
+def test_a_port_that_nobody_has(six: Guest) -> None:  # UDP-7
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         sock.settimeout(peers.PATIENCE)
         sock.connect((GUEST, 9001))
@@ -144,7 +144,7 @@ def solicitation(link: routers.Link, target: str, source: str = "fd00::aa") -> P
     return frame / ICMPv6ND_NS(tgt=target) / ICMPv6NDOptSrcLLAddr(lladdr="02:00:00:00:00:aa")
 
 
-def test_a_solicitation_is_answered(six: Guest, link: routers.Link) -> None:
+def test_a_solicitation_is_answered(six: Guest, link: routers.Link) -> None:  # ND-2
     for target in (GUEST, LINK_LOCAL):
         link.send(solicitation(link, target))
         answer = link.expect(lambda frame: ICMPv6ND_NA in frame and frame[ICMPv6ND_NA].S)
@@ -152,7 +152,7 @@ def test_a_solicitation_is_answered(six: Guest, link: routers.Link) -> None:
         assert answer[ICMPv6NDOptDstLLAddr].lladdr == MAC and answer[ICMPv6ND_NA].R == 0
 
 
-def test_an_address_that_somebody_has(link: routers.Link) -> None:
+def test_an_address_that_somebody_has(link: routers.Link) -> None:  # ND-8
     with lab.booted(options()) as guest:
         link.expect(is_probe(GUEST))
         frame = Ether(src="02:00:00:00:00:aa", dst=routers.ALL_NODES_MAC)
@@ -171,7 +171,7 @@ def test_an_address_that_somebody_has(link: routers.Link) -> None:
 # Routers
 
 
-def test_addresses_from_a_router(link: routers.Link) -> None:
+def test_addresses_from_a_router(link: routers.Link) -> None:  # ND-7
     """An image without arguments has IPv6; a prefix that changes, an MTU, a router that leaves."""
     ip("address", "add", "fd01::1/64", "dev", "tap0", "nodad")
     ip("address", "add", "fd02::1/64", "dev", "tap0", "nodad")
@@ -202,7 +202,7 @@ def test_addresses_that_tell_no_mac(link: routers.Link, mode: str) -> None:
         peers.converse(probe[ICMPv6ND_NS].tgt, lab.PORT, 100000)
 
 
-def test_a_thousand_advertisements(six: Guest, link: routers.Link) -> None:
+def test_a_thousand_advertisements(six: Guest, link: routers.Link) -> None:  # ND-10
     for i in range(1000):
         link.advertise(f"fd02:{i:x}::")
     peers.ping(GUEST)

@@ -50,7 +50,7 @@ def problem(sent, code, pointer):
 # What comes in
 
 
-def test_echo():
+def test_echo():  # V6-13
     host = Six()
     for size in (0, 1, 56, 1448):
         rest = b"\0\7\0\1" + bytes(range(256)) * 6
@@ -62,7 +62,7 @@ def test_echo():
     assert host.hear(icmp6(128, 0, ECHO) + b"padding")[0].rest == ECHO
 
 
-def test_headers_that_are_wrong_are_dropped_without_a_word():
+def test_headers_that_are_wrong_are_dropped_without_a_word():  # V6-1
     host = Six()
     for what, reason in (
         ({"version": 4}, "ipv6_version"),
@@ -100,7 +100,7 @@ def test_messages_that_nobody_knows():
 # Extension headers
 
 
-def test_known_options_and_a_routing_header_that_is_done():
+def test_known_options_and_a_routing_header_that_is_done():  # V6-4
     host = Six()
     for headers in (
         [(HBH, PAD)],
@@ -113,7 +113,7 @@ def test_known_options_and_a_routing_header_that_is_done():
         assert answer.rest == ECHO
 
 
-def test_unknown_options():  # RFC 8200 4.2, packetimpact's ipv6_unknown_options_action
+def test_unknown_options():  # V6-3; RFC 8200 4.2, packetimpact's ipv6_unknown_options_action
     for number in (HBH, DEST):
         for dst in (OURS6, ALL_NODES):
             for action in range(4):
@@ -130,7 +130,7 @@ def test_unknown_options():  # RFC 8200 4.2, packetimpact's ipv6_unknown_options
                     assert host.dropped("ipv6_option") == 1
 
 
-def test_malformed_extension_headers():
+def test_malformed_extension_headers():  # V6-3
     host = Six()
     for body, extra in ((b"\1\5" + bytes(4), {}), (b"\0\0\0\0\0\1", {}), (b"\x1e\xff" + bytes(4), {})):
         assert ping(host, **chain((DEST, body)), **extra) == []
@@ -141,7 +141,7 @@ def test_malformed_extension_headers():
     assert ping(host, b"", protocol=FRAGMENT, length=4) == [] and host.dropped("ipv6_extension_short") == 1
 
 
-def test_too_many_extension_headers():
+def test_too_many_extension_headers():  # V6-11
     host = Six()
     assert len(ping(host, **chain(*[(DEST, PAD)] * (EXTENSIONS - 1)))) == 1
     for n in (EXTENSIONS, 128):
@@ -149,7 +149,7 @@ def test_too_many_extension_headers():
         assert host.dropped("ipv6_too_many_extensions") == 1
 
 
-def test_next_headers_that_are_wrong():
+def test_next_headers_that_are_wrong():  # V6-2
     host = Six()
     assert problem(ping(host, **chain((DEST, PAD), (HBH, PAD))), 1, 40)  # hop-by-hop only at first
     assert host.dropped("ipv6_next_header") == 1
@@ -159,7 +159,7 @@ def test_next_headers_that_are_wrong():
         assert host.dropped("ipv6_protocol") == 2
 
 
-def test_routing_headers_that_are_not_done():  # RFC 5095
+def test_routing_headers_that_are_not_done():  # V6-4; RFC 5095
     host = Six()
     for kind in (0, 2, 3, 253):
         sent = ping(host, **chain((ROUTING, bytes((kind, 1)) + bytes(20))))
@@ -169,7 +169,7 @@ def test_routing_headers_that_are_not_done():  # RFC 5095
 # Errors: when there are none, how they look, how many
 
 
-def test_what_never_causes_an_error():  # RFC 4443 2.4 (e)
+def test_what_never_causes_an_error():  # V6-12; RFC 4443 2.4 (e)
     host = Six()
     bad = {"protocol": 253}
     for frame in (
@@ -186,7 +186,7 @@ def ping_to(dst, **what):
     return icmp6(128, 0, ECHO, dst=dst, **what)
 
 
-def test_an_error_quotes_what_fits_into_1280_bytes():
+def test_an_error_quotes_what_fits_into_1280_bytes():  # V6-10
     host = Six()
     frame = icmp6(128, 0, bytes(1400), protocol=253)
     (error,) = host.hear(frame)
@@ -195,7 +195,7 @@ def test_an_error_quotes_what_fits_into_1280_bytes():
     assert error.rest[4:] == icmp6(128, 0, ECHO, protocol=253)[14:]
 
 
-def test_errors_are_few():
+def test_errors_are_few():  # V6-12
     host = Six()
     sent = [host.hear(ping_to(OURS6, protocol=253)) for _ in range(1000)]
     assert 0 < sum([len(each) for each in sent]) <= ICMP_BURST
@@ -235,7 +235,7 @@ def whole(sent, body):
     return True
 
 
-def test_reassembly_and_fragmentation():
+def test_reassembly_and_fragmentation():  # V6-10
     host = Six()
     body = message()
     for order in ((0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 0, 1, 1, 2)):
@@ -270,7 +270,7 @@ def test_fragments_behind_other_headers():
         assert problem(host.hear(each), 1, 40)
 
 
-def test_atomic_fragments_stand_alone():  # RFC 6946
+def test_atomic_fragments_stand_alone():  # V6-9; RFC 6946
     host = Six()
     body = message(2000)
     host.hear(fragment(0, 1, body[:1000]))
@@ -279,7 +279,7 @@ def test_atomic_fragments_stand_alone():  # RFC 6946
     assert whole(host.hear(fragment(1000, 0, body[1000:])), body)
 
 
-def test_overlaps_kill_the_datagram_without_a_word():  # RFC 5722
+def test_overlaps_kill_the_datagram_without_a_word():  # V6-7; RFC 5722
     body = message(3000)
     for at, more, data in (
         (992, 1, body[992:2000]),
@@ -296,7 +296,7 @@ def test_overlaps_kill_the_datagram_without_a_word():  # RFC 5722
         assert host.sent() == []
 
 
-def test_fragments_of_wrong_lengths():
+def test_fragments_of_wrong_lengths():  # V6-5
     host = Six()
     sent = host.hear(fragment(0, 1, message(100)[:99]))
     assert problem(sent, 0, 4) and host.dropped("fragment_length") == 1
@@ -305,7 +305,7 @@ def test_fragments_of_wrong_lengths():
     assert host.hear(fragment(8, 0, b"")) == [] and host.dropped("fragment_length") == 1
 
 
-def test_a_first_fragment_has_all_headers():  # RFC 7112
+def test_a_first_fragment_has_all_headers():  # V6-6; RFC 7112
     host = Six()
     tcp = frames.tcp("S", 1, 0, 100, src=PEER6, dst=OURS6)[54:]
     for data, protocol in (
@@ -321,7 +321,7 @@ def test_a_first_fragment_has_all_headers():  # RFC 7112
     assert not host.ip.reassembly.table
 
 
-def test_fragments_that_never_become_whole():
+def test_fragments_that_never_become_whole():  # V6-8
     host = Six()
     body = message(2000)
     host.hear(fragment(0, 1, body[:1000]))
@@ -366,14 +366,14 @@ def test_datagrams_of_both_kinds_of_sockets():
     assert (answer.kind, answer.data, answer.src, answer.dst) == ("udp", b"answer", OURS6, PEER6)
 
 
-def test_a_datagram_without_a_sum():
+def test_a_datagram_without_a_sum():  # UDP-1
     host = Six()
     endpoint = listening(host)
     assert host.hear(frames.udp(5, 7, b"x", src=PEER6, dst=OURS6, sum=0)) == []
     assert host.dropped("udp_no_checksum") == 1 and endpoint.take() is None
 
 
-def test_datagrams_in_fragments():
+def test_datagrams_in_fragments():  # UDP-9
     host = Six()
     endpoint = listening(host)
     data = bytes(range(256)) * 255
@@ -393,7 +393,7 @@ def quote(host, kind, code, rest, packet, **what):
     return host.hear(icmp6(kind, code, rest + packet.bytes[14 : 14 + 1232], **what))
 
 
-def test_errors_reach_the_socket_they_concern():
+def test_errors_reach_the_socket_they_concern():  # UDP-7
     host = Six()
     endpoint = listening(host)
     endpoint.peer = (PEER6, 5)
@@ -411,7 +411,7 @@ def test_errors_reach_the_socket_they_concern():
     assert host.drops == {"icmp6_quote": 3, "icmp6_quote_not_ours": 1}
 
 
-def test_path_mtu():  # RFC 8201
+def test_path_mtu():  # V6-10; RFC 8201
     host = Six()
     endpoint = listening(host)
     endpoint.peer = (PEER6, 5)

@@ -30,7 +30,7 @@ def query(group=UNSPECIFIED, delay=1000, version=2, dst=ALL_NODES, src=ROUTER, h
     return icmp6(130, code, rest, src, dst, protocol=0, extensions=alert, hop_limit=hop_limit)
 
 
-def test_solicited_node_groups_are_told_of():
+def test_solicited_node_groups_are_told_of():  # MLD-1
     host = Six(ready=False)
     assert records(host.first) == [(4, solicited_node(OURS6))] and host.first[0].src == OUR_LL
     host.at(SECOND)
@@ -39,7 +39,7 @@ def test_solicited_node_groups_are_told_of():
     assert records(host.sent()) == []
 
 
-def test_join_and_leave():
+def test_join_and_leave():  # MLD-1
     host = Six()
     mld = host.six.mld
     assert mld.join(GROUP, host.now) and mld.join(GROUP, host.now)
@@ -63,7 +63,7 @@ def test_groups_are_bounded():
     assert host.dropped("mld_too_many_groups") == joined.count(False)
 
 
-def test_queries():
+def test_queries():  # MLD-1
     host = Six()
     host.six.mld.join(GROUP, host.now)
     host.at(SECOND + 1)
@@ -80,7 +80,7 @@ def test_queries():
     assert records(host.sent()) == []
 
 
-def test_a_maximum_delay_of_nothing():
+def test_a_maximum_delay_of_nothing():  # MLD-1
     host = Six()
     host.hear(query(delay=0))
     host.at(2)

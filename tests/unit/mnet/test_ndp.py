@@ -16,7 +16,7 @@ TLLA = option(2, OUR_MAC)
 # What a host says when it starts
 
 
-def test_a_host_starts_in_no_time():
+def test_a_host_starts_in_no_time():  # ND-8
     host = Six(ready=False)
     kinds = host.kinds(host.first)
     assert kinds == [143, NS, NS, 133], kinds  # MLD, DAD for each address (of one group), a solicitation
@@ -33,7 +33,7 @@ def test_a_host_starts_in_no_time():
     assert host.values() == {OUR_LL: PREFERRED, OURS6: PREFERRED}
 
 
-def test_somebody_has_the_address():
+def test_somebody_has_the_address():  # ND-8
     for answer in (na(OURS6, 0x20, dst=ALL_NODES), na(OURS6, 0), dad(OURS6), dad(OURS6, b"nonce6")):
         host = Six(ready=False)
         host.hear(answer)
@@ -44,7 +44,7 @@ def test_somebody_has_the_address():
         assert host.hear(ns(OURS6)) == []
 
 
-def test_our_own_question_comes_back():
+def test_our_own_question_comes_back():  # ND-8
     host = Six(ready=False)
     probe = bytearray(host.first[2].bytes)
     assert host.hear(probe) == [] and host.dropped("ethernet_source") == 1
@@ -54,7 +54,7 @@ def test_our_own_question_comes_back():
     assert host.values()[OURS6] == PREFERRED
 
 
-def test_an_address_that_was_checked_is_defended_by_words_only():
+def test_an_address_that_was_checked_is_defended_by_words_only():  # ND-2
     host = Six()
     assert host.hear(na(OURS6, 0x20, dst=ALL_NODES)) == []
     assert host.dropped("ndp_conflict") == 1 and len(host.log) == 1 and OURS6 in host.values()
@@ -79,7 +79,7 @@ def test_nobody_is_asked_from_an_optimistic_address():
 # Solicitations
 
 
-def test_a_solicitation_is_answered():
+def test_a_solicitation_is_answered():  # ND-2
     host = Six(known6=False)
     (answer,) = host.hear(ns())
     assert (answer.src, answer.dst, answer.dst_mac) == (OURS6, PEER6, PEER_MAC)
@@ -89,7 +89,7 @@ def test_a_solicitation_is_answered():
     assert len(host.hear(ns(dst=OURS6, options=b""))) == 1  # a probe of a neighbour that knows us
 
 
-def test_solicitations_that_must_be_ignored():
+def test_solicitations_that_must_be_ignored():  # ND-1
     host = Six()
     for frame, reason in (
         (ns(hop_limit=254), "ndp_hop_limit"),
@@ -110,7 +110,7 @@ def test_solicitations_that_must_be_ignored():
     assert list(host.six.ndp.neighbors.table) == [PEER6]
 
 
-def test_strangers_fill_no_table():
+def test_strangers_fill_no_table():  # ND-4, ND-10
     host = Six()
     for i in range(3 * NEIGHBORS):
         mac = b"\x02\0\0\0" + bytes((i >> 8, i & 255))
@@ -133,7 +133,7 @@ def asked(host):
     return host.six.ndp.neighbors.table[PEER6]
 
 
-def test_three_questions_and_it_is_unreachable():
+def test_three_questions_and_it_is_unreachable():  # ND-3
     host = Six(known6=False)
     neighbor = asked(host)
     for _ in range(3):
@@ -145,7 +145,7 @@ def test_three_questions_and_it_is_unreachable():
     assert host.dropped("neighbor_unreachable") == 1
 
 
-def test_what_waits_leaves_with_the_answer():
+def test_what_waits_leaves_with_the_answer():  # ND-3, ND-5
     host = Six(known6=False)
     neighbor = asked(host)
     host.sent()
@@ -185,7 +185,7 @@ def known(state, host):
     return neighbor
 
 
-def test_advertisements():  # appendix C
+def test_advertisements():  # ND-4; appendix C
     new = option(2, OTHER_MAC)
     old = option(2, PEER_MAC)
     for state, flags, options, expected in (
@@ -222,7 +222,7 @@ def test_advertisements_for_what_is_being_asked():
         assert neighbor.state == state and len(sent) == (state != INCOMPLETE)
 
 
-def test_advertisements_that_must_be_ignored():
+def test_advertisements_that_must_be_ignored():  # ND-1
     host = Six()
     neighbor = known(STALE, host)
     for frame, reason in (

@@ -29,7 +29,7 @@ def hop(host, dst=FAR):
 # Solicitations
 
 
-def test_three_solicitations_four_seconds_apart():
+def test_three_solicitations_four_seconds_apart():  # ND-6
     host = Six("eui64", ready=False, known6=False)
     assert [each.type for each in host.first] == [143, 135, 133]
     times = [host.now]
@@ -42,7 +42,7 @@ def test_three_solicitations_four_seconds_apart():
     assert [b - a for a, b in zip(times, times[1:])] == [4 * SECOND, 4 * SECOND]
 
 
-def test_an_answer_ends_them():
+def test_an_answer_ends_them():  # ND-6
     host = Six("eui64", ready=False, known6=False)
     host.at(SECOND)
     host.hear(ra(SLLA))
@@ -57,7 +57,7 @@ def test_an_answer_ends_them():
 # Advertisements
 
 
-def test_advertisements_that_must_be_ignored():
+def test_advertisements_that_must_be_ignored():  # ND-1
     host = auto()
     for frame, reason in (
         (ra(ttl=254), "ndp_hop_limit"),
@@ -72,7 +72,7 @@ def test_advertisements_that_must_be_ignored():
     assert hop(host) is None and not host.six.ndp.neighbors.table
 
 
-def test_what_an_advertisement_sets():
+def test_what_an_advertisement_sets():  # ND-7
     host = auto()
     host.hear(ra(SLLA + option(5, struct.pack("!HI", 0, 1400)) + prefix(), hop_limit=33, reachable=1000))
     assert (host.ip.hop_limit, host.ip.mtu) == (33, 1400)
@@ -90,7 +90,7 @@ def test_what_an_advertisement_sets():
     assert host.values() == {OUR_LL: PREFERRED, MINE: PREFERRED}
 
 
-def test_router_lifetimes_and_preferences():
+def test_router_lifetimes_and_preferences():  # ND-7
     host = auto()
     host.hear(ra(lifetime=100))
     assert hop(host) == ROUTER
@@ -134,7 +134,7 @@ def test_a_router_that_is_one_no_longer():
     assert hop(host) is None
 
 
-def test_a_thousand_routers_and_prefixes():
+def test_a_thousand_routers_and_prefixes():  # ND-10
     host = auto()
     host.hear(ra(SLLA + prefix()))
     for i in range(1000):
@@ -150,7 +150,7 @@ def test_a_thousand_routers_and_prefixes():
 # Prefixes
 
 
-def test_prefixes_that_make_no_address():
+def test_prefixes_that_make_no_address():  # ND-7
     host = auto()
     for text in (
         prefix(flags=0x80),
@@ -182,7 +182,7 @@ def lifetimes(host, value=MINE):
     return tuple([(each - host.now) // SECOND for each in (address.valid_until, address.preferred_until)])
 
 
-def test_two_hours():  # RFC 4862 5.5.3 (e)
+def test_two_hours():  # ND-7; RFC 4862 5.5.3 (e)
     host = auto()
     host.hear(ra(prefix(valid=20000, preferred=10000)))
     assert lifetimes(host) == (20000, 10000)
@@ -309,7 +309,7 @@ def dnssl(*names, lifetime=600):
     return option(31, struct.pack("!HI", 0, lifetime) + body)
 
 
-def test_nameservers_and_domains():
+def test_nameservers_and_domains():  # ND-7
     host = auto()
     host.hear(ra(rdnss("fd01::53", "fd01::54") + dnssl("example.org", "a.b")))
     assert list(host.six.routers.nameservers) == [parse_ipv6("fd01::53"), parse_ipv6("fd01::54")]
@@ -322,7 +322,7 @@ def test_nameservers_and_domains():
     assert len(host.six.routers.search) == SEARCH_DOMAINS
 
 
-def test_bad_neighbor():  # CVE-2020-16898: an even length
+def test_bad_neighbor():  # BAD-13, ND-1; CVE-2020-16898: an even length
     host = auto()
     for size in (2, 4):
         host.hear(ra(rdnss("fd01::53", "fd01::54", size=size)[: 8 * size]))
@@ -352,7 +352,7 @@ def redirect(target, dst=FAR, src=ROUTER, options=b"", **what):
     return icmp6(137, what.pop("code", 0), bytes(4) + target + dst + options, src=src, dst=OUR_LL, **what)
 
 
-def test_redirects():  # RFC 4861 8.3
+def test_redirects():  # ND-9; RFC 4861 8.3
     host = auto()
     host.hear(ra(SLLA))
     host.hear(redirect(ROUTER2, options=option(2, PEER_MAC)))
@@ -365,7 +365,7 @@ def test_redirects():  # RFC 4861 8.3
     assert len(host.ip.routes.redirects) <= 64
 
 
-def test_redirects_that_must_be_ignored():
+def test_redirects_that_must_be_ignored():  # ND-9
     host = auto()
     host.hear(ra(SLLA))
     for frame, reason in (
