@@ -16,7 +16,7 @@ from sim import offload, trace
 from sim.referee import Referee, is_tcp, whole
 from sim.wire import Faults, Lane
 
-TX_CSUM, RX_CSUM, TSO, LRO = 1, 2, 4, 16
+TX_CSUM, RX_CSUM, TSO, TSO6, LRO = 1, 2, 4, 8, 16
 CLEAN = Faults()
 TRACING = bool(os.environ.get("SIM_TRACE"))
 ALL_SANE = 8  # with more connections than this they are looked at only now and then
@@ -135,9 +135,11 @@ class Device:
 
 
 class Host:
-    """A stack at 10.0.0.`number`/24."""
+    """A stack at 10.0.0.`number`/24, or with `six` at fd00::`number`/64 as well, which its TCP then uses."""
 
-    def __init__(self, world, number, mtu=1500, features=0, iss=None, full=0.0):
+    def __init__(self, world, number, mtu=1500, features=0, iss=None, full=0.0, six=False):
+        if six and features & TSO:
+            features |= TSO6
         self.world = world
         self.number = number
         self.dice = world.dice(f"host {number}")
@@ -146,7 +148,10 @@ class Host:
         self.device = Device(self, number, mtu, features, full)
         self.stack = Stack(self.device, Env(self.dice.randbytes, self.log.append))
         self.tcp, self.udp = self.stack.tcp, self.stack.udp
-        self.address = 0x0A000000 + number
+        self.six = six
+        self.address = self.address4 = 0x0A000000 + number
+        if six:
+            self.address = b"\xfd" + bytes(14) + bytes((number,))
         if iss is not None:
             self.tcp.initial_sequence = lambda tcb, now: iss
         self.ready = []
@@ -155,14 +160,18 @@ class Host:
 
     def start(self):
         """Take the address, once there is a wire."""
-        self.stack.ipv4.configure(self.address, 24, 0)
+        self.stack.ipv4.configure(self.address4, 24, 0)
+        if self.six:
+            self.stack.host6.start("static", self.address, 64, None, self.world.now)
 
     def meet(self, other):
         """Both know each other's MAC, and ARP is not lost: it is not what the test is about."""
         now = self.world.now
         self.device.lane.spares_arp = other.device.lane.spares_arp = True
-        self.stack.arp.neighbors.learn(other.address, other.device.mac, now, True)
-        other.stack.arp.neighbors.learn(self.address, self.device.mac, now, True)
+        for host, peer in ((self, other), (other, self)):
+            host.stack.arp.neighbors.learn(peer.address4, peer.device.mac, now, True)
+            if host.six:
+                host.stack.ipv6.neighbors.learn(peer.address, peer.device.mac, now, True)
 
     def input(self, frame, verify=True):
         """A frame from the wire. A device that sums vouches for what it found right."""
@@ -201,13 +210,17 @@ class Host:
         stack = self.stack
         assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, self.tcp.stalled) == (0, {}, [], [])
         known = list(stack.arp.neighbors.table.values())
+        host6 = stack.host6
+        known += [*host6.ndp.neighbors.table.values(), *host6.ip.addresses.list, host6.routers, host6.mld]
+        known += host6.ip.reassembly.table.values()
         assert all(timer in known for timer in stack.deadlines.heap), "a timer is left behind"
         for (listener,) in self.tcp.listeners.values():
             assert (listener.half_open, listener.ready) == (0, [])
 
     def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False):
         """use(tcb) is called with each connection that comes; it returns its User."""
-        listener = self.tcp.listen(0, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
+        local = None if self.six else 0
+        listener = self.tcp.listen(local, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
 
         def accept():
             while listener.ready:
@@ -216,9 +229,10 @@ class Host:
         listener.on_readable = accept
         return listener
 
-    def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0):
-        """A connection to `port` of the host `peer`."""
-        tcb = self.tcp.connect(peer.address, port, lport, snd_buf, rcv_buf, self.world.now)
+    def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0, six=True):
+        """A connection to `port` of the host `peer`; over IPv6, if both have it and it is wanted."""
+        address = peer.address if six else peer.address4
+        tcb = self.tcp.connect(address, port, lport, snd_buf, rcv_buf, self.world.now)
         assert not isinstance(tcb, int), tcb
         return tcb
 

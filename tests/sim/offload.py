@@ -14,8 +14,10 @@ def flip_bit(frame: bytes, dice: random.Random) -> bytes:
 
 
 def sum_again(frame: bytes) -> bytes:
-    """The same IPv4 packet with the right length and sums; TCP, UDP and ICMP."""
+    """The same packet with the right length and sums; TCP, UDP and ICMP, behind IPv6 without extensions."""
     fixed = bytearray(frame)
+    if frame[12:14] == b"\x86\xdd":
+        return _sum_again6(fixed)
     header = 14 + (fixed[14] & 15) * 4
     if header < 34 or header > len(fixed):
         return frame
@@ -34,16 +36,32 @@ def sum_again(frame: bytes) -> bytes:
     return bytes(fixed)
 
 
+def _sum_again6(fixed: bytearray) -> bytes:
+    if len(fixed) < 54:
+        return bytes(fixed)
+    fixed[18:20] = struct.pack("!H", (len(fixed) - 54) & 0xFFFF)
+    place = {6: 16, 17: 6, 58: 2}.get(fixed[20])
+    if place is None or 54 + place + 2 > len(fixed):
+        return bytes(fixed)
+    at = 54 + place
+    fixed[at : at + 2] = b"\0\0"
+    body = bytes(fixed[54:])
+    head = pseudo(bytes(fixed[22:38]), bytes(fixed[38:54]), fixed[20], len(body) & 0xFFFF)
+    fixed[at : at + 2] = struct.pack("!H", checksum(head + body))
+    return bytes(fixed)
+
+
 def cut(frame: bytes, size: int) -> list[bytes]:
     """A TCP super-segment as segments of at most `size` bytes of text (TSO)."""
-    text = 34 + (frame[46] >> 4) * 4
-    seq = struct.unpack("!I", frame[38:42])[0]
+    tcp = 54 if frame[12:14] == b"\x86\xdd" else 34
+    text = tcp + (frame[tcp + 12] >> 4) * 4
+    seq = struct.unpack("!I", frame[tcp + 4 : tcp + 8])[0]
     segments = []
     for start in range(text, len(frame), size):
         part = bytearray(frame[:text] + frame[start : start + size])
-        part[38:42] = struct.pack("!I", (seq + start - text) & 0xFFFFFFFF)
+        part[tcp + 4 : tcp + 8] = struct.pack("!I", (seq + start - text) & 0xFFFFFFFF)
         if start + size < len(frame):
-            part[47] &= ~(FIN | PSH)
+            part[tcp + 13] &= ~(FIN | PSH)
         segments.append(sum_again(part))
     return segments
 

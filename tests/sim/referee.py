@@ -18,15 +18,27 @@ class Flow:
 
 def is_tcp(frame):
     """Whether it is a plain TCP segment."""
+    if frame[12:14] == b"\x86\xdd":
+        return len(frame) >= 74 and frame[20] == 6
     return len(frame) >= 54 and frame[12:15] == b"\x08\0\x45" and frame[23] == 6
+
+
+def ends(frame):
+    """(source, destination, where TCP begins, where it ends) of one."""
+    if frame[12:14] == b"\x86\xdd":
+        return frame[22:38], frame[38:54], 54, 54 + struct.unpack("!H", frame[18:20])[0]
+    return frame[26:30], frame[30:34], 34, 14 + struct.unpack("!H", frame[16:18])[0]
 
 
 def whole(frame):
     """Whether the sums are right."""
-    total = struct.unpack("!H", frame[16:18])[0]
-    body = frame[34 : 14 + total]
-    src, dst = struct.unpack("!II", frame[26:34])
-    return not checksum(frame[14:34]) and not checksum(pseudo(src, dst, 6, len(body)) + body)
+    src, dst, off, end = ends(frame)
+    body = frame[off:end]
+    if off == 34:
+        if checksum(frame[14:34]):
+            return False
+        src, dst = struct.unpack("!II", frame[26:34])
+    return not checksum(pseudo(src, dst, 6, len(body)) + body)
 
 
 class Referee:
@@ -43,7 +55,7 @@ class Referee:
         if fields is None:
             return
         sport, dport, seq, _, bits, _, text, scale = fields
-        key = (sport, dport, frame[30:34])
+        key = (sport, dport, ends(frame)[1])
         if bits & SYN:
             if key not in self.flows or not bits & ACK:
                 self.flows[key] = self.flows.get(key) or Flow()
@@ -63,7 +75,7 @@ class Referee:
         if fields is None or (verify and not whole(frame)):
             return
         sport, dport, _, ack, bits, window, _, scale = fields
-        flow = self.flows.setdefault((dport, sport, frame[26:30]), Flow())
+        flow = self.flows.setdefault((dport, sport, ends(frame)[0]), Flow())
         if bits & SYN:
             flow.scale = scale
             flow.edge = None
@@ -78,11 +90,12 @@ class Referee:
     def _tcp(self, frame):
         if not is_tcp(frame):
             return None
-        sport, dport, seq, ack, offset, bits, window = struct.unpack("!HHIIBBH", frame[34:50])
-        start = 34 + (offset >> 4) * 4
-        text = struct.unpack("!H", frame[16:18])[0] + 14 - start
+        _, _, tcp, end = ends(frame)
+        sport, dport, seq, ack, offset, bits, window = struct.unpack("!HHIIBBH", frame[tcp : tcp + 16])
+        start = tcp + (offset >> 4) * 4
+        text = end - start
         scale = None
-        off = 54
+        off = tcp + 20
         while bits & SYN and off < start - 1 and frame[off]:
             if frame[off] == 3:
                 scale = frame[off + 2]

@@ -3,10 +3,25 @@ is raised, no table grows beyond its bound, and afterwards the stack serves as b
 
 import struct
 
-from mnet.limits import NEIGHBORS, PATHS, REASSEMBLY_BYTES, REASSEMBLY_DATAGRAMS, UDP_QUEUE
+from mnet.address6 import ALL_NODES, parse_ipv6, solicited_node
+from mnet.limits import (
+    ADDRESSES,
+    GROUPS,
+    NAMESERVERS,
+    NEIGHBORS,
+    PATHS,
+    PREFIXES,
+    REASSEMBLY_BYTES,
+    REASSEMBLY_DATAGRAMS,
+    REDIRECTS,
+    ROUTERS,
+    SEARCH_DOMAINS,
+    UDP_QUEUE,
+)
 from mnet.tcp import user
 from mnet.udp.endpoint import Endpoint
-from unit.mnet.frames import arp, checksum, icmp, ipv4, tcp, udp
+from unit.mnet.frames import arp, checksum, icmp, ipv4, ipv6, tcp, udp
+from unit.mnet.six import icmp6, option
 
 from sim import offload
 from sim.hosts import pair
@@ -18,6 +33,7 @@ FRAMES = 100000 // SEEDS
 BACKLOG = 16
 M32 = 0xFFFFFFFF
 GROUP = 0xE8010203
+ROUTER = parse_ipv6("fe80::99")
 INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
 
 
@@ -42,7 +58,7 @@ class Enemy:
         if kind < 0.1:
             return self.random()
         frame = bytearray(
-            dice.choice((self.replay, self.aimed, self.aimed, self.fresh, self.piece, self.lie))()
+            dice.choice((self.replay, self.aimed, self.aimed, self.fresh, self.piece, self.lie, self.six))()
         )
         if kind < 0.3:
             self.fields(frame)
@@ -52,7 +68,7 @@ class Enemy:
             del frame[dice.randrange(len(frame)) :]
         elif kind < 0.3:
             frame += dice.randbytes(dice.randrange(64))
-        if dice.random() < 0.8 and len(frame) > 40 and frame[12:14] == b"\x08\0":
+        if dice.random() < 0.8 and len(frame) > 40 and frame[12:14] in (b"\x08\0", b"\x86\xdd"):
             frame = offload.sum_again(bytes(frame))
         return bytes(frame)
 
@@ -62,10 +78,16 @@ class Enemy:
         frame = bytearray(dice.randbytes(dice.randrange(1515)))
         if dice.random() < 0.7 and len(frame) > 40:
             frame[0:6] = self.target.device.mac
-            frame[12:14] = dice.choice((b"\x08\0", b"\x08\x06"))
+            frame[12:14] = dice.choice((b"\x08\0", b"\x08\x06", b"\x86\xdd"))
             frame[14] = 0x40 | dice.choice((5, 5, 6, 15, 3))
             frame[23] = dice.choice((1, 6, 17))
-            frame[30:34] = struct.pack("!I", self.target.address)
+            frame[30:34] = struct.pack("!I", self.target.address4)
+            if frame[12] == 0x86 and len(frame) > 54:
+                frame[14] = 0x60
+                frame[18:22] = struct.pack(
+                    "!HBB", len(frame) - 54, dice.choice((0, 6, 17, 43, 44, 58, 60)), 255
+                )
+                frame[38:54] = dice.choice((self.target.address, ALL_NODES))
         return bytes(frame)
 
     def fresh(self):
@@ -74,9 +96,9 @@ class Enemy:
         rest = dice.randbytes(dice.randrange(4, 100))
         made = dice.choice(
             (
-                arp(dice.randrange(4), them.device.mac, them.address, us.device.mac, us.address),
-                icmp(dice.randrange(256), dice.randrange(20), rest, src=them.address, dst=us.address),
-                udp(dice.randrange(65536), dice.choice((7, 7, 99)), rest, src=them.address, dst=us.address),
+                arp(dice.randrange(4), them.device.mac, them.address4, us.device.mac, us.address4),
+                icmp(dice.randrange(256), dice.randrange(20), rest, src=them.address4, dst=us.address4),
+                udp(dice.randrange(65536), dice.choice((7, 7, 99)), rest, src=them.address4, dst=us.address4),
             )
         )
         return us.device.mac + made[6:]
@@ -90,7 +112,7 @@ class Enemy:
         )
         protocol = dice.choice((1, 2, 6, 17, 17, 99))
         packet = bytearray(
-            ipv4(dice.randbytes(n), protocol, src=them.address, dst=us.address, fragment=field)
+            ipv4(dice.randbytes(n), protocol, src=them.address4, dst=us.address4, fragment=field)
         )
         packet[4:6] = struct.pack("!H", dice.choice((1, 2, 3, dice.randrange(65536))))
         return offload.sum_again(us.device.mac + them.device.mac + b"\x08\0" + bytes(packet))
@@ -103,9 +125,12 @@ class Enemy:
             body += dice.choice((bytes(4), struct.pack("!I", GROUP))) + dice.randbytes(dice.choice((0, 4, 9)))
             body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
             return (
-                us.device.mac + them.device.mac + b"\x08\0" + ipv4(body, 2, src=them.address, dst=us.address)
+                us.device.mac
+                + them.device.mac
+                + b"\x08\0"
+                + ipv4(body, 2, src=them.address4, dst=us.address4)
             )
-        live = [tcb for port in us.tcp.ports.values() for tcb in port.values()]
+        live = [tcb for port in us.tcp.ports.values() for tcb in port.values() if isinstance(tcb.remote, int)]
         if live and dice.random() < 0.8:
             tcb = dice.choice(live)
             seq = (
@@ -113,17 +138,60 @@ class Enemy:
             ) & M32
             ports, remote, protocol = struct.pack("!HHI", tcb.lport, tcb.rport, seq), tcb.remote, 6
         else:
-            ports, remote, protocol = struct.pack("!HHI", 7, 7, 0), them.address, 17
-        quote = ipv4(ports, protocol, src=us.address, dst=remote, total=dice.choice((28, 576, 1500)))
+            ports, remote, protocol = struct.pack("!HHI", 7, 7, 0), them.address4, 17
+        quote = ipv4(ports, protocol, src=us.address4, dst=remote, total=dice.choice((28, 576, 1500)))
         rest = struct.pack("!HH", 0, dice.choice((0, 68, 552, 576, 1000, 1400, 65535))) + quote
         made = icmp(
             dice.choice((3, 3, 3, 11, 12)),
             dice.choice((0, 1, 2, 4, 4, 4, 13)),
             rest,
-            src=them.address,
-            dst=us.address,
+            src=them.address4,
+            dst=us.address4,
         )
         return us.device.mac + made[6:]
+
+    def six(self):
+        """IPv6: neighbour discovery, routers, groups, errors, fragments, headers in a row."""
+        us, them, dice = self.target, self.peer, self.dice
+        src = dice.choice((them.address, ROUTER, ROUTER, bytes(16), us.address, dice.randbytes(16)))
+        dst = dice.choice((us.address, us.address, ALL_NODES, solicited_node(us.address)))
+        target = dice.choice((us.address, them.address, ROUTER, dice.randbytes(16)))
+        options = b"".join([self.option() for _ in range(dice.randrange(4))])
+        kind = dice.choice((1, 2, 3, 4, 128, 129, 130, 131, 133, 134, 135, 135, 136, 136, 137, 143))
+        if kind == 134:
+            rest = (
+                dice.randbytes(2) + struct.pack("!H", dice.choice((0, 1, 1800))) + dice.randbytes(8) + options
+            )
+        elif kind == 137:
+            rest = bytes(4) + target + dice.choice((them.address, dice.randbytes(16))) + options
+        elif kind < 128:
+            quote = ipv6(struct.pack("!HHI", 7, 7, 0), dice.choice((6, 17, 44)), src=us.address, dst=target)
+            rest = struct.pack("!I", dice.choice((0, 40, 1279, 1280, 1400))) + quote
+        else:
+            rest = dice.choice((bytes(4), b"\xe0\0\0\0")) + target + options
+        what = {"hop_limit": dice.choice((255, 255, 255, 1, 64))}
+        if dice.random() < 0.4:
+            numbers = [dice.choice((0, 43, 44, 60, 60)) for _ in range(dice.randrange(1, 20))]
+            for following in numbers[1:] + [58]:
+                body = dice.choice((b"\1\4\0\0\0\0", dice.randbytes(6), b"\0" * 6))
+                what["extensions"] = what.get("extensions", b"") + bytes((following, 0)) + body
+            what["protocol"] = numbers[0]
+        return icmp6(kind, dice.choice((0, 0, 0, 4)), rest, src, dst, **what)
+
+    def option(self):
+        """An option of neighbour discovery, mostly well formed."""
+        dice = self.dice
+        kind = dice.choice((1, 2, 3, 5, 14, 25, 31, dice.randrange(256)))
+        content = {
+            1: self.peer.device.mac,
+            2: self.peer.device.mac,
+            3: bytes((64, 0xC0)) + dice.randbytes(12) + dice.randbytes(8) + bytes(8),
+            5: struct.pack("!HI", 0, dice.choice((0, 1280, 1400, 9000))),
+            25: bytes(6) + dice.randbytes(16 * dice.randrange(3)),
+            31: bytes(6) + dice.choice((b"\3abc\0", b"\x40abc", dice.randbytes(9))),
+        }.get(kind, dice.randbytes(6))
+        made = option(kind, content)
+        return made if dice.random() < 0.9 else bytes((kind, dice.randrange(5))) + made[2:]
 
     def replay(self):
         """One that was heard before."""
@@ -186,7 +254,9 @@ class Enemy:
 
 def battlefield(seed):
     """A stack with everything live, its friend, and the enemy."""
-    world, left, right = pair(seed, Faults(delay=100))
+    world, left, right = pair(seed, Faults(delay=100), six=True)
+    world.pause(10)
+    left.stack.host6.slaac.makes = True
     left.referee.watching = right.referee.watching = False  # nobody knows what windows the enemy has offered
     left.listen(9000, lambda tcb: Echo(left, tcb), backlog=BACKLOG)
     left.udp.bind(Endpoint(), 7)
@@ -200,8 +270,9 @@ def battlefield(seed):
 def conversations(left, right):
     """New users, both ways, that talk for as long as they can."""
     how = {"write": 500, "pace": 3000, "hold": True}
-    User(right, right.connect(left, 9000), b"r" * 30000, **how)
-    User(left, left.connect(right, 9001), b"l" * 30000, **how)
+    for six in (False, True):
+        User(right, right.connect(left, 9000, six=six), b"r" * 30000, **how)
+        User(left, left.connect(right, 9001, six=six), b"l" * 30000, **how)
 
 
 def bounded(host):
@@ -210,11 +281,17 @@ def bounded(host):
     listener = tcp.listeners[9000][0]
     assert listener.half_open + len(listener.ready) <= BACKLOG
     assert len(stack.arp.neighbors.table) <= NEIGHBORS
-    assert len(stack.deadlines.heap) <= tcp.count + NEIGHBORS + REASSEMBLY_DATAGRAMS
+    assert len(stack.deadlines.heap) <= tcp.count + 2 * NEIGHBORS + 2 * REASSEMBLY_DATAGRAMS + ADDRESSES + 2
     assert all(len(endpoint.queue) <= UDP_QUEUE for port in host.udp.ports.values() for endpoint in port)
     assert len(stack.ipv4.paths.table) <= PATHS and len(stack.ipv4.groups) == 2
     assert stack.ipv4.reassembly.bytes <= REASSEMBLY_BYTES
-    assert len(stack.stats.drops) < 80 and all(isinstance(reason, str) for reason in stack.stats.drops)
+    ipv6, routers = stack.ipv6, stack.host6.routers
+    assert len(ipv6.neighbors.table) <= NEIGHBORS and len(ipv6.addresses.list) <= ADDRESSES
+    assert len(ipv6.routes.routers) <= ROUTERS and len(ipv6.routes.prefixes) <= PREFIXES
+    assert len(ipv6.routes.redirects) <= REDIRECTS and len(ipv6.groups) <= GROUPS
+    assert len(routers.nameservers) <= NAMESERVERS and len(routers.search) <= SEARCH_DOMAINS
+    assert len(ipv6.paths.table) <= PATHS and ipv6.reassembly.bytes <= REASSEMBLY_BYTES
+    assert len(stack.stats.drops) < 120 and all(isinstance(reason, str) for reason in stack.stats.drops)
 
 
 def peace(world, left, right):
@@ -229,14 +306,15 @@ def peace(world, left, right):
     left.device.lane.seen = lambda frame: (
         answers.append(frame) if frame[12:14] + frame[23:24] == b"\x08\0\1" else 0
     )
-    request = icmp(8, 0, b"\0\7\0\1still there?", src=right.address, dst=left.address)
+    request = icmp(8, 0, b"\0\7\0\1still there?", src=right.address4, dst=left.address4)
     right.device.lane.send(left.device.mac + right.device.mac + request[12:], True)
     world.pause(3)
     assert len(answers) == 1 and answers[0][42:] == b"still there?"
     data = world.dice("data").randbytes(100000)
-    mine = User(right, right.connect(left, 9000), data)
-    world.settle()
-    assert bytes(mine.got) == data and mine.error == 0
+    for six in (False, True):
+        mine = User(right, right.connect(left, 9000, six=six), data)
+        world.settle()
+        assert bytes(mine.got) == data and mine.error == 0
     for host in (left, right):
         host.empty()
 
@@ -276,6 +354,9 @@ def test_the_enemy_gets_far_enough(seed):
         "ipv4_version icmp_checksum icmp_ignored icmp_error_for_nobody icmp_mtu fragment_overlap "
         "fragment_of_dropped fragment_too_far fragment_length igmp_ignored udp_no_port tcp_header "
         "tcp_checksum tcp_no_port tcp_rst tcp_outside_window tcp_paws tcp_ack_outside tcp_no_ack "
-        "tcp_syn_in_window"
+        "tcp_syn_in_window ipv6_length ipv6_not_ours ipv6_source ipv6_next_header ipv6_option ipv6_routing "
+        "icmp6_checksum icmp6_ignored icmp6_quote_not_ours "
+        "icmp6_error_rate ndp_hop_limit ndp_message ndp_option_length ndp_not_ours ndp_unsolicited "
+        "ndp_conflict ndp_mtu ndp_rdnss ndp_redirect mld_query"
     ).split():
         assert drops.get(reason), (reason, drops)

@@ -1,5 +1,6 @@
 """Frames in tcpdump's words."""
 
+import socket
 import struct
 
 from unit.mnet.frames import LETTERS
@@ -14,6 +15,13 @@ def describe(frame: bytes) -> str:
             if frame[21] == 1
             else f"ARP {sender} is-at {frame[22:28].hex(':')}"
         )
+    if len(frame) >= 54 and frame[12:14] == b"\x86\xdd":
+        ends = f"{socket.inet_ntop(10, frame[22:38])} > {socket.inet_ntop(10, frame[38:54])}"
+        if frame[20] == 6 and len(frame) >= 74:
+            return f"{ends} {tcp(frame[54:])}"
+        if frame[20] == 58 and len(frame) >= 58:
+            return f"{ends} ICMPv6 {frame[54]} code {frame[55]}, {len(frame) - 54} bytes"
+        return f"{ends} next header {frame[20]}, {len(frame) - 54} bytes"
     if len(frame) < 34 or frame[12:14] != b"\x08\0":
         return f"{len(frame)} bytes"
     body = frame[34:]

@@ -52,7 +52,7 @@ class Lane:
             return self.world.note(self.name, frame, "no room in the queue")
         fate = ""
         # what no sum protects is not damaged: ARP, and what never was on a real wire
-        if verify and dice.random() < faults.corrupt and frame[12:14] == b"\x08\0":
+        if verify and dice.random() < faults.corrupt and frame[12:14] in (b"\x08\0", b"\x86\xdd"):
             frame, fate = offload.flip_bit(frame, dice), "corrupted"
         self._carry(frame, verify, fate)
         if dice.random() < faults.duplicate:

@@ -19,7 +19,7 @@ class Routes6:
     """What is on the link, the default routers, and what they have redirected."""
 
     def __init__(self):
-        self.prefixes = []  # (network, length, valid until)
+        self.prefixes = []  # (network, length, valid until, whether nobody else may change that)
         self.routers = []
         self.redirects = {}  # destination -> the neighbour that takes it
 
@@ -36,17 +36,20 @@ class Routes6:
 
     def on_link(self, dst, now):
         """Whether a prefix of the link covers it."""
-        for prefix, length, until in self.prefixes:
+        for prefix, length, until, _ in self.prefixes:
             if until > now and same_prefix(dst, prefix, length):
                 return True
         return False
 
-    def add_prefix(self, address, length, until, now):
-        """What begins like `address` is on the link until then; until now: no longer (RFC 4861 6.3.4)."""
+    def add_prefix(self, address, length, until, now, fixed=False):
+        """What begins like `address` is on the link until then; until now: no longer (RFC 4861 6.3.4). What
+        is `fixed` was given to us: no router changes it."""
         prefix = network(address, length)
+        if (prefix, length, NEVER, True) in self.prefixes:
+            return
         self.prefixes = [each for each in self.prefixes if each[:2] != (prefix, length) and each[2] > now]
         if until > now and len(self.prefixes) < PREFIXES:
-            self.prefixes.append((prefix, length, until))
+            self.prefixes.append((prefix, length, until, fixed))
 
     def add_router(self, address, until, preference, now):
         """It forwards until then; until now: no longer. Returns whether there was room (RFC 4861 6.3.4: two

@@ -43,7 +43,7 @@ class Slaac:
 
     def add(self, value, length, now):
         """An address that was given to us; its network is on the link."""
-        self.ip.routes.add_prefix(value, length, NEVER, now)
+        self.ip.routes.add_prefix(value, length, NEVER, now, True)
         self._take(Address(self, value, length), now)
 
     def prefix(self, value, length, valid_until, preferred_until, now):

@@ -177,6 +177,12 @@ def test_on_link_is_only_what_says_so():  # RFC 5942
     assert hop(host, parse_ipv6("fd05::5")) == ROUTER
 
 
+def test_nobody_takes_away_what_was_given_to_us():
+    host = Six()
+    host.hear(ra(prefix("fd00::", valid=0, preferred=0)))
+    assert host.ip.routes.on_link(parse_ipv6("fd00::9"), host.now)
+
+
 def lifetimes(host, value=MINE):
     address = host.ip.addresses.get(value)
     return tuple([(each - host.now) // SECOND for each in (address.valid_until, address.preferred_until)])
