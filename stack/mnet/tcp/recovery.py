@@ -102,6 +102,9 @@ def probe(tcb, now):
     tcb.probing = True
     left = tcb.tx.head - tcb.tx.tail
     n = min(left, tcb.snd_mss, tcb.snd_wnd or 1)
+    outstanding = sub(tcb.snd_max, tcb.snd_una)
+    if outstanding:  # what is new waits until that is answered
+        n = min(n, outstanding)
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
 
 
@@ -114,3 +117,4 @@ def window_opened(tcb, now):
     if tcb.sender is not None and tcb.snd_una != tcb.snd_max:
         tcb.recovery = LOSS
         tcb.recover = tcb.snd_max
+        retry_later(tcb, now)  # for the window may be shut again

@@ -310,3 +310,35 @@ def test_one_segment_after_two_lost_syns():
     host.next()
     peer.send("S.")
     assert tcb.cwnd == MSS and user.writable(tcb)
+
+
+# A window that shuts while text is on its way to a peer that sends SACK
+
+
+def shutting():
+    """1000 bytes are outstanding, 500 of them have arrived, and the window is shut."""
+    host = Host()
+    peer = host.peer(sack=True)
+    tcb = peer.connect()
+    peer.write(b"x" * 1000)
+    assert peer.send(".", ack=501, win=0) == []
+    return host, peer, tcb
+
+
+def test_a_window_that_shuts_again_while_it_is_probed():
+    host, peer, tcb = shutting()
+    host.until(lambda: tcb.probing)
+    peer.send(".", ack=601, win=0)
+    assert tcb.rto_at
+    host.until(lambda: tcb.probing)
+    peer.send(".", ack=1001, win=1000)
+    assert tcb.snd_una == tcb.snd_max and not tcb.probing
+
+
+def test_a_probe_takes_nothing_new_along():
+    host, peer, tcb = shutting()
+    peer.send(".", ack=501, win=1000)
+    tcb.nodelay = False
+    peer.write(b"y" * 100)  # Nagle keeps it
+    host.until(lambda: tcb.probing)
+    assert tcb.snd_nxt == tcb.snd_max and len(peer.last.data) <= 500
