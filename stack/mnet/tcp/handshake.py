@@ -21,22 +21,37 @@ _RTO_AFTER_LOST_SYN = const(3000000)  # RFC 6298 5.7
 def open_active(tcb, now):
     """Begin with a SYN (3.10.1)."""
     tcb.state = SYN_SENT
-    _choose(tcb, now)
+    _choose(tcb, tcb.tcp.initial_sequence(tcb, now), now)
     send_syn(tcb, now)
 
 
 def open_passive(tcb, seg, options, now):
     """A SYN has come for a listener: answer it (3.10.7.2, third)."""
     tcb.state = SYN_RCVD
-    _choose(tcb, now)
-    _synchronize(tcb, seg, options, now)
+    _choose(tcb, tcb.tcp.initial_sequence(tcb, now), now)
+    _synchronize(tcb, seg.seq, options, now)
     send_syn(tcb, now)
 
 
-def _choose(tcb, now):
+def answer_once(tcb, iss, irs, options, tsval, now):
+    """The SYN-ACK of a connection that is forgotten at once (cookies.py)."""
+    remember(tcb, iss, irs, options, now)
+    scale = tcb.rcv_wscale if tcb.scale_on else None
+    tsval = tsval if tcb.ts_on else None
+    control.send_syn(tcb, wire.SYN | wire.ACK, _syn_window(tcb), scale, tsval, now)
+
+
+def remember(tcb, iss, irs, options, now):
+    """A connection in SYN-RECEIVED whose SYN-ACK needs no answer any more, or gets none."""
+    tcb.state = SYN_RCVD
+    _choose(tcb, iss, now)
+    _synchronize(tcb, irs, options, now)
+    tcb.timed_seq = -1
+
+
+def _choose(tcb, iss, now):
     """Our side of the bargain."""
     tcp = tcb.tcp
-    iss = tcp.initial_sequence(tcb, now)
     if tcb.snd_max and lt(iss, tcb.snd_max):  # of the connection before this one, in TIME-WAIT (MAY-2)
         iss = add(tcb.snd_max, _BEYOND)
     tcb.iss = tcb.snd_una = tcb.recover = iss
@@ -83,7 +98,7 @@ def in_syn_sent(tcb, seg, options, now):
         return tcb.tcp.stats.drop("tcp_rst")
     if not flags & wire.SYN:
         return tcb.tcp.stats.drop("tcp_no_syn")
-    _synchronize(tcb, seg, options, now)
+    _synchronize(tcb, seg.seq, options, now)
     if not flags & wire.ACK:  # simultaneous open
         tcb.state = SYN_RCVD
         return send_syn_again(tcb, now)
@@ -105,11 +120,11 @@ def completed(tcb, seg, now):
     return True
 
 
-def _synchronize(tcb, seg, options, now):
+def _synchronize(tcb, irs, options, now):
     """Learn the peer's side: its sequence number, how large its segments may be, how its windows are
     scaled."""
-    tcb.irs = seg.seq
-    tcb.rcv_nxt = tcb.rcv_acked = add(seg.seq, 1)
+    tcb.irs = irs
+    tcb.rcv_nxt = tcb.rcv_acked = add(irs, 1)
     tcb.ts_recent_at = now
     tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
     mss = options.mss or (_DEFAULT_MSS6 if tcb.ip.header == _IPV6_HEADER else _DEFAULT_MSS)

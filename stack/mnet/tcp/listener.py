@@ -13,6 +13,7 @@ class Listener:
         self.port = port
         self.backlog = backlog
         self.settings = settings  # of accepted connections
+        self.cookies_until = 0  # cookies.py
         self.coming = []
         self.ready = []
         self.on_readable = None
@@ -30,6 +31,10 @@ class Listener:
         """Whether the oldest in SYN-RECEIVED has had time to answer. Of many that come at once none is in
         another's way."""
         return self.coming and now - self.coming[0].timed_at >= TCP_HALF_OPEN
+
+    def flooded(self, now):
+        """Whether those in SYN-RECEIVED leave no room, and none of them may go yet."""
+        return self.full() and len(self.ready) < self.backlog and not self.overdue(now)
 
     def completed(self, tcb):
         """The handshake is over: hand it to accept()."""

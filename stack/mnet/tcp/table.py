@@ -9,7 +9,7 @@ from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
-from . import close, control, cubic, handshake, isn, path, timers
+from . import close, control, cookies, cubic, handshake, isn, path, timers
 from .input import segment_arrives
 from .listener import Listener
 from .loss import go_on
@@ -88,10 +88,22 @@ class Tcp:
         if flags & wire.RST:
             return self.stats.drop("tcp_rst")
         if flags & wire.ACK:
+            tcb = cookies.returned(self, listener, packet, seg, options, now)
+            if tcb is not None:
+                if len(listener.ready) >= listener.backlog or self.count >= TCP_CONNECTIONS:
+                    return self.stats.drop("tcp_backlog_full")  # its text will come again
+                self._add(tcb)
+                tcb.listener = listener
+                listener.coming.append(tcb)
+                return segment_arrives(tcb, packet.frame, seg, now)
             self.stats.drop("tcp_no_connection")
+            if now < listener.cookies_until and (seg.len or flags & wire.FIN):
+                return None  # perhaps what it follows is still to come, or will come again
             return control.refuse(self, packet, seg, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
+        if listener.flooded(now):
+            return cookies.answer(self, listener, packet, seg, options, now)
         if self._has_room(listener, packet.ip, packet.src, now):
             self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
 
