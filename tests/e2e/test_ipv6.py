@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+import ways
 from e2e import lab, peers, routers
 from scapy.layers.inet6 import (
     ICMPv6ND_NA,
@@ -108,7 +109,7 @@ def test_the_client(link: routers.Link, length: int) -> None:
     ],
 )
 def test_no_connection_is_one_line(link: routers.Link, address: str, complaint: str) -> None:
-    with lab.booted(options(f"client {address}")) as guest:
+    with lab.booted(options(ways.quiet(f"client {address}"))) as guest:
         assert guest.wait(30) == 1
         assert guest.console.text.splitlines() == [f"echo: {complaint}"]
 
