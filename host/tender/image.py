@@ -11,17 +11,14 @@ from elftools.construct import ConstructError
 from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 
-from host import manifest
+from host import abi, manifest
 from host.errors import HostError
 from host.manifest import Device
 from host.tender.memory import PAGE, Range
 
 KERNEL_START = 0x100000
 NOTE = struct.Struct("<III8s")
-ABI = struct.Struct("<IIII")
-ABI_TYPE = 0x31494241  # "ABI1"
-HVT, ABI_VERSION = 1, 2
-TARGETS = {1: "hvt", 2: "spt", 3: "virtio", 4: "muen", 5: "genode", 6: "xen"}
+TARGET = "hvt"
 
 
 @dataclass(frozen=True)
@@ -123,20 +120,21 @@ def notes_of(elf: Any, size: int) -> dict[int, bytes]:
 
 
 def check_abi(note: bytes | None) -> None:
-    if note is None or len(note) != ABI.size:
+    if note is None or len(note) != abi.DESCRIPTOR.size:
         raise HostError("no Solo5 ABI note: not a Solo5 image")
-    target, version, *_ = ABI.unpack(note)
-    if target != HVT:
-        raise HostError(f"built for {TARGETS.get(target, target)}, this is a tender for hvt")
-    if version != ABI_VERSION:
-        raise HostError(f"built for version {version} of the ABI, this tender has version {ABI_VERSION}")
+    number, version = abi.DESCRIPTOR.unpack(note)
+    target = abi.TARGETS.get(number, number)
+    if target != TARGET:
+        raise HostError(f"built for {target}, this is a tender for {TARGET}")
+    if version != abi.VERSION:
+        raise HostError(f"built for version {version} of the ABI, this tender has version {abi.VERSION}")
 
 
 def parse(file: Any, size: int, memory: int) -> Image:
     elf = ELFFile(file)
     check_header(elf)
     notes = notes_of(elf, size)
-    check_abi(notes.get(ABI_TYPE))
+    check_abi(notes.get(abi.NOTE_TYPE))
     note = notes.get(manifest.NOTE_TYPE)
     if note is None:
         raise HostError("no device manifest")
