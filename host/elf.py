@@ -14,6 +14,12 @@ from host.errors import HostError, explain
 from host.paths import shown
 
 
+def protection(flags: int) -> str:
+    """A program header's flags as "r-x"."""
+    bits = ((P_FLAGS.PF_R, "r"), (P_FLAGS.PF_W, "w"), (P_FLAGS.PF_X, "x"))
+    return "".join(letter if flags & bit else "-" for bit, letter in bits)
+
+
 @dataclass(frozen=True)
 class Segment:
     address: int
@@ -23,8 +29,7 @@ class Segment:
 
     @property
     def protection(self) -> str:
-        bits = ((P_FLAGS.PF_R, "r"), (P_FLAGS.PF_W, "w"), (P_FLAGS.PF_X, "x"))
-        return "".join(letter if self.flags & bit else "-" for bit, letter in bits)
+        return protection(self.flags)
 
 
 @dataclass(frozen=True)

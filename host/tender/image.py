@@ -8,10 +8,10 @@ from typing import Any
 
 from elftools.common.exceptions import ELFError
 from elftools.construct import ConstructError
-from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 
 from host import abi, manifest
+from host.elf import protection
 from host.errors import HostError
 from host.manifest import Device
 from host.tender.memory import PAGE, Range
@@ -42,11 +42,6 @@ class Image:
 
 def align_up(value: int, alignment: int) -> int:
     return -(-value // alignment) * alignment
-
-
-def protection(flags: int) -> str:
-    bits = ((P_FLAGS.PF_R, "r"), (P_FLAGS.PF_W, "w"), (P_FLAGS.PF_X, "x"))
-    return "".join(letter if flags & bit else "-" for bit, letter in bits)
 
 
 def check_header(elf: Any) -> None:
