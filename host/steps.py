@@ -77,9 +77,11 @@ def incremental(folder: Path, inputs: str) -> Iterator[None]:
     """A folder in which make may go on where it stopped.
 
     Not so when `inputs` (what make does not look at) changed, or when make was killed: it may then have
-    left half a file that looks newer than its source.
+    left half a file that looks newer than its source. Nor when the folder was copied or moved: the
+    dependencies that gcc wrote down name the old place, and nothing would ever be compiled again.
     """
     mark = folder / UNFINISHED
+    inputs = digest([inputs, str(folder.resolve())])
     with os_errors(f"cannot use {folder.name}"):
         if folder.exists() and (mark.exists() or stamped(folder) != inputs):
             shutil.rmtree(folder)

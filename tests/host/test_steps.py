@@ -32,6 +32,14 @@ def test_incremental_begins_anew_with_other_inputs(folder: Path) -> None:
         assert not (folder / "object.o").exists()
 
 
+def test_a_folder_that_was_moved_begins_anew(folder: Path) -> None:
+    with steps.incremental(folder, "inputs"):
+        (folder / "object.o").touch()
+    moved = folder.rename(folder.with_name("moved"))
+    with steps.incremental(moved, "inputs"):
+        assert not (moved / "object.o").exists()
+
+
 def test_a_compiler_error_keeps_what_was_compiled(folder: Path) -> None:
     with pytest.raises(HostError), steps.incremental(folder, "inputs"):
         (folder / "object.o").touch()
