@@ -161,6 +161,7 @@ def _established(tcb, seg, now):
         tcb.rto = tcb.patience = _RTO_AFTER_LOST_SYN
     tcb.snd_una = add(tcb.iss, 1)
     tcb.rto_at = tcb.retries = tcb.stuck_at = 0
+    tcb.error = 0  # what was said of the path before is no error of this connection
     # RFC 7323 2.2: the window of a SYN is not scaled
     tcb.snd_wnd = seg.wnd if seg.flags & wire.SYN else seg.wnd << tcb.snd_wscale
     tcb.max_snd_wnd = tcb.snd_wnd

@@ -76,7 +76,7 @@ def test_first_empty_segments_out_of_place_are_answered_now_and_then():
 # Second: RST, RFC 5961 3.2
 
 
-def test_second_the_exact_reset_ends_the_connection():
+def test_second_the_exact_reset_ends_the_connection():  # MUST-12
     errors = {"SYN-RECEIVED": ECONNREFUSED, "CLOSING": 0, "LAST-ACK": 0, "TIME-WAIT": 0}
     for state in ("SYN-RECEIVED",) + SYNCHRONIZED:
         for flags in ("R", "R."):
@@ -314,7 +314,7 @@ def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():
     assert peer.last.ts[1] == 50  # of the one that fills it
 
 
-def test_other_layouts_of_the_timestamp_option_are_understood():
+def test_other_layouts_of_the_timestamp_option_are_understood():  # MUST-64
     host, peer = established(ts=10)
     for options in (
         b"\x08\x0a\0\0\0\x0b\0\0\0\0\x01\x01",
@@ -348,7 +348,7 @@ def test_padding_behind_the_packet_is_no_text():
     assert peer.read()[0] == b"x"
 
 
-def test_checksums_are_verified_unless_the_device_has():
+def test_checksums_are_verified_unless_the_device_has():  # MUST-3
     host, peer = established()
     for options in (None, b"\x01\x01\x01\x01"):
         frame = bytearray(peer.frame("P.", b"text", seq=1, options=options))

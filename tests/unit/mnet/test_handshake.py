@@ -52,7 +52,7 @@ def test_fin_may_come_with_the_third_segment():
     assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == b"all"
 
 
-def test_our_syn_ack_is_sent_again_until_we_give_up():
+def test_our_syn_ack_is_sent_again_until_we_give_up():  # MUST-22
     host, peer = opened()
     listener = host.listen()
     assert peer.send("S") == ["S. 0:0(0) ack 1"]
@@ -117,7 +117,7 @@ def test_segments_outside_the_window_of_a_half_open_connection_are_answered():
         assert host.dropped("tcp_outside_window") == 2
 
 
-def test_reset_in_syn_received():
+def test_reset_in_syn_received():  # MUST-11: ... a passive one is in LISTEN again
     host, peer = opened()
     listener = host.listen()
     peer.send("S")
@@ -282,7 +282,7 @@ def test_syn_from_no_host_or_to_many_is_ignored():
 # Options
 
 
-def test_mss_follows_the_mtu_and_the_peers_is_obeyed():
+def test_mss_follows_the_mtu_and_the_peers_is_obeyed():  # MUST-14, MUST-67, SHLD-5, SHLD-6
     for mtu in (1500, 576, 9000):
         host = Host(mtu=mtu)
         peer = host.peer(mss=600)
@@ -342,7 +342,7 @@ def test_the_window_of_a_connection_we_opened_is_what_there_is_room_for():
             assert tcb.rcv_wscale == shift
 
 
-def test_timestamps_are_used_if_both_offer_them():
+def test_timestamps_are_used_if_both_offer_them():  # MUST-16
     host, peer = opened(ts=77)
     tcb = peer.connect()
     assert tcb.ts_on and tcb.snd_mss == 1448
@@ -420,7 +420,7 @@ def test_active_open_gets_nonsense():
     assert peer.send("S.") == [". 1:1(0) ack 1"] and tcb.state == ESTABLISHED
 
 
-def test_active_open_times_out():
+def test_active_open_times_out():  # MUST-22
     host, peer = opened()
     start = host.now
     peer.tcb = tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
@@ -518,13 +518,13 @@ def simultaneous(**what):
     return host, peer
 
 
-def test_simultaneous_open_completed_by_an_ack():
+def test_simultaneous_open_completed_by_an_ack():  # MUST-10
     host, peer = simultaneous()
     assert peer.send(".") == [] and peer.state() == "ESTABLISHED"
     assert peer.write(b"x") == ["P. 1:2(1) ack 1"]
 
 
-def test_simultaneous_open_where_syn_acks_cross():
+def test_simultaneous_open_where_syn_acks_cross():  # MUST-10
     host, peer = simultaneous()
     assert peer.send("S.", seq=0) == [". 1:1(0) ack 1"]  # not another SYN-ACK: that would go on for ever
     assert peer.send(".") == [] and peer.state() == "ESTABLISHED"
@@ -537,7 +537,7 @@ def test_simultaneous_open_offers_only_what_the_peer_did():
     assert peer.last.wscale == 1 and peer.last.ts == (host.now >> 10, 5)
 
 
-def test_refused_in_simultaneous_open():
+def test_refused_in_simultaneous_open():  # MUST-11: an active open is refused ...
     host, peer = simultaneous()
     assert peer.send("R", seq=1) == [] and peer.gone(ECONNREFUSED)
 
@@ -545,7 +545,7 @@ def test_refused_in_simultaneous_open():
 # Initial sequence numbers, RFC 6528
 
 
-def test_isn_ticks_every_four_microseconds_and_differs_by_connection():
+def test_isn_ticks_every_four_microseconds_and_differs_by_connection():  # MUST-9, SHLD-1
     def number(secret=b"s" * 16, local=1, lport=2, remote=3, rport=4, now=0):
         return isn.initial(secret, bytes((remote, local)), lport, rport, now)
 

@@ -214,14 +214,14 @@ def opening():
     return host, peer, tcb
 
 
-def test_hard_errors_end_an_attempt():  # SHLD-26
+def test_hard_errors_end_an_attempt():  # SHLD-26, MUST-54
     for code, errno in ((2, ENOPROTOOPT), (3, ECONNREFUSED)):
         host, peer, tcb = opening()
         error(host, 3, code, quoted(peer))
         assert peer.gone(errno)
 
 
-def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25
+def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25, MUST-47
     for kind, code, errno in (
         (3, 0, ENETUNREACH),
         (3, 1, EHOSTUNREACH),

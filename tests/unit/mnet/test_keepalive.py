@@ -41,7 +41,7 @@ def test_an_idle_connection_is_left_alone_unless_the_user_asks():  # MUST-25
     assert Settings().keep_idle >= 7200 * SECOND  # MUST-28
 
 
-def test_a_silent_peer_is_asked_and_then_given_up():
+def test_a_silent_peer_is_asked_and_then_given_up():  # MUST-27, SHLD-12: no text in them
     host, peer = keeping()
     probe = ". 0:0(0) ack 1"
     assert when(host, 200) == [(60, probe), (70, probe), (80, probe), (90, "R. 1:1(0) ack 1")]
@@ -56,7 +56,7 @@ def test_an_answer_is_enough():  # MUST-29: no answer to one probe means nothing
     assert peer.state() == "ESTABLISHED"
 
 
-def test_text_counts_as_well():
+def test_text_counts_as_well():  # MUST-26
     host, peer = keeping()
     for _ in range(10):
         when(host, 50)
@@ -64,13 +64,13 @@ def test_text_counts_as_well():
     assert [each for each in peer.sent if each.rel == 0 and each.flags == "."] == []
 
 
-def test_what_is_being_sent_is_watched_anyway():
+def test_what_is_being_sent_is_watched_anyway():  # MUST-26
     host, peer = keeping()
     peer.write(b"text")
     assert all([what.startswith("P. 1:5") for _, what in when(host, 100)])
 
 
-def test_it_can_be_turned_off_again():
+def test_it_can_be_turned_off_again():  # MUST-24
     host, peer = keeping()
     user.choose(peer.tcb, Settings(), host.now)
     assert when(host, 1000) == [] and peer.state() == "ESTABLISHED"
@@ -84,14 +84,14 @@ def test_nothing_is_asked_after_the_end():
     assert peer.gone() and when(host, 1000) == []
 
 
-def test_the_user_may_have_less_patience():  # RFC 5482
+def test_the_user_may_have_less_patience():  # RFC 5482, MUST-21
     host, peer = established(user_timeout=5 * SECOND)
     peer.write(b"text")
     sent = when(host, 30)
     assert sent[-1] == (5, "R. 5:5(0) ack 1") and peer.gone(ETIMEDOUT)
 
 
-def test_or_more():
+def test_or_more():  # MUST-21
     host, peer = established(user_timeout=5000 * SECOND)
     peer.write(b"text")
     sent = when(host, 4900)

@@ -26,7 +26,7 @@ def ack(n, win=None):
 # Acknowledgements
 
 
-def test_every_second_segment_is_acknowledged_at_once():
+def test_every_second_segment_is_acknowledged_at_once():  # MUST-58
     host, peer = established()
     for i in range(0, 4000, 200):
         assert put(peer, i, i + 100) == []
@@ -34,7 +34,7 @@ def test_every_second_segment_is_acknowledged_at_once():
     assert peer.read() == (DATA[:4000], [])
 
 
-def test_the_first_is_acknowledged_a_little_later():
+def test_the_first_is_acknowledged_a_little_later():  # SHLD-18
     host, peer = established()
     put(peer, 0, 100)
     delay, sent = host.next()
@@ -112,7 +112,7 @@ def test_segments_that_overlap_what_we_have():
     assert peer.read()[0] == DATA[:500]
 
 
-def test_text_in_every_order_of_six_pieces():
+def test_text_in_every_order_of_six_pieces():  # SHLD-31
     def orders(items):
         if not items:
             yield []

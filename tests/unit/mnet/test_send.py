@@ -35,12 +35,12 @@ def spans(sent):
 # Segments
 
 
-def test_text_is_cut_into_segments_and_the_last_is_pushed():
+def test_text_is_cut_into_segments_and_the_last_is_pushed():  # SHLD-27, SHLD-28
     host, peer = established(mss=1000)
     sent = peer.write(DATA[:3500])
     assert spans(sent) == [". 1:1001(1000)", ". 1001:2001(1000)", ". 2001:3001(1000)"]  # Nagle keeps the rest
     assert spans(peer.send(".", ack=2001)) == []
-    assert spans(peer.send(".", ack=3001)) == ["P. 3001:3501(500)"]  # MUST-60
+    assert spans(peer.send(".", ack=3001)) == ["P. 3001:3501(500)"]  # MUST-61
     assert text(peer) == DATA[:3500]
 
 
@@ -80,14 +80,14 @@ def test_a_full_queue_takes_what_fits():
 # Nagle, MUST-17
 
 
-def test_nagle_keeps_small_text_while_some_is_on_its_way():
+def test_nagle_keeps_small_text_while_some_is_on_its_way():  # MUST-17, SHLD-7
     host, peer = established()
     assert spans(peer.write(b"a")) == ["P. 1:2(1)"]
     assert peer.write(b"b") == [] == peer.write(b"c")
     assert spans(peer.send(".")) == ["P. 2:4(2)"]
 
 
-def test_nodelay_does_not():
+def test_nodelay_does_not():  # MUST-17, SHLD-7
     host, peer = established(nodelay=True)
     assert len(peer.write(b"a")) == len(peer.write(b"b")) == 1
     peer.tcb.nodelay = False
@@ -96,7 +96,7 @@ def test_nodelay_does_not():
     assert spans(host.take()) == ["P. 3:4(1)"]
 
 
-def test_nagle_lets_full_segments_go():
+def test_nagle_lets_full_segments_go():  # SHLD-28
     host, peer = established(mss=1000)
     peer.write(b"a")
     assert spans(peer.write(DATA[:1500])) == [". 2:1002(1000)"]
@@ -112,7 +112,7 @@ def test_nagle_does_not_hold_the_last_text_before_a_fin():
 # The sender's silly-window avoidance, MUST-38
 
 
-def test_a_small_window_is_not_used_at_once():
+def test_a_small_window_is_not_used_at_once():  # MUST-38
     host, peer = established(win=10000, mss=1000)
     assert len(peer.write(DATA[:20000])) == 10
     assert (
@@ -122,7 +122,7 @@ def test_a_small_window_is_not_used_at_once():
     assert delay == 200000 and spans(sent) == [". 10001:10401(400)"]  # the override time-out
 
 
-def test_half_of_the_largest_window_is_enough():
+def test_half_of_the_largest_window_is_enough():  # MUST-38
     host, peer = established(win=600, mss=1000)
     assert spans(peer.write(DATA[:2000])) == [". 1:601(600)"]
     assert spans(peer.send(".", ack=601, win=300)) == [". 601:901(300)"]
@@ -158,7 +158,7 @@ def probe(host, peer):
     return host.now - start, spans(sent)
 
 
-def test_a_shut_window_is_probed_ever_more_slowly_while_the_peer_answers():
+def test_a_shut_window_is_probed_ever_more_slowly_while_the_peer_answers():  # MUST-36, SHLD-29, SHLD-30
     host, peer = shut()
     peer.ack = 1001
     waited = []
@@ -241,7 +241,7 @@ def test_our_acks_go_on_while_we_probe():
     assert spans(host.at(40000)) == [". 1001:1001(0)"]
 
 
-def test_a_window_that_shrinks_below_what_was_sent():  # MUST-34
+def test_a_window_that_shrinks_below_what_was_sent():  # MUST-34, MUST-35, SHLD-15, SHLD-16
     host, peer = established(win=10000, mss=1000)
     assert len(peer.write(DATA[:20000])) == 10
     assert peer.send(".", ack=5001, win=0) == []
@@ -282,7 +282,7 @@ def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1
     assert len(peer.write(DATA[:40000])) == 10
 
 
-def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49
+def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49, SHLD-21, SHLD-22
     host = Host()
     listener = host.listen()
     listener.settings = settings = Settings().but("ttl", 3).but("tos", 0x10)

@@ -1,0 +1,244 @@
+# What RFC 9293 asks for in its Appendix B and no other test of this folder shows: one test for each item, or
+# for a few that belong together.
+import struct
+
+from mnet.errors import EADDRINUSE, EHOSTUNREACH
+from mnet.limits import SECOND
+from mnet.tcp import user
+from mnet.tcp.settings import Settings
+from mnet.tcp.states import ESTABLISHED, SYN_SENT
+from unit.mnet import frames
+from unit.mnet.builders import Host, half_open, in_state
+from unit.mnet.frames import OURS, PEER
+
+DATA = bytes([i * 13 & 0xFF for i in range(65536)])
+
+
+def established(win=65535, **what):
+    host = Host()
+    peer = host.peer(**what)
+    peer.win = win
+    peer.connect(host.listen())
+    return host, peer
+
+
+def spans(sent):
+    return [each.split(" ack")[0] for each in sent]
+
+
+# Headers and options
+
+
+def test_a_window_is_no_signed_number():
+    """MUST-1: as a receiver it may be 32768 or more, and as a sender it is used as far as it goes."""
+    host, peer = established(win=0xE000, mss=1460)
+    assert peer.sent[0].win == 65535
+    peer.tcb.cwnd = 1 << 20
+    peer.write(DATA)
+    assert 0xE000 - 1460 < sum([len(frame.data) for frame in peer.sent]) <= 0xE000
+
+
+def test_every_segment_has_its_checksum():
+    """MUST-2: SYN-ACK, text, acknowledgement, reset; summed here once more, from the frame's bytes."""
+    host, peer = established(mss=1000)
+    peer.write(DATA[:999])
+    peer.send("P.", b"odd" * 3)
+    peer.send("P.", b"even")
+    assert host.peer(rport=1, lport=9).send("S") and peer.abort()
+    every = peer.sent + host.peers[0].sent
+    assert {frame.flags for frame in every} == {"S.", "P.", ".", "R."}
+    for frame in every:
+        body = frame.bytes[34:]
+        assert body[16:18] != b"\0\0"
+        assert frames.checksum(frames.pseudo(OURS, PEER, 6, len(body)) + body) == 0
+
+
+def test_the_three_options_everybody_must_know():
+    """MUST-4: end of list, no-operation, MSS."""
+    for options in (b"\1\1\2\4\2\x58\0\0", b"\2\4\2\x58\0\2\4\1", b"\1\2\4\2\x58\0\xff\xff", b"\2\4\2\x58"):
+        host = Host()
+        peer = host.peer()
+        host.listen()
+        assert peer.send("S", options=options) == ["S. 0:0(0) ack 1"] and not host.drops
+        assert half_open(host, peer).snd_mss == 600
+
+
+def test_mss_belongs_to_syns():
+    """MUST-65: we send it in those only; elsewhere it changes nothing."""
+    host, peer = established(mss=1000)
+    peer.send("P.", b"text", options=b"\2\4\0\x64")
+    assert peer.tcb.snd_mss == 1000
+    peer.write(DATA[:1500])
+    peer.shutdown()
+    assert [frame.mss for frame in peer.sent] == [1460] + [None] * (len(peer.sent) - 1)
+    assert len(peer.sent) > 2
+
+
+def test_options_that_we_send():
+    """MUST-68: each but the first two kinds has its length; MUST-69: the header ends where they do, or with
+    zeros."""
+    host, peer = established(mss=1000, ts=5, wscale=3, sack=True)
+    peer.write(DATA[:500])
+    peer.send(".", DATA[:10], seq=100)
+    seen = set()
+    for frame in peer.sent:
+        body = frame.bytes[34:]
+        off, end = 20, (body[12] >> 4) * 4
+        while off < end and body[off]:
+            seen.add(body[off])
+            off += 1 if body[off] == 1 else body[off + 1]
+        assert off <= end and body[off:end] == bytes(end - off)
+    assert seen == {1, 2, 3, 4, 5, 8}
+
+
+# Opening
+
+
+def test_listening_disturbs_no_connection():
+    """MUST-41: a listen() on a port in use for connections leaves them as they are, or fails; MUST-42: it is
+    possible while one of them is being opened."""
+    host = Host()
+    opening = host.tcp.connect(PEER, 80, 9000, 65536, 65536, host.now)
+    host.take()
+    listener = host.listen(9000)
+    assert opening.state == SYN_SENT
+    peer = host.peer(rport=40000)
+    assert peer.send("S") == ["S. 0:0(0) ack 1"]
+    assert host.tcp.listen(0, 9000, 5, Settings()) == -EADDRINUSE
+    host.tcp.unlisten(host.listen(9001), host.now)
+    assert half_open(host, peer) and peer.send(".") == [] and listener.accept().state == ESTABLISHED
+    assert host.peer(rport=80, lport=9000).send("S.", seq=0, ack=1) == [". 1:1(0) ack 1"]
+    assert opening.state == ESTABLISHED
+    again = host.peer(rport=81)
+    again.send("S")
+    second = host.tcp.listen(OURS + 1, 9000, 5, Settings())
+    assert second == -EADDRINUSE and half_open(host, again)
+
+
+def test_addresses_of_a_connection():
+    """MUST-43: the user may say which of ours; MUST-44: else IP is asked; MUST-45: it stays the same."""
+    host = Host()
+    host.stack.ipv4.configure(OURS + 8, 24, 0)
+    host.take()
+    chosen = host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now, local=OURS + 8)
+    assert chosen.local == OURS + 8 and frames.read(*host.wire.sent.pop()).src == OURS + 8
+    usual = host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now)
+    assert usual.local == OURS == host.stack.ipv4.source(PEER, host.now)
+    host.take()
+    peer = host.peer(local=OURS + 8)
+    peer.connect(host.listen())
+    peer.write(b"text")
+    peer.send("P.", b"more", ack=1)
+    peer.close()
+    assert len(peer.sent) >= 3 and {frame.src for frame in peer.sent} == {OURS + 8}
+
+
+# Sending
+
+
+def test_no_text_waits_for_ever():
+    """MUST-60: what Nagle and silly-window avoidance hold back goes, with an ACK or with the clock."""
+    host, peer = established(mss=1000)
+    peer.write(b"a")
+    assert peer.write(b"b") == []
+    assert spans(peer.send(".")) == ["P. 2:3(1)"]
+    peer.send(".", win=300)
+    assert peer.write(DATA[:1000]) == []
+    delay, sent = host.next()
+    assert delay <= SECOND and spans(sent) == [". 3:303(300)"]
+
+
+def test_the_first_threshold():
+    """SHLD-10: after three retransmissions the way is taken to be the trouble (path.suspect)."""
+    host, peer = established(mss=1460)
+    peer.write(DATA[:4000])
+    for _ in range(2):
+        host.until(lambda: len(host.wire.sent) == 0 and host.next()[1])
+    assert peer.tcb.snd_mss == 1460 and peer.tcb.retries == 2
+    host.until(lambda: peer.tcb.retries == 3)
+    assert peer.tcb.snd_mss == 1160 and host.stack.stats.tcp_black_holes == 1
+
+
+def test_what_lies_beyond_a_shrunken_window_is_no_reason_to_end():
+    """SHLD-17: the peer takes back what it has offered, and answers."""
+    host, peer = established(win=10000, mss=1000)
+    assert len(peer.write(DATA[:10000])) == 10
+    peer.ack = 3001
+    for _ in range(30):
+        assert peer.send(".", win=0) == []
+        count = len(peer.sent)
+        host.until(lambda: len(peer.sent) > count)  # noqa: B023
+        peer.ack = 3001
+    assert peer.state() == "ESTABLISHED"
+    while peer.tcb.tx.head != peer.tcb.tx.tail:
+        peer.send(".", win=10000)
+    assert peer.state() == "ESTABLISHED"
+
+
+# Receiving
+
+
+def test_what_waited_is_acknowledged_at_once():
+    """MUST-59: segments that waited for their turn are all taken before there is an ACK."""
+    host, peer = established()
+    for start in range(100, 2000, 100):
+        assert len(peer.send(".", DATA[start : start + 100], seq=1 + start)) == 1
+    assert peer.send(".", DATA[:100], seq=1) == [". 1:1(0) ack 2001"]
+    assert peer.read() == (DATA[:2000], [])
+
+
+# Errors
+
+
+def icmp(host, kind, code, quote):
+    host.input(frames.icmp(kind, code, bytes(4) + quote, src=PEER))
+
+
+def test_source_quench_is_nothing():
+    """MUST-55."""
+    for state in ("SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"):
+        peer = in_state(state)
+        if state == "ESTABLISHED":
+            peer.write(b"text")
+        tcb = peer.tcb
+        before = (tcb.state, tcb.cwnd, tcb.ssthresh, tcb.rto, tcb.rto_at, tcb.error)
+        icmp(peer.host, 4, 0, peer.last.bytes[14:42])
+        assert (tcb.state, tcb.cwnd, tcb.ssthresh, tcb.rto, tcb.rto_at, tcb.error) == before
+        assert peer.host.dropped("icmp_ignored") == 1
+
+
+def test_soft_errors_disturb_nobody():
+    """SHLD-20: who does not ask (SO_ERROR) hears nothing of them, and what came is read all the same."""
+    host, peer = established()
+    peer.send("P.", b"text")
+    told = []
+    peer.tcb.on_readable = peer.tcb.on_writable = lambda: told.append(1)
+    peer.write(b"answer")
+    icmp(host, 3, 1, peer.last.bytes[14:42])
+    assert peer.tcb.error == EHOSTUNREACH and told == []
+    assert peer.read()[0] == b"text" and user.writable(peer.tcb)
+
+
+def test_an_error_that_was_overcome_is_forgotten():
+    """A soft error while opening is none of the connection that came about all the same."""
+    host = Host()
+    peer = host.peer()
+    tcb = peer.tcb = host.tcp.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
+    peer.lport = tcb.lport
+    host.take()
+    icmp(host, 3, 1, peer.last.bytes[14:42])
+    assert tcb.error == EHOSTUNREACH
+    peer.send("S.")
+    assert tcb.state == ESTABLISHED and tcb.error == 0
+
+
+def test_service_of_each_direction():
+    """SHLD-23: our acknowledgements have our service, whatever that of the peer is."""
+    host, peer = established()
+    user.choose(peer.tcb, Settings().but("tos", 0x20), host.now)
+    frame = bytearray(peer.frame("P.", b"text"))
+    frame[15] = 0xB8
+    struct.pack_into("!H", frame, 24, 0)
+    struct.pack_into("!H", frame, 24, frames.checksum(bytes(frame[14:34])))
+    assert host.input(frame) == [] and host.at(40000)
+    assert peer.last.tos == 0x20
