@@ -1,0 +1,136 @@
+# agent - does with sockets what it is told on a control connection of its own, so that a test can put this
+# stack, or on CPython that of the host, into any state and judge its packets.
+import json
+import socket
+import sys
+import threading
+
+from commands import RequestError, Sockets
+
+USAGE = "usage: agent [--control ADDRESS[/PREFIX]] [-p PORT]"
+CONTROL, PORT = "10.0.1.2/24", 9990
+LINE_MAX = 8192
+PENDING_MAX = 32
+
+
+class Session:
+    """One control connection. A request a line, answered when it is done, whatever the others wait for."""
+
+    def __init__(self, connection, sockets):
+        self._connection = connection
+        self._sockets = sockets
+        self._pending = 0
+        self._writing = threading.Lock()
+
+    def run(self):
+        """Until the other side has said all."""
+        rest = b""
+        while True:
+            data = self._connection.recv(4096)
+            if not data:
+                return
+            lines = (rest + data).split(b"\n")
+            rest = lines.pop()
+            if len(rest) > LINE_MAX:
+                self._reply(None, {"error": "a line of more than %d bytes" % LINE_MAX})
+                return
+            for line in lines:
+                self._take(line)
+
+    def _take(self, line):
+        try:
+            request = json.loads(line)
+            number = request["id"]
+        except (ValueError, KeyError, TypeError):
+            return self._reply(None, {"error": "not an object in JSON with an id"})
+        if self._pending >= PENDING_MAX:
+            return self._reply(number, {"error": "%d requests are waiting" % PENDING_MAX})
+        self._pending += 1
+        threading.Thread(target=self._answer, args=(number, request), daemon=True).start()
+
+    def _answer(self, number, request):
+        try:
+            reply = self._sockets.execute(request)
+        except RequestError as error:
+            reply = {"error": error.args[0]}
+        except OSError as error:  # without a number: the time-out of settimeout()
+            reply = {"error": str(error), "errno": error.errno or 0}
+        self._pending -= 1
+        try:
+            self._reply(number, reply)
+        except OSError:
+            pass  # nobody is there any more to be told
+
+    def _reply(self, number, reply):
+        reply["id"] = number
+        with self._writing:
+            self._connection.sendall(json.dumps(reply).encode() + b"\n")
+
+
+def no_stats():
+    """Of CPython: the host's stack keeps its counters to itself."""
+    return {}
+
+
+def start_stack(cidr):
+    """In an image: a stack on the control device. Returns what tells the counters of the one under test."""
+    try:
+        import mnet
+        from mnet.interface import running
+    except ImportError:
+        return no_stats
+    tested = running[0] if running else None
+    mnet.stack("control", cidr, ipv6="off")
+
+    def stats():
+        return {"bugs": tested.stats.bugs, "drops": tested.stats.drops} if tested else {}
+
+    return stats
+
+
+def serve(address, port, sockets):
+    """One control connection after the other; when it ends, so do its sockets."""
+    listener = socket.create_server((address, port))
+    print("agent: listening on port %d" % port, flush=True)
+    while True:
+        connection, _ = listener.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with connection:
+            try:
+                Session(connection, sockets).run()
+            except OSError as error:
+                print("agent: control connection: %s" % error, flush=True)
+        sockets.close_all()
+
+
+def choices(arguments):
+    """(address of the control device, port). ValueError names the argument that makes no sense."""
+    control, port = CONTROL, PORT
+    while arguments:
+        option, value = arguments.pop(0), arguments.pop(0) if arguments else ""
+        if option == "--control" and value:
+            control = value
+        elif option == "-p" and value.isdigit() and 0 < int(value) < 65536:
+            port = int(value)
+        else:
+            raise ValueError("%s %s?" % (option, value))
+    return control, port
+
+
+def main(arguments):
+    """Serve for ever; 2 for arguments that make no sense."""
+    try:
+        control, port = choices(arguments)
+        stats = start_stack(control)
+    except ValueError as error:
+        print("agent: %s\n%s" % (error, USAGE))
+        return 2
+    try:
+        serve(control.partition("/")[0], port, Sockets(stats))
+    except OSError as error:
+        print("agent: %s" % error)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
