@@ -18,6 +18,7 @@ from host.report import say
 
 TESTS = ROOT / "tests"
 REPORTS = BUILD / "test"
+NETWORKED = ("e2e", "packetimpact")  # these make network namespaces
 PLAIN_COUNT = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ class Result:
 
     def __str__(self) -> str:
         counts = f"{self.passed:5} passed {self.failed:3} failed {self.skipped:3} skipped"
-        return f"{self.name:9} {self.seconds:7.1f} s  {counts}"
+        return f"{self.name:12} {self.seconds:7.1f} s  {counts}"
 
 
 def chosen_board() -> str:
@@ -101,7 +102,7 @@ def run_booted(name: str, board: str = "") -> Result:
     board = board or chosen_board()
     for each in unikernel.names():
         image.build(each, board)
-    return pytest(name, netns.command_prefix() if name == "e2e" else (), board)
+    return pytest(name, netns.command_prefix() if name in NETWORKED else (), board)
 
 
 def run_board(board: str) -> Result:
@@ -125,6 +126,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "host": pytest,
     "guest": run_booted,
     "e2e": run_booted,
+    "packetimpact": run_booted,
     "solo5-hvt": run_board,
     "solo5-spt": run_board,
 }
@@ -149,7 +151,7 @@ def run(names: Sequence[str] = ()) -> int:
         if name not in TIERS:
             raise HostError(f"no tier {name!r}: there are {', '.join(TIERS)}")
     results = [run_tier(name) for name in names or TIERS]
-    print("\ntier      time       tests")
+    print("\ntier         time       tests")
     for result in results:
         print(result)
     passed, failed, skipped = (

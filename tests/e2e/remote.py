@@ -86,15 +86,21 @@ class Remote:
 
 
 @contextmanager
-def guest(arguments: str = "") -> Iterator[Remote]:
+def guest_on_taps(arguments: str = "") -> Iterator[None]:
     """An agent in an image: tap0 is its service device, on which lab.GUEST is; tap1 the control device."""
     nets = (Net("service", "tap0"), Net("control", "tap1"))
     arguments = f"--ipv4={lab.GUEST}/24 {arguments} --control {CONTROL}/24"
     with tap.tap("tap0", f"{lab.HOST}/24"), tap.tap("tap1", f"{CONTROL_HOST}/24"):
         with lab.booted(Options(nets=nets, arguments=arguments), "agent") as booted:
             booted.wait_for(lab.READY)
-            with Remote(CONTROL) as remote:
-                yield remote
+            yield
+
+
+@contextmanager
+def guest(arguments: str = "") -> Iterator[Remote]:
+    """One of them, and the control connection to it."""
+    with guest_on_taps(arguments), Remote(CONTROL) as remote:
+        yield remote
 
 
 @contextmanager

@@ -1,0 +1,121 @@
+"""packetimpact's scenarios of what ends a connection, and of what is sent again until then."""
+
+import errno
+
+import pytest
+from packetimpact.conftest import Stack
+from packetimpact.connection import SEQ_MASK, text
+from scapy.layers.inet import ICMP, IP, TCP
+
+
+def test_a_listener_that_closes(stack: Stack) -> None:
+    """tcp_noaccept_close_rst: connections that nobody has accepted are reset."""
+    listener, port = stack.listen()
+    connection = stack.connection(port)
+    connection.open()
+    assert connection.replies() == []
+    stack.agent.do("close", socket=listener)
+    assert connection.expect("RA").seq == connection.ack
+
+
+def test_lingering_for_no_time(stack: Stack) -> None:
+    """tcp_linger: SO_LINGER with 0 seconds resets."""
+    connection, sock = stack.established()
+    linger = {"level": "SOL_SOCKET", "option": "SO_LINGER", "value": "0100000000000000"}
+    stack.agent.do("setsockopt", socket=sock, **linger)
+    stack.agent.do("close", socket=sock)
+    assert connection.expect("RA").seq == connection.ack
+
+
+def test_not_lingering(stack: Stack) -> None:
+    """tcp_linger: without it, what was sent is delivered, then a FIN."""
+    connection, sock = stack.established()
+    stack.agent.send(sock, b"last words")
+    stack.agent.do("close", socket=sock)
+    assert connection.take(connection.expect("A", seq=connection.ack)) == b"last words"
+    connection.expect("FA", seq=connection.ack)
+
+
+def test_a_fin_is_sent_again_in_closing(stack: Stack) -> None:
+    """tcp_fin_retransmission: after our FIN crossed theirs, which we do not acknowledge."""
+    connection, sock = stack.established()
+    stack.agent.do("shutdown", socket=sock, how="SHUT_WR")
+    connection.expect("FA", seq=connection.ack)
+    connection.send("FA")
+    connection.seq += 1
+    connection.expect("A", ack=connection.seq)
+    connection.expect("FA", seq=connection.ack, timeout=30)
+
+
+def test_text_is_sent_again(stack: Stack) -> None:
+    """tcp_retransmits: the same octets, as often as nobody acknowledges them."""
+    connection, sock = stack.established()
+    stack.agent.send(sock, b"text")
+    for _ in range(3):
+        assert text(connection.expect("A", seq=connection.ack, timeout=30)) == b"text"
+    connection.ack += 4
+    connection.send("A")
+    assert connection.replies() == []
+
+
+def test_a_retransmission_has_its_own_identification(stack: Stack) -> None:
+    """ipv4_id_uniqueness: unless it may not be cut (RFC 6864 4.1)."""
+    connection, sock = stack.established()
+    stack.agent.send(sock, b"text")
+    frames = [
+        stack.link.expect(lambda frame: connection.is_ours(frame) and text(frame[TCP]) == b"text", 30)
+        for _ in range(2)
+    ]
+    first, second = (frame[IP] for frame in frames)
+    assert (first.flags.DF and second.flags.DF) or first.id != second.id
+
+
+def test_user_timeout(stack: Stack) -> None:
+    """tcp_user_timeout: text that nobody acknowledges for so long ends the connection."""
+    connection, sock = stack.established()
+    option = {"level": "IPPROTO_TCP", "option": "TCP_USER_TIMEOUT", "value": 1000}
+    stack.agent.do("setsockopt", socket=sock, **option)
+    waiting = stack.agent.begin("recv", socket=sock)
+    stack.agent.send(sock, b"text")
+    connection.expect("A", seq=connection.ack)
+    with pytest.raises(TimeoutError) as late:
+        stack.agent.end(waiting)
+    assert late.value.errno == errno.ETIMEDOUT
+
+
+def test_a_port_that_is_unreachable(stack: Stack) -> None:
+    """tcp_connect_icmp_error: it fails connect()."""
+    connection, _, waiting = stack.connecting()
+    syn = IP(src=stack.link.peer, dst=stack.link.address) / TCP(
+        sport=connection.remote, dport=connection.local, seq=(connection.ack - 1) & SEQ_MASK, flags="S"
+    )
+    stack.link.send(IP() / ICMP(type=3, code=3) / syn)
+    with pytest.raises(ConnectionRefusedError):
+        stack.agent.end(waiting)
+
+
+def test_an_unreachable_network_does_not_end_a_connection(stack: Stack) -> None:
+    """tcp_network_unreachable: a soft error in ESTABLISHED (RFC 1122 4.2.3.9)."""
+    connection, sock = stack.established()
+    stack.agent.send(sock, b"text")
+    segment = connection.expect("A", seq=connection.ack)
+    quoted = IP(src=stack.link.peer, dst=stack.link.address) / TCP(
+        sport=connection.remote, dport=connection.local, seq=segment.seq, flags="A"
+    )
+    stack.link.send(IP() / ICMP(type=3, code=0) / quoted)
+    assert connection.take(segment) == b"text"
+    connection.send("PA", b"more")
+    connection.expect("A", ack=connection.seq + 4)
+
+
+def test_a_reset_in_time_wait(stack: Stack) -> None:
+    """tcp_timewait_reset: the FIN that comes again is acknowledged (RFC 9293 3.10.7.4)."""
+    connection, sock = stack.established()
+    stack.agent.do("close", socket=sock)
+    connection.expect("FA", seq=connection.ack)
+    connection.ack += 1
+    connection.send("FA")
+    connection.seq += 1
+    connection.expect("A", ack=connection.seq)
+    connection.send("FA", seq=connection.seq - 1)
+    assert connection.expect("A").ack == connection.seq

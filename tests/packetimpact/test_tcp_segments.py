@@ -1,0 +1,119 @@
+"""packetimpact's scenarios of TCP that packets alone decide: what is acceptable, what answers the rest."""
+
+import pytest
+from packetimpact.conftest import Stack
+from packetimpact.connection import SEQ_MASK
+
+NEAR, FAR = 1, 1 << 30
+
+
+def test_acceptable_ack_in_syn_received(stack: Stack) -> None:
+    """tcp_acceptable_ack_syn_rcvd: only an ACK of our SYN establishes (RFC 9293 3.10.7.4)."""
+    for wrong in (0, FAR):
+        _, port = stack.listen()
+        connection = stack.connection(port)
+        connection.send("S")
+        connection.seq += 1
+        connection.accept_syn(connection.expect("SA", ack=connection.seq))
+        if wrong:
+            connection.send("A", ack=(connection.ack + wrong) & SEQ_MASK)
+            (reply,) = connection.replies()
+            assert reply.flags == "R" and reply.seq == (connection.ack + wrong) & SEQ_MASK
+        connection.send("A")
+        assert connection.replies() == []
+        connection.send("PA", b"text")
+        connection.expect("A", ack=connection.seq + 4)
+
+
+@pytest.mark.parametrize("payload", [b"", b"text"])
+@pytest.mark.parametrize("distance", [-FAR, 1 << 20, FAR])
+def test_outside_the_window(stack: Stack, distance: int, payload: bytes) -> None:
+    """tcp_outside_the_window: a segment outside is answered by one ACK (RFC 9293 3.10.7.4, first step)."""
+    connection, _ = stack.established()
+    connection.send("A", payload, seq=(connection.seq + distance) & SEQ_MASK)
+    (reply,) = connection.replies()
+    assert (reply.flags, reply.seq, reply.ack) == ("A", connection.ack, connection.seq)
+
+
+def test_a_reset_outside_the_window(stack: Stack) -> None:
+    """tcp_outside_the_window: a reset outside is silently dropped; the connection lives."""
+    connection, _ = stack.established()
+    connection.send("R", seq=(connection.seq - FAR) & SEQ_MASK)
+    assert connection.replies() == []
+    connection.send("PA", b"text")
+    connection.expect("A", ack=connection.seq + 4)
+
+
+def test_a_reset_in_syn_received(stack: Stack) -> None:
+    """tcp_synrcvd_reset: back to LISTEN, and the ACK that comes afterwards is nobody's."""
+    _, port = stack.listen()
+    connection = stack.connection(port)
+    connection.send("S")
+    connection.seq += 1
+    connection.accept_syn(connection.expect("SA"))
+    connection.send("R")
+    assert connection.replies() == []
+    connection.send("A")
+    (reply,) = connection.replies()
+    assert reply.flags == "R" and reply.seq == connection.ack
+
+
+def test_unacceptable_ack_in_established(stack: Stack) -> None:
+    """tcp_unacc_seq_ack: an ACK of what was not sent is answered by an ACK, and its text is not taken."""
+    connection, _ = stack.established()
+    connection.send("PA", b"text", ack=(connection.ack + FAR) & SEQ_MASK)
+    (reply,) = connection.replies()
+    assert (reply.flags, reply.seq, reply.ack) == ("A", connection.ack, connection.seq)
+
+
+@pytest.mark.parametrize("distance", [-FAR, FAR])
+def test_unacceptable_sequence_while_closing(stack: Stack, distance: int) -> None:
+    """tcp_unacc_seq_ack, passive and active close: in CLOSE-WAIT and in FIN-WAIT-2."""
+    for active in (False, True):
+        connection, sock = stack.established()
+        if active:
+            stack.agent.do("shutdown", socket=sock, how="SHUT_WR")
+            connection.expect("FA", seq=connection.ack)
+            connection.ack += 1
+            connection.send("A")
+        else:
+            connection.send("FA")
+            connection.seq += 1
+            connection.expect("A", ack=connection.seq)
+        connection.send("A", b"text", seq=(connection.seq + distance) & SEQ_MASK)
+        (reply,) = connection.replies()
+        assert (reply.flags, reply.seq, reply.ack) == ("A", connection.ack, connection.seq)
+
+
+def test_paws(stack: Stack) -> None:
+    """tcp_paws_mechanism: text with an old time stamp is dropped and acknowledged (RFC 7323 5.3)."""
+    connection, _ = stack.established(options=[("Timestamp", (1_000_000, 0))])
+    connection.options = [("Timestamp", (1_000_100, 0))]
+    connection.send("PA", b"first")
+    connection.seq += 5
+    connection.expect("A", ack=connection.seq)
+    connection.send("PA", b"old", options=[("Timestamp", (999_000, 0))])
+    (reply,) = connection.replies()
+    assert (reply.flags, reply.ack) == ("A", connection.seq)
+
+
+def test_a_reset_in_syn_sent(stack: Stack) -> None:
+    """tcp_synsent_reset: one that acknowledges the SYN refuses, another one is dropped."""
+    connection, _, waiting = stack.connecting()
+    connection.send("RA", seq=0, ack=(connection.ack + 1) & SEQ_MASK)
+    assert connection.replies() == []
+    connection.send("RA", seq=0)
+    with pytest.raises(ConnectionRefusedError):
+        stack.agent.end(waiting)
+
+
+def test_a_reset_after_simultaneous_open(stack: Stack) -> None:
+    """tcp_synsent_reset: SYN-SENT, SYN-RECEIVED by a SYN of ours, then reset."""
+    connection, _, waiting = stack.connecting()
+    connection.send("S")
+    connection.seq += 1
+    connection.expect("SA", ack=connection.seq)
+    connection.send("RA")
+    # RFC 9293 3.10.7.4 says refused; Linux has forgotten by then that its SYN was the first
+    with pytest.raises(ConnectionRefusedError if stack.name == "guest" else ConnectionResetError):
+        stack.agent.end(waiting)
