@@ -30,6 +30,10 @@ RUN_PACKAGES = {
 }
 TEST_PACKAGES = RUN_PACKAGES | {
     "iputils-ping": "ping",
+    "iputils-arping": "arping",
+    "ndisc6": "ndisc6",
+    "radvd": "radvd",
+    "traceroute": "traceroute",
     "cppcheck": "cppcheck",
 }
 REQUIREMENTS = ROOT / "host" / "requirements.txt"

@@ -10,6 +10,7 @@ import threading
 import _fiber
 from mkernel import scheduler
 from mnet import interface
+from mnet.address6 import format_ipv6, parse_ipv6
 
 PORT = 9000
 CONTROL = 9999
@@ -74,6 +75,23 @@ def traced():
     return [becomes_of(("10.9.0.1", 33434), 1), becomes_of(("10.9.0.9", 33434), 1)]
 
 
+def six():
+    """What routers have told us: addresses with their states, the routers in order, and so on."""
+    ip = interface.running[0].stack.ipv6
+    routers = interface.running[0].stack.host6.routers
+    now = scheduler.now()
+    away = parse_ipv6("2001:db8::1")
+    via, source = ip.routes.next_hop(away, now), ip.source(away, now)
+    return {
+        "addresses": {format_ipv6(each.value): each.state for each in ip.addresses.list},
+        "via": via and format_ipv6(via),
+        "source": source and format_ipv6(source),
+        "nameservers": [format_ipv6(each) for each in routers.nameservers],
+        "mtu": ip.mtu,
+        "hops": ip.hop_limit,
+    }
+
+
 def becomes_of(address, hops):
     """The error that a datagram to `address` with so many hops comes back as."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -110,6 +128,7 @@ def answers():
         b"refused": refused,
         b"traced": traced,
         b"join": join,
+        b"six": six,
     }
     while True:
         request, peer = sock.recvfrom(64)
