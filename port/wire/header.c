@@ -34,6 +34,9 @@ static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
 
     uint8_t *p = buf.base;
     memmove(p, template.base, size);
+    if (n == 0) {
+        p[IP + 1] &= ip == IPV4 ? 0xfc : 0xcf; // what carries no text is not for routers to mark: RFC 3168 6.1.4
+    }
     size_t length = header + n;
     uint32_t pseudo = finish_ip(p + IP, ip, length);
     uint8_t *tcp = p + IP + ip;

@@ -60,7 +60,7 @@ static int parse_tcp(segment_t *seg, const uint8_t *frame, size_t off, size_t n,
 // Whether frame[:n] has a whole IPv4 packet without options that carries TCP; its length in *total.
 static bool plain_ipv4(const uint8_t *frame, size_t n, size_t *total) {
     const uint8_t *ip = frame + ETHERNET;
-    if (ip[0] != 0x45) {
+    if (ip[0] != 0x45 || (ip[1] & 3) == 3) { // congestion experienced: RFC 3168
         return false;
     }
     *total = get16(ip + 2);
@@ -71,7 +71,7 @@ static bool plain_ipv4(const uint8_t *frame, size_t n, size_t *total) {
 // Whether frame[:n] has a whole IPv6 packet with nothing between its header and TCP's; TCP's length in *length.
 static bool plain_ipv6(const uint8_t *frame, size_t n, size_t *length) {
     const uint8_t *ip = frame + ETHERNET;
-    if (n < ETHERNET + IPV6 + TCP || ip[0] >> 4 != 6 || ip[6] != PROTOCOL_TCP) {
+    if (n < ETHERNET + IPV6 + TCP || ip[0] >> 4 != 6 || ip[6] != PROTOCOL_TCP || (ip[1] & 0x30) == 0x30) {
         return false;
     }
     *length = get16(ip + 4);

@@ -12,6 +12,7 @@ class Stats:
         self.tcp_retransmitted = 0
         self.tcp_black_holes = 0  # connections that went down to smaller segments (tcp/path.py)
         self.tcp_spurious = 0  # times that what seemed lost was not
+        self.tcp_marked = 0  # reactions to what routers have marked (tcp/ecn.py)
         self.drops = {}
 
     def drop(self, reason):

@@ -7,9 +7,9 @@ from ..limits import TCP_RCV_BUF
 from . import options
 from .datagram import Datagram
 from .families import Family, gaierror  # noqa: F401
-from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM
+from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, MSG_OOB, SOCK_DGRAM, SOCK_STREAM
 from .stream import Stream
-from .waiting import NOW, no_flags
+from .waiting import NOW, no_flags, only
 
 _default_timeout = None
 
@@ -72,11 +72,13 @@ class socket:
 
     def recv(self, bufsize, flags=0):
         """Up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
-        no_flags(flags)
         if bufsize < 0:
             raise ValueError("negative buffersize in recv")
         if self.type == SOCK_STREAM:
+            if only(MSG_OOB, flags):
+                return self._impl.recv_urgent()[:bufsize]
             return self._impl.recv(bufsize, self._deadline())
+        no_flags(flags)
         return self._impl.recvfrom(self._deadline())[0][:bufsize]
 
     def recv_into(self, buffer, nbytes=0, flags=0):
@@ -113,23 +115,28 @@ class socket:
         return n, self._family.text((address, port))
 
     def send(self, data, flags=0):
-        """Send some of data; returns how many bytes were taken."""
-        no_flags(flags)
+        """Send some of data; returns how many bytes were taken. MSG_OOB: the last of them is urgent."""
         if self.type == SOCK_STREAM:
-            return self._impl.send(data, 0, len(data), self._deadline())
+            return self._impl.send(data, 0, len(data), self._deadline(), bool(only(MSG_OOB, flags)))
+        no_flags(flags)
         return self._impl.sendto(data, 0, 0)
 
     def sendall(self, data, flags=0):
-        """Send all of data."""
-        no_flags(flags)
+        """Send all of data. MSG_OOB: the last of it is urgent."""
         if self.type != SOCK_STREAM:
+            no_flags(flags)
             return self._impl.sendto(data, 0, 0) and None
+        urgently = bool(only(MSG_OOB, flags))
         deadline = self._deadline()
         off = 0
         size = len(data)
         while off < size:
-            off += self._impl.send(data, off, size - off, deadline)
+            off += self._impl.send(data, off, size - off, deadline, urgently)
         return None
+
+    def sockatmark(self):
+        """POSIX's: whether what is read next lies behind the last urgent byte, or is it (SO_OOBINLINE)."""
+        return self._stream().at_mark()
 
     def sendto(self, data, *flags_and_address):
         """sendto(data, address) or sendto(data, flags, address): one datagram."""

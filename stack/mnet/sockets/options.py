@@ -92,6 +92,7 @@ _CHOICES = {
     (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
     (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
     (names.SOL_SOCKET, names.SO_KEEPALIVE): ("keep_alive", bool, int),
+    (names.SOL_SOCKET, names.SO_OOBINLINE): ("oob_inline", bool, int),
     (names.IPPROTO_IP, names.IP_TTL): (
         "ttl",
         lambda value: _in_range(value, 1, 255),

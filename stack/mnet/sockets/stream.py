@@ -8,6 +8,7 @@ from .. import interface
 from ..address import is_any
 from ..address6 import format_address
 from ..errors import (
+    EAGAIN,
     EALREADY,
     EBADF,
     EINPROGRESS,
@@ -18,7 +19,7 @@ from ..errors import (
     EPIPE,
 )
 from ..limits import TCP_BACKLOG
-from ..tcp import user
+from ..tcp import urgent, user
 from ..tcp.settings import Settings
 from ..tcp.states import CLOSED, SYN_RCVD, SYN_SENT
 from .families import covered
@@ -146,13 +147,28 @@ class Stream(pollable.Pollable):
         got = user.receive(tcb, buf, 0, len(buf), scheduler.now()) if not self.read_shut else 0
         if not got and tcb.state == CLOSED:
             self._raise_error(tcb)
-        return bytes(buf) if got else b""
+        return bytes(buf if got == len(buf) else buf[:got])  # reading stops at an urgent mark
 
-    def send(self, data, off, n, deadline):
+    def recv_urgent(self):
+        """MSG_OOB: the urgent byte. OSError(EINVAL) if there is none, EAGAIN if it is still on its way."""
+        self._check_open()
+        byte = urgent.take(self._connected())
+        if byte is None:
+            raise oserror(EINVAL, "no urgent byte")
+        if byte < 0:
+            raise oserror(EAGAIN)
+        return bytes((byte,))
+
+    def at_mark(self):
+        """Whether all before the urgent mark was read, and nothing behind it."""
+        mark = self._connected().urgent
+        return mark is not None and mark.at == self.tcb.rx.tail
+
+    def send(self, data, off, n, deadline, urgently=False):
         """Queue up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
         while True:
             tcb = self._writable_tcb()
-            sent = user.send(tcb, data, off, n, scheduler.now())
+            sent = user.send(tcb, data, off, n, scheduler.now(), urgently)
             if sent or not n:
                 breathe()
                 return sent
@@ -256,6 +272,8 @@ class Stream(pollable.Pollable):
         mask = pollable.IN if self.read_shut or user.readable(tcb) else 0
         if tcb.state == CLOSED or tcb.fin_seq >= 0 or user.writable(tcb):
             mask |= pollable.OUT
+        if tcb.urgent is not None and urgent.pending(tcb):
+            mask |= pollable.PRI
         if tcb.state == CLOSED:
             mask |= pollable.HUP
         return mask | pollable.ERR if tcb.error and tcb.state == CLOSED else mask

@@ -35,7 +35,13 @@ def wait(waiters, deadline):
         raise timed_out()
 
 
-def no_flags(flags):
-    """None of send's and recv's flags is there yet: better refused than ignored."""
-    if flags:
+def only(allowed, flags):
+    """Of send's and recv's flags there is none but MSG_OOB, for streams: better refused than ignored."""
+    if flags & ~allowed:
         raise oserror(EOPNOTSUPP, "flags %#x" % flags)
+    return flags
+
+
+def no_flags(flags):
+    """None is allowed."""
+    only(0, flags)

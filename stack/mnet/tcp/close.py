@@ -38,6 +38,8 @@ def peer_closed(tcb, now):
     """The peer's FIN is next (eighth): no more text will come. The ACK goes out with the segment in hand."""
     tcb.rcv_nxt = (tcb.rcv_nxt + 1) & M32
     tcb.rcv_free = 0
+    if tcb.urgent is not None and tcb.urgent.at >= tcb.rx.head:  # that will never come
+        tcb.urgent = None
     if tcb.state == ESTABLISHED:
         tcb.state = CLOSE_WAIT
     elif tcb.state == FIN_WAIT_1:

@@ -21,7 +21,8 @@ def send_sack(tcb, seq, window, tsval, blocks, now):
     at = tcb.ip.payload + wire.HEADER
     size = wire.write_timestamps(buf, at, tsval, tcb.ts_recent)
     size += wire.write_sack(buf, at + size, blocks)
-    _send_from(tcb, seq, tcb.rcv_nxt, wire.ACK, window, wire.HEADER + size, now)
+    flags = wire.ACK if tcb.ecn is None else wire.ACK | tcb.ecn.echo
+    _send_from(tcb, seq, tcb.rcv_nxt, flags, window, wire.HEADER + size, now)
 
 
 def reset(tcb, seq, now):

@@ -5,7 +5,7 @@ from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
-from . import close, congestion, control, path, rtt, tuning, user
+from . import close, congestion, control, ecn, path, rtt, tuning, user
 from .output import acknowledge, output, retry_later
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
@@ -30,6 +30,7 @@ def open_passive(tcb, seg, options, now):
     tcb.state = SYN_RCVD
     _choose(tcb, tcb.tcp.initial_sequence(tcb, now), now)
     _synchronize(tcb, seg.seq, options, now)
+    ecn.of_syn(tcb, seg.flags)
     send_syn(tcb, now)
 
 
@@ -69,7 +70,12 @@ def send_syn(tcb, now):
         retry_later(tcb, now)
     scale = tcb.rcv_wscale if tcb.scale_on else None
     tsval = now >> 10 & M32 if tcb.ts_on else None
-    flags = wire.SYN | wire.ACK if tcb.state == SYN_RCVD else wire.SYN
+    if tcb.state == SYN_RCVD:
+        flags = wire.SYN | wire.ACK
+        if tcb.ecn is not None:
+            flags |= ecn.ECE
+    else:
+        flags = wire.SYN | ecn.asks(tcb)
     control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, now)
 
 
@@ -101,7 +107,9 @@ def in_syn_sent(tcb, seg, options, now):
     _synchronize(tcb, seg.seq, options, now)
     if not flags & wire.ACK:  # simultaneous open
         tcb.state = SYN_RCVD
+        ecn.of_syn(tcb, flags)
         return send_syn_again(tcb, now)
+    ecn.of_syn_ack(tcb, flags)
     _established(tcb, seg, now)
     acknowledge(tcb, now)
     output(tcb, now)

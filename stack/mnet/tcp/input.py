@@ -6,18 +6,19 @@
 from micropython import const
 
 from ..wire.primitives import ring_put
-from . import handshake
+from . import ecn, handshake, urgent
 from .acks import ack_received, step5_ack
 from .check import step1_sequence, step2_reset, step4_syn
 from .loss import go_on
 from .output import acknowledge, output
-from .states import ESTABLISHED, SYN_SENT, TIME_WAIT
+from .states import CLOSE_WAIT, ESTABLISHED, SYN_SENT, TIME_WAIT
 from .text import EMPTY, step7_text, step8_fin, text_received
 
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)
 _PSH = const(8)
 _ACK = const(16)
+_URG = const(32)
 
 
 def segment_arrives(tcb, frame, seg, now):
@@ -55,8 +56,7 @@ def segment_arrives(tcb, frame, seg, now):
 
 
 def any_segment(tcb, frame, seg, now):
-    """The steps of 3.10.7.4 (3.10.7.3 in SYN-SENT). Step 3 is obsolete; urgent data (step 6) is read as
-    ordinary text."""
+    """The steps of 3.10.7.4 (3.10.7.3 in SYN-SENT). Step 3 is obsolete."""
     options = tcb.tcp.read_options(frame, seg)
     if tcb.state == SYN_SENT:
         return handshake.in_syn_sent(tcb, seg, options, now)
@@ -69,9 +69,15 @@ def any_segment(tcb, frame, seg, now):
         and step5_ack(tcb, seg, options, now)
     ):
         tcb.heard_at = now
+        if tcb.ecn is not None:
+            ecn.arrived(tcb, seg.flags, seg.len, now)
+        if seg.flags & _URG and tcb.state < CLOSE_WAIT and not tcb.orphan:
+            urgent.step6(tcb, seg)
         step7_text(tcb, frame, seg, now)
         step8_fin(tcb, seg, now)
         if tcb.state >= ESTABLISHED:
+            if tcb.urgent is not None:
+                urgent.arrived(tcb)
             go_on(tcb, now)
             if tcb.ack_now == EMPTY or (tcb.ack_now and tcb.rcv_acked != tcb.rcv_nxt):
                 acknowledge(tcb, now)

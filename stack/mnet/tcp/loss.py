@@ -221,7 +221,14 @@ def _again(tcb, start, n, now):
     text = min(n, tcb.tx.head - start)
     if text < n:
         flags = _ACK | _FIN
+    again(tcb)
     return transmit(tcb, (tcb.snd_una + start - tcb.tx.tail) & M32, text, flags, now)
+
+
+def again(tcb):
+    """What is sent next was sent before: not for routers to mark (ecn.py)."""
+    if tcb.ecn is not None:
+        tcb.mac = b""
 
 
 def lose(tcb, now):
@@ -229,6 +236,7 @@ def lose(tcb, now):
     that may be taken back."""
     tcb.predicted = tcb.timed_seq = -1
     tcb.dupacks = tcb.away = 0
+    again(tcb)
     sender = tcb.sender
     if sender is None:
         tcb.snd_nxt = tcb.snd_una

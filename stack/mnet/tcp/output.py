@@ -5,7 +5,7 @@ from micropython import const
 
 from ..errors import EHOSTUNREACH
 from ..wire.primitives import ring_get, tcp_header
-from . import congestion, control, flight, report
+from . import congestion, control, ecn, flight, report, urgent
 from .states import ESTABLISHED
 
 M32 = const(0xFFFFFFFF)
@@ -183,8 +183,8 @@ def acknowledge(tcb, now):
 
 
 def transmit_elsewhere(tcb, seq, n, flags, now):
-    """As transmit(), when the next hop's MAC is new or not known yet: then the segment waits with the
-    neighbour."""
+    """As transmit(), when the next hop's MAC is new or the template not right for this segment. If the MAC is
+    not known yet the segment waits with the neighbour."""
     tcp = tcb.tcp
     ip = tcb.ip
     neighbor = ip.neighbor(tcb.remote, now)
@@ -195,13 +195,28 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
     tcb.neighbor = neighbor
     tcb.mac = neighbor.mac
     tcb.template = tcp.template(tcb)
-    if neighbor.mac is not None:
-        return transmit(tcb, seq, n, flags, now)
-    tcb.mac = _UNKNOWN
     n = min(n, tcb.snd_mss)
     if tcb.fin_seq != (seq + n) & M32:
         flags &= ~_FIN
+    if neighbor.mac is not None:
+        return transmit_marked(tcb, seq, n, flags, now)
+    tcb.mac = _UNKNOWN
     size = build(tcb, seq, n, flags, now, True)
     ip.neighbors.send(neighbor, tcp.buf, size, ip.ethertype)
     sent(tcb, seq, n, flags, now)
     return True
+
+
+def transmit_marked(tcb, seq, n, flags, now):
+    """With what urgent.py and ecn.py have to say."""
+    if tcb.snd_up >= 0:
+        flags |= urgent.point(tcb, seq)
+    again = seq != tcb.snd_max or tcb.probing
+    if tcb.ecn is not None:
+        flags |= ecn.flags_of(tcb, n, again)
+    taken = transmit(tcb, seq, n, flags, now)
+    if taken and tcb.ecn is not None:
+        ecn.sent(tcb, flags, again)
+    if not taken or tcb.snd_up >= 0:
+        tcb.mac = _UNKNOWN
+    return taken

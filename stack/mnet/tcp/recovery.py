@@ -77,6 +77,7 @@ def retransmit(tcb, now):
     """Send the first segment that is not acknowledged again."""
     left = tcb.tx.head - tcb.tx.tail
     n = min(left, tcb.snd_mss, sub(tcb.snd_max, tcb.snd_una))
+    loss.again(tcb)
     fin = tcb.fin_seq >= 0 and n == left and sub(tcb.snd_max, tcb.snd_una) > left
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if fin else _ACK, now)
 
@@ -105,6 +106,7 @@ def probe(tcb, now):
     outstanding = sub(tcb.snd_max, tcb.snd_una)
     if outstanding:  # what is new waits until that is answered
         n = min(n, outstanding)
+    loss.again(tcb)
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
 
 

@@ -13,6 +13,7 @@ class Settings:
             0  # of the IP header (RFC 9293 MUST-48, MUST-49); ttl 0: the usual number of hops
         )
         self.corked = False
+        self.oob_inline = False  # urgent text is read with the rest
         self.quick = False  # every segment is acknowledged at once
         self.congestion = None  # a name of congestion.ALGORITHMS; None: the stack's
         self.keep_alive = False

@@ -9,8 +9,8 @@ from ..seq import lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
-from . import close, control, cookies, cubic, handshake, isn, path, timers
-from .input import segment_arrives
+from . import close, control, cookies, cubic, ecn, handshake, isn, path, timers
+from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import go_on
 from .output import acknowledge
@@ -42,6 +42,7 @@ class Tcp:
         self.segment = segment
         self.options = wire.Options()
         self.congestion = cubic  # of new connections
+        self.ecn = ecn.ACCEPT  # whether they agree on it, or ask for it (ecn.py)
         self.settings = Settings()  # of those that ask for nothing else
         self.memory = Memory(env.heap * TCP_MEMORY // 100 or 1 << 60)
         self.ports = {}  # local port -> {Tcb.key -> Tcb}
@@ -63,6 +64,8 @@ class Tcp:
         tcb = self.ports.get(seg.dport, {}).get(ip.key(packet.src, packet.dst) << 16 | seg.sport)
         if tcb is not None:
             if tcb.remote == packet.src and tcb.local == packet.dst:
+                if packet.ce and tcb.ecn is not None:
+                    return self._marked(tcb, packet, seg, now)
                 return segment_arrives(tcb, packet.frame, seg, now)
             return self.stats.drop("tcp_same_key")  # other IPv6 addresses with the same hash: once in 2**32
         listener = self.listener(seg.dport, packet.dst)
@@ -70,6 +73,13 @@ class Tcp:
             self.stats.drop("tcp_no_port")
             return control.refuse(self, packet, seg, now)
         return self._listen(listener, packet, seg, self.read_options(packet.frame, seg), now)
+
+    def _marked(self, tcb, packet, seg, now):
+        """A router has marked the packet (ecn.py)."""
+        tcb.ecn.marked = True
+        any_segment(tcb, packet.frame, seg, now)
+        if tcb.ecn is not None:
+            tcb.ecn.marked = False
 
     def listener(self, port, address):
         """Who listens on our `address` and `port`, or None; a listener on this address goes before one on
@@ -261,7 +271,8 @@ class Tcp:
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
         ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
-        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tcb.settings.tos)
+        tos = tcb.settings.tos if tcb.ecn is None else tcb.settings.tos | ecn.ECT
+        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tos)
         put16(header, at, tcb.lport)
         put16(header, at + 2, tcb.rport)
         header[at + 12] = (len(header) - at) << 2

@@ -53,6 +53,7 @@ class Tcb:
         self.fin_seq = -1  # where our FIN stands, once the user has closed
         self.fin_acked = False
         self.nodelay = self.corked = False
+        self.snd_up = -1  # behind the last of what is urgent (urgent.py)
 
         # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked what was
         # last acknowledged.
@@ -66,6 +67,7 @@ class Tcb:
         self.ahead = Assembler(TCP_RANGES)
         self.sack_on = True  # as scale_on (RFC 2018)
         self.dsack = None  # what came twice, as (start, end), until it is reported (RFC 2883)
+        self.urgent = None  # the peer's mark (urgent.py)
         self.rcv_fin = -1  # where the peer's FIN stands, if it came before some text
         self.ack_above = 0  # more than this is acknowledged at once
         self.ack_pending = False  # one segment's ACK is delayed
@@ -111,6 +113,7 @@ class Tcb:
         self.sent_at = 0
         self.away = 0  # bytes in flight that count no more: reported, or lost (loss.py); RFC 3042's allowance
         self.sender = None  # of a peer that sends SACK (flight.py), from the first text on
+        self.ecn = None  # ecn.py's
         self.mark_at = NEVER  # when text sent next begins a run of its own there
 
         # Deadlines
@@ -135,6 +138,8 @@ class Tcb:
         if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
             return
         if self.away or (self.sender is not None and self.sender.probe >= 0):
+            return
+        if self.urgent is not None and self.urgent.at >= self.rx.head:
             return
         if self.rcv_fin >= 0 and self.state != CLOSE_WAIT:  # a FIN waits for what comes before it
             return

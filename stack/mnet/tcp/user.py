@@ -1,18 +1,22 @@
 # user.py - what the user of a connection may do: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, never
 # blocking.
 from ..seq import M32
-from . import close, congestion, keepalive, tuning
+from . import close, congestion, keepalive, tuning, urgent
 from .output import acknowledge, output
 from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 
-def send(tcb, data, off, n, now):
+def send(tcb, data, off, n, now, urgently=False):
     """Queue up to n bytes of data[off:] and send what may be sent. Returns how many were taken."""
     taken = tcb.tx.write(data, off, n)
     if taken < n and not tcb.settings.snd_buf and tuning.grow_send(tcb):
         taken += tcb.tx.write(data, off + taken, n - taken)
     if taken:
+        if urgently:
+            urgent.begin(tcb)
         output(tcb, now)
+        if urgently and tcb.snd_up != tcb.snd_nxt and tcb.state >= ESTABLISHED:
+            acknowledge(tcb, now)  # no window keeps the peer from hearing of it (RFC 9293 3.8.5)
     return taken
 
 
@@ -34,7 +38,11 @@ def choose(tcb, settings, now):
 
 def receive(tcb, buf, off, n, now):
     """Take up to n bytes of received text into buf[off:]; tell the peer if that opens the window much."""
+    if tcb.urgent is not None:
+        n = urgent.until_mark(tcb, n)
     n = tcb.rx.read(buf, off, n)
+    if tcb.urgent is not None:
+        urgent.was_read(tcb)
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_free += n
         if now >= tcb.tune_at:

@@ -34,6 +34,7 @@ def parse(frame, n, packet):
     packet.dst = bytes(frame[38:54])
     packet.protocol = frame[NEXT_HEADER]
     packet.ttl = frame[21]
+    packet.ce = frame[OFFSET + 1] >> 4 & 3 == 3
     packet.off = PAYLOAD
     packet.end = end
 

@@ -94,6 +94,7 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
 
     `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps
     (appendix A of RFC 7323); with IPv6 74 or 86 bytes.
+    Without text the IP header is not for routers to mark: RFC 3168 6.1.4.
     The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes
     it.
     """
@@ -104,6 +105,8 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
     _check(buf, 0, size + n)
     buf[0:size] = template
     length = size - tcp + n
+    if not n:
+        buf[15] &= 0xFC if tcp == 34 else 0xCF
     if tcp == 34:
         put16(buf, 16, 20 + length)
         put16(buf, 24, 0)
@@ -142,7 +145,7 @@ class Segment:
 
     def parse(self, frame, n, verify):
         """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments,
-        TCP, sums right.
+        TCP, sums right, not marked by a router (RFC 3168).
 
         Or the same with an IPv6 header and nothing between it and TCP's. Returns the remote end,
         `address << 16 | port`, with IPv6 `hash6(both addresses) << 16 | port`, or -1 for every other frame:
@@ -153,7 +156,7 @@ class Segment:
             return -1
         if frame[12] == 0x86 and frame[13] == 0xDD:
             return self._parse6(frame, n, verify)
-        if frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45:
+        if frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45 or frame[15] & 3 == 3:
             return -1
         total = u16(frame, 16)
         if (
@@ -173,7 +176,7 @@ class Segment:
         return self.src << 16 | self.sport
 
     def _parse6(self, frame, n, verify):
-        if n < 74 or frame[14] >> 4 != 6 or frame[20] != 6:
+        if n < 74 or frame[14] >> 4 != 6 or frame[20] != 6 or frame[15] & 0x30 == 0x30:
             return -1
         length = u16(frame, 18)
         if length < 20 or length > n - 54:

@@ -10,7 +10,7 @@ PEER = 0x0A000002
 OURS6 = b"\xfd" + bytes(14) + b"\1"
 PEER6 = b"\xfd" + bytes(14) + b"\2"
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
-LETTERS = (("F", FIN), ("S", SYN), ("R", RST), ("P", PSH), (".", ACK), ("U", URG))
+LETTERS = (("F", FIN), ("S", SYN), ("R", RST), ("P", PSH), (".", ACK), ("U", URG), ("E", 64), ("W", 128))
 
 
 def checksum(data, total=0):
@@ -36,12 +36,22 @@ def ethernet(payload, ethertype=0x0800, dst=OUR_MAC, src=PEER_MAC):
 
 
 def ipv4(
-    payload, protocol, src=PEER, dst=OURS, ttl=64, options=b"", fragment=0, version=4, total=None, ihl=None
+    payload,
+    protocol,
+    src=PEER,
+    dst=OURS,
+    ttl=64,
+    options=b"",
+    fragment=0,
+    version=4,
+    total=None,
+    ihl=None,
+    tos=0,
 ):
     """A packet; what is not given is right."""
     ihl = 5 + len(options) // 4 if ihl is None else ihl
     total = 20 + len(options) + len(payload) if total is None else total
-    head = struct.pack("!BBHHHBBHII", version << 4 | ihl, 0, total, 7, fragment, ttl, protocol, 0, src, dst)
+    head = struct.pack("!BBHHHBBHII", version << 4 | ihl, tos, total, 7, fragment, ttl, protocol, 0, src, dst)
     head += options
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
 
@@ -90,10 +100,10 @@ def bits(text):
     return sum([bit for letter, bit in LETTERS if letter in text])
 
 
-def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, src=PEER, dst=OURS, **ip):
+def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, src=PEER, dst=OURS, up=0, **ip):
     """A TCP segment; `flags` as bits() takes them, numbers absolute."""
     offset = 5 + len(options) // 4
-    head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, offset << 4, bits(flags), win, 0, 0) + options
+    head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, offset << 4, bits(flags), win, 0, up) + options
     sum = checksum(pseudo(src, dst, 6, len(head) + len(data)) + head + data)
     return packet(head[:16] + struct.pack("!H", sum) + head[18:] + data, 6, src, dst, **ip)
 
@@ -159,7 +169,9 @@ def _read_arp(frame, data):
 
 def _read_ipv6(frame, data, csum_start, csum_offset):
     head, length, protocol, frame.ttl = struct.unpack("!IHBB", data[14:22])
-    assert head == 6 << 28 and length == len(data) - 54, "version, traffic class, flow label, length"
+    assert head & ~0xFF00000 == 6 << 28 and length == len(data) - 54, "version, flow label, length"
+    frame.tos = head >> 20 & 0xFF
+    assert not frame.tos or protocol in (6, 17, 44)
     frame.src, frame.dst = data[22:38], data[38:54]
     assert frame.src[0] != 0xFF and frame.dst != bytes(16)
     if frame.dst[0] == 0xFF:

@@ -365,7 +365,7 @@ def test_malformed_headers():
         assert host.input(frame, verify=False) == [] and host.dropped("tcp_header") == 1
 
 
-def test_urgent_text_is_read_as_ordinary_text():
+def test_an_urgent_pointer_of_zero_is_none():
     host, peer = established()
     assert peer.send("PU.", b"ab") == [] and peer.send("U.", b"c") != []
     assert peer.read()[0] == b"abc"

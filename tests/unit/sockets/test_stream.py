@@ -1,7 +1,9 @@
 # TCP sockets in direct style, two hosts in one interpreter, the clock virtual.
+
 import mkernel
 from mnet import sockets
 from mnet.sockets import socket
+from std import select
 from support import raises
 from unit.sockets.network import SERVER, on_network
 
@@ -395,3 +397,29 @@ def test_options_of_the_ip_header(network):  # MUST-48, MUST-49
     assert answered[-1] == (11, 0x20)
     for option, value in ((2, 0), (2, 256), (1, 256), (1, "x")):
         assert raises(OSError, sock.setsockopt, 0, option, value).errno == 22
+
+
+@on_network
+def test_urgent_bytes(network):  # MUST-30 to MUST-33
+    client, accepted, _ = pair()
+    assert raises(OSError, accepted.recv, 1, sockets.MSG_OOB).errno == 22
+    assert client.send(b"abX", sockets.MSG_OOB) == 3
+    client.sendall(b"def")
+    _, _, urgent = select.select([accepted], [], [accepted])
+    assert urgent == [accepted] and not accepted.sockatmark()
+    assert accepted.recv(100) == b"ab" and accepted.sockatmark()
+    assert accepted.recv(10, sockets.MSG_OOB) == b"X"
+    assert select.select([], [], [accepted], 0) == ([], [], [])
+    assert accepted.recv(100) == b"def" and not accepted.sockatmark()
+    client.setsockopt(sockets.SOL_SOCKET, sockets.SO_OOBINLINE, 1)
+    assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_OOBINLINE) == 1
+    accepted.sendall(b"Y" * 100000, sockets.MSG_OOB)
+    accepted.close()
+    got = b""
+    while True:
+        some = client.recv(100000)
+        if not some:
+            break
+        got += some
+    assert got == b"Y" * 100000
+    assert raises(OSError, client.recv, 1, 2).errno == 95
