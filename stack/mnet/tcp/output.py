@@ -37,7 +37,7 @@ def output(tcb, now):
         if n < mss:
             if n <= 0 or not may_send_small(tcb, n, left, outstanding):
                 break
-        elif n < left:
+        elif n < left or tcb.corked and tcb.fin_seq < 0:
             n -= n % mss
         flags = _ACK
         if n == left:

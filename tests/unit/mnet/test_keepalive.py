@@ -7,8 +7,8 @@ from mnet.tcp.settings import Settings
 from unit.mnet.builders import Host
 
 
-def established(win=65535, **chosen):
-    host = Host()
+def established(win=65535, features=0, **chosen):
+    host = Host(features)
     peer = host.peer(mss=1000)
     peer.win = win
     tcb = peer.connect(host.listen())
@@ -140,6 +140,11 @@ def test_a_cork_holds_small_segments_back():
     user.choose(peer.tcb, Settings(), host.now)
     assert host.take() == []  # Nagle
     assert peer.send(".") == ["P. 1001:1101(100) ack 1"]
+
+
+def test_nor_does_a_super_segment_take_along_what_the_cork_holds_back():
+    host, peer = established(corked=True, features=7)
+    assert peer.write(b"a" * 2300) == [". 1:2001(2000) ack 1"]
 
 
 def test_taking_it_out_lets_the_rest_go():
