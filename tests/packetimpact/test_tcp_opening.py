@@ -1,7 +1,45 @@
 """packetimpact's scenarios of connections that are not open yet."""
 
+import pytest
 from packetimpact.conftest import Stack
-from packetimpact.connection import text
+from packetimpact.connection import Connection, text
+
+
+def connecting_at_once(stack: Stack) -> tuple[Connection, int]:
+    """As Stack.connecting(), with a socket whose connect() did not wait."""
+    sock, local = stack.agent.socket(), next(stack.ports)
+    stack.agent.do("settimeout", socket=sock, seconds=0)
+    with pytest.raises(BlockingIOError):
+        stack.agent.do("connect", socket=sock, address=(stack.link.address, local))
+    syn = stack.link.expect(lambda frame: "TCP" in frame and frame["TCP"].dport == local)["TCP"]
+    connection = Connection(stack.link, local, syn.sport)
+    connection.accept_syn(syn)
+    stack.agent.do("settimeout", socket=sock, seconds=None)
+    return connection, sock
+
+
+def test_calls_in_syn_sent_wait(stack: Stack) -> None:
+    """tcp_queue_send_recv_in_syn_sent: and are done once the connection is open."""
+    connection, sock = connecting_at_once(stack)
+    sending = stack.agent.begin("send", socket=sock, data=b"early".hex())
+    connection.send("SA")
+    connection.seq += 1
+    connection.expect("A", seq=connection.ack, ack=connection.seq)
+    assert stack.agent.end(sending) == {"sent": 5}
+    assert connection.take(connection.expect("A", seq=connection.ack)) == b"early"
+    receiving = stack.agent.begin("recv", socket=sock)
+    connection.send("PA", b"answer")
+    assert bytes.fromhex(stack.agent.end(receiving)["data"]) == b"answer"
+
+
+@pytest.mark.parametrize("call", [{"command": "send", "data": "00"}, {"command": "recv"}])
+def test_calls_in_syn_sent_fail_with_it(stack: Stack, call: dict[str, str]) -> None:
+    """tcp_queue_send_recv_in_syn_sent: a reset tells the one that waits."""
+    connection, sock = connecting_at_once(stack)
+    waiting = stack.agent.begin(socket=sock, **call)
+    connection.send("RA", seq=0)
+    with pytest.raises(ConnectionRefusedError):
+        stack.agent.end(waiting)
 
 
 def test_a_full_backlog(stack: Stack) -> None:

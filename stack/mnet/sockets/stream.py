@@ -167,7 +167,7 @@ class Stream(pollable.Pollable):
     def send(self, data, off, n, deadline, urgently=False):
         """Queue up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
         while True:
-            tcb = self._writable_tcb()
+            tcb = self._writable_tcb(deadline)
             sent = user.send(tcb, data, off, n, scheduler.now(), urgently)
             if sent or not n:
                 breathe()
@@ -177,9 +177,17 @@ class Stream(pollable.Pollable):
             if self.writers.empty and not self._watchers:
                 tcb.on_writable = None
 
-    def _wait_readable(self, deadline):
+    def _opened(self, deadline):
+        """The connection; what is asked of one that is still being opened waits (RFC 9293 3.10.2, 3.10.3)."""
         self._check_open()
-        tcb = self._connected()
+        while self.tcb is not None and self.tcb.state in (SYN_SENT, SYN_RCVD):
+            self.tcb.on_writable = self._wake_writers
+            wait(self.writers, deadline)
+            self._check_open()
+        return self._connected()
+
+    def _wait_readable(self, deadline):
+        tcb = self._opened(deadline)
         if user.readable(tcb) or self.read_shut:
             breathe()
             return tcb
@@ -191,9 +199,8 @@ class Stream(pollable.Pollable):
             tcb.on_readable = None
         return tcb
 
-    def _writable_tcb(self):
-        self._check_open()
-        tcb = self._connected()
+    def _writable_tcb(self, deadline):
+        tcb = self._opened(deadline)
         if tcb.state == CLOSED:
             self._raise_error(tcb)
         if tcb.state == CLOSED or tcb.fin_seq >= 0:

@@ -65,6 +65,34 @@ def test_a_megabyte_through_small_buffers(network):
     assert received == data
 
 
+def opening(port):
+    """A socket that has sent its SYN."""
+    client = socket()
+    client.setblocking(False)
+    raises(BlockingIOError, client.connect, (SERVER, port))
+    return client
+
+
+@on_network
+def test_calls_wait_until_the_connection_is_open(network):
+    listener = server(9002)
+    client = opening(9002)
+    raises(BlockingIOError, client.send, b"too early")
+    raises(BlockingIOError, client.recv, 10)
+    client.setblocking(True)
+    client.sendall(b"early")
+    accepted, _ = listener.accept()
+    assert accepted.recv(10) == b"early"
+
+
+@on_network
+def test_calls_fail_with_a_connection_that_does_not_open(network):
+    for call in (lambda client: client.send(b"early"), lambda client: client.recv(10)):
+        client = opening(9003)
+        client.setblocking(True)
+        raises(ConnectionRefusedError, call, client)
+
+
 @on_network
 def test_recv_into_takes_no_more_than_asked(network):
     client, accepted, _ = pair()
