@@ -17,6 +17,7 @@ from host import bench as benchmarks
 from host import board as boards
 from host import conformance as sheet
 from host import demo as demonstration
+from host import fuzz as fuzzing
 from host import image, launch, tiers, unikernel
 from host import inspect as inspection
 from host import lint as linters
@@ -158,6 +159,19 @@ def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
 def bench(_context: Context, quick: bool = False, only: str = "", board: str = "") -> int:
     """Benchmarks beside their peers; writes docs/performance.md."""
     return int(benchmarks.run(quick, only, board) > 0)
+
+
+@task(
+    help={
+        "target": f"one of {', '.join(fuzzing.TARGETS)}",
+        "time": "seconds, default 60",
+        "replay": "run this one input again",
+    }
+)
+@command
+def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> int:
+    """Coverage-guided fuzzing of the stack (atheris); findings go to tests/fuzz/crashes."""
+    return fuzzing.run(target, time, replay)
 
 
 @task

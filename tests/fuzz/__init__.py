@@ -1,0 +1,1 @@
+"""Targets for coverage-guided fuzzing (`invoke fuzz`), and their corpus."""

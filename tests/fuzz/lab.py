@@ -1,0 +1,114 @@
+"""What both targets stand on: fuzz bytes taken one by one, a stack that is cheap to make, and its bounds."""
+
+from mnet import limits
+from mnet.address6 import parse_ipv6
+from mnet.env import Env
+from mnet.ip.addresses6 import PREFERRED
+from mnet.limits import SECOND
+from mnet.stack import Stack
+from unit.mnet.builders import check_heap, sane
+from unit.mnet.frames import OUR_MAC, OURS, OURS6, PEER, PEER6, PEER_MAC
+
+START = 1000 * SECOND
+ROUTER = parse_ipv6("fe80::99")
+STEPS = (0, 1, 1000, 40000, 200000, SECOND, 3 * SECOND, 5 * SECOND, 60 * SECOND, 600 * SECOND)
+
+
+class Bytes:
+    """The fuzzer's bytes; zeros when there are no more."""
+
+    def __init__(self, data):
+        self.data = data
+        self.at = 0
+
+    def more(self):
+        """Whether some are left."""
+        return self.at < len(self.data)
+
+    def byte(self):
+        """The next one."""
+        at = self.at
+        self.at = at + 1
+        return self.data[at] if at < len(self.data) else 0
+
+    def number(self):
+        """The next two."""
+        return self.byte() << 8 | self.byte()
+
+    def choice(self, values):
+        """One of them."""
+        return values[self.byte() % len(values)]
+
+    def some(self):
+        """So many bytes as the next one says, or as there are."""
+        n = self.byte()
+        at = self.at
+        self.at = at + n
+        return self.data[at : at + n]
+
+
+class Device:
+    """A network card that has room or has not; what is sent is not looked at."""
+
+    mac = OUR_MAC
+    mtu = 1500
+    features = 0
+    full = False
+
+    def write(self, frame, n, csum_start=0, csum_offset=0, gso_size=0):
+        """As mkernel.Net.write."""
+        assert 0 < n <= 14 + self.mtu
+        return not self.full
+
+
+def make(six):
+    """A stack with 10.0.0.1/24, with `six` fd00::1/64 as well, that knows its neighbours; and its device.
+    Everything in it is the same each time."""
+    device = Device()
+    stack = Stack(device, Env(lambda n: b"\x5a" * n, lambda text: None))
+    stack.ipv4.configure(OURS, 24, 0)
+    stack.arp.neighbors.learn(PEER, PEER_MAC, START, True)
+    if six:
+        stack.host6.start("static", OURS6, 64, None, START - 10 * SECOND)
+        for now in range(START - 10 * SECOND, START, 2 * SECOND):
+            stack.tick(now)
+        assert all(each.state == PREFERRED for each in stack.ipv6.addresses.list)
+        stack.ipv6.neighbors.learn(PEER6, PEER_MAC, START, True)
+    return stack, device
+
+
+def arrive(stack, frame, now, verify=True):
+    """A frame comes in."""
+    buf = bytearray(frame)
+    stack.input(buf, len(buf), verify, now)
+
+
+def connections(stack):
+    """Every Tcb there is."""
+    return [tcb for port in stack.tcp.ports.values() for tcb in port.values()]
+
+
+def bounded(stack):
+    """Nothing has grown beyond what limits.py allows, and everything fits together."""
+    check_heap(stack.deadlines)
+    tcp, four, six, routers = stack.tcp, stack.ipv4, stack.ipv6, stack.host6.routers
+    found = connections(stack)
+    assert len(found) == tcp.count <= limits.TCP_CONNECTIONS
+    for tcb in found:
+        sane(tcb)
+    for port in tcp.listeners.values():
+        for listener in port:
+            assert listener.half_open + len(listener.ready) <= listener.backlog
+    for neighbors in (stack.arp.neighbors, six.neighbors):
+        assert len(neighbors.table) <= limits.NEIGHBORS and 0 <= neighbors.waiting <= limits.NEIGHBOR_BYTES
+    for ip in (four, six):
+        assert len(ip.reassembly.table) <= limits.REASSEMBLY_DATAGRAMS
+        assert 0 <= ip.reassembly.bytes <= limits.REASSEMBLY_BYTES and len(ip.paths.table) <= limits.PATHS
+    assert len(four.groups) <= limits.IGMP_GROUPS and len(six.groups) <= limits.GROUPS
+    assert len(six.addresses.list) <= limits.ADDRESSES and len(six.routes.routers) <= limits.ROUTERS
+    assert len(six.routes.prefixes) <= limits.PREFIXES and len(six.routes.redirects) <= limits.REDIRECTS
+    assert len(routers.nameservers) <= limits.NAMESERVERS and len(routers.search) <= limits.SEARCH_DOMAINS
+    assert all(len(each.queue) <= limits.UDP_QUEUE for port in stack.udp.ports.values() for each in port)
+    timers = tcp.count + 2 * limits.NEIGHBORS + 2 * limits.REASSEMBLY_DATAGRAMS + limits.ADDRESSES
+    assert len(stack.deadlines.heap) <= timers + limits.IGMP_GROUPS + limits.GROUPS + 2
+    assert stack.stats.bugs == 0 and len(stack.stats.drops) < 150

@@ -1,0 +1,27 @@
+"""The child of host/fuzz.py. `run.py ip FILE ...` replays files; `run.py ip --fuzz ARGUMENTS` is libFuzzer,
+with the coverage of atheris."""
+
+import importlib
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS.parent / "stack"), str(TESTS), str(TESTS / "shims")]
+
+
+def main(name, *arguments):
+    """Load the target and let it run."""
+    if arguments[0] != "--fuzz":
+        target = importlib.import_module(f"fuzz.{name}").target
+        for path in arguments:
+            target(Path(path).read_bytes())
+        return
+    import atheris  # not needed for a replay
+
+    with atheris.instrument_imports(include=["mnet"]):
+        target = importlib.import_module(f"fuzz.{name}").target
+    atheris.Setup([name, *arguments[1:]], target)
+    atheris.Fuzz()
+
+
+main(*sys.argv[1:])
