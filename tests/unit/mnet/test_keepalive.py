@@ -144,7 +144,7 @@ def test_a_cork_holds_small_segments_back():
 
 def test_nor_does_a_super_segment_take_along_what_the_cork_holds_back():
     host, peer = established(corked=True, features=7)
-    assert peer.write(b"a" * 1000) == [". 1:1001(1000) ack 1"]
+    assert peer.write(b"a" * 1000) == ["P. 1:1001(1000) ack 1"]
     assert peer.write(b"a" * 2300) == [". 1001:3001(2000) ack 1"]
 
 
