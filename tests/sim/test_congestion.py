@@ -58,7 +58,7 @@ def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno"):
     return left.stack.stats.tcp_retransmitted, (world.now - start) / RTT, not slow_start, tcb
 
 
-def test_slow_start_doubles_in_each_round_trip():
+def test_slow_start_doubles_in_each_round_trip():  # RFC5681-5
     windows = {}
     transfer(1000000, watch=lambda at, tcb: windows.__setitem__(at // RTT, tcb.cwnd // MSS))
     assert windows[0] == 10

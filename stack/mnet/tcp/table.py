@@ -5,7 +5,7 @@ from ..address import covers
 from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_MEMORY, TCP_TIME_WAIT
 from ..rings import Memory
-from ..seq import lt
+from ..seq import HALF, M32, lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
@@ -148,13 +148,13 @@ class Tcp:
             raise
 
     def reopened(self, tcb, seg, options, now):
-        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 allows it to begin at once if it is surely
-        newer."""
+        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 and RFC 6191 let it begin at once if it is
+        surely newer."""
         listener = self.listener(tcb.lport, tcb.local)
         if (
             listener is None
             or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN
-            or not lt(tcb.rcv_nxt, seg.seq)
+            or not _newer(tcb, seg, options)
         ):
             return False
         if self._has_room(listener, tcb.ip, tcb.remote, now):
@@ -336,3 +336,12 @@ class Tcp:
             ):
                 return port
         return 0
+
+
+def _newer(tcb, seg, options):
+    """RFC 6191 section 2: by its timestamp, or if that is the same or there is none by its number."""
+    if options.tsval is not None:
+        age = (options.tsval - tcb.ts_recent) & M32
+        if not tcb.ts_on or age:
+            return not tcb.ts_on or age < HALF
+    return lt(tcb.rcv_nxt, seg.seq)

@@ -76,7 +76,7 @@ def test_first_empty_segments_out_of_place_are_answered_now_and_then():
 # Second: RST, RFC 5961 3.2
 
 
-def test_second_the_exact_reset_ends_the_connection():  # MUST-12
+def test_second_the_exact_reset_ends_the_connection():  # MUST-12, RFC5961-1
     errors = {"SYN-RECEIVED": ECONNREFUSED, "CLOSING": 0, "LAST-ACK": 0, "TIME-WAIT": 0}
     for state in ("SYN-RECEIVED",) + SYNCHRONIZED:
         for flags in ("R", "R."):
@@ -94,7 +94,7 @@ def test_second_a_reset_may_carry_text():
         assert peer.send("R.", b"why") == [] and peer.state() == "CLOSED"  # SHLD-2
 
 
-def test_second_any_other_reset_in_the_window_is_asked_back():
+def test_second_any_other_reset_in_the_window_is_asked_back():  # RFC5961-1
     for state in OPEN:
         peer = in_state(state)
         assert peer.send("R", seq=peer.seq + 1) == ack_now(peer), state
@@ -102,7 +102,7 @@ def test_second_any_other_reset_in_the_window_is_asked_back():
         assert peer.send("R", seq=peer.seq) == [] and peer.state() == "CLOSED"
 
 
-def test_second_a_reset_outside_the_window_is_nothing():
+def test_second_a_reset_outside_the_window_is_nothing():  # RFC5961-1
     for state in SYNCHRONIZED:
         peer = in_state(state)
         assert peer.send("R", seq=peer.seq - 1) == [] == peer.send("R", seq=peer.seq + 70000)
@@ -112,7 +112,7 @@ def test_second_a_reset_outside_the_window_is_nothing():
         assert peer.send("R", seq=peer.seq + 1) == [] and peer.state() == state
 
 
-def test_challenges_are_few_and_counted_by_connection():
+def test_challenges_are_few_and_counted_by_connection():  # RFC5961-4
     host, peer = established()
     other = host.peer(rport=50000)
     other.connect()
@@ -126,7 +126,7 @@ def test_challenges_are_few_and_counted_by_connection():
 # Fourth: SYN, RFC 5961 4.2
 
 
-def test_fourth_a_syn_is_asked_back_wherever_it_stands():
+def test_fourth_a_syn_is_asked_back_wherever_it_stands():  # RFC5961-2
     for state in SYNCHRONIZED:
         for seq in (0, 1, 100, 70000, -70000):
             peer = in_state(state)
@@ -161,7 +161,7 @@ def test_fifth_without_ack_the_segment_is_dropped():
         assert peer.state() == state and peer.host.dropped("tcp_no_ack") == 5
 
 
-def test_fifth_acknowledging_the_unsent_is_asked_back():
+def test_fifth_acknowledging_the_unsent_is_asked_back():  # RFC5961-3
     for state in SYNCHRONIZED:
         peer = in_state(state)
         una = peer.tcb.snd_una
@@ -174,7 +174,7 @@ def test_fifth_acknowledging_the_unsent_is_asked_back():
         assert peer.tcb.rx.head == peer.tcb.rx.tail  # RFC 5961 5.2: nor is its text taken
 
 
-def test_fifth_old_acknowledgements_are_harmless():
+def test_fifth_old_acknowledgements_are_harmless():  # RFC5961-3
     host, peer = established()
     peer.write(b"a" * 1000)
     assert peer.send(".") == []
@@ -256,7 +256,7 @@ def test_everything_across_the_wrap():
 # Timestamps, RFC 7323 3.2, 4.3, 5.3
 
 
-def test_paws_acknowledges_and_drops():
+def test_paws_acknowledges_and_drops():  # RFC7323-5
     host, peer = established(ts=1000)
     peer.send("P.", b"new")
     peer.ts = 999
@@ -268,7 +268,7 @@ def test_paws_acknowledges_and_drops():
     assert peer.send("R", seq=7) == [] and peer.gone(ECONNRESET)  # a reset is exempt
 
 
-def test_paws_across_the_wrap_of_the_timestamp_clock():
+def test_paws_across_the_wrap_of_the_timestamp_clock():  # RFC7323-5
     host, peer = established(ts=0xFFFFFFF0)
     peer.ts = 0x10
     assert peer.send("P.", b"on") == [] and peer.tcb.ts_recent == 0x10
@@ -276,7 +276,7 @@ def test_paws_across_the_wrap_of_the_timestamp_clock():
     assert peer.send("P.", b"old", seq=3) != [] and host.dropped("tcp_paws") == 1
 
 
-def test_a_connection_idle_for_longer_than_the_timestamp_clock_lasts():  # RFC 7323 5.5
+def test_a_connection_idle_for_longer_than_the_timestamp_clock_lasts():  # RFC 7323 5.5, RFC7323-6
     host, peer = established(ts=1000)
     host.now += 25 * 24 * 3600 * SECOND
     peer.ts = 1000 + 25 * 24 * 3600 * 1000
@@ -285,7 +285,7 @@ def test_a_connection_idle_for_longer_than_the_timestamp_clock_lasts():  # RFC 7
     assert peer.send("P.", b"old") != [] and host.dropped("tcp_paws") == 1
 
 
-def test_a_segment_without_the_agreed_timestamp_is_dropped():
+def test_a_segment_without_the_agreed_timestamp_is_dropped():  # RFC7323-3
     host, peer = established(ts=1000)
     assert peer.send("P.", b"x", seq=1, options=b"") == [] and host.dropped("tcp_no_timestamp") == 1
     assert peer.send("R", seq=1, options=b"") == [] and peer.gone(ECONNRESET)
@@ -299,7 +299,7 @@ def test_timestamps_nobody_agreed_to_are_ignored():
     assert peer.send("P.", b"y") != [] and peer.read()[0] == b"y" and peer.last.ts is None
 
 
-def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():
+def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():  # RFC7323-4
     host, peer = established(ts=10)
     peer.ts = 20
     peer.send("P.", b"first")  # delays the ACK

@@ -206,7 +206,7 @@ def test_close_with_unread_text_in_time_wait_keeps_waiting():
     assert host.at(MSL2) == [] and peer.gone()
 
 
-def test_an_orphan_behind_a_shut_window_is_not_kept_for_ever():  # RFC 6429
+def test_an_orphan_behind_a_shut_window_is_not_kept_for_ever():  # RFC 6429, RFC6429-1
     host, peer = established()
     peer.win = 0
     peer.send(".")
@@ -299,7 +299,48 @@ def test_a_newer_syn_ends_time_wait():
     assert again.send(".") == [] and listener.accept().state == 3
     assert old.state == 0 and host.tcp.time_waits == [] and host.tcp.count == 1
     # MAY-2: larger than the largest number of the earlier connection
-    assert 0 < (again.iss - old.snd_max) & 0xFFFFFFFF < 0x80000000
+    assert 0 < (again.last.seq - old.snd_max) & 0xFFFFFFFF < 0x80000000
+
+
+def test_timestamps_say_which_syn_is_newer():
+    """SHLD-4, RFC6191-1: whatever its number; an older timestamp or the same with an older number does
+    not. A SYN that offers what the old connection had not is newer."""
+    for had, ts, seq, reopens in (
+        (1000, 1001, -5000, True),
+        (1000, 1000, 5000, True),
+        (1000, 1000, -5000, False),
+        (1000, 999, 5000, False),
+        (1000, None, 5000, True),
+        (1000, None, -5000, False),
+        (None, 5, -5000, True),
+        (None, None, -5000, False),
+    ):
+        peer = in_state("TIME-WAIT", ts=had)
+        host, old = peer.host, peer.tcb
+        again = host.peer(irs=peer.irs + 2 + seq, iss=peer.iss, ts=ts)
+        frame = again.frame("S", seq=0)
+        host.input(frame)
+        assert (old.state == 0) == reopens, (had, ts, seq)
+        if reopens:
+            assert again.last.flags == "S." and again.last.rel_ack == 1
+            assert 0 < (again.last.seq - old.snd_max) & 0xFFFFFFFF < 0x80000000
+
+
+def test_time_wait_and_resets():
+    """RFC1337-1: only the reset with the very number that is next ends the wait (RFC 5961 3.2); old text,
+    old acknowledgements and other resets do not."""
+    for flags, data, seq in (
+        ("R", b"", -1),
+        ("R", b"", 5),
+        (".", b"old", -3),
+        (".", b"", -9),
+        ("R.", b"", 70000),
+    ):
+        peer = in_state("TIME-WAIT")
+        peer.send(flags, data, seq=peer.seq + seq)
+        assert peer.state() == "TIME-WAIT"
+    peer.send("R", seq=peer.seq)
+    assert peer.gone()
 
 
 def test_an_older_syn_does_not():

@@ -14,7 +14,7 @@ def flooded(**what):
     return host, peer, listener
 
 
-def test_who_answers_is_let_in():
+def test_who_answers_is_let_in():  # RFC4987-2
     host, peer, listener = flooded(mss=1460)
     assert peer.send(".") == []
     tcb = listener.accept()
@@ -27,7 +27,7 @@ def test_even_if_its_ack_carries_text():
     assert peer.send("P.", b"text") == [] and listener.accept().rx.head == 4
 
 
-def test_the_options_come_back_in_the_timestamp():
+def test_the_options_come_back_in_the_timestamp():  # RFC4987-2
     for sack in (False, True):
         for wscale in (None, 0, 7, 14):
             host, peer, listener = flooded(mss=1460, ts=77, sack=sack, wscale=wscale)
@@ -46,7 +46,7 @@ def test_the_largest_mss_that_is_not_too_large():
         assert listener.accept().snd_mss == kept
 
 
-def test_a_guess_does_not_open():
+def test_a_guess_does_not_open():  # RFC4987-2
     host, peer, listener = flooded()
     for wrong in (1, 1 << 24, 1 << 27, 0x80000000):
         assert peer.send(".", seq=1, ack=1 + wrong)[0].startswith("R ")

@@ -54,7 +54,7 @@ def test_slow_start_is_that_of_reno():
         assert tcb.cwnd == 12 * MSS  # the window does not limit us
 
 
-def test_a_loss_takes_three_tenths():  # 4.6
+def test_a_loss_takes_three_tenths():  # 4.6, RFC9438-2
     tcb = Connection(cwnd=1000 * MSS)
     tcb.lose()
     assert tcb.cwnd == tcb.ssthresh == 700 * MSS and tcb.curve.w_max == 1000 * MSS
@@ -63,7 +63,7 @@ def test_a_loss_takes_three_tenths():  # 4.6
     assert tcb.ssthresh == 2 * MSS
 
 
-def test_the_window_follows_the_curve():  # 4.2
+def test_the_window_follows_the_curve():  # 4.2, RFC9438-1
     tcb = Connection(cwnd=1000 * MSS)
     tcb.lose()
     start, first = tcb.now, tcb.cwnd / MSS
@@ -84,7 +84,7 @@ def test_the_window_follows_the_curve():  # 4.2
     assert abs(k * 1000 - tcb.curve.k) < 2
 
 
-def test_where_reno_is_faster_it_is_reno():  # 4.3
+def test_where_reno_is_faster_it_is_reno():  # 4.3, RFC9438-3
     tcb = Connection(cwnd=20 * MSS, rtt=10000)
     tcb.lose()
     start, first = tcb.now, tcb.cwnd
@@ -95,7 +95,7 @@ def test_where_reno_is_faster_it_is_reno():  # 4.3
     assert tcb.cwnd / MSS > C * ((tcb.now - start) / 1e6 - 2.5) ** 3 + 20
 
 
-def test_fast_convergence():  # 4.7
+def test_fast_convergence():  # 4.7, RFC9438-4
     tcb = Connection(cwnd=1000 * MSS)
     tcb.lose()
     tcb.cwnd = 800 * MSS
@@ -120,7 +120,7 @@ def test_after_a_time_out_the_plateau_is_where_slow_start_ends():  # 4.8
     assert abs(tcb.cwnd / MSS - (C * 3.2**3 + 700)) < 25
 
 
-def test_it_never_grows_by_more_than_half_in_a_round_trip():  # 4.4
+def test_it_never_grows_by_more_than_half_in_a_round_trip():  # 4.4, RFC9438-5: after idle as well
     tcb = Connection(cwnd=100 * MSS, rtt=1000000)
     tcb.lose()
     tcb.run(60)

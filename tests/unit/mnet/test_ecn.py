@@ -35,7 +35,7 @@ def spans(sent):
 
 
 def test_the_peer_asks():
-    """EXT-80, SHLD-8: who asks gets it; half a question is none."""
+    """RFC3168-1, SHLD-8: who asks gets it; half a question is none."""
     host, peer = agreed()
     assert ecn_of(peer.last) == 0
     for flags in ("S", "SE", "SW"):
@@ -47,7 +47,7 @@ def test_the_peer_asks():
 
 
 def test_we_ask_if_we_shall():
-    """EXT-80: and an answer that is our question sent back is none."""
+    """RFC3168-1: and an answer that is our question sent back is none."""
     for mode, answer, yes in ((2, "S.E", True), (2, "S.", False), (2, "S.EW", False), (1, "S.E", False)):
         host = Host()
         host.tcp.ecn = mode
@@ -70,7 +70,7 @@ def test_it_can_be_off():
 
 
 def test_a_syn_sent_again_does_not_ask():
-    """EXT-80, 6.1.1.1: perhaps the way does not take such SYNs; and who asked only once has not agreed."""
+    """RFC3168-1, 6.1.1.1: perhaps the way does not take such SYNs; and who asked only once has not agreed."""
     host = Host()
     host.tcp.ecn = ecn.REQUEST
     peer = host.peer()
@@ -96,7 +96,7 @@ def test_both_at_once():
 
 
 def test_new_text_may_be_marked_and_nothing_else():
-    """EXT-81: no SYN, no pure acknowledgement, no FIN alone, no retransmission, no probe (6.1.4 to 6.1.6)."""
+    """RFC3168-2: no SYN, pure acknowledgement, FIN alone, retransmission, probe (6.1.4 to 6.1.6)."""
     for sack in (False, True):
         host, peer = agreed(sack=sack)
         peer.write(DATA[: 3 * MSS])
@@ -116,7 +116,7 @@ def test_new_text_may_be_marked_and_nothing_else():
 
 
 def test_a_probe_of_a_shut_window_is_not_marked():
-    """EXT-81, 6.1.6."""
+    """RFC3168-2, 6.1.6."""
     host, peer = agreed()
     peer.send(".", win=0)
     peer.write(DATA[:10])
@@ -131,7 +131,7 @@ def echo(peer, ack):
 
 
 def test_one_reaction_in_a_window():
-    """EXT-82: cwnd goes down once, as for a loss, and the next new text says so."""
+    """RFC3168-3: cwnd goes down once, as for a loss, and the next new text says so."""
     host, peer = agreed()
     tcb = peer.tcb
     peer.write(DATA[: 30 * MSS])
@@ -162,7 +162,7 @@ def test_it_counts_again_for_ever():
 
 
 def test_a_loss_in_the_same_window_is_the_same_congestion():
-    """EXT-82."""
+    """RFC3168-3."""
     host, peer = agreed(sack=True)
     peer.write(DATA[: 10 * MSS])
     for i in range(2, 6):
@@ -181,7 +181,7 @@ def marked(peer, data, flags="P.", **what):
 
 
 def test_a_mark_is_echoed_until_the_peer_has_reacted():
-    """EXT-83."""
+    """RFC3168-4."""
     host, peer = agreed()
     assert marked(peer, b"a" * MSS) == []
     assert peer.send("P.", b"b" * MSS) == [".E 1:1(0) ack 2001"]
@@ -201,7 +201,7 @@ def test_echoes_with_blocks():
 
 
 def test_marks_nobody_agreed_to():
-    """EXT-83: on what has no text, on segments that are not acceptable, on connections without ECN."""
+    """RFC3168-4: on what has no text, on segments that are not acceptable, on connections without ECN."""
     host, peer = agreed()
     peer.send(".", tos=CE)
     marked(peer, b"old", seq=-500)
@@ -228,7 +228,7 @@ def test_service_and_marks_go_together():
 
 
 def test_ipv6():
-    """EXT-81, EXT-83: the same bits of the traffic class."""
+    """RFC3168-2, RFC3168-4: the same bits of the traffic class."""
     host, peer = agreed(Six(), address=PEER6, local=OURS6)
     peer.write(DATA[:MSS])
     assert ecn_of(peer.last) == ecn.ECT

@@ -52,7 +52,7 @@ def test_fin_may_come_with_the_third_segment():
     assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == b"all"
 
 
-def test_our_syn_ack_is_sent_again_until_we_give_up():  # MUST-22
+def test_our_syn_ack_is_sent_again_until_we_give_up():  # MUST-22, RFC6298-1
     host, peer = opened()
     listener = host.listen()
     assert peer.send("S") == ["S. 0:0(0) ack 1"]
@@ -95,7 +95,7 @@ def test_another_syn_in_the_window_is_challenged_and_a_reset_ends_the_half_open(
     assert host.tcp.count == 0 and listener.half_open == 0 and not listener.ready
 
 
-def test_wrong_ack_in_syn_received_is_reset():
+def test_wrong_ack_in_syn_received_is_reset():  # BAD-23
     for ack in (0, 2, 3000, -1):
         host, peer = opened()
         listener = host.listen()
@@ -246,7 +246,7 @@ def test_unlisten_resets_what_nobody_has_accepted():
     assert host.peer(rport=4).send("S")[0].startswith("R.")
 
 
-def test_a_port_is_listened_on_once():
+def test_a_port_is_listened_on_once():  # BAD-23
     host = Host()
     host.listen(9000)
     assert host.tcp.listen(0, 9000, 1, Settings(1, 1, False)) == -EADDRINUSE
@@ -266,7 +266,7 @@ def test_connection_table_is_bounded():
     assert host.take() == [] and host.dropped("tcp_table_full") == 1
 
 
-def test_syn_from_no_host_or_to_many_is_ignored():
+def test_syn_from_no_host_or_to_many_is_ignored():  # BAD-23
     host, peer = opened()
     host.listen()
     for source in (0, 0xFFFFFFFF, 0x0A0000FF, 0xE0000001, 0x7F000001, OURS, 0x00000005, 0xF0000001):
@@ -298,13 +298,13 @@ def test_without_the_mss_option_536():
     assert peer.accept().snd_mss == 536
 
 
-def test_a_tiny_mss_is_not_believed():
+def test_a_tiny_mss_is_not_believed():  # BAD-14
     for mss in (0, 1, 48):
         host, peer = opened(mss=mss)
         assert peer.connect().snd_mss == (64 if mss else 536)
 
 
-def test_window_scale_is_used_if_both_offer_it():
+def test_window_scale_is_used_if_both_offer_it():  # RFC7323-1
     host, peer = opened(wscale=7)
     peer.win = 1000
     tcb = peer.connect()
@@ -317,7 +317,7 @@ def test_window_scale_is_used_if_both_offer_it():
     assert peer.sent[0].wscale is None and tcb.snd_wnd == 1000 and tcb.rcv_wscale == 0
 
 
-def test_window_scale_above_14_counts_as_14():
+def test_window_scale_above_14_counts_as_14():  # RFC7323-2
     host, peer = opened(wscale=15)
     assert peer.connect().snd_wscale == 14
 
@@ -342,7 +342,7 @@ def test_the_window_of_a_connection_we_opened_is_what_there_is_room_for():
             assert tcb.rcv_wscale == shift
 
 
-def test_timestamps_are_used_if_both_offer_them():  # MUST-16
+def test_timestamps_are_used_if_both_offer_them():  # MUST-16, RFC7323-3, RFC6691-1
     host, peer = opened(ts=77)
     tcb = peer.connect()
     assert tcb.ts_on and tcb.snd_mss == 1448
@@ -454,7 +454,7 @@ def test_an_open_connection_survives_a_neighbour_that_is_away():
     assert tcb.state == ESTABLISHED and tcb.snd_una == tcb.snd_max
 
 
-def test_after_a_lost_syn_the_timer_starts_at_three_seconds():
+def test_after_a_lost_syn_the_timer_starts_at_three_seconds():  # RFC6298-3
     host, peer = opened()
     tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
     peer.tcb, peer.lport = tcb, tcb.lport

@@ -188,7 +188,7 @@ def test_old_routers_do_not_say_how_much():  # RFC 1191 section 7
         assert host.stack.ipv4.paths.get(PEER, 1500, host.now) == mtu
 
 
-def test_what_cannot_be_is_not_believed():  # RFC 5927 7.2
+def test_what_cannot_be_is_not_believed():  # RFC 5927 7.2, RFC5927-3
     host = Host()
     endpoint(host)
     for n, mtu in ((1000, 1028), (1000, 9000), (1000, 68), (1000, 551), (400, 420), (500, 0)):
@@ -235,7 +235,7 @@ def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25, MUST-47
         assert tcb.error == errno
 
 
-def test_an_open_connection_survives_every_error():  # RFC 5927 section 5
+def test_an_open_connection_survives_every_error():  # RFC 5927 section 5, RFC5927-2
     host = Host()
     peer = host.peer()
     tcb = peer.connect()
@@ -262,7 +262,7 @@ def test_half_open_connections():
     assert tcb.state == CLOSED and host.tcp.count == 0
 
 
-def test_blind_errors_are_ignored():  # BAD-12, RFC 5927 4.1: the quoted number must be under way
+def test_blind_errors_are_ignored():  # BAD-12, RFC 5927 4.1: the quoted number must be under way, RFC5927-1
     host, peer, tcb = opening()
     right = bytearray(quoted(peer))
     for step in (1, -1, 1000, 1 << 31):

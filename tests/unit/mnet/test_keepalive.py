@@ -84,14 +84,14 @@ def test_nothing_is_asked_after_the_end():
     assert peer.gone() and when(host, 1000) == []
 
 
-def test_the_user_may_have_less_patience():  # RFC 5482, MUST-21
+def test_the_user_may_have_less_patience():  # RFC 5482, MUST-21, RFC5482-1
     host, peer = established(user_timeout=5 * SECOND)
     peer.write(b"text")
     sent = when(host, 30)
     assert sent[-1] == (5, "R. 5:5(0) ack 1") and peer.gone(ETIMEDOUT)
 
 
-def test_or_more():  # MUST-21
+def test_or_more():  # MUST-21, RFC5482-1
     host, peer = established(user_timeout=5000 * SECOND)
     peer.write(b"text")
     sent = when(host, 4900)

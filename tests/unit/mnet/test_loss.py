@@ -52,7 +52,7 @@ def flying(n=10, **what):
 # RACK
 
 
-def test_three_segments_behind_a_hole_say_that_it_is_lost():
+def test_three_segments_behind_a_hole_say_that_it_is_lost():  # RFC8985-2
     host, peer = flying()
     assert ack(peer, 0, (1, 2)) == [] == ack(peer, 0, (1, 3))
     assert peer.tcb.recovery == congestion.OPEN and peer.tcb.reorder_at
@@ -60,14 +60,14 @@ def test_three_segments_behind_a_hole_say_that_it_is_lost():
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
 
 
-def test_fewer_do_after_a_quarter_of_a_round_trip():
+def test_fewer_do_after_a_quarter_of_a_round_trip():  # RFC8985-3
     host, peer = flying()
     ack(peer, 0, (1, 2))
     delay, sent = host.next()
     assert RTT // 4 - 1500 <= delay <= RTT // 4 and spans(sent) == [segment(peer, 0)]
 
 
-def test_only_what_is_missing_is_sent_again():
+def test_only_what_is_missing_is_sent_again():  # RFC6675-1
     host, peer = flying()
     ack(peer, 0, (1, 2))
     ack(peer, 0, (4, 5), (1, 2))
@@ -89,7 +89,7 @@ def test_only_what_is_missing_is_sent_again():
     assert peer.tcb.predicted >= 0
 
 
-def test_new_text_goes_for_each_that_has_arrived_before_anything_is_lost():  # RFC 3042, RFC 6675
+def test_new_text_goes_for_each_that_has_arrived_before_anything_is_lost():  # RFC 3042, RFC 6675, RFC3042-1
     host, peer = flying()
     assert peer.write(DATA[: 5 * MSS]) == []
     assert ack(peer, 0, (1, 2)) == [segment(peer, 10)]
@@ -106,6 +106,7 @@ def test_the_window_after_recovery_is_ssthresh():
 
 
 def test_proportional_rate_reduction():  # RFC 9937: one segment for every two that arrive, from 10 to 5
+    # RFC9937-1
     host, peer = flying()
     peer.write(DATA[: 20 * MSS])
     out = [len(ack(peer, 0, (1, 4)))]
@@ -118,7 +119,7 @@ def test_proportional_rate_reduction():  # RFC 9937: one segment for every two t
     assert pipe <= tcb.ssthresh == 5 * MSS
 
 
-def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4
+def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4, RFC8985-3
     host, peer = flying()
     wider = peer.tcb.sender.wider
     ack(peer, 2, (0, 1))
@@ -132,7 +133,7 @@ def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4
 # Bogus blocks
 
 
-def test_blocks_that_cannot_be_are_ignored():
+def test_blocks_that_cannot_be_are_ignored():  # RFC2018-4
     host, peer = flying()
     top = 10 * MSS + peer.base
     for start, end in (
@@ -147,7 +148,7 @@ def test_blocks_that_cannot_be_are_ignored():
         assert not peer.tcb.away and peer.tcb.sender.board.sacked == 0
 
 
-def test_a_thousand_tiny_blocks_are_bounded():
+def test_a_thousand_tiny_blocks_are_bounded():  # BAD-14
     host, peer = flying()
     peer.write(DATA[: 30 * MSS])
     for i in range(1000):
@@ -158,7 +159,7 @@ def test_a_thousand_tiny_blocks_are_bounded():
     assert peer.tcb.sender.board.count < 60
 
 
-def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8
+def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8, RFC2018-3
     host, peer = flying()
     ack(peer, 0, (1, 10))
     host.now += RTT
@@ -176,7 +177,7 @@ def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8
 # The probe of the tail
 
 
-def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2
+def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2, RFC8985-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()
@@ -187,7 +188,7 @@ def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2
     assert peer.tcb.recovery == congestion.FAST
 
 
-def test_or_new_text_if_there_is_any():
+def test_or_new_text_if_there_is_any():  # RFC8985-1
     host, peer = established()
     peer.tcb.cwnd = 4 * MSS
     peer.write(DATA[: 6 * MSS])
@@ -212,7 +213,7 @@ def test_a_single_segment_waits_for_its_time_out():  # its ACK may be delayed
     assert host.now - start == peer.tcb.rto // 2
 
 
-def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2
+def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2, RFC8985-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     host.next()
@@ -278,7 +279,7 @@ def eifel(tsecr_old):
     return host, peer, before
 
 
-def test_an_answer_to_the_first_transmission_takes_it_back():
+def test_an_answer_to_the_first_transmission_takes_it_back():  # RFC3522-1
     host, peer, before = eifel(True)
     tcb = peer.tcb
     assert tcb.recovery == congestion.OPEN and tcb.ssthresh >= before and not tcb.sender.board.lost
@@ -286,12 +287,12 @@ def test_an_answer_to_the_first_transmission_takes_it_back():
     assert tcb.cwnd >= before - MSS
 
 
-def test_an_answer_to_the_second_does_not():
+def test_an_answer_to_the_second_does_not():  # RFC3522-1
     host, peer, before = eifel(False)
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_spurious == 0
 
 
-def test_a_time_out_too_early_is_taken_back():
+def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
     peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one

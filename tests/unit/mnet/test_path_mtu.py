@@ -27,7 +27,7 @@ def sizes(peer, since):
     return [len(frame.data) for frame in peer.sent[since:]]
 
 
-def test_what_is_under_way_is_sent_again_in_the_new_size_at_once():
+def test_what_is_under_way_is_sent_again_in_the_new_size_at_once():  # RFC1191-1
     host, peer, tcb = talking()
     peer.write(bytes(2920))
     since = len(peer.sent)
@@ -57,7 +57,7 @@ def test_the_next_connection_knows():
     assert len(other.sent[-1].data) == 960
 
 
-def test_a_larger_size_is_tried_again():  # RFC 1191 6.3
+def test_a_larger_size_is_tried_again():  # RFC 1191 6.3, RFC1191-2
     host, peer, tcb = talking()
     peer.write(bytes(2920))
     too_big(host, peer.sent[-1], 1000)
@@ -68,7 +68,7 @@ def test_a_larger_size_is_tried_again():  # RFC 1191 6.3
     assert len(peer.sent[-1].data) in (1460, 80) and tcb.gso == 1460
 
 
-def test_what_is_not_under_way_or_makes_no_sense_is_ignored():  # RFC 5927 7.2
+def test_what_is_not_under_way_or_makes_no_sense_is_ignored():  # RFC 5927 7.2, RFC5927-3
     host, peer, tcb = talking()
     peer.write(bytes(1460))
     frame = peer.sent[-1]
@@ -100,7 +100,7 @@ def test_a_shut_window_is_left_alone():
     assert sizes(peer, since) == []  # a probe is never too big
 
 
-def test_a_black_hole():  # RFC 2923 2.1: nobody says that large segments vanish
+def test_a_black_hole():  # RFC 2923 2.1: nobody says that large segments vanish, RFC8899-1
     host, peer, tcb = talking()
     peer.write(bytes(1460))
     for mss in (1460, 1460, 1160, 1160, 512, 512):

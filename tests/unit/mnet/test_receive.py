@@ -79,7 +79,7 @@ def test_reader_and_acknowledgement_of_text():
 # Order
 
 
-def test_text_out_of_order_is_kept_and_acknowledged_at_once():
+def test_text_out_of_order_is_kept_and_acknowledged_at_once():  # RFC5681-3
     host, peer = established()
     assert put(peer, 100, 200) == ack(0)
     assert put(peer, 300, 400) == ack(0)

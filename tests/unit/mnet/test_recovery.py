@@ -34,7 +34,7 @@ def ack(peer, n, **how):
 # Time-outs, RFC 6298
 
 
-def test_the_first_segment_is_sent_again_when_nobody_answers():
+def test_the_first_segment_is_sent_again_when_nobody_answers():  # RFC6298-2, RFC5681-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()
@@ -42,7 +42,7 @@ def test_the_first_segment_is_sent_again_when_nobody_answers():
     assert peer.tcb.cwnd == MSS and peer.tcb.ssthresh == 2 * MSS and peer.tcb.recovery == congestion.LOSS
 
 
-def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():
+def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():  # RFC6298-2
     host, peer = established()
     peer.write(DATA[:MSS])
     start, times = host.now, [host.now]
@@ -184,7 +184,7 @@ def in_recovery(segments=10):
     return host, peer
 
 
-def test_three_duplicates_repeat_one_segment():
+def test_three_duplicates_repeat_one_segment():  # RFC5681-1, RFC5681-2
     host, peer = in_recovery()
     assert peer.tcb.ssthresh == 5 * MSS and peer.tcb.cwnd == 8 * MSS
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
@@ -206,7 +206,7 @@ def test_the_end_of_recovery():
     assert peer.tcb.predicted >= 0
 
 
-def test_a_partial_acknowledgement_repeats_the_next_hole():
+def test_a_partial_acknowledgement_repeats_the_next_hole():  # RFC6582-1
     host, peer = in_recovery()
     assert ack(peer, 4) == [segment(4)]
     assert peer.tcb.recovery == congestion.FAST
@@ -215,7 +215,7 @@ def test_a_partial_acknowledgement_repeats_the_next_hole():
     assert host.stack.stats.tcp_retransmitted == 3
 
 
-def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1
+def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1, RFC6582-2
     host, peer = in_recovery()
     ack(peer, 10)
     peer.write(DATA[: 4 * MSS])
@@ -276,7 +276,7 @@ def test_fin_is_repeated_with_the_last_text_in_recovery():
 # Growth, RFC 5681 3.1
 
 
-def test_slow_start_and_congestion_avoidance():
+def test_slow_start_and_congestion_avoidance():  # RFC5681-5
     host, peer = established()
     tcb = peer.tcb
     peer.write(DATA)
@@ -300,7 +300,7 @@ def test_a_window_that_is_not_used_does_not_grow():
     assert peer.tcb.cwnd == 10 * MSS
 
 
-def test_one_segment_after_two_lost_syns():
+def test_one_segment_after_two_lost_syns():  # RFC5681-6
     host = Host()
     peer = host.peer(mss=MSS)
     tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)

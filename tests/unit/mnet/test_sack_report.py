@@ -16,7 +16,7 @@ def put(peer, start, end):
     return peer.send(".", TEXT[start:end], seq=1 + start)
 
 
-def test_it_is_agreed_on_in_both_syns_only():
+def test_it_is_agreed_on_in_both_syns_only():  # RFC2018-1
     for sack in (False, True):
         for ts in (None, 1):
             host = Host()
@@ -29,7 +29,7 @@ def test_it_is_agreed_on_in_both_syns_only():
             assert peer.accept().sack_on == sack and peer.sent[0].sack_permitted
 
 
-def test_the_latest_block_comes_first_and_older_ones_are_repeated():
+def test_the_latest_block_comes_first_and_older_ones_are_repeated():  # RFC2018-2
     host, peer = established()
     assert put(peer, 1000, 1100) == [". 1:1(0) ack 1 sack 1001:1101"]
     assert put(peer, 3000, 3100) == [". 1:1(0) ack 1 sack 3001:3101 1001:1101"]
@@ -58,7 +58,7 @@ def test_filling_the_gap_ends_it():
     assert not peer.tcb.ahead.recent and peer.tcb.predicted >= 0
 
 
-def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1
+def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1, RFC2883-1
     host, peer = established()
     put(peer, 0, 500)
     host.at(40000)
@@ -67,14 +67,14 @@ def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1
     host.dropped("tcp_outside_window")
 
 
-def test_text_that_is_partly_new():  # 4.2.2
+def test_text_that_is_partly_new():  # 4.2.2, RFC2883-1
     host, peer = established()
     put(peer, 0, 500)
     host.at(40000)
     assert put(peer, 400, 600) == [". 1:1(0) ack 601 sack 401:501"]
 
 
-def test_text_that_waits_already():  # 4.1.3
+def test_text_that_waits_already():  # 4.1.3, RFC2883-1
     host, peer = established()
     put(peer, 1000, 2000)
     assert put(peer, 1000, 2000) == [". 1:1(0) ack 1 sack 1001:2001 1001:2001"]

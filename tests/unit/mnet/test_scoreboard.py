@@ -90,7 +90,7 @@ def test_the_scoreboard_is_what_a_list_of_bytes_would_be():
                 model.lose()
 
 
-def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 11479
+def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 11479, BAD-14
     board = Scoreboard(16)
     board.begin(0, 0, 1)
     board.settle(0, 1000)
@@ -126,7 +126,7 @@ def times(model, *sent):
     return model.board
 
 
-def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():
+def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():  # RFC8985-2
     model = Model()
     board = times(model, 100, 110, 120, 130)
     model.now = 200
@@ -137,7 +137,7 @@ def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():
     assert board.detect(25, 215) == 0 and board.lost == 20 and board.first_lost() == (0, 20)
 
 
-def test_a_retransmission_that_is_lost_too():
+def test_a_retransmission_that_is_lost_too():  # RFC8985-2
     model = Model()
     board = times(model, 100, 110)
     model.now = 200

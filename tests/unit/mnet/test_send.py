@@ -44,7 +44,7 @@ def test_text_is_cut_into_segments_and_the_last_is_pushed():  # SHLD-27, SHLD-28
     assert text(peer) == DATA[:3500]
 
 
-def test_the_initial_window_is_ten_segments():
+def test_the_initial_window_is_ten_segments():  # RFC6928-1
     host, peer = established(mss=1460)
     assert len(peer.write(DATA)) == 10
     host, peer = established(mss=536)
@@ -275,7 +275,7 @@ def test_text_and_fin_behind_a_shut_window():
     assert peer.send(".", win=0) == [] and peer.state() == "FIN-WAIT-2"
 
 
-def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1
+def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1, RFC5681-4
     host, peer = established(win=65535, mss=1000)
     peer.tcb.cwnd = 50000
     host.at(10 * SECOND)

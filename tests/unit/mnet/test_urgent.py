@@ -134,7 +134,7 @@ def test_a_mark_behind_the_end_is_forgotten():
 
 
 def test_urgent_11_and_winnuke():
-    """URG-1: pointers of 0, far ahead, behind what was read, with every flag, in every state, and across the
+    """BAD-17: pointers of 0, far ahead, behind what was read, with every flag, in every state, and across the
     wrap: nothing breaks, nothing is lost."""
     for state in (
         "SYN-RECEIVED",
