@@ -11,6 +11,7 @@ class ParseError(Exception):
 
 # errno values (Linux's, which are also MicroPython's)
 ENOENT = 2
+ENXIO = 6
 EBADF = 9
 EAGAIN = 11
 ENOMEM = 12

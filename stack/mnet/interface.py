@@ -20,11 +20,12 @@ running = []  # the interfaces sockets use, in the order of their start
 _DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
 
 
-def route(address, source):
+def route(address, source, scope=0):
     """The interface that has a way to `address`, and the address `source` unless that is none in particular;
-    or None. One on whose link it is goes before one with a gateway (RFC 1122 3.3.1.1). Nothing loops back."""
+    or None. One on whose link it is goes before one with a gateway (RFC 1122 3.3.1.1). Nothing loops back.
+    `scope`: the number of the only one that is meant (RFC 4007 section 6)."""
     found = None
-    for interface in running:
+    for interface in scoped(scope):
         ip = interface.stack.ip_of(address)
         if ip.is_ours(address) or not (is_any(source) or ip.is_ours(source)):
             continue
@@ -33,6 +34,11 @@ def route(address, source):
                 return interface
             found = found or interface
     return found
+
+
+def scoped(scope):
+    """The interfaces that a scope id means; 0 means all."""
+    return running[scope - 1 : scope] if scope else running
 
 
 def kill_all():

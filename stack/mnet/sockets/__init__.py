@@ -7,7 +7,15 @@ from ..address6 import format_ipv6
 from ..errors import EAFNOSUPPORT, EINVAL
 from . import names
 from .api import getdefaulttimeout, setdefaulttimeout, socket  # noqa: F401
-from .families import Family, gaierror, parse_host
+from .families import (  # noqa: F401
+    Family,
+    gaierror,
+    if_indextoname,
+    if_nameindex,
+    if_nametoindex,
+    parse_host,
+    zone_of,
+)
 from .names import *  # noqa: F403
 
 error = OSError
@@ -70,7 +78,8 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         if each == names.AF_INET:
             address = (host or ("0.0.0.0" if passive else "127.0.0.1"), int(port or 0))
         else:
-            address = (host or ("::" if passive else "::1"), int(port or 0), 0, 0)
+            text, _, _ = (host or ("::" if passive else "::1")).partition("%")
+            address = (text, int(port or 0), 0, zone_of(host or ""))
         found += [(each, kind, number, "", address) for kind, number in kinds if type in (0, kind)]
     return found
 

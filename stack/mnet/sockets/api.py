@@ -38,7 +38,7 @@ class socket:
         kind = "SOCK_STREAM" if self.type == SOCK_STREAM else "SOCK_DGRAM"
         return "<socket type=%s local=%s%s>" % (
             kind,
-            self._family.text(self._impl.sockname()),
+            self._family.text(self._impl.sockname(), self._impl.scope),
             " [closed]" * self._impl.closed,
         )
 
@@ -207,11 +207,11 @@ class socket:
 
     def getsockname(self):
         """Our (host, port)."""
-        return self._family.text(self._impl.sockname())
+        return self._family.text(self._impl.sockname(), self._impl.scope)
 
     def getpeername(self):
         """The peer's (host, port)."""
-        return self._family.text(self._impl.peername())
+        return self._family.text(self._impl.peername(), self._impl.scope)
 
     def poll_mask(self):
         """For select: mkernel.pollable."""

@@ -18,7 +18,7 @@ from ..errors import (
     EOPNOTSUPP,
 )
 from ..udp.endpoint import Endpoint
-from .families import covered
+from .families import agreed, covered
 from .groups import Memberships
 from .waiting import breathe, wait
 
@@ -36,16 +36,17 @@ class Datagram(pollable.Pollable):
         self.memberships = Memberships()
         self.local = (family.any, 0)
         self.bound = []
+        self.scope = 0  # the number of the only interface, 0 for any
         self.closed = False
         self.readers = Waiters()
         self.poll_watched()
 
-    def bind(self, address, port):
+    def bind(self, address, port, scope=0):
         """Take the port, or some unused one if it is 0."""
         if self.bound:
             raise oserror(EINVAL, "already bound")
         self.endpoint.local = address
-        for running in interface.running:
+        for running in interface.scoped(scope):
             if covered(running, address):
                 taken = running.udp.bind(self.endpoint, port)
                 if taken < 0:
@@ -58,13 +59,16 @@ class Datagram(pollable.Pollable):
                 raise oserror(EADDRNOTAVAIL, format_address(address))
             raise oserror(ENETUNREACH, "no network to bind to")
         self.local = (address, port)
+        self.scope = scope
 
-    def connect(self, address, port, deadline):
+    def connect(self, address, port, scope, deadline):
         """Talk to this peer only, from the address that is used towards it."""
         self._check_open()
-        found = self._route(address)
+        scope = agreed(scope, self.scope)
+        found = self._route(address, scope)
         if not self.bound:
-            self.bind(self.family.any, 0)
+            self.bind(self.family.any, 0, scope)
+        self.scope = scope
         if is_any(self.local[0]):
             self.local = (found.stack.ip_of(address).source(address, scheduler.now()), self.local[1])
             self.endpoint.local = self.local[0]
@@ -81,7 +85,7 @@ class Datagram(pollable.Pollable):
                 return datagram
             wait(self.readers, deadline)
 
-    def sendto(self, data, address, port):
+    def sendto(self, data, address, port, scope=0):
         """Send one datagram; without an address to the peer. Returns its length."""
         self._check_open()
         self._raise_error()
@@ -89,7 +93,7 @@ class Datagram(pollable.Pollable):
             if self.endpoint.peer is None:
                 raise oserror(EDESTADDRREQ)
             address, port = self.endpoint.peer
-        found = self._route(address)
+        found = self._route(address, agreed(scope, self.scope))
         if not self.bound:
             self.bind(self.family.any, 0)
         if len(data) > found.udp.max_data():
@@ -110,12 +114,12 @@ class Datagram(pollable.Pollable):
         local = self.local[0]
         return None if is_any(local) or is_group(local) else local
 
-    def _route(self, address):
+    def _route(self, address, scope):
         """The interface that sends to `address`. Who sends to everybody must have said so."""
         source = self._source()
         if is_group(address) and self.memberships.interface:
             source = self.memberships.interface
-        found = interface.route(address, source)
+        found = interface.route(address, source, scope)
         if found is None:
             raise oserror(ENETUNREACH, format_address(address))
         if not self.may_broadcast and found.stack.ip_of(address).is_broadcast(address):

@@ -4,9 +4,11 @@ from mkernel.errors import oserror
 
 from .. import interface
 from ..address import ANY_IPV6, format_ipv4, is_group, parse_ipv4
-from ..address6 import format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, unmapped
-from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV
+from ..address6 import format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
+from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV, ENXIO
 from .names import AF_INET, AF_INET6
+
+_LINK = 2  # address6.scope() of what is unique on one link only
 
 
 class gaierror(OSError):
@@ -30,17 +32,20 @@ class Family:
         return ANY_IPV6 if self.only else None
 
     def ends(self, address):
-        """(host, port, ...) -> (address, port)."""
+        """(host, port, ...) -> (address, port, scope id); the last is 0 unless the address is a link's."""
         if self.number == AF_INET:
             host, port = address
-            scope = 0
+            number = 0
         else:
-            host, port, _, scope = (tuple(address) + (0, 0))[:4]
+            host, port, _, number = (tuple(address) + (0, 0))[:4]
         if not 0 <= port <= 65535:
             raise OverflowError("port must be 0-65535.")
-        if not 0 <= scope <= len(interface.running):
-            raise oserror(ENODEV, "scope id %d" % scope)
-        return self.parse(host), port
+        if not 0 <= number <= len(interface.running):
+            raise oserror(ENODEV, "scope id %d" % number)
+        value = self.parse(host)
+        if not isinstance(value, bytes) or scope(value) != _LINK:
+            return value, port, 0
+        return value, port, agreed(number, zone_of(host))
 
     def parse(self, host):
         """A host as the stack has it; names need a resolver, which is not there yet."""
@@ -57,8 +62,9 @@ class Family:
             return unmapped(address)
         return address
 
-    def text(self, ends):
-        """(address, port) -> what programs see."""
+    def text(self, ends, number=0):
+        """(address, port) -> what programs see; `number` is the scope id of a link's address, if it is
+        known."""
         address, port = ends
         if self.number == AF_INET:
             return format_ipv4(address), port
@@ -66,7 +72,7 @@ class Family:
             address = ANY_IPV6
         elif isinstance(address, int):
             address = mapped(address)
-        return format_ipv6(address), port, 0, _scope(address)
+        return format_ipv6(address), port, 0, _scope(address, number)
 
 
 def parse_host(host, number):
@@ -74,23 +80,57 @@ def parse_host(host, number):
     try:
         if number == AF_INET:
             return parse_ipv4(host)
-        host, percent, zone = host.partition("%")
-        address = parse_ipv6(host)
-        if percent and zone not in [str(i + 1) for i in range(len(interface.running))] + _names():
-            raise ValueError
-        return address
+        zone_of(host)
+        return parse_ipv6(host.partition("%")[0])
     except ValueError:
         raise gaierror(-2, "Name or service not known: %s" % host)
 
 
-def _names():
-    return [each.name for each in interface.running]
+def zone_of(host):
+    """The number that is meant by what follows a % (RFC 4007 section 11), 0 if nothing does. ValueError."""
+    _, percent, zone = host.partition("%")
+    for number, name in if_nameindex():
+        if zone in (name, str(number)):
+            return number
+    if percent:
+        raise ValueError
+    return 0
 
 
-def _scope(address):
-    """Of a link-local address: the number of the interface that knows it, from 1 on (RFC 4007 section 11)."""
+def if_nameindex():
+    """[(number, name)] of the interfaces that run."""
+    return [(i + 1, each.name) for i, each in enumerate(interface.running)]
+
+
+def if_nametoindex(name):
+    """The number of an interface, for scope ids."""
+    for number, each in if_nameindex():
+        if each == name:
+            return number
+    raise oserror(ENODEV, "no interface %s" % name)
+
+
+def if_indextoname(number):
+    """Its name."""
+    if not 0 < number <= len(interface.running):
+        raise oserror(ENXIO, "no interface %d" % number)
+    return interface.running[number - 1].name
+
+
+def agreed(*numbers):
+    """The one scope id that is said, 0 if none is. EINVAL if they differ."""
+    said = {each for each in numbers if each}
+    if len(said) > 1:
+        raise oserror(EINVAL, "scope ids differ")
+    return said.pop() if said else 0
+
+
+def _scope(address, number):
+    """Of a link-local address: the number of the interface that knows it, from 1 on."""
     if not is_link_local(address):
         return 0
+    if number:
+        return number
     for i, each in enumerate(interface.running):
         ipv6 = each.stack.ipv6
         if ipv6.is_ours(address) or address in ipv6.neighbors.table:

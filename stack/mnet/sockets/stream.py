@@ -8,6 +8,7 @@ from .. import interface
 from ..address import is_any
 from ..address6 import format_address
 from ..errors import (
+    EADDRNOTAVAIL,
     EAGAIN,
     EALREADY,
     EBADF,
@@ -22,7 +23,7 @@ from ..limits import TCP_BACKLOG
 from ..tcp import urgent, user
 from ..tcp.settings import Settings
 from ..tcp.states import CLOSED, SYN_RCVD, SYN_SENT
-from .families import covered
+from .families import agreed, covered
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
 
@@ -34,6 +35,7 @@ class Stream(pollable.Pollable):
         self.family = family
         self.tcb = tcb
         self.local = (family.any, 0)
+        self.scope = 0  # the number of the only interface, 0 for any
         self.listeners = []
         self.closed = False
         self.read_shut = False
@@ -45,11 +47,14 @@ class Stream(pollable.Pollable):
 
     # Opening
 
-    def bind(self, address, port):
+    def bind(self, address, port, scope=0):
         """Remember the local end; whether the port is free shows at listen()."""
         if self.tcb or self.listeners or self.local[1]:
             raise oserror(EINVAL, "already bound")
+        if scope and not covered(interface.scoped(scope)[0], address):
+            raise oserror(EADDRNOTAVAIL, format_address(address))
         self.local = (address, port)
+        self.scope = scope
 
     def listen(self, backlog):
         """Take connections on every interface the address covers."""
@@ -61,7 +66,7 @@ class Stream(pollable.Pollable):
             for listener in self.listeners:
                 listener.backlog = backlog
             return
-        for running in interface.running:
+        for running in interface.scoped(self.scope):
             if covered(running, address):
                 listener = running.tcp.listen(address, port, backlog, self.settings)
                 if isinstance(listener, int):
@@ -89,11 +94,11 @@ class Stream(pollable.Pollable):
                     return stream
             wait(self.readers, deadline)
 
-    def connect(self, address, port, deadline):
+    def connect(self, address, port, scope, deadline):
         """Open a connection and wait for it."""
         self._check_open()
         if self.tcb is None:
-            self._open(address, port)
+            self._open(address, port, scope)
             if deadline == NOW:
                 raise oserror(EINPROGRESS)
         elif self.tcb.state not in (SYN_SENT, SYN_RCVD, CLOSED):
@@ -114,8 +119,9 @@ class Stream(pollable.Pollable):
             error, self.tcb = self.tcb.error, None
             raise oserror(error or ENOTCONN)
 
-    def _open(self, address, port):
-        found = interface.route(address, self.local[0])
+    def _open(self, address, port, scope):
+        scope = agreed(scope, self.scope)
+        found = interface.route(address, self.local[0], scope)
         if found is None:
             raise oserror(ENETUNREACH, format_address(address))
         if self.listeners:
@@ -127,6 +133,7 @@ class Stream(pollable.Pollable):
         if isinstance(tcb, int):
             raise oserror(-tcb)
         self.tcb = tcb
+        self.scope = scope
         self.local = (tcb.local, tcb.lport)
         self.poll_watched()
 

@@ -1,11 +1,22 @@
 # More than one interface, more than one address: which one is used (RFC 1122 3.3.1, 3.3.4.3).
 from mnet import interface
-from mnet.sockets import SOCK_DGRAM, socket
+from mnet.sockets import (
+    AF_INET6,
+    SOCK_DGRAM,
+    SOCK_STREAM,
+    create_server,
+    getaddrinfo,
+    if_indextoname,
+    if_nameindex,
+    if_nametoindex,
+    socket,
+)
 from support import raises
 from unit.sockets.network import on_network
 
 ROUTER = 0x0A000009
 FAR = 0x08080808
+LEFT_LL, RIGHT_LL = "fe80::ff:fe00:1", "fe80::ff:fe00:2"
 
 
 @on_network
@@ -44,3 +55,57 @@ def test_an_address_that_was_given_up(network):
     assert raises(OSError, sock.bind, ("10.0.0.1", 5000)).errno == 99
     network.left.add_address("10.0.0.1/24")
     sock.bind(("10.0.0.1", 5000))
+
+
+@on_network
+def test_the_scope_id_chooses_the_interface(network):
+    """RFC 4007 section 6, RFC 3493 3.3: both links may have this address; left is 1, right is 2."""
+    for address in (("fe80::77", 5000, 0, 2), ("fe80::77%right", 5000), ("fe80::77%2", 5000)):
+        sock = socket(AF_INET6, SOCK_DGRAM)
+        sock.connect(address)
+        assert sock.getsockname()[0] == RIGHT_LL and sock.getpeername() == ("fe80::77", 5000, 0, 2)
+        sock.close()
+    sock = socket(AF_INET6, SOCK_DGRAM)
+    sock.connect(("fe80::77", 5000, 0, 1))
+    assert sock.getsockname()[0] == LEFT_LL
+    far = socket(AF_INET6, SOCK_DGRAM)
+    far.connect(("fd00::77", 5000, 0, 2))  # no more than a hint where no link is meant
+    assert far.getpeername() == ("fd00::77", 5000, 0, 0)
+
+
+@on_network
+def test_datagrams_and_connections_go_out_where_the_scope_says(network):
+    server = socket(AF_INET6, SOCK_DGRAM)
+    server.bind((LEFT_LL, 5000, 0, 1))
+    assert server.getsockname() == (LEFT_LL, 5000, 0, 1)
+    client = socket(AF_INET6, SOCK_DGRAM)
+    client.sendto(b"x", (LEFT_LL, 5000, 0, 2))
+    assert server.recvfrom(10)[0] == b"x"
+    listener = create_server((LEFT_LL + "%left", 80), family=AF_INET6)
+    stream = socket(AF_INET6)
+    stream.connect((LEFT_LL, 80, 0, 2))
+    assert stream.getsockname()[0] == RIGHT_LL and listener.accept()[1][0] == RIGHT_LL
+
+
+@on_network
+def test_an_interface_that_does_not_have_the_address(network):
+    for kind in (SOCK_DGRAM, SOCK_STREAM):
+        sock = socket(AF_INET6, kind)
+        assert raises(OSError, sock.bind, (RIGHT_LL, 80, 0, 1)).errno == 99
+    bound = socket(AF_INET6, SOCK_DGRAM)
+    bound.bind((RIGHT_LL, 5000, 0, 2))
+    bound.connect(("fe80::77", 1))  # the one it is bound to
+    assert bound.getpeername() == ("fe80::77", 1, 0, 2)
+    assert raises(OSError, bound.connect, ("fe80::77", 1, 0, 1)).errno == 22
+    assert raises(OSError, bound.connect, ("fe80::77%left", 1, 0, 2)).errno == 22  # which?
+
+
+@on_network
+def test_interfaces_have_names_and_numbers(network):
+    assert if_nameindex() == [(1, "left"), (2, "right")]
+    assert [if_nametoindex(name) for name in ("left", "right")] == [1, 2]
+    assert if_indextoname(2) == "right"
+    assert raises(OSError, if_nametoindex, "middle").errno == 19
+    assert raises(OSError, if_indextoname, 0).errno == raises(OSError, if_indextoname, 3).errno == 6
+    found = getaddrinfo("fe80::77%right", 80, type=SOCK_STREAM)
+    assert found == [(AF_INET6, SOCK_STREAM, 6, "", ("fe80::77", 80, 0, 2))]
