@@ -76,9 +76,12 @@ class Elf:
 
 
 def notes(elf: Any) -> Iterator[tuple[str, int, bytes]]:
-    """From the program headers: that is where tenders look. Only the first note of each counts there."""
-    for segment in elf.iter_segments("PT_NOTE"):
-        for note in segment.iter_notes():
+    """From the program headers: that is where tenders look. Only the first note of each counts there.
+
+    An image that another build links has sections alone.
+    """
+    for holder in [*elf.iter_segments("PT_NOTE")] or elf.iter_sections("SHT_NOTE"):
+        for note in holder.iter_notes():
             name, kind = note["n_name"], note["n_type"]
             if isinstance(name, str):
                 yield name, kind if isinstance(kind, int) else 0, note["n_descdata"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host import board as boards
-from host import elf, freeze, manifest, micropython, steps, unikernel
+from host import elf, freeze, manifest, micropython, steps, unikernel, unikraft
 from host.board import Board
 from host.freeze import Module
 from host.paths import BUILD, PORT, shown
@@ -63,14 +63,20 @@ def link(application: Unikernel, board: Board) -> Image:
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)
     image = Image(image_path(application.name, board.name), tuple(modules))
-    inputs = [f"PLATFORM={board.platform}", f"IMAGE={image.path}", f"FROZEN={content}", f"MANIFEST={note}"]
-    make_port(f"image {application.name}", *inputs, "image")
+    is_library = board.runner == "unikraft"
+    made = image.path.with_suffix(".a") if is_library else image.path
+    inputs = [f"PLATFORM={board.platform}", f"IMAGE={made}", f"FROZEN={content}", f"MANIFEST={note}"]
+    make_port(f"image {application.name}", *inputs, "archive" if is_library else "image")
+    if is_library:
+        unikraft.link(board, made, image.path)
     return image
 
 
 def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
     """Build one image; the same inputs give the same bytes."""
     application, board = unikernel.load(name), boards.load(board_name)
+    if board.runner == "unikraft":
+        unikraft.check()
     micropython.mpy_cross()
     with steps.lock():
         build_library(board)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from host import board as boards
-from host import elf, pcap, qemu, solo5, tap, unikernel
+from host import elf, pcap, qemu, solo5, tap, unikernel, unikraft
 from host.board import Board
 from host.errors import HostError, LaunchError, explain
 from host.guest import Attempt, Guest
@@ -66,9 +66,17 @@ def qemu_ways(board: Board) -> dict[str, str]:
     return {name: kvm_obstacle() if name == "kvm" else "" for name in names}
 
 
+def unikraft_ways(board: Board) -> dict[str, str]:
+    """The same accelerators, for images that can be built only where Unikraft is."""
+    missing = unikraft.obstacle()
+    ways = qemu_ways(board)
+    ways["kvm"] = ways["kvm"] or unikraft.kvm_obstacle()
+    return {name: missing or why for name, why in ways.items()}
+
+
 def accelerators(board: Board, wanted: str) -> list[str]:
     """Those to try, in the board's order."""
-    known = qemu_ways(board)
+    known = RUNNERS[board.runner].ways(board)
     if wanted and wanted not in known:
         raise LaunchError(f"--accel {wanted}: board {board.name} has {' and '.join(known)}")
     if wanted and known[wanted]:
@@ -136,8 +144,13 @@ def qemu_attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
     if not shutil.which(program):
         raise LaunchError(f"no {program} on this machine: make setup installs it")
 
+    arguments = unikraft.arguments if board.runner == "unikraft" else qemu.image_arguments
+
     def attempt(accelerator: str) -> Attempt:
-        return Attempt(accelerator, lambda status: qemu.command(board, image, options, accelerator, status))
+        return Attempt(
+            accelerator,
+            lambda status: qemu.command(board, image, options, accelerator, status, arguments),
+        )
 
     if options.gdb:
         say(f"waiting for gdb: gdb {shown(image)}.debug -ex 'target remote :{qemu.GDB_PORT}'")
@@ -155,6 +168,7 @@ class Runner:
 RUNNERS = {
     "qemu": Runner(qemu_ways, qemu_attempts),
     "solo5": Runner(solo5.ways, solo5.attempts),
+    "unikraft": Runner(unikraft_ways, qemu_attempts),
 }
 
 
@@ -173,6 +187,8 @@ def launch(
     """A guest that is ready to start: `with launch(...) as guest`. Every obstacle is a LaunchError."""
     try:
         application, board = unikernel.load(name), boards.load(board_name)
+        if board.runner == "unikraft":
+            unikraft.check()
         image = image_path(application.name, board.name)
         content = elf.load(image)
         devices = content.devices()

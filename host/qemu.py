@@ -1,7 +1,7 @@
 """QEMU's command line for a board, an image and options. Pure: it starts nothing and looks at nothing."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from host.board import Board
@@ -63,25 +63,36 @@ def blocks(board: Board, options: Options) -> Iterator[str]:
         yield from ("-device", f"{board.settings['block']},drive={name}")
 
 
-def console() -> Iterator[str]:
-    """Virtio console and serial port share stdout, so that their output stays in order.
+def console(board: Board) -> Iterator[str]:
+    """Serial port and virtio console, if there is one, share stdout, so that their output stays in order.
 
     A `virtserialport` waits for a slow reader, where a `virtconsole` drops what does not fit into the pipe.
     It counts as closed when the input ends, as that of `stdio` would at once: so this has none.
     """
     yield from ("-chardev", "file,id=console,mux=on,path=/proc/self/fd/1")
-    yield from ("-device", "virtserialport,chardev=console")
+    if port := board.settings.get("console"):
+        yield from ("-device", f"{port},chardev=console")
     yield from ("-serial", "chardev:console")
 
 
-def status(path: str) -> Iterator[str]:
+STATUS_PORT = 0x501
+
+
+def status(path: str, port: int = STATUS_PORT) -> Iterator[str]:
     """The guest writes its exit code to one port and stops the machine through the other."""
     yield from ("-chardev", f"file,id=status,path={quoted(path)}")
-    yield from ("-device", "isa-debugcon,iobase=0x501,chardev=status")
+    yield from ("-device", f"isa-debugcon,iobase={port:#x},chardev=status")
     yield from ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
 
 
-def command(board: Board, image: Path, options: Options, accelerator: str, status_path: str) -> Sequence[str]:
+def command(
+    board: Board,
+    image: Path,
+    options: Options,
+    accelerator: str,
+    status_path: str,
+    arguments: Callable[[Options], str] = image_arguments,
+) -> Sequence[str]:
     settings = board.settings
     words = [
         settings["program"],
@@ -93,8 +104,9 @@ def command(board: Board, image: Path, options: Options, accelerator: str, statu
         settings["cpu"],
     ]
     words += [*settings["arguments"], "-m", str(options.memory)]
-    words += [*console(), *status(status_path), *nets(board, options), *blocks(board, options)]
-    words += ["-kernel", str(image), "-append", image_arguments(options)]
+    port = settings.get("status_port", STATUS_PORT)
+    words += [*console(board), *status(status_path, port), *nets(board, options), *blocks(board, options)]
+    words += ["-kernel", str(image), "-append", arguments(options)]
     if options.gdb:
         words += ["-S", "-gdb", f"tcp:127.0.0.1:{GDB_PORT}"]
     return [*words, *options.extra]

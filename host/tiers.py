@@ -129,6 +129,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "packetimpact": run_booted,
     "solo5-hvt": run_board,
     "solo5-spt": run_board,
+    "unikraft-qemu": run_board,
 }
 
 

@@ -52,6 +52,12 @@ PROGRAMS = [
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
     Program("ring"),
+    Program(
+        "unikraft",
+        ["unikraft/net.c", "unikraft/pool.c", "unikraft/frame.c", "unikraft/arguments.c", "manifest.c"],
+        ["fake_netdev.c"],
+        flags=[f"-I{TESTS / 'unikraft'}"],
+    ),
     Program("wire", ["wire/header.c", "wire/sum.c"], interpreter=True),
 ]
 

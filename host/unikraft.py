@@ -1,0 +1,92 @@
+"""Images that Unikraft's own build links, by the tree the user has of it or by kraft; their arguments."""
+
+import os
+import shutil
+from pathlib import Path
+
+from host import steps
+from host.board import Board
+from host.errors import LaunchError, os_errors
+from host.options import Options
+from host.paths import BOARDS, BUILD
+from host.proc import run_logged
+from host.qemu import image_arguments
+from host.report import step
+
+VARIABLE = "UNIKRAFT_DIR"
+ARCHITECTURE = "x86_64"
+# Its start code has instructions that KVM on a PVM host cannot emulate; the guest then stops without an end.
+PVM = Path("/sys/module/kvm_pvm")
+
+
+class UnikraftError(LaunchError):
+    """There is no Unikraft here, which is the user's to bring."""
+
+    code = 2
+
+
+def tree() -> Path | None:
+    """The folder of Unikraft's core, if the user named one."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).resolve() if named else None
+
+
+def obstacle() -> str:
+    """Why no image can be built here; empty: one can."""
+    core = tree()
+    if core is None:
+        missing = f"no Unikraft: set {VARIABLE} to the folder of its core (0.17 or later), or install kraft"
+        return "" if shutil.which("kraft") else missing
+    return "" if (core / "Makefile.uk").is_file() else f"{VARIABLE}={core} is no tree of Unikraft's core"
+
+
+def check() -> None:
+    if why := obstacle():
+        raise UnikraftError(why)
+
+
+def make(board: Board, core: Path, folder: Path) -> Path:
+    """With the tree's own make; the folder keeps its objects."""
+    files = BOARDS / board.name
+    argv = ["make", "-C", core, f"A={files}", f"O={folder}", f"C={folder / '.config'}"]
+    argv += [f"APPPYMNET_LIBRARY={folder / 'pymnet.a'}"]
+    log = BUILD / "log" / "unikraft.log"
+    with step("Building Unikraft") as show:
+        configure = [*argv, f"UK_DEFCONFIG={files / 'defconfig'}", "defconfig"]
+        run_logged(configure, "configuring Unikraft", log, show=show)
+        run_logged([*argv, "-j2"], "building Unikraft", log, show=show)
+    return folder / f"{board.name}_qemu-{ARCHITECTURE}"
+
+
+def kraft(board: Board, folder: Path) -> Path:
+    files = BOARDS / board.name
+    argv = ["kraft", "build", "--no-prompt", "--plat", "qemu", "--arch", ARCHITECTURE, files]
+    with step("Building with kraft") as show:
+        environment = {**os.environ, "APPPYMNET_LIBRARY": str(folder / "pymnet.a")}
+        run_logged(argv, "kraft build", BUILD / "log" / "kraft.log", env=environment, show=show)
+    return files / ".unikraft" / "build" / f"pymnet_qemu-{ARCHITECTURE}"
+
+
+def link(board: Board, library: Path, image: Path) -> None:
+    """The image, and beside it the same with symbols."""
+    core, folder = tree(), BUILD / board.name / "unikraft"
+    version = (core / "version.mk").read_text() if core else ""
+    with steps.incremental(folder, steps.digest([str(core), version])), os_errors("cannot copy the image"):
+        shutil.copyfile(library, folder / "pymnet.a")  # of one name and always new, so that make links again
+        made = make(board, core, folder) if core else kraft(board, folder)
+        shutil.copyfile(made, image)
+        shutil.copyfile(made.with_name(f"{made.name}.dbg"), image.with_name(f"{image.name}.debug"))
+
+
+def arguments(options: Options) -> str:
+    """The words before `--` are Unikraft's. A backslash is an escape to it, but not between single quotes."""
+    text, quote = "", ""
+    for letter in image_arguments(options):
+        if letter in "'\"" and quote in ("", letter):
+            quote = "" if quote else letter
+        text += "\\\\" if letter == "\\" and quote != "'" else letter
+    return f"-- {text}".rstrip()
+
+
+def kvm_obstacle() -> str:
+    return "the KVM of a PVM host cannot run Unikraft" if PVM.exists() else ""

@@ -1,0 +1,27 @@
+// compat.h - one name for what Unikraft's releases from 0.17 on call differently. Features are tested, not versions: a
+// development tree has the version of the release before it.
+
+#ifndef PYMNET_UNIKRAFT_COMPAT_H
+#define PYMNET_UNIKRAFT_COMPAT_H
+
+#include <stddef.h>
+
+#if __has_include(<uk/console.h>)
+#include <uk/console.h>
+#define compat_console_out(text, length) uk_console_out((text), (length))
+#else
+#include <uk/plat/console.h>
+#define compat_console_out(text, length) ukplat_coutk((text), (unsigned int)(length))
+#endif
+
+#if __has_include(<uk/plat/lcpu.h>)
+#include <uk/plat/lcpu.h>
+#define compat_disable_irq() ukplat_lcpu_disable_irq()
+#define compat_halt_irq_until(deadline) ukplat_lcpu_halt_irq_until(deadline)
+#else
+#include <uk/lcpu.h>
+#define compat_disable_irq() uk_lcpu_disable_irq()
+#define compat_halt_irq_until(deadline) uk_lcpu_halt_irq_until(deadline)
+#endif
+
+#endif // PYMNET_UNIKRAFT_COMPAT_H

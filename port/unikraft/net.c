@@ -1,0 +1,266 @@
+// net.c - the network of platform.h by uk_netdev. Facts: Unikraft's uk/netdev.h, and boards/unikraft-qemu/README.md for
+// what its virtio-net driver does otherwise.
+//
+// The queue's interrupt is on only while the machine is halted: rx_one must not be called otherwise, and a frame that
+// comes while Python runs is found by looking. A received netbuf is copied and freed at once, because a driver that finds
+// none to give to the device never recovers.
+
+#include <errno.h>
+#include <string.h>
+#include <uk/alloc.h>
+#include <uk/netdev.h>
+
+#include "frame.h"
+#include "net.h"
+#include "pool.h"
+
+#define MTU_MIN 576
+#define MTU_MAX 1500
+#define FRAME_EXTRA 18 // Ethernet header and a VLAN tag, which the MTU does not count
+#define QUEUE 0
+#define QUEUE_MAX 1024 // descriptors; QEMU's have 256
+#define POOL_EXTRA 32  // over what a ring holds, so that a pool is never empty
+#define QUEUE_ROOM 64  // how full a ring is the driver does not say
+
+static struct net {
+    struct uk_netdev *device;
+    int error; // why it cannot be opened
+    bool open, listening;
+    struct pool receive, transmit;
+    struct net_info info;
+    struct net_counters counters;
+} nets[MANIFEST_ENTRIES_MAX];
+
+static bool refused;
+
+// Start ---------------------------------------------------------------------------------------------------------------
+
+static uint16_t fill(void *argument, struct uk_netbuf *netbufs[], uint16_t count) {
+    struct pool *pool = argument;
+    uint16_t done = 0;
+    while (done < count && (netbufs[done] = pool_take(pool)) != NULL) {
+        netbufs[done]->len = (uint16_t)pool_room(pool); // what the device may write
+        done++;
+    }
+    return done;
+}
+
+// In an interrupt. That it came has ended the halt, which is all.
+static void frame_came(struct uk_netdev *device, uint16_t queue, void *cookie) {
+    (void)device;
+    (void)queue;
+    (void)cookie;
+}
+
+static unsigned pool_size(const struct uk_netdev_queue_info *queue) {
+    return (queue->nb_max < QUEUE_MAX ? queue->nb_max : QUEUE_MAX) + POOL_EXTRA;
+}
+
+static int configure_queues(struct net *net, const struct uk_netdev_info *info) {
+    struct uk_netdev_queue_info receive, transmit;
+    int error = uk_netdev_rxq_info_get(net->device, QUEUE, &receive);
+    error = error < 0 ? error : uk_netdev_txq_info_get(net->device, QUEUE, &transmit);
+    if (error < 0) {
+        return error;
+    }
+    if (!pool_init(&net->receive, pool_size(&receive), info->nb_encap_rx)
+        || !pool_init(&net->transmit, pool_size(&transmit), info->nb_encap_tx)) {
+        return -ENOMEM;
+    }
+    struct uk_alloc *memory = uk_alloc_get_default();
+    struct uk_netdev_rxqueue_conf rx = {
+        .callback = frame_came,
+        .a = memory,
+        .alloc_rxpkts = fill,
+        .alloc_rxpkts_argp = &net->receive,
+    };
+    struct uk_netdev_txqueue_conf tx = {.a = memory};
+    // 0 descriptors are all: a legacy virtio device would go on using the whole ring, whatever the driver was told.
+    error = uk_netdev_rxq_configure(net->device, QUEUE, 0, &rx);
+    return error < 0 ? error : uk_netdev_txq_configure(net->device, QUEUE, 0, &tx);
+}
+
+// MAC and MTU are known for sure only here, as features may be negotiated as late as when a device is configured.
+static int read_info(struct net *net) {
+    const struct uk_hwaddr *mac = uk_netdev_hwaddr_get(net->device);
+    if (mac == NULL || mac->addr_bytes[0] & 1) {
+        return -EIO;
+    }
+    memcpy(net->info.mac, mac->addr_bytes, sizeof(net->info.mac));
+    uint16_t mtu = uk_netdev_mtu_get(net->device);
+    net->info.mtu = mtu < MTU_MIN || mtu > MTU_MAX ? MTU_MAX : mtu;
+    net->info.features = NET_RX_CSUM;
+    return 0;
+}
+
+static int start(struct net *net) {
+    struct uk_netdev_info info;
+    struct uk_netdev_conf configuration = {.nb_rx_queues = 1, .nb_tx_queues = 1};
+    uk_netdev_info_get(net->device, &info);
+    int error = uk_netdev_configure(net->device, &configuration);
+    error = error < 0 ? error : configure_queues(net, &info);
+    error = error < 0 ? error : uk_netdev_start(net->device);
+    return error < 0 ? error : read_info(net);
+}
+
+static void attach(struct net *net, struct uk_netdev *device, struct arguments_address *address) {
+    net->device = device;
+    if (uk_netdev_probe(device) < 0) {
+        net->error = -EIO;
+        return;
+    }
+    if (address != NULL) {
+        address->cidr = uk_netdev_einfo_get(device, UK_NETDEV_IPV4_CIDR);
+        address->gateway = uk_netdev_einfo_get(device, UK_NETDEV_IPV4_GW);
+    }
+    int error = start(net);
+    net->error = error < 0 && error != -ENOMEM ? -EIO : error;
+}
+
+struct arguments_address nets_init(const struct manifest *manifest) {
+    struct arguments_address address = {NULL, NULL};
+    unsigned found = 0, count = manifest_count(manifest);
+    for (unsigned i = 0; i < count; i++) {
+        nets[i].error = -ENODEV;
+        if (manifest->entry[i].type == MANIFEST_NET && found < uk_netdev_count()) {
+            attach(&nets[i], uk_netdev_get(found), found == 0 ? &address : NULL);
+            found++;
+        }
+    }
+    return address;
+}
+
+int platform_net_open(unsigned handle, struct net_info *info) {
+    if (handle >= MANIFEST_ENTRIES_MAX || nets[handle].device == NULL) {
+        return -ENODEV;
+    }
+    struct net *net = &nets[handle];
+    if (net->error < 0 || net->open) {
+        return net->error < 0 ? net->error : -EBUSY;
+    }
+    net->open = true;
+    *info = net->info;
+    return 0;
+}
+
+// Receiving -----------------------------------------------------------------------------------------------------------
+
+static void ignore(struct net *net) {
+    if (net->listening) {
+        uk_netdev_rxq_intr_disable(net->device, QUEUE);
+        net->listening = false;
+    }
+}
+
+static bool inside_buffer(const struct uk_netbuf *netbuf) {
+    uintptr_t data = (uintptr_t)netbuf->data, buffer = (uintptr_t)netbuf->buf;
+    return data >= buffer && data - buffer <= netbuf->buflen && netbuf->len <= netbuf->buflen - (data - buffer);
+}
+
+// The frame's length; 0: it was dropped.
+static size_t copy_frame(const struct uk_netbuf *netbuf, uint8_t *buffer, size_t size, struct net_rx *rx) {
+    if (netbuf->next != NULL || !inside_buffer(netbuf)) {
+        return 0;
+    }
+    size_t length = frame_trim(netbuf->data, netbuf->len);
+    if (length > size) {
+        return 0;
+    }
+    memcpy(buffer, netbuf->data, length);
+    bool partial = netbuf->flags & UK_NETBUF_F_PARTIAL_CSUM;
+    if (partial && !frame_complete_checksum(buffer, length, netbuf->csum_start, netbuf->csum_offset)) {
+        return 0;
+    }
+    bool good = partial || netbuf->flags & UK_NETBUF_F_DATA_VALID;
+    *rx = (struct net_rx) {.csum = good ? NET_CSUM_GOOD : NET_CSUM_UNKNOWN};
+    return length;
+}
+
+size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_rx *rx) {
+    struct net *net = &nets[handle];
+    ignore(net);
+    // After an error the driver may have frames still, and would not interrupt for them: look again.
+    for (unsigned tries = 0; tries <= net->receive.size; tries++) {
+        struct uk_netbuf *netbuf = NULL;
+        int status = uk_netdev_rx_one(net->device, QUEUE, &netbuf);
+        if (status >= 0 && (!uk_netdev_status_successful(status) || netbuf == NULL)) {
+            return 0;
+        }
+        size_t length = 0;
+        if (status >= 0) {
+            length = copy_frame(netbuf, buffer, size, rx);
+            uk_netbuf_free(netbuf);
+        }
+        if (length > 0) {
+            return length;
+        }
+        net->counters.rx_dropped++;
+    }
+    return 0;
+}
+
+// Transmitting --------------------------------------------------------------------------------------------------------
+
+int platform_net_write(unsigned handle, const void *frame, size_t length, const struct net_tx *tx) {
+    struct net *net = &nets[handle];
+    if (length == 0 || length > (size_t)net->info.mtu + FRAME_EXTRA || length > pool_room(&net->transmit)
+        || tx->csum_start != 0 || tx->gso_size != 0) {
+        return -EINVAL;
+    }
+    struct uk_netbuf *netbuf = pool_take(&net->transmit);
+    if (netbuf == NULL) {
+        refused = true;
+        return 0;
+    }
+    memcpy(netbuf->data, frame, length);
+    netbuf->len = (uint16_t)length;
+    net->counters.kicks++;
+    int status = uk_netdev_tx_one(net->device, QUEUE, netbuf);
+    if (status >= 0 && uk_netdev_status_successful(status)) {
+        return 1; // the driver frees it when it next sends
+    }
+    uk_netbuf_free(netbuf);
+    if (status < 0) {
+        return 1; // what the device did not want is as lost as on a wire
+    }
+    refused = true;
+    return 0;
+}
+
+void platform_net_flush(unsigned handle) {
+    (void)handle;
+}
+
+size_t platform_net_room(unsigned handle) {
+    (void)handle;
+    return QUEUE_ROOM;
+}
+
+void platform_net_counters(unsigned handle, struct net_counters *counters) {
+    *counters = nets[handle].counters;
+}
+
+// Waiting -------------------------------------------------------------------------------------------------------------
+
+bool nets_listen(void) {
+    bool quiet = true;
+    for (unsigned i = 0; i < MANIFEST_ENTRIES_MAX; i++) {
+        if (nets[i].open) {
+            nets[i].listening = true;
+            quiet = uk_netdev_rxq_intr_enable(nets[i].device, QUEUE) == 0 && quiet;
+        }
+    }
+    return quiet;
+}
+
+void nets_ignore(void) {
+    for (unsigned i = 0; i < MANIFEST_ENTRIES_MAX; i++) {
+        ignore(&nets[i]);
+    }
+}
+
+bool nets_refused(void) {
+    bool was = refused;
+    refused = false;
+    return was;
+}

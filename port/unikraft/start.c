@@ -1,0 +1,90 @@
+// start.c - from Unikraft's main() to the runtime: devices, arguments, memory, a stack.
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "compat.h"
+#include "memory.h"
+#include "net.h"
+#include "start.h"
+#include "text.h"
+
+#define ARGUMENTS_SIZE 4096
+
+const char platform_name[] = "unikraft-qemu";
+
+// Written into the image by the build.
+extern const struct manifest solo5_manifest;
+
+// Unikraft's own has no size that can be asked for.
+char x86_start_stack[START_STACK] __attribute__((aligned(4096)));
+
+static char arguments[ARGUMENTS_SIZE];
+
+static struct boot boot = {
+    .arguments = arguments,
+    .manifest = &solo5_manifest,
+    .stack = x86_start_stack,
+    .stack_top = x86_start_stack + START_STACK,
+};
+
+static _Noreturn void stop(const char *reason) {
+    text_say(reason, NULL);
+    platform_panic(1);
+}
+
+static _Noreturn void run(void) {
+    runtime_main(&boot);
+}
+
+static _Noreturn void switch_stack(char *top) {
+    __asm__ volatile("mov %0, %%rsp\n\txor %%ebp, %%ebp\n\tcall *%1" : : "r"(top), "r"(run) : "memory");
+    __builtin_unreachable();
+}
+
+int main(int argc, char *argv[]) {
+    compat_disable_irq();
+    struct arguments_address address = nets_init(&solo5_manifest);
+    if (!arguments_join(arguments, sizeof(arguments), argc, argv, &address)) {
+        stop("the image arguments are longer than 4095 bytes");
+    }
+    struct memory memory = memory_take();
+    boot.memory = memory.start;
+    boot.memory_end = memory.end; // whether it is enough the runtime says
+    switch_stack(boot.stack_top);
+}
+
+// There is one page table, with large pages, and no call to change it in every release: stacks have no guards.
+bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
+    (void)start;
+    (void)end;
+    return false;
+}
+
+void platform_pages_present(uintptr_t start, uintptr_t end) {
+    (void)start;
+    (void)end;
+}
+
+// Block devices are not driven yet.
+int platform_block_open(unsigned handle, struct block_info *info) {
+    (void)handle;
+    (void)info;
+    return -ENODEV;
+}
+
+int platform_block_read(unsigned handle, uint64_t offset, void *buffer, size_t length) {
+    (void)handle;
+    (void)offset;
+    (void)buffer;
+    (void)length;
+    return -EIO;
+}
+
+int platform_block_write(unsigned handle, uint64_t offset, const void *buffer, size_t length) {
+    (void)handle;
+    (void)offset;
+    (void)buffer;
+    (void)length;
+    return -EIO;
+}
