@@ -216,6 +216,7 @@ static buffer_t *new_frame(size_t options, size_t text) {
     memcpy(p, mac, 6);
     set16(p + 12, 0x0800);
     p[14] = 0x45;
+    p[15] &= 0xfe; // no router has marked it
     set16(p + 16, (uint32_t)(40 + options + text));
     set16(p + 20, 0x4000);
     p[23] = PROTOCOL_TCP;
@@ -235,6 +236,7 @@ static buffer_t *new_frame6(size_t options, size_t text) {
     memcpy(p, mac, 6);
     set16(p + 12, 0x86dd);
     p[14] = 0x60;
+    p[15] &= 0xef; // no router has marked it
     set16(p + 18, (uint32_t)(20 + options + text));
     p[20] = PROTOCOL_TCP;
     p[66] = (uint8_t)((20 + options) / 4 << 4);
@@ -281,6 +283,9 @@ static void test_right_segments6(void) {
         CHECK(seg->off == 74 + options && seg->len == text && seg->header == 54);
         CHECK(memcmp(segment->ends, p + 22, 32) == 0);
         CHECK(parse(segment, frame, (mp_int_t)frame->length) == remote);
+        frame->bytes[15] |= 0x30; // a router has marked it: RFC 3168
+        CHECK(parse(segment, frame, (mp_int_t)frame->length) == -1);
+        frame->bytes[15] &= 0xef;
         // From the addresses to the end of the segment a single wrong bit shows.
         frame->bytes[22 + random_below(frame->length - 22)] ^= (uint8_t)(1 << random_below(8));
         CHECK(parse(segment, frame, (mp_int_t)frame->length) == -1);
