@@ -44,7 +44,7 @@ class Sink(Source):
             self.count += n
 
 
-@pytest.mark.parametrize("rtt,seconds", [(50000, 5), (200000, 20)])
+@pytest.mark.parametrize("rtt,seconds", [(50000, 20), (200000, 20)])
 def test_a_gigabit_is_filled(rtt, seconds, monkeypatch):
     wire = Faults(delay=rtt // 2, rate=RATE)
     world, left, right = pair(0, wire, Faults(delay=rtt // 2), features=FEATURES)

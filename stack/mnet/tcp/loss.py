@@ -22,7 +22,10 @@ def acknowledged(tcb, n, options, now):
     flight = sub(tcb.snd_max, tcb.snd_una)
     board.settle(tail, tail + flight)
     board.min_rtt = min(board.min_rtt, tcb.min_rtt)
+    if options.tsecr is not None:
+        board.echo = options.tsecr
     news = board.advance(tail + n, now)
+    board.echo = -1  # of what came out of order it says nothing (RFC 7323 4.3)
     tcb.snd_una = (tcb.snd_una + n) & M32
     tcb.tx.tail = tail + n
     news += _blocks(tcb, sender, options, now)

@@ -4,9 +4,12 @@
 # is a bounded number of them whatever a peer reports. Positions are those of the send ring; a FIN takes one.
 from micropython import const
 
+from ..seq import M32, lt
+
 IN_FLIGHT = const(0)
 SACKED = const(1)
 LOST = const(2)
+_TICK = const(10)  # the timestamp clock (output.py)
 
 
 class Run:
@@ -35,6 +38,7 @@ class Scoreboard:
         self.newest_sent = self.newest_end = 0
         self.rtt = 0
         self.min_rtt = 1 << 60
+        self.echo = -1  # the timestamp that the peer's segment brings back, in the clock's ticks; -1: none
         self.highest = 0
         self.reordered = False
 
@@ -198,9 +202,9 @@ class Scoreboard:
 
     def _arrived(self, run, end, now):
         rtt = now - run.sent
+        if run.again and (rtt < self.min_rtt or (self.echo >= 0 and lt(self.echo, run.sent >> _TICK & M32))):
+            return  # that was the first one, not this: RFC 8985 6.2 step 2
         if rtt < self.min_rtt:
-            if run.again:
-                return  # that was the first one, not this
             self.min_rtt = rtt
         if run.sent > self.newest_sent or (run.sent == self.newest_sent and end > self.newest_end):
             self.newest_sent = run.sent

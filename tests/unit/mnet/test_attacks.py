@@ -85,7 +85,8 @@ def test_the_same_connection_again():
 
 
 def test_after_a_restart():
-    """RFC6528-3: another secret, other numbers; the secret is that of the stack's randomness."""
+    """RFC6528-3, MUST-9, SHLD-1: another secret, other numbers; the secret is that of the stack's
+    randomness."""
     other = hashlib.sha256(SECRET).digest()[:16]
     changed = sum([ones(number(i) ^ number(i, other)) for i in range(2000)]) / 2000
     assert 15.5 < changed < 16.5

@@ -304,6 +304,20 @@ def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     assert ack(peer, 10) == [] and host.stack.stats.tcp_retransmitted == 1
 
 
+def test_late_answers_after_a_time_out_are_none_to_it():  # RFC3522-1; RFC 8985 6.2 step 2
+    host, peer = flying(10, ts=1)
+    echo = peer.last.ts[0]
+    peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one
+    host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
+    host.now += 5 * RTT  # the retransmission could have been answered by now, but those are not its answers
+    peer.ts_recent = echo
+    for n in range(1, 11):
+        host.now += 1000
+        ack(peer, n)
+        assert peer.tcb.recovery == congestion.OPEN and not peer.tcb.reorder_at
+    assert host.stack.stats.tcp_retransmitted == 1 == host.stack.stats.tcp_spurious
+
+
 def test_fin_is_repaired_as_well():
     host, peer = established()
     peer.write(DATA[: 3 * MSS])

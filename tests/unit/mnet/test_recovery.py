@@ -276,7 +276,7 @@ def test_fin_is_repeated_with_the_last_text_in_recovery():
 # Growth, RFC 5681 3.1
 
 
-def test_slow_start_and_congestion_avoidance():  # RFC5681-5
+def test_slow_start_and_congestion_avoidance():  # MUST-19, RFC5681-5
     host, peer = established()
     tcb = peer.tcb
     peer.write(DATA)

@@ -149,7 +149,7 @@ def test_no_text_waits_for_ever():
 
 
 def test_the_first_threshold():
-    """SHLD-10: after three retransmissions the way is taken to be the trouble (path.suspect)."""
+    """SHLD-10, MUST-20: after three retransmissions the way is taken to be the trouble (path.suspect)."""
     host, peer = established(mss=1460)
     peer.write(DATA[:4000])
     for _ in range(2):

@@ -35,7 +35,7 @@ def spans(sent):
 # Segments
 
 
-def test_text_is_cut_into_segments_and_the_last_is_pushed():  # SHLD-27, SHLD-28
+def test_text_is_cut_into_segments_and_the_last_is_pushed():  # SHLD-28
     host, peer = established(mss=1000)
     sent = peer.write(DATA[:3500])
     assert spans(sent) == [". 1:1001(1000)", ". 1001:2001(1000)", ". 2001:3001(1000)"]  # Nagle keeps the rest
@@ -80,7 +80,7 @@ def test_a_full_queue_takes_what_fits():
 # Nagle, MUST-17
 
 
-def test_nagle_keeps_small_text_while_some_is_on_its_way():  # MUST-17, SHLD-7
+def test_nagle_keeps_small_text_while_some_is_on_its_way():  # MUST-17, SHLD-7, SHLD-27
     host, peer = established()
     assert spans(peer.write(b"a")) == ["P. 1:2(1)"]
     assert peer.write(b"b") == [] == peer.write(b"c")
