@@ -1,6 +1,7 @@
 """Coverage-guided fuzzing of the stack on CPython: atheris over the targets of tests/fuzz."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -31,39 +32,58 @@ def replay(name: str, path: Path) -> int:
     return int(done.returncode != 0)
 
 
-def summary(name: str, output: str, seconds: float, found: list[Path]) -> str:
-    """What libFuzzer said, in one line; of a run that a finding ended the last count it told."""
-    runs = int((RUNS.findall(output) or ["0"])[-1])
-    features = (LINE.findall(output) or [("0", "0")])[-1][1]
+def runs(output: str) -> int:
+    """How often the target ran; of a run that a finding ended the last count that libFuzzer told."""
+    return int((RUNS.findall(output) or ["0"])[-1])
+
+
+def features(output: str) -> int:
+    """What the corpus reaches, in libFuzzer's count."""
+    return int((LINE.findall(output) or [("0", "0")])[-1][1])
+
+
+def summary(name: str, outputs: list[str], seconds: float, found: list[Path]) -> str:
+    """What every process said, in one line."""
+    total = sum(map(runs, outputs))
     return (
-        f"{name}: {runs} executions in {seconds:.0f} s, {runs / seconds:.0f} a second, "
-        f"{len(found)} caught bugs, {features} coverage features"
+        f"{name}: {total} executions in {seconds:.0f} s, {total / seconds:.0f} a second, "
+        f"{len(found)} caught bugs, {max(map(features, outputs))} coverage features"
     )
 
 
 def fuzz(name: str, seconds: int) -> int:
-    """Look for what breaks the stack; how many findings there are."""
+    """Look for what breaks the stack, a process for each core; how many of them ended badly."""
     new, crashes = BUILD / "fuzz" / name, FOLDER / "crashes"
     for folder in (new, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     before = set(crashes.iterdir())
     limits = [f"-max_total_time={seconds}", f"-rss_limit_mb={MEMORY}", f"-timeout={ONE}", "-max_len=400"]
     options = [*limits, f"-artifact_prefix={crashes / name}-", str(new), str(FOLDER / "corpus" / name)]
+    logs = [BUILD / "fuzz" / f"{name}-{number}.log" for number in range(os.cpu_count() or 1)]
     start = time.monotonic()
-    child = subprocess.Popen(
-        argv(name, "--fuzz", *options), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    children = [start_child(name, options, log) for log in logs]
     try:
-        output, _ = child.communicate()
+        bad = sum(child.wait() != 0 for child in children)
     finally:
-        child.kill()
+        for child in children:
+            child.kill()
+    outputs = [log.read_text(errors="replace") for log in logs]
+    for child, output in zip(children, outputs, strict=True):
+        if child.returncode:
+            print("\n".join(output.splitlines()[-40:]))
     found = sorted(set(crashes.iterdir()) - before)
-    if child.returncode:
-        print("\n".join(output.splitlines()[-40:]))
-    print(summary(name, output, time.monotonic() - start, found))
+    print(summary(name, outputs, time.monotonic() - start, found))
     for path in found:
         print(f"replay: invoke fuzz {name} --replay {shown(path)}")
-    return int(child.returncode != 0)
+    return bad
+
+
+def start_child(name: str, options: list[str], log: Path) -> subprocess.Popen[bytes]:
+    """One process; what it says goes into its log."""
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            argv(name, "--fuzz", *options), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
 
 
 def run(name: str, seconds: int, again: str) -> int:
@@ -74,4 +94,4 @@ def run(name: str, seconds: int, again: str) -> int:
         return replay(name, Path(again))
     if importlib.util.find_spec("atheris") is None:
         raise HostError("atheris is not installed: run `make setup` or `pip install atheris` in .venv")
-    return fuzz(name, seconds)
+    return int(fuzz(name, seconds) > 0)
