@@ -7,6 +7,7 @@ from host import board as boards
 from host import elf, freeze, manifest, micropython, steps, unikernel, unikraft
 from host.board import Board
 from host.freeze import Module
+from host.manifest import Kind
 from host.paths import BUILD, PORT, shown
 from host.proc import run_logged
 from host.report import step
@@ -66,6 +67,8 @@ def link(application: Unikernel, board: Board) -> Image:
     is_library = board.runner == "unikraft"
     made = image.path.with_suffix(".a") if is_library else image.path
     inputs = [f"PLATFORM={board.platform}", f"IMAGE={made}", f"FROZEN={content}", f"MANIFEST={note}"]
+    if not any(device.kind is Kind.BLOCK for device in application.devices):
+        inputs.append("FAT=0")
     make_port(f"image {application.name}", *inputs, "archive" if is_library else "image")
     if is_library:
         unikraft.link(board, made, image.path)

@@ -162,7 +162,3 @@ void nlr_jump_fail(void *value) {
     text_say("exception with nobody to catch it: a bug in the runtime", NULL);
     platform_panic(EXIT_EXCEPTION);
 }
-
-void runtime_no_native_code(void) {
-    mp_raise_NotImplementedError(MP_ERROR_TEXT("native code has to be frozen"));
-}

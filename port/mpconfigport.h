@@ -22,11 +22,9 @@ typedef long mp_off_t;
 #define MICROPY_PY_ALL_INPLACE_SPECIAL_METHODS (1)
 #define MICROPY_KBD_EXCEPTION (0)
 
-// Frozen native code runs from the text. The compiler can make it at run time as well, but has nowhere to put it: no page
-// is writable and executable. Asking for it is an exception, not a fault.
+// Frozen native code runs from the text. At run time none is made (absent/native.c): no page is writable and executable.
 #define MICROPY_EMIT_X64 (1)
-void runtime_no_native_code(void);
-#define MP_PLAT_ALLOC_EXEC(min_size, ptr, size) (*(ptr) = NULL, *(size) = 0, runtime_no_native_code())
+#define MP_PLAT_ALLOC_EXEC(min_size, ptr, size) (*(ptr) = NULL, *(size) = 0)
 #define MP_PLAT_FREE_EXEC(ptr, size) ((void)0)
 
 // Memory --------------------------------------------------------------------------------------------------------------

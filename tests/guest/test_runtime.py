@@ -32,6 +32,15 @@ def run(arguments: str, **more: object) -> tuple[int, str]:
         ("exits 0", 0, []),
         ("exits_with_text", 1, ["a last word"]),
         ("raises", 1, ["Traceback", 'File "main.py"', "in raises", "ConnectionResetError:"]),
+        (
+            "asks_for_what_is_not_there",
+            0,
+            [
+                "NotImplementedError native code has to be frozen",
+                "NotImplementedError files need a [[block]] in unikernel.toml",
+                "bytecode",
+            ],
+        ),
         ("deadlocks", 3, ["deadlock: every task waits for another one: main"]),
         ("powers_off", 9, []),
         ("waits_for_threads", 0, ["main done", "thread done"]),

@@ -26,6 +26,21 @@ def raises():
     raise ConnectionResetError(104, "for the traceback")
 
 
+def asks_for_what_is_not_there():
+    import vfs
+
+    for attempt in (
+        lambda: exec("@micropython.native\ndef f(): pass"),
+        lambda: vfs.VfsFat(bytearray(512)),
+    ):
+        try:
+            attempt()
+        except NotImplementedError as error:
+            print("NotImplementedError", error)
+    exec("def f(): return 'bytecode'")
+    print(f())  # noqa: F821
+
+
 def deadlocks():
     lock = threading.Lock()
     with lock:
