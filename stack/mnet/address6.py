@@ -67,8 +67,8 @@ def _longest_zeros(groups):
 
 
 def format_address(address):
-    """An address of either family as text."""
-    return format_ipv4(address) if isinstance(address, int) else format_ipv6(address)
+    """An address of either family as text; None is that of both which is none."""
+    return format_ipv4(address) if isinstance(address, int) else format_ipv6(address or UNSPECIFIED)
 
 
 def parse_cidr6(text):

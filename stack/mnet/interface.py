@@ -25,6 +25,8 @@ def route(address, source, scope=0):
     or None. One on whose link it is goes before one with a gateway (RFC 1122 3.3.1.1). Nothing loops back.
     `scope`: the number of the only one that is meant (RFC 4007 section 6)."""
     found = None
+    if is_any(address):  # on other systems it means the host itself
+        return None
     for interface in scoped(scope):
         ip = interface.stack.ip_of(address)
         if ip.is_ours(address) or not (is_any(source) or ip.is_ours(source)):

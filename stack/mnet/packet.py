@@ -5,8 +5,8 @@ class Packet:
     """One reused record a stack: `ip` (Ipv4 or Ipv6), `src`, `dst`, `protocol`, `ttl`, frame[off:end].
 
     `broadcast`: it came as a broadcast or multicast, of the link or the network. `whole`: it was put together
-    from fragments, so that no device can vouch for its sum. `ce`: a router has marked it (RFC 3168); of
-    fragments, the last to come. The frame is the stack's only until input() returns.
+    from fragments, one or more, so that no device can vouch for its sum. `ce`: a router has marked it (RFC
+    3168); of fragments, the last to come. The frame is the stack's only until input() returns.
     """
 
     def __init__(self):

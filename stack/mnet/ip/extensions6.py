@@ -11,7 +11,6 @@ from ..wire.primitives import u16, u32
 
 _TRANSPORT = {6: 20, 17: 8, wire.ICMP: 8}  # how much a first fragment must have (RFC 7112 section 5)
 _PAD1 = const(0)
-_PADN = const(1)
 _ROUTER_ALERT = const(5)
 
 
@@ -22,17 +21,19 @@ class Problem(ParseError):
 
 class Chain:
     """The headers of the packet in hand, one by one. `pointer`: where the number of the next header stands;
-    `fragment`: None, or (offset, more, identification)."""
+    `fragment`: None, or (offset, more, identification); `alert`: routers are to look at it (RFC 2711)."""
 
     def __init__(self):
         self.pointer = 0
         self.fragment = None
+        self.alert = False
 
     def walk(self, packet):
         """Go through the chain up to what is no extension header, or to a fragment's payload. ParseError says
         why the packet goes no further."""
         self.pointer = wire.NEXT_HEADER
         self.fragment = None
+        self.alert = False
         for _ in range(EXTENSIONS):
             step = _STEPS.get(packet.protocol)
             if step is None:
@@ -75,7 +76,9 @@ def _options(chain, packet):
             continue
         if at + 2 > end or at + 2 + frame[at + 1] > end:
             raise ParseError("ipv6_option_length")
-        if kind not in (_PADN, _ROUTER_ALERT) and kind >> 6:
+        if kind == _ROUTER_ALERT:
+            chain.alert = True
+        elif kind >> 6:
             if kind >> 6 == 2 or (kind >> 6 == 3 and not is_multicast(packet.dst)):
                 raise Problem("ipv6_option", icmp6.OPTION, at)
             raise ParseError("ipv6_option")
@@ -107,6 +110,7 @@ def _fragment(chain, packet):
             _whole_chain(packet)
     else:
         chain.pointer = off
+        packet.whole = True
 
 
 def _whole_chain(packet):

@@ -42,6 +42,7 @@ class Host6:
         handlers[wire.ROUTER_ADVERTISEMENT] = self.routers.advertised
         handlers[wire.REDIRECT] = self.routers.redirected
         handlers[wire.QUERY] = self.mld.queried
+        handlers[wire.REPORT_V1] = self.mld.reported
 
     def start(self, mode, address, length, gateway, now):
         """Take a link-local address and, as `mode` says, others of our own making or the one that is

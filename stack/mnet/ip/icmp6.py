@@ -20,16 +20,14 @@ _UNREACHABLE = (  # by code, RFC 4443 3.1: (errno, whether it is hard)
 
 
 class Icmp6:
-    """Answers echo requests and hands the rest on: `handlers` maps a message type to a function of the packet
-    and the time; `uppers` maps a protocol to a function that takes a Failure and the time, and says whether
-    the packet may have been its own."""
+    """Answers echo requests and hands the rest on: `handlers` maps the type of what is no error to a function
+    of the packet and the time; `uppers` maps a protocol to a function that takes a Failure and the time, and
+    says whether the packet may have been its own."""
 
     def __init__(self, ip, stats):
         self.ip = ip
         self.stats = stats
         self.handlers = {wire.ECHO_REQUEST: self._echo}
-        for kind in (wire.UNREACHABLE, wire.TOO_BIG, wire.TIME_EXCEEDED, wire.PARAMETER_PROBLEM):
-            self.handlers[kind] = self._error
         self.uppers = {}
         self.failure = Failure()
 
@@ -38,7 +36,7 @@ class Icmp6:
         kind = wire.check(packet)
         if self.ip.is_ours(packet.src) and kind not in _NEIGHBOR_MESSAGES:
             raise ParseError("ipv6_source")
-        handler = self.handlers.get(kind)
+        handler = self._error if kind < wire.INFORMATIONAL else self.handlers.get(kind)
         if handler is None:
             return self.stats.drop("icmp6_ignored")
         handler(packet, now)
@@ -72,10 +70,12 @@ class Icmp6:
         elif frame[off] == wire.TOO_BIG:
             failure.error = EMSGSIZE
             failure.mtu = self._path_mtu(u32(frame, off + 4))
-        elif frame[off] == wire.PARAMETER_PROBLEM:  # an unknown next header is no better the second time
-            failure.error, failure.hard = EPROTO, code == wire.NEXT_HEADER
-        else:
+        elif frame[off] == wire.TIME_EXCEEDED:
             failure.error = EHOSTUNREACH
+        else:  # a parameter problem, or what nobody knows (2.4 (a))
+            failure.error = EPROTO
+            # an unknown next header is no better the second time
+            failure.hard = frame[off] == wire.PARAMETER_PROBLEM and code == wire.NEXT_HEADER
         self._deliver(protocol, failure, now)
 
     def _quoted(self, frame, ip, end):

@@ -64,7 +64,7 @@ def _is_error(frame, end):
     return (
         protocol == ipv6.ICMP
         and not later
-        and (off >= end or frame[off] < 128 or frame[off] == wire.REDIRECT)
+        and (off >= end or frame[off] < wire.INFORMATIONAL or frame[off] == wire.REDIRECT)
     )
 
 

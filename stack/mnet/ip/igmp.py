@@ -1,5 +1,6 @@
-# igmp.py - which multicast groups we are in, and telling the routers: RFC 3376 (IGMPv3), and RFC 2236 while a
-# router speaks version 2 only (RFC 3376 7.2). Any source is welcome: EXCLUDE mode with no sources.
+# igmp.py - which multicast groups we are in, and telling the routers: RFC 3376 (IGMPv3), and in the words of
+# RFC 2236 or RFC 1112 while a router speaks no others (RFC 3376 7.2). Any source is welcome: EXCLUDE mode
+# with no sources.
 from micropython import const
 
 from ..limits import IGMP_GROUPS, SECOND
@@ -17,7 +18,7 @@ _TENTH = const(100000)
 
 
 class Group:
-    """A group that somebody here has joined, `users` times; a timer for its next report."""
+    """A group that somebody here has joined, `users` times, or none any more; a timer for its next report."""
 
     def __init__(self, groups, address):
         self.groups = groups
@@ -42,6 +43,7 @@ class Groups:
         self.random_below = random_below
         self.version = 3
         self.older_until = 0
+        self.left = {}  # groups that we are no longer in; routers are still to be told once more
         ip.groups[ALL_HOSTS] = None  # RFC 1112 4: always, and never reported
 
     def join(self, address, now):
@@ -53,10 +55,11 @@ class Groups:
         if group is None:
             if len(groups) > IGMP_GROUPS:
                 return False
-            group = groups[address] = Group(self, address)
-            group.unsolicited = _ROBUSTNESS
-            self.report(group, now)
-        group.users += 1
+            group = groups[address] = self.left.pop(address, None) or Group(self, address)
+            group.users = 1
+            self._changed(group, now)
+        else:
+            group.users += 1
         return True
 
     def leave(self, address, now):
@@ -68,11 +71,16 @@ class Groups:
         if group.users:
             return
         del self.ip.groups[address]
+        if len(self.left) >= IGMP_GROUPS:
+            self.deadlines.disarm(self.left.popitem()[1])
+        self.left[address] = group
+        self._changed(group, now)
+
+    def _changed(self, group, now):
+        """RFC 3376 5.1: it is told at once, and again."""
         self.deadlines.disarm(group)
-        if self._version(now) == 3:
-            self._send(_ALL_REPORTERS, wire.REPORT_V3, address, wire.TO_INCLUDE)
-        else:
-            self._send(_ALL_ROUTERS, wire.LEAVE, address, 0)
+        group.unsolicited = _ROBUSTNESS
+        self.report(group, now)
 
     def input(self, packet, now):
         """A message has arrived."""
@@ -80,7 +88,7 @@ class Groups:
         group = self.ip.groups.get(address)
         if kind == wire.QUERY:
             return self._query(version, tenths, address, group, now)
-        if kind == wire.REPORT_V2 and group is not None and self._version(now) != 3:
+        if kind in (wire.REPORT_V1, wire.REPORT_V2) and group is not None and self._version(now) != 3:
             group.unsolicited = 0  # RFC 2236 section 3: one report a group is enough
             return self.deadlines.disarm(group)
         self.stats.drop("igmp_ignored")
@@ -88,7 +96,7 @@ class Groups:
     def _query(self, version, tenths, address, group, now):
         """Answer within the time given (RFC 3376 5.2), but not all hosts at once."""
         if version < 3:
-            self.version = 2
+            self.version = min(version, self._version(now))
             self.older_until = now + _OLDER_QUERIER
         wait = (tenths or 100) * _TENTH  # 100: RFC 2236 section 4, of version 1; in version 3 at once
         if version == 3 and not tenths:
@@ -103,16 +111,24 @@ class Groups:
             self.deadlines.arm(each, now + 1 + self.random_below(wait))
 
     def report(self, group, now):
-        """Say that we are in a group."""
-        if self._version(now) == 3:
-            record = wire.TO_EXCLUDE if group.unsolicited else wire.IS_EXCLUDE
-            self._send(_ALL_REPORTERS, wire.REPORT_V3, group.address, record)
-        else:
-            self._send(group.address, wire.REPORT_V2, group.address, 0)
+        """Say that we are in a group, or no longer."""
+        version, address = self._version(now), group.address
+        if version == 3:
+            change = wire.TO_EXCLUDE if group.users else wire.TO_INCLUDE
+            record = change if group.unsolicited else wire.IS_EXCLUDE
+            self._send(_ALL_REPORTERS, wire.REPORT_V3, address, record)
+        elif group.users:
+            self._send(address, wire.REPORT_V2 if version == 2 else wire.REPORT_V1, address, 0)
+        else:  # once is enough, and version 1 has no such message
+            group.unsolicited = 0
+            if version == 2:
+                self._send(_ALL_ROUTERS, wire.LEAVE, address, 0)
         if group.unsolicited:
             group.unsolicited -= 1
         if group.unsolicited:
             self.deadlines.arm(group, now + 1 + self.random_below(_UNSOLICITED_INTERVAL))
+        elif not group.users:
+            self.left.pop(address, None)
 
     def _version(self, now):
         if now >= self.older_until:

@@ -84,7 +84,8 @@ class Ipv4:
         3.3.1.6). False: it is a fragment, and others are still to come."""
         wire.parse(frame, n, packet)
         packet.ip = self
-        if not self.is_host(packet.src):
+        # RFC 4541 2.1.1: a switch without an address asks for groups, too
+        if not self.is_host(packet.src) and (packet.src or packet.protocol != wire.IGMP):
             raise ParseError("ipv4_source")
         if not self._for_us(packet):
             raise ParseError("ipv4_not_ours")

@@ -1,7 +1,7 @@
 # ipv6.py - packets in and out: RFC 8200. What UDP and TCP ask of it, Ipv4 has under the same names.
 from micropython import const
 
-from ..address6 import LOOPBACK, UNSPECIFIED, is_multicast, multicast_mac
+from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, multicast_mac
 from ..errors import ParseError
 from ..wire import ethernet, icmp6
 from ..wire import ipv6 as wire
@@ -63,12 +63,14 @@ class Ipv6:
         return False
 
     def _check_addresses(self, packet):
-        """RFC 4291 2.5.3, 2.7, RFC 4862 5.4: who speaks, and to whom."""
+        """RFC 4291 2.5.2, 2.5.3, 2.7, RFC 4862 5.4: who speaks, and to whom. An address of IPv4 in these
+        clothes would be one to the sockets."""
         src, dst = packet.src, packet.dst
         if (
             is_multicast(src)
+            or is_mapped(src)
             or LOOPBACK in (src, dst)
-            or (self.is_ours(src) and packet.protocol != wire.ICMP)
+            or (packet.protocol != wire.ICMP and (src == UNSPECIFIED or self.is_ours(src)))
         ):
             raise ParseError("ipv6_source")
         if is_multicast(dst):

@@ -78,12 +78,18 @@ class Mld:
         """5.1, 6.2: a router wants to know; the answer goes out at some time within what it allows."""
         frame, off = packet.frame, packet.off
         size = packet.end - off
-        if packet.ttl != 1 or not is_link_local(packet.src) or size < _QUERY or frame[off + 1]:
+        if (
+            packet.ttl != 1
+            or not is_link_local(packet.src)
+            or not self.ip.chain.alert
+            or (size != _QUERY and size < _QUERY_V2)
+        ):
             raise ParseError("mld_query")
-        if size < _QUERY_V2:
-            if size != _QUERY:
-                raise ParseError("mld_query")
+        delay = u16(frame, off + 4)
+        if size == _QUERY:
             self.version_1 = now + 260 * SECOND  # 9.12
+        else:
+            delay = _delay(delay)
         group = bytes(frame[off + 8 : off + 24])
         if group != UNSPECIFIED and (not is_multicast(group) or group not in self.ip.groups):
             return
@@ -91,7 +97,12 @@ class Mld:
             if each != ALL_NODES and scope(each) >= 2 and each not in self.pending:
                 self.pending[each] = (_IS_EXCLUDE, 1)
         if self.pending:
-            self.deadlines.arm(self, now + 1 + self.env.random_below(_delay(u16(frame, off + 4)) + 1))
+            self.deadlines.arm(self, now + 1 + self.env.random_below(delay * 1000 + 1))
+
+    def reported(self, packet, now):
+        """RFC 2710 section 4: another host has said it, so a router of version 1 knows."""
+        if now < self.version_1 and packet.end - packet.off >= _QUERY:
+            self.pending.pop(bytes(packet.frame[packet.off + 8 : packet.off + 24]), None)
 
     def _send(self, now):
         """One report of all that is pending, or a message for each."""
@@ -129,7 +140,5 @@ class Mld:
 
 
 def _delay(code):
-    """5.1.3: the maximum response delay, in microseconds."""
-    if code < 32768:
-        return code * 1000
-    return ((code & 0xFFF | 0x1000) << ((code >> 12 & 7) + 3)) * 1000
+    """5.1.3: the maximum response delay, in milliseconds."""
+    return code if code < 32768 else (code & 0xFFF | 0x1000) << ((code >> 12 & 7) + 3)

@@ -11,6 +11,7 @@ from ..wire import ndp as wire
 
 _SOLICITATIONS = const(3)  # RFC 4861 section 10
 _INTERVAL = 4 * SECOND
+_RETRANSMIT_MIN, _RETRANSMIT_MAX = const(10), const(10000)  # milliseconds: what can be meant
 _FOREVER = const(0xFFFFFFFF)
 _PREFERENCES = (0, 1, 0, -1)  # RFC 4191 2.1: medium, high, reserved (then medium), low
 
@@ -55,11 +56,13 @@ class Routers:
         frame = packet.frame
         if not is_link_local(packet.src):
             raise ParseError("ndp_message")
-        hop_limit, flags, lifetime, reachable, _ = wire.router(frame, packet.off)
+        hop_limit, flags, lifetime, reachable, retransmit = wire.router(frame, packet.off)
         if hop_limit:
             self.ip.hop_limit = hop_limit
         if 0 < reachable <= 3600000:
             self.ndp.reachable_time(reachable * 1000)
+        if retransmit:
+            self.ndp.neighbors.retry = min(max(retransmit, _RETRANSMIT_MIN), _RETRANSMIT_MAX) * 1000
         if lifetime:
             self.left = 0
         if not self.ip.routes.add_router(

@@ -1,8 +1,10 @@
 # routes6.py - where an IPv6 packet goes next: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards
 # nothing.
 from ..address6 import is_link_local, network, same_prefix
-from ..limits import PREFIXES, REDIRECTS, ROUTERS
+from ..limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
 from ..timers import NEVER
+
+_ASK_AGAIN = 60 * SECOND
 
 
 class Router:
@@ -13,12 +15,15 @@ class Router:
         self.until = until
         self.preference = preference
         self.silent = False  # it did not answer when it was asked last
+        self.asked = -_ASK_AGAIN  # when it was asked whether it is back
 
 
 class Routes6:
-    """What is on the link, the default routers, and what they have redirected."""
+    """What is on the link, the default routers, and what they have redirected. `ask(address, now)` is called
+    to see whether a router answers again."""
 
     def __init__(self):
+        self.ask = None
         self.prefixes = []  # (network, length, valid until, whether nobody else may change that)
         self.routers = []
         self.redirects = {}  # destination -> the neighbour that takes it
@@ -112,7 +117,20 @@ class Routes6:
         if best is not None and best.silent and len(self.routers) > 1:
             self.routers.remove(best)
             self.routers.append(best)
+        elif best is not None:
+            self._ask_better(best, now)
         return best
+
+    def _ask_better(self, best, now):
+        """RFC 4191 3.2: whom we would rather have is asked, once a minute at most."""
+        for router in self.routers:
+            if (
+                router.until > now
+                and router.preference > best.preference
+                and now - router.asked >= _ASK_AGAIN
+            ):
+                router.asked = now
+                self.ask(router.address, now)
 
 
 def _rank(router):

@@ -5,13 +5,12 @@ import hashlib
 from micropython import const
 
 from ..address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
-from ..limits import ADDRESSES, SECOND
+from ..limits import ADDRESSES, PREFIXES, SECOND
 from ..timers import NEVER
 from .addresses6 import DEPRECATED, PREFERRED, Address
 
 EUI64, STABLE, TEMPORARY, STATIC = "eui64", "stable", "temporary", "static"
 
-_CHECK = SECOND  # RFC 4861 section 10, RETRANS_TIMER: one question, and so long for an answer
 _TWO_HOURS = 7200 * SECOND  # RFC 4862 5.5.3 (e)
 _TRIES = const(3)  # RFC 7217 section 7, RFC 8981 3.8
 _TEMPORARY_VALID = 2 * 86400 * SECOND  # RFC 8981 3.8
@@ -33,6 +32,7 @@ class Slaac:
         self.mode = EUI64
         self.abandoned = None  # is told of an address that we give up
         self.makes = False  # addresses from routers' prefixes
+        self.taken = []  # prefixes in which somebody has what we would have
         ndp.on_conflict = self._conflict
 
     def start(self, mode, now):
@@ -53,7 +53,7 @@ class Slaac:
         known = [each for each in self._from(value) if not each.temporary]
         for address in self._from(value):
             self._prolong(address, valid_until, preferred_until, now)
-        if not known and valid_until > now:
+        if not known and valid_until > now and value[:8] not in self.taken:
             self._make(value, 0, valid_until, preferred_until, now)
             if self.mode == TEMPORARY and preferred_until > now + _REGENERATE:
                 self._make_temporary(value, 0, valid_until, preferred_until, now)
@@ -107,7 +107,7 @@ class Slaac:
         addresses.list.append(address)
         self.mld.join(solicited_node(address.value), now)
         self.ndp.probe(address)
-        address.checked_at = now + _CHECK
+        address.checked_at = now + self.ndp.neighbors.retry  # one question, and so long for an answer
         self.expire(address, now)
 
     def remove(self, address, now):
@@ -150,10 +150,10 @@ class Slaac:
         self.env.log("%s is used by another host" % format_ipv6(address.value))
         self.remove(address, now)
         made = address.made + 1
-        if not 0 < made < _TRIES:
-            return
-        if address.temporary:
+        if 0 < made < _TRIES and address.temporary:
             self._make_temporary(address.value, made, address.valid_until, address.preferred_until, now)
-        elif self.mode != EUI64:
+        elif 0 < made < _TRIES and self.mode != EUI64:
             prefix = LINK_LOCAL if is_link_local(address.value) else address.value
             self._make(prefix, made, address.valid_until, address.preferred_until, now)
+        elif made and not address.temporary:
+            self.taken = [address.value[:8]] + self.taken[: PREFIXES - 1]

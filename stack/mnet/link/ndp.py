@@ -31,6 +31,7 @@ class Ndp:
         self.env = env
         self.neighbors = ip.neighbors = Neighbors(ip.link, deadlines, stats, self._ask)
         self.neighbors.failed_one = self._silent
+        ip.routes.ask = self.neighbors.ask_once
         self.on_conflict = None
         self.logged = -_LOG_INTERVAL
         self.mute = False  # somebody could not be asked
@@ -102,7 +103,8 @@ class Ndp:
             return self.stats.drop("ndp_unsolicited")
         mac = mac_of(options, wire.TARGET_MAC, packet.frame)
         solicited, override = flags & wire.SOLICITED != 0, flags & wire.OVERRIDE != 0
-        self.neighbors.advertised(neighbor, mac, solicited, override, now)
+        if not self.neighbors.advertised(neighbor, mac, solicited, override, now):
+            return
         if not flags & wire.ROUTER:
             self.ip.routes.no_router(target)
         elif solicited:

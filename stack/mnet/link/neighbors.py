@@ -70,6 +70,7 @@ class Neighbors:
         self.undelivered = None
         self.failed_one = None  # is told of a neighbour that has not answered
         self.reachable_time = NEIGHBOR_LIFE
+        self.retry = NEIGHBOR_RETRY  # from one question to the next: RFC 4861's RetransTimer
         self.table = {}
         self.waiting = 0  # bytes in all queues
 
@@ -117,15 +118,16 @@ class Neighbors:
             self._release(neighbor)
 
     def advertised(self, neighbor, mac, solicited, override, now):
-        """An advertisement of a neighbour; `mac` is None if it does not say (RFC 4861 7.2.5, appendix C)."""
+        """An advertisement of a neighbour; `mac` is None if it does not say (RFC 4861 7.2.5, appendix C).
+        Returns whether it is to be believed."""
         same = mac is None or mac == neighbor.mac
         if neighbor.state == INCOMPLETE:
             if mac is None:
-                return
+                return False
         elif not same and not override:
             if neighbor.state == REACHABLE:
                 self.stale(neighbor, now)
-            return
+            return False
         if not same:
             self._set_mac(neighbor, mac)
         if solicited:
@@ -133,6 +135,7 @@ class Neighbors:
         elif not same:
             self.stale(neighbor, now)
         self._release(neighbor)
+        return True
 
     def stale(self, neighbor, now):
         """It is used as it is; when it is, it will be asked."""
@@ -154,10 +157,17 @@ class Neighbors:
             neighbor.mac = mac
 
     def ask(self, neighbor, now):
-        """Put the question on the wire, and again every second until it is answered or given up."""
+        """Put the question on the wire, and again and again until it is answered or given up."""
         neighbor.tries += 1
-        self._rearm(neighbor, now + NEIGHBOR_RETRY)
+        self._rearm(neighbor, now + self.retry)
         self.request(neighbor)
+
+    def ask_once(self, address, now):
+        """Whether it is there again, by one question (RFC 4191 3.2)."""
+        neighbor = self.table.get(address) or self._new(address, now)
+        neighbor.state = PROBE if neighbor.mac else INCOMPLETE
+        neighbor.tries = NEIGHBOR_TRIES - 1
+        self.ask(neighbor, now)
 
     def failed(self, neighbor, now):
         """It has not answered: what waited for it is lost."""

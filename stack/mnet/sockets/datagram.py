@@ -99,11 +99,13 @@ class Datagram(pollable.Pollable):
         if len(data) > found.udp.max_data():
             raise oserror(EMSGSIZE, "at most %d bytes" % found.udp.max_data())
         now = scheduler.now()
-        source = self._source()
+        ip = found.stack.ip_of(address)
+        source = self._source() or self.endpoint.answers_from(address, port)
+        if not ip.is_ours(source):
+            source = None
         # a device without room loses it, and counts: a datagram has no right to arrive
         ttl = self.memberships.ttl if is_group(address) else self.ttl
         found.udp.output(self.local[1], address, port, data, now, source, ttl, self.tos)
-        ip = found.stack.ip_of(address)
         if self.memberships.loop and (address in ip.groups or ip.is_broadcast(address)):
             found.udp.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
         breathe()

@@ -7,6 +7,7 @@ class Endpoint:
     """`local`: the address it is bound to (address.covers). `peer`: (address, port) once connected, or None.
 
     `shared`: others may have the same port if they say so too. `error`: an errno for the user's next call.
+    `asked`: who sent the datagram that was taken last, and to which address of ours, None if not to one.
     `on_readable` is called when a datagram or an error has come.
     """
 
@@ -18,6 +19,7 @@ class Endpoint:
         self.peer = None
         self.shared = False
         self.error = 0
+        self.asked = (None, 0, None)
         self.on_readable = None
 
     def match(self, dst, src, sport):
@@ -37,11 +39,11 @@ class Endpoint:
             return False
         return covers(self.local, other.local) or covers(other.local, self.local)
 
-    def deliver(self, frame, off, end, src, sport):
+    def deliver(self, frame, off, end, src, sport, dst=None):
         """Keep a copy of frame[off:end]. False if there is no room."""
         if len(self.queue) >= UDP_QUEUE or self.queued + end - off > self.room:
             return False
-        self.queue.append((bytes(memoryview(frame)[off:end]), src, sport))
+        self.queue.append((bytes(memoryview(frame)[off:end]), src, sport, dst))
         self.queued += end - off
         if self.on_readable is not None:
             self.on_readable()
@@ -59,4 +61,11 @@ class Endpoint:
             return None
         datagram = self.queue.pop(0)
         self.queued -= len(datagram[0])
-        return datagram
+        self.asked = datagram[1:]
+        return datagram[:3]
+
+    def answers_from(self, address, port):
+        """Which address of ours must say what is said there now, if it answers the datagram that was taken
+        last (RFC 1122 4.1.3.5); else None."""
+        src, sport, dst = self.asked
+        return dst if (src, sport) == (address, port) else None

@@ -63,7 +63,7 @@ class Udp:
         if best is None:
             self.stats.drop("udp_other_peer")
             return False
-        if not best.deliver(frame, off, end, packet.src, sport):
+        if not best.deliver(frame, off, end, packet.src, sport, packet.dst):
             self.stats.drop("udp_queue_full")
         return True
 

@@ -6,6 +6,7 @@ from . import ipv4
 from .primitives import put16, put32, sum16, u32
 
 QUERY = const(0x11)
+REPORT_V1 = const(0x12)  # RFC 1112
 REPORT_V2 = const(0x16)
 LEAVE = const(0x17)
 REPORT_V3 = const(0x22)

@@ -57,11 +57,11 @@ def na(target=PEER6, flags=0x60, options=PEER_AT, **what):
     return icmp6(136, rest=bytes((flags, 0, 0, 0)) + target + options, **what)
 
 
-def ra(options=b"", lifetime=1800, hop_limit=0, flags=0, reachable=0, src=ROUTER, **what):
+def ra(options=b"", lifetime=1800, hop_limit=0, flags=0, reachable=0, retransmit=0, src=ROUTER, **what):
     """A router advertisement."""
     what.setdefault("dst", ALL_NODES)
     what.setdefault("from_mac", ROUTER_MAC)
-    rest = struct.pack("!BBHII", hop_limit, flags, lifetime, reachable, 0) + options
+    rest = struct.pack("!BBHII", hop_limit, flags, lifetime, reachable, retransmit) + options
     return icmp6(134, rest=rest, src=src, hop_limit=what.pop("ttl", 255), **what)
 
 

@@ -48,7 +48,7 @@ def later(host, seconds):
     return said(host)
 
 
-def test_joining_is_said_twice_and_leaving_once():
+def test_joining_is_said_twice_and_so_is_leaving():
     host = joined()
     change = (0x22, REPORTERS, GROUP, TO_EXCLUDE)
     assert said(host) == [change] and later(host, 1) == [change] and later(host, 1000) == []
@@ -56,10 +56,24 @@ def test_joining_is_said_twice_and_leaving_once():
     host.stack.groups4.leave(GROUP, host.now)
     assert said(host) == [] and GROUP in host.stack.ipv4.groups
     host.stack.groups4.leave(GROUP, host.now)
-    assert said(host) == [(0x22, REPORTERS, GROUP, TO_INCLUDE)] and GROUP not in host.stack.ipv4.groups
-    assert not [each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]
+    change = (0x22, REPORTERS, GROUP, TO_INCLUDE)
+    assert said(host) == [change] and GROUP not in host.stack.ipv4.groups
     host.stack.groups4.leave(GROUP, host.now)
-    assert said(host) == []
+    assert said(host) == [] and later(host, 1) == [change] and later(host, 1000) == []
+    assert not [each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]
+
+
+def test_who_comes_back_at_once_has_not_left():
+    host = joined()
+    later(host, 2)
+    host.stack.groups4.leave(GROUP, host.now)
+    assert host.stack.groups4.join(GROUP, host.now)
+    assert [each[3] for each in said(host)] == [TO_INCLUDE, TO_EXCLUDE]
+    assert [each[3] for each in later(host, 5)] == [TO_EXCLUDE]
+    for i in range(3 * IGMP_GROUPS):
+        assert host.stack.groups4.join(GROUP + 1 + i, host.now)
+        host.stack.groups4.leave(GROUP + 1 + i, host.now)
+    assert len([each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]) <= IGMP_GROUPS
 
 
 def test_queries_of_version_3_are_answered_in_time():
@@ -74,14 +88,14 @@ def test_queries_of_version_3_are_answered_in_time():
     assert later(host, 3175) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
 
 
-def test_a_router_of_version_2_is_answered_in_its_words():  # BAD-10
-    for code in (100, 0):  # 0: version 1; smoltcp divided by it
+def test_older_routers_are_answered_in_their_words():  # BAD-10
+    for code, report in ((100, 0x16), (0, 0x12)):  # 0: version 1; smoltcp divided by it
         host = joined()
         later(host, 2)
         host.input(message(0x11, code, 0))
-        assert later(host, 10) == [(0x16, GROUP, GROUP, 0)]
+        assert later(host, 10) == [(report, GROUP, GROUP, 0)]
         host.stack.groups4.leave(GROUP, host.now)
-        assert said(host) == [(0x17, 0xE0000002, GROUP, 0)]
+        assert said(host) == ([] if code == 0 else [(0x17, 0xE0000002, GROUP, 0)])
         host.at(260 * SECOND)
         host.stack.groups4.join(GROUP, host.now)
         assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
@@ -93,6 +107,19 @@ def test_in_version_2_one_report_is_enough():
     host.input(message(0x11, 100, 0))
     host.input(message(0x16, 0, GROUP, dst=GROUP))
     assert later(host, 20) == []
+    host.input(message(0x11, 0, 0))
+    host.input(message(0x12, 0, GROUP, dst=GROUP))
+    assert later(host, 20) == []
+
+
+def test_a_switch_without_an_address_may_ask():
+    """RFC 4541 2.1.1: its queries come from 0.0.0.0."""
+    host = joined()
+    later(host, 2)
+    host.input(message(0x11, 100, 0, bytes(4), src=0))
+    assert later(host, 10) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
+    host.input(frames.icmp(8, 0, bytes(4), src=0))
+    assert host.dropped("ipv4_source") == 1
 
 
 def test_all_hosts_is_never_reported():
@@ -119,9 +146,9 @@ def test_malformed_messages():  # BAD-9, URGENT/11
         body = b"\x11\0" + struct.pack("!H", frames.checksum(b"\x11" + bytes(n - 1))) + bytes(n - 4)
         host.input(frames.ethernet(frames.ipv4(body, 2, dst=ALL)))
     assert host.dropped("igmp_length") == 3
-    for kind in (0, 0x12, 0x13, 0x17, 0x22, 0xFF):
+    for kind in (0, 0x12, 0x13, 0x16, 0x17, 0x22, 0xFF):
         host.input(message(kind, 0, GROUP, bytes(20)))
-    assert host.dropped("igmp_ignored") == 6
+    assert host.dropped("igmp_ignored") == 7
     pieces = frames.fragments(message(0x11, 0, 0, struct.pack("!BBH", 0, 0, 0xFFFF) + bytes(64)), 16)
     for frame in pieces:  # an IGMPv3 query in fragments, with more sources than there are
         host.input(frame)

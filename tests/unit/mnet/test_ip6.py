@@ -2,7 +2,7 @@
 import struct
 
 from mnet.address6 import UNSPECIFIED, parse_ipv6
-from mnet.errors import ECONNREFUSED, EHOSTUNREACH
+from mnet.errors import ECONNREFUSED, EHOSTUNREACH, EPROTO
 from mnet.limits import EXTENSIONS, ICMP_BURST, PATH_LIFE, REASSEMBLY_DATAGRAMS, REASSEMBLY_TIME
 from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
@@ -69,6 +69,7 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():  # V6-1
         ({"length": 2000}, "ipv6_length"),
         ({"src": ALL_NODES}, "ipv6_source"),
         ({"src": LOOPBACK}, "ipv6_source"),
+        ({"src": parse_ipv6("::ffff:10.0.0.9")}, "ipv6_source"),  # or a program takes it for IPv4's
         ({"src": OURS6}, "ipv6_source"),
         ({"src": UNSPECIFIED}, "ipv6_source"),
         ({"dst": LOOPBACK}, "ipv6_source"),
@@ -92,9 +93,19 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():  # V6-1
 
 def test_messages_that_nobody_knows():
     host = Six()
-    for kind in (100, 127, 150, 200, 255, 129, 131, 133, 143):
+    for kind in (150, 200, 255, 129, 133, 143):
         assert host.hear(icmp6(kind, 0, bytes(20), hop_limit=255)) == []
         assert host.dropped("icmp6_ignored") == 1
+
+
+def test_nobody_speaks_from_no_address():
+    """But ICMPv6, when it looks for one: RFC 4291 2.5.2."""
+    host = Six()
+    endpoint = listening(host)
+    peer = host.peer(address=UNSPECIFIED, local=OURS6)
+    host.listen(address=None)
+    assert host.hear(frames.udp(5, 7, b"x", src=UNSPECIFIED, dst=OURS6)) == [] and endpoint.take() is None
+    assert peer.send("S") == [] and host.dropped("ipv6_source") == 2
 
 
 # Extension headers
@@ -399,7 +410,13 @@ def test_errors_reach_the_socket_they_concern():  # UDP-7
     endpoint.peer = (PEER6, 5)
     host.stack.udp.output(7, PEER6, 5, b"x", host.now)
     (packet,) = host.sent()
-    for kind, code, error in ((1, 4, ECONNREFUSED), (1, 3, EHOSTUNREACH), (3, 0, EHOSTUNREACH)):
+    for kind, code, error in (
+        (1, 4, ECONNREFUSED),
+        (1, 3, EHOSTUNREACH),
+        (3, 0, EHOSTUNREACH),
+        (4, 0, EPROTO),
+        (100, 0, EPROTO),  # an error that nobody knows is one (RFC 4443 2.4 (a))
+    ):
         quote(host, kind, code, bytes(4), packet)
         assert endpoint.error == error
         endpoint.error = 0

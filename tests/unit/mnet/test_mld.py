@@ -24,10 +24,14 @@ def records(sent):
     return found
 
 
-def query(group=UNSPECIFIED, delay=1000, version=2, dst=ALL_NODES, src=ROUTER, hop_limit=1, code=0):
+ALERT = b"\x3a\0\5\2\0\0\1\0"
+
+
+def query(
+    group=UNSPECIFIED, delay=1000, version=2, dst=ALL_NODES, src=ROUTER, hop_limit=1, code=0, before=ALERT
+):
     rest = struct.pack("!HH", delay, 0) + group + (bytes(4) if version == 2 else b"")
-    alert = b"\x3a\0\5\2\0\0\1\0"
-    return icmp6(130, code, rest, src, dst, protocol=0, extensions=alert, hop_limit=hop_limit)
+    return icmp6(130, code, rest, src, dst, protocol=0, extensions=before, hop_limit=hop_limit)
 
 
 def test_solicited_node_groups_are_told_of():  # MLD-1
@@ -71,7 +75,7 @@ def test_queries():  # MLD-1
     assert host.hear(query()) == []
     host.at(SECOND + 1)
     assert sorted(records(host.sent())) == sorted([(2, GROUP), (2, solicited_node(OURS6))])
-    host.hear(query(GROUP, dst=GROUP))
+    host.hear(query(GROUP, dst=GROUP, code=1))  # RFC 3810 5.1.1: whatever the code
     host.at(SECOND + 1)
     assert records(host.sent()) == [(2, GROUP)]
     host.hear(query(parse_ipv6("ff05::9")))
@@ -92,7 +96,11 @@ def test_a_maximum_delay_of_nothing():  # MLD-1
 
 def test_queries_that_must_be_ignored():
     host = Six()
-    for frame in (query(hop_limit=2), query(src=parse_ipv6("fd00::9")), query(code=1)):
+    for frame in (
+        query(hop_limit=2),
+        query(src=parse_ipv6("fd00::9")),
+        query(before=b"\x3a\0\1\4" + bytes(4)),  # no router alert, RFC 3810 6.2
+    ):
         host.hear(frame)
         assert host.dropped("mld_query") == 1
     host.hear(icmp6(130, 0, bytes(19), ROUTER, ALL_NODES, hop_limit=1))
@@ -109,6 +117,14 @@ def test_a_querier_of_version_1():  # RFC 3810 8.2.1, RFC 2710
     (report,) = host.sent()
     group = solicited_node(OURS6)
     assert (report.type, report.dst, report.rest) == (131, group, bytes(4) + group) and report.alert
+    host.hear(query(version=1, delay=60000))  # RFC 2710 3.4: milliseconds, whatever the highest bits
+    host.at(60 * SECOND + 1)
+    assert [each.type for each in host.sent()] == [131]
+    host.hear(query(version=1))
+    other = bytes(4) + group
+    host.hear(icmp6(131, 0, other, ROUTER, group, protocol=0, extensions=ALERT, hop_limit=1))
+    host.at(SECOND + 1)
+    assert host.sent() == []  # RFC 2710 section 4: one report of a group is enough
     host.six.mld.join(GROUP, host.now)
     assert [each.type for each in host.sent()] == [131]
     host.six.mld.leave(GROUP, host.now)

@@ -208,6 +208,23 @@ def test_advertisements():  # ND-4; appendix C
         assert (neighbor.state, neighbor.mac) == expected, (state, flags, options)
 
 
+def test_an_advertisement_that_is_not_believed_makes_no_router_a_host():  # ND-4
+    """7.2.5: what overrides nothing and says another MAC changes nothing else."""
+    host = Six()
+    host.ip.routes.add_router(PEER6, host.now + SECOND, 0, host.now)
+    host.hear(na(PEER6, 0x00, option(2, OTHER_MAC)))
+    assert host.ip.routes.router(PEER6) is not None
+    host.hear(na(PEER6, 0x20, option(2, OTHER_MAC)))
+    assert host.ip.routes.router(PEER6) is None
+
+
+def test_none_in_fragments_not_even_in_one():  # ND-1; RFC 6980
+    host = Six()
+    lone = b"\x3a\0\0\0\0\0\0\7"
+    for frame in (ns(extensions=lone, protocol=44), na(extensions=lone, protocol=44)):
+        assert host.hear(frame) == [] and host.dropped("ndp_message") == 1
+
+
 def test_advertisements_for_what_is_being_asked():
     for flags, options, state in (
         (0x60, option(2, PEER_MAC), REACHABLE),

@@ -8,7 +8,20 @@ from mnet.limits import ADDRESSES, NAMESERVERS, PREFIXES, ROUTERS, SEARCH_DOMAIN
 from mnet.link.neighbors import STALE
 from mnet.timers import NEVER
 from unit.mnet.frames import OUR_MAC, PEER_MAC
-from unit.mnet.six import OUR_LL, ROUTER, ROUTER_MAC, SECOND, Six, dad, icmp6, na, option, prefix, ra
+from unit.mnet.six import (
+    ALL_NODES,
+    OUR_LL,
+    ROUTER,
+    ROUTER_MAC,
+    SECOND,
+    Six,
+    dad,
+    icmp6,
+    na,
+    option,
+    prefix,
+    ra,
+)
 
 ROUTER2 = parse_ipv6("fe80::98")
 MINE = parse_ipv6("fd01::ff:fe00:1")  # EUI-64 of OUR_MAC
@@ -120,11 +133,52 @@ def test_a_router_that_dies():
     for _ in range(12):
         host.at(SECOND)
     assert ROUTER not in host.six.ndp.neighbors.table and hop(host) == ROUTER2
-    host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))  # not asked: nothing is known of it
+    host.hear(na(ROUTER, 0xA0, option(2, ROUTER_MAC), dst=ALL_NODES))  # nobody has asked: that tells nothing
     assert hop(host) == ROUTER2
-    host.six.ndp.neighbors.heard(ROUTER, ROUTER_MAC, host.now)
     host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
     assert hop(host) == ROUTER
+
+
+def test_a_better_router_that_comes_back():
+    """RFC 4191 3.2: while another forwards in its place it is asked, once a minute at most."""
+    host = auto()
+    host.hear(ra(SLLA, flags=0x08))
+    host.hear(ra(option(1, PEER_MAC), src=ROUTER2))
+    host.ip.routes.forget(ROUTER)
+    host.six.ndp.neighbors.remove(host.six.ndp.neighbors.table[ROUTER])
+    asked = []
+    for _ in range(150):
+        assert hop(host) == ROUTER2  # useful traffic
+        asked += [each.rest[4:20] for each in host.sent() if each.type == 135]
+        host.at(SECOND)
+    assert asked == [ROUTER] * 3
+    host.hear(ra(SLLA, flags=0x08))  # says nothing of the way there (RFC 4861 7.3.1)
+    assert hop(host) == ROUTER2
+    while hop(host) == ROUTER2 and 135 not in host.kinds(questions := host.sent()):
+        host.at(SECOND)
+    assert [(each.rest[4:20], each.dst_mac) for each in questions] == [(ROUTER, ROUTER_MAC)]
+    host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
+    assert hop(host) == ROUTER
+    for _ in range(100):
+        assert hop(host) == ROUTER and host.sent() == []
+        host.at(SECOND)
+
+
+def test_how_long_questions_wait_for_answers():  # ND-3, ND-7
+    """RetransTimer is what a router says (RFC 4861 6.3.4), within reason."""
+    for said, taken in ((0, SECOND), (200, SECOND // 5), (1, 10000), (1 << 31, 10 * SECOND)):
+        host = auto()
+        host.hear(ra(prefix(), retransmit=said))
+        host.at(taken - 1)
+        assert host.values()[MINE] == OPTIMISTIC
+        host.at(1)
+        assert host.values()[MINE] == PREFERRED
+        host.sent()
+        host.ip.neighbor(parse_ipv6("fd01::77"), host.now)
+        for _ in range(3):
+            assert host.kinds(host.sent()) == [135]
+            host.at(taken)
+        assert host.sent() == [] and parse_ipv6("fd01::77") not in host.six.ndp.neighbors.table
 
 
 def test_a_router_that_is_one_no_longer():
@@ -226,6 +280,8 @@ def test_somebody_has_it():
     host.hear(ra(prefix()))
     host.hear(dad(MINE))
     assert list(host.values()) == [OUR_LL] and "fd01::ff:fe00:1" in host.log[0]
+    host.hear(ra(prefix() + prefix("fd02::")))  # it is not tried again with each advertisement
+    assert list(host.values()) == [OUR_LL, parse_ipv6("fd02::ff:fe00:1")] and len(host.log) == 1
 
 
 # Stable and temporary

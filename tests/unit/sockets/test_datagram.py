@@ -1,6 +1,6 @@
 # UDP sockets in direct style.
 import mkernel
-from mnet.sockets import SOCK_DGRAM, inet_aton, socket
+from mnet.sockets import AF_INET, AF_INET6, SOCK_DGRAM, inet_aton, socket
 from support import raises
 from unit.sockets.network import SERVER, on_network
 
@@ -97,6 +97,40 @@ def test_a_refused_datagram_is_told_to_a_connected_socket(network):  # UDP-7
     other.settimeout(1)
     other.sendto(b"x", (SERVER, 5000))
     raises(TimeoutError, other.recv, 10)
+
+
+@on_network
+def test_an_answer_comes_from_the_address_that_was_asked(network):  # UDP-6
+    network.right.add_address("10.0.0.22/24")
+    network.right.add_address("fd00::22/64")
+    server = socket(AF_INET6, SOCK_DGRAM)
+    server.bind(("", 5000))
+    for family, address in ((AF_INET, "10.0.0.22"), (AF_INET6, "fd00::22")):
+        client = socket(family, SOCK_DGRAM)
+        client.settimeout(1)
+        client.connect((address, 5000))  # it hears this address only
+        client.send(b"question")
+        peer = server.recvfrom(100)[1]
+        server.sendto(b"answer", peer)
+        assert client.recv(100) == b"answer"
+    network.right.stack.ipv4.unconfigure(0x0A000016, 0)
+    client = socket(type=SOCK_DGRAM)
+    client.settimeout(1)
+    client.sendto(b"question", (SERVER, 5000))
+    peer = server.recvfrom(100)[1]
+    network.right.add_address("10.0.0.23/24")
+    network.right.stack.ipv4.unconfigure(0x0A000002, 0)  # it is gone before the answer
+    server.sendto(b"answer", peer)
+    assert client.recvfrom(100) == (b"answer", ("10.0.0.23", 5000))
+
+
+@on_network
+def test_nobody_is_at_the_address_that_is_none(network):
+    for family, address in ((AF_INET, "0.0.0.0"), (AF_INET, ""), (AF_INET6, "::")):
+        sock = socket(family, SOCK_DGRAM)
+        assert raises(OSError, sock.sendto, b"x", (address, 5000)).errno == 101
+        assert raises(OSError, sock.connect, (address, 5000)).errno == 101
+        assert raises(OSError, socket(family).connect, (address, 5000)).errno == 101
 
 
 @on_network
