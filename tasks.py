@@ -21,6 +21,7 @@ from host import fuzz as fuzzing
 from host import image, launch, tiers, unikernel
 from host import inspect as inspection
 from host import lint as linters
+from host import mutate as mutations
 from host import upstream as upstream_tests
 from host.errors import HostError, explain
 from host.options import Options, parse_block, parse_memory, parse_nets
@@ -125,6 +126,13 @@ def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
     """End-to-end tests: booted images on taps in a network namespace of their own."""
     os.environ["PYMNET_BOARD"] = board
     return int(tiers.run(["e2e"]) > 0)
+
+
+@task(iterable=["only"], help={"only": "an item, MUST-12 say; repeats, default all"})
+@command
+def mutate(_context: Context, only: Iterable[str]) -> int:
+    """Break each MUST of RFC 9293 in the stack: the tests that show it must fail."""
+    return int(mutations.run(list(only))[1] > 0)
 
 
 @task

@@ -74,16 +74,27 @@ def named(source: str) -> Iterator[tuple[str, str]]:
                     yield from ((item, name) for item in ITEM.findall(token.string))
 
 
+def showing() -> dict[str, list[str]]:
+    """Who names which item: for each of them the ids of tests, as pytest takes them."""
+    shown: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for item, test in named(path.read_text()):
+            shown[item][f"{path.relative_to(TESTS.parent)}::{test}"] = None
+    return {item: list(tests) for item, tests in shown.items()}
+
+
+def link(test: str) -> str:
+    path, _, name = test.partition("::")
+    return f"[{name}](../{path})"
+
+
 def collect() -> Sheet:
     """The items, and who shows them."""
     data = tomllib.loads(ITEMS.read_text())
     sheet = Sheet([Section(**section) for section in data["section"]], data.get("waived", {}))
-    shown: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for path in sorted(TESTS.rglob("test_*.py")):
-        for item, test in named(path.read_text()):
-            if item in sheet.items:
-                shown[item][f"[{test}](../{path.relative_to(ROOT)})"] = None
-    sheet.shown = {item: list(tests) for item, tests in shown.items()}
+    sheet.shown = {
+        item: [link(test) for test in tests] for item, tests in showing().items() if item in sheet.items
+    }
     return sheet
 
 

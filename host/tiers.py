@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from host import board as boards
-from host import image, launch, lint, micropython, netns, unikernel, upstream
+from host import image, launch, lint, micropython, mutate, netns, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
 from host.report import say
@@ -73,6 +73,11 @@ def run_lint(name: str) -> Result:
     return Result(name, len(lint.CHECKS) - wrong, wrong)
 
 
+def run_mutate(name: str) -> Result:
+    """Whether the tests of units and of the simulated wire notice what is broken on purpose."""
+    return Result(name, *mutate.run())
+
+
 def run_mp(name: str) -> Result:
     """The portable unit tests on MicroPython's unix build."""
     runner = TESTS / "mp" / "run.py"
@@ -120,6 +125,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "lint": run_lint,
     "unit": pytest,
     "sim": pytest,
+    "mutate": run_mutate,
     "mp": run_mp,
     "upstream": run_upstream,
     "c": pytest,

@@ -276,6 +276,9 @@ def test_syn_from_no_host_or_to_many_is_ignored():  # BAD-23
     assert host.input(peer.frame("S", dst=0x0A0000FF)) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
     frame = peer.frame("S")
     assert host.input(BROADCAST + frame[6:]) == [] and host.dropped("ipv4_not_ours") == 1
+    host.stack.groups4.join(0xE0010203, host.now)
+    frame = peer.frame("S", dst=0xE0010203)
+    assert host.input(b"\1\0\x5e\1\2\3" + frame[6:]) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
     assert host.tcp.count == 0
 
 
@@ -377,6 +380,8 @@ def test_unknown_options_are_skipped_and_illegal_lengths_survived():
     for illegal in (
         b"\x02\0\0\0",
         b"\x02\x01\0\0",
+        b"\x02\x03\x03\xe8",
+        b"\x02\x06\x03\xe8\0\0\x01\x01",
         b"\x02\x28\0\0",
         b"\x01\x01\x01\x08",
         b"\x08\x0a\0\0",

@@ -227,6 +227,8 @@ def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25, MUST-47
         (3, 1, EHOSTUNREACH),
         (3, 5, EHOSTUNREACH),
         (11, 0, EHOSTUNREACH),
+        (11, 1, EHOSTUNREACH),
+        (12, 0, EPROTO),
     ):
         host, peer, tcb = opening()
         error(host, kind, code, quoted(peer))

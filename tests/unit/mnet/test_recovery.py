@@ -159,6 +159,18 @@ def test_what_was_sent_twice_is_not_measured():  # Karn, MUST-18
     assert peer.tcb.rto == rtt.RTO_MIN
 
 
+def test_nor_is_a_probe_of_a_shut_window():  # Karn, MUST-18
+    for sack in (False, True):
+        host, peer = established(sack=sack)
+        peer.send(".", win=0)
+        peer.write(DATA[:MSS])
+        assert spans(host.next()[1]) == spans(host.next()[1]) == [". 1:2(1)"]
+        srtt = peer.tcb.srtt
+        host.now += 5000
+        peer.send(".", ack=2, win=0)
+        assert peer.tcb.srtt == srtt
+
+
 def test_what_waited_for_a_lost_segment_is_not_measured():
     host, peer = established()
     peer.write(DATA[: 6 * MSS])
