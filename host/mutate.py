@@ -178,7 +178,7 @@ def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) ->
 
 def run(only: Sequence[str] = ()) -> tuple[int, int]:
     """Try out all, or those of some items; print a line for each and one with the sums. Returns how many made
-    their tests red, and how many did not, or are missing."""
+    their tests red, and how many did not or are missing."""
     showing = conformance.showing()
     mutations = load()
     if unknown := set(only) - {mutation.item for mutation in mutations}:
@@ -195,5 +195,5 @@ def run(only: Sequence[str] = ()) -> tuple[int, int]:
                 wrong.append(f"{trial.mutation.item} {trial.verdict}")
     wrong += [f"{item} has none" for item in owed]
     red = len(mutations) + len(owed) - len(wrong)
-    print(f"{red} red, {len(wrong)} not" + f": {', '.join(wrong)}" * bool(wrong), flush=True)
+    print(f"{red} of {red + len(wrong)} are red", *wrong, sep=", ", flush=True)
     return red, len(wrong)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from host import tiers
+from host import mutate, tiers
 from host.errors import HostError
 from host.paths import ROOT
 from host.tiers import Result
@@ -63,6 +63,12 @@ def test_a_tier_that_cannot_run_is_a_failure(world: Path, monkeypatch: pytest.Mo
     monkeypatch.setitem(tiers.TIERS, "mp", fail)
     add(world, "unit", "def test_right(): pass\n")
     assert tiers.run(["mp", "unit"]) == 1
+
+
+def test_mutations_count_like_tests(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "run", lambda: (3, 1))
+    result = tiers.run_tier("mutate")
+    assert (result.passed, result.failed) == (3, 1)
 
 
 def test_an_unknown_tier() -> None:

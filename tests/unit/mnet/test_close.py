@@ -46,7 +46,7 @@ def test_the_peer_closes_first():
     assert peer.send(".") == [] and peer.gone()
 
 
-def test_both_close_at_once():
+def test_both_close_at_once():  # MUST-13
     host, peer = established()
     peer.shutdown()
     assert peer.send("F.", ack=1) == [". 2:2(0) ack 2"] and peer.state() == "CLOSING"

@@ -273,7 +273,9 @@ def test_syn_from_no_host_or_to_many_is_ignored():  # BAD-23
         frame = host.peer(address=source).frame("S")
         assert host.input(frame) == []
         assert host.dropped("ipv4_source") == 1  # MUST-63, LAND among them
-    assert host.input(peer.frame("S", dst=0x0A0000FF)) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
+    for flags in ("S", "S.", ".", "F.", "R"):
+        frame = peer.frame(flags, dst=0x0A0000FF)
+        assert host.input(frame) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
     frame = peer.frame("S")
     assert host.input(BROADCAST + frame[6:]) == [] and host.dropped("ipv4_not_ours") == 1
     host.stack.groups4.join(0xE0010203, host.now)

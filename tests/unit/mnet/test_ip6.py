@@ -485,6 +485,17 @@ def test_an_mss_that_is_not_said():  # MUST-15
     assert peer.connect(host.listen(address=None)).snd_mss == 1220
 
 
+def test_checksums_are_verified_unless_the_device_has():  # MUST-3
+    host = Six()
+    peer = host.peer(address=PEER6, local=OURS6)
+    peer.connect(host.listen(address=None))
+    for options in (None, b"\1\1\1\1"):
+        frame = bytearray(peer.frame("P.", b"text", seq=1, options=options))
+        frame[-1] ^= 1
+        assert host.input(frame) == [] and host.dropped("tcp_checksum") == 1
+    assert host.input(frame, verify=False) == [] and peer.read()[0] == b"texu"
+
+
 def test_active_open_and_refusal():
     host = Six()
     peer = host.peer(address=PEER6, local=OURS6, rport=80)

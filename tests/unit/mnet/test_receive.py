@@ -27,19 +27,21 @@ def ack(n, win=None):
 
 
 def test_every_second_segment_is_acknowledged_at_once():  # MUST-58
-    host, peer = established()
-    for i in range(0, 4000, 200):
-        assert put(peer, i, i + 100) == []
-        assert put(peer, i + 100, i + 200) == ack(i + 200)  # SHLD-19
-    assert peer.read() == (DATA[:4000], [])
+    for options in (None, b"\1\1\1\1"):  # predicted, and not
+        host, peer = established()
+        for i in range(0, 4000, 200):
+            assert peer.send(".", DATA[i : i + 100], options=options) == []
+            assert peer.send(".", DATA[i + 100 : i + 200], options=options) == ack(i + 200)  # SHLD-19
+        assert peer.read() == (DATA[:4000], [])
 
 
 def test_the_first_is_acknowledged_a_little_later():  # SHLD-18
-    host, peer = established()
-    put(peer, 0, 100)
-    delay, sent = host.next()
-    assert sent == ack(100) and delay == 40000  # MUST-40
-    assert peer.tcb.delack_at == 0 and host.at(1000000) == []
+    for options in (None, b"\1\1\1\1"):  # predicted, and not
+        host, peer = established()
+        assert peer.send(".", DATA[:100], options=options) == []
+        delay, sent = host.next()
+        assert sent == ack(100) and delay == 40000  # MUST-40
+        assert peer.tcb.delack_at == 0 and host.at(1000000) == []
 
 
 def test_the_delayed_ack_goes_with_an_answer():
@@ -189,12 +191,12 @@ def test_opening_the_window_is_told_in_large_steps():  # RFC 9293 3.8.6.2.2, MUS
     assert peer.last.win == 2921
 
 
-def test_the_window_never_offers_a_little_more():
+def test_the_window_never_offers_a_little_more():  # MUST-39
     host, peer = established(rcv_buf=4000)
     put(peer, 0, 2000)
     put(peer, 2000, 4000)
     assert peer.last.win == 0
-    peer.read(10)
+    peer.read(1400)
     assert peer.send(".", b"x", seq=4001) == []  # there is room for a probe
     assert host.at(40000) == ack(4001) and peer.last.win == 0
 

@@ -34,7 +34,7 @@ def ack(peer, n, **how):
 # Time-outs, RFC 6298
 
 
-def test_the_first_segment_is_sent_again_when_nobody_answers():  # RFC6298-2, RFC5681-1
+def test_the_first_segment_is_sent_again_when_nobody_answers():  # MUST-19, RFC6298-2, RFC5681-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()

@@ -204,7 +204,7 @@ def test_a_shut_window_is_no_reason_to_keep_it_secret():
     assert send(peer, b"X") == [".U 1:1(0) ack 1"] and marks(peer) == [2]
 
 
-def test_a_pointer_that_does_not_fit():
+def test_a_pointer_that_does_not_fit():  # MUST-31
     host, peer = established(mss=1000)
     peer.tcb.tx.size = 200000
     send(peer, DATA)

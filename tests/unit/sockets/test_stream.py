@@ -259,6 +259,16 @@ def test_options(network):
 
 
 @on_network
+def test_a_soft_error_can_be_asked_for(network):  # MUST-47
+    client, accepted, _ = pair()
+    client._impl.tcb.error = 113  # as tcp/path.py leaves it
+    client.sendall(b"all the same")
+    assert accepted.recv(20) == b"all the same"
+    assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 113
+    assert client.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 0
+
+
+@on_network
 def test_options_of_the_connection(network):
     client, accepted, listener = pair()
     tcp = sockets.IPPROTO_TCP
