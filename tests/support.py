@@ -52,3 +52,33 @@ def std(name):
     if sys.implementation.name == "micropython":
         return __import__(name)
     return getattr(__import__("std." + name), name)
+
+
+def rows(table):
+    """Decorates a test that is run for each row (name, *arguments) of a table: as tests of their own under
+    pytest, elsewhere as one that goes through all of them and names those that fail."""
+    try:
+        import pytest
+    except ImportError:
+        return lambda test: lambda: _go_through(test, table)
+
+    def parametrized(test):
+        code = test.__code__
+        values = [pytest.param(*row[1:], id=row[0]) for row in table]
+        return pytest.mark.parametrize(code.co_varnames[: code.co_argcount], values)(test)
+
+    return parametrized
+
+
+def _go_through(test, table):
+    import sys
+
+    failed = []
+    for row in table:
+        try:
+            test(*row[1:])
+        except Exception as error:
+            print("FAILED", row[0])
+            sys.print_exception(error)
+            failed.append(row[0])
+    assert not failed, failed

@@ -32,10 +32,11 @@ def step1_sequence(tcb, seg, options, now):
             tcb.ts_recent = options.tsval  # RFC 7323 4.3 (2)
             tcb.ts_recent_at = now
         return True
-    if tcb.state == SYN_RCVD and seg.flags & (_SYN | _ACK) == _SYN and seg.seq == tcb.irs:
+    if tcb.state == SYN_RCVD and seg.flags & (_SYN | _RST | _ACK) == _SYN and seg.seq == tcb.irs:
         handshake.send_syn_again(tcb, now)  # our SYN-ACK was lost
     elif not seg.flags & _RST:
-        close.time_wait_again(tcb, seg, now)
+        if seg.flags & _FIN and (seg.seq + seg.len + 1) & M32 == tcb.rcv_nxt:
+            close.time_wait_again(tcb, now)
         report.old_text(tcb, seg)
         _say_where_we_are(tcb, seg, now)
     return dropped(tcb, "tcp_outside_window")

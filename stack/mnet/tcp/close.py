@@ -3,7 +3,6 @@ from micropython import const
 
 from ..errors import ECONNREFUSED, ECONNRESET
 from ..seq import M32
-from ..wire import tcp as wire
 from . import congestion, control
 from .states import (
     CLOSE_WAIT,
@@ -88,9 +87,10 @@ def time_wait(tcb, now):
     tcb.tcp.entered_time_wait(tcb)
 
 
-def time_wait_again(tcb, seg, now):
-    """The peer has not seen our last ACK and repeats its FIN: the wait starts anew (3.10.7.4, eighth)."""
-    if tcb.state == TIME_WAIT and seg.flags & wire.FIN:
+def time_wait_again(tcb, now):
+    """The peer has not seen our last ACK and repeats its FIN: the wait starts anew (3.10.7.4, fifth and
+    eighth)."""
+    if tcb.state == TIME_WAIT:
         tcb.close_at = now + _TWO_MSL
 
 

@@ -344,4 +344,4 @@ def _newer(tcb, seg, options):
         age = (options.tsval - tcb.ts_recent) & M32
         if not tcb.ts_on or age:
             return not tcb.ts_on or age < HALF
-    return lt(tcb.rcv_nxt, seg.seq)
+    return not lt(seg.seq, tcb.rcv_nxt)

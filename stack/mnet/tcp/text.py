@@ -102,6 +102,7 @@ def step8_fin(tcb, seg, now):
         close.peer_closed(tcb, now)
     elif seg.flags & _FIN:
         tcb.ack_now = EMPTY
+        close.time_wait_again(tcb, now)
 
 
 def _remember_fin(tcb, fin):

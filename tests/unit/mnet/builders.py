@@ -17,7 +17,7 @@ from mnet.seq import diff
 from mnet.stack import Stack
 from mnet.tcp import user
 from mnet.tcp.settings import Settings
-from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, NAMES, SYN_RCVD, TIME_WAIT
+from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, NAMES, TIME_WAIT
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.frames import ACK, FIN, OUR_MAC, OURS, PEER, PEER_MAC, SYN
@@ -436,46 +436,3 @@ def _sane_timers(tcb, outstanding):
         assert tcb.rto_at, "queued, and no timer"
     if tcb.rcv_acked != tcb.rcv_nxt and ESTABLISHED <= tcb.state:
         assert tcb.delack_at, "received, and no ACK is on its way"
-
-
-def half_open(host, peer):
-    """The Tcb of a connection in SYN-RECEIVED."""
-    for connections in host.tcp.ports.values():
-        for tcb in connections.values():
-            if tcb.rport == peer.rport and tcb.state == SYN_RCVD:
-                return tcb
-    raise AssertionError("no half open connection")
-
-
-SYNCHRONIZED = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT")
-
-
-def in_state(name, listener=None, **what):
-    """A Peer whose connection is in this state; nothing is on its way, no text has gone either way."""
-    host = Host()
-    peer = host.peer(**what)
-    if name == "SYN-SENT":
-        peer.tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
-        peer.lport = peer.tcb.lport
-        host.take()
-    elif name == "SYN-RECEIVED":
-        host.listen(peer.lport)
-        peer.send("S")
-        peer.tcb = half_open(host, peer)
-    else:
-        peer.connect()
-        _close_until(peer, name)
-    assert peer.state() == name, (peer.state(), name)
-    return peer
-
-
-def _close_until(peer, name):
-    if name in ("CLOSE-WAIT", "LAST-ACK"):
-        assert peer.send("F.") == [". 1:1(0) ack 2"]
-    if name in ("FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "TIME-WAIT", "LAST-ACK"):
-        assert len(peer.shutdown()) == 1 and peer.last.flags == "F."
-    if name in ("FIN-WAIT-2", "TIME-WAIT"):
-        assert peer.send(".") == []
-    if name in ("CLOSING", "TIME-WAIT"):
-        ack = 1 if name == "CLOSING" else 2
-        assert peer.send("F.", ack=ack) == [". 2:2(0) ack 2"]

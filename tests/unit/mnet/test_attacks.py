@@ -6,8 +6,9 @@ from mnet.limits import SECOND, TCP_RANGES
 from mnet.tcp import isn, user
 from mnet.tcp.states import ESTABLISHED, NAMES, SYN_SENT
 from unit.mnet import frames
-from unit.mnet.builders import SYNCHRONIZED, Host, half_open, in_state
+from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, PEER
+from unit.mnet.situations import SYNCHRONIZED, half_open, in_state
 
 DATA = bytes([i * 7 & 0xFF for i in range(65536)])
 SECRET = b"0123456789abcdef"

@@ -2,8 +2,8 @@
 from mnet.errors import ECONNRESET, ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import user
-from mnet.tcp.states import TIME_WAIT
-from unit.mnet.builders import SYNCHRONIZED, Host, in_state
+from unit.mnet.builders import Host
+from unit.mnet.situations import SYNCHRONIZED, in_state
 
 MSL2 = 60 * SECOND
 
@@ -275,18 +275,6 @@ def test_a_fin_that_comes_again_starts_the_wait_anew():
     assert peer.gone()
 
 
-def test_old_text_in_time_wait_is_acknowledged_and_does_not_prolong_it():
-    host, peer = time_wait()
-    host.at(MSL2 // 2)
-    assert peer.send(".", b"old", seq=peer.seq - 1) == [". 2:2(0) ack 2"]
-    assert host.at(MSL2 // 2) == [] and peer.gone()
-
-
-def test_time_wait_answers_no_empty_segment():
-    host, peer = time_wait()
-    assert peer.send(".") == [] and peer.state() == "TIME-WAIT"
-
-
 def test_a_newer_syn_ends_time_wait():
     host, peer = time_wait()
     listener = host.tcp.listeners[9000][0]
@@ -324,28 +312,6 @@ def test_timestamps_say_which_syn_is_newer():
         if reopens:
             assert again.last.flags == "S." and again.last.rel_ack == 1
             assert 0 < (again.last.seq - old.snd_max) & 0xFFFFFFFF < 0x80000000
-
-
-def test_time_wait_and_resets():
-    """RFC1337-1: only the reset with the very number that is next ends the wait (RFC 5961 3.2); old text,
-    old acknowledgements and other resets do not."""
-    for flags, data, seq in (
-        ("R", b"", -1),
-        ("R", b"", 5),
-        (".", b"old", -3),
-        (".", b"", -9),
-        ("R.", b"", 70000),
-    ):
-        peer = in_state("TIME-WAIT")
-        peer.send(flags, data, seq=peer.seq + seq)
-        assert peer.state() == "TIME-WAIT"
-    peer.send("R", seq=peer.seq)
-    assert peer.gone()
-
-
-def test_an_older_syn_does_not():
-    host, peer = time_wait()
-    assert peer.send("S", seq=-5) == [". 2:2(0) ack 2"] and peer.state() == "TIME-WAIT"
 
 
 def test_a_newer_syn_to_a_full_listener_leaves_time_wait_alone():
@@ -400,9 +366,3 @@ def test_a_connection_that_waited_for_room_goes_on():
     assert host.at(1) == ["FP. 1:101(100) ack 3"]
     assert host.dropped("device_full") > 0
     assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
-
-
-def test_segments_that_leave_are_those_of_time_wait_only():
-    host, peer = time_wait()
-    assert peer.tcb.state == TIME_WAIT and peer.tcb.predicted == -1
-    assert peer.send("F.", seq=1, ack=77) == [". 2:2(0) ack 2"]

@@ -2,7 +2,6 @@
 
 from mnet.errors import (
     EADDRINUSE,
-    ECONNREFUSED,
     EHOSTUNREACH,
     ENETUNREACH,
     ETIMEDOUT,
@@ -10,9 +9,10 @@ from mnet.errors import (
 from mnet.limits import SECOND, TCP_HALF_OPEN
 from mnet.tcp import isn, user
 from mnet.tcp.settings import Settings
-from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
-from unit.mnet.builders import ISS, START, Host, half_open
+from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD
+from unit.mnet.builders import START, Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.situations import half_open
 
 
 def opened(**what):
@@ -86,26 +86,6 @@ def test_round_trip_of_the_handshake_is_measured():
     assert listener.accept().srtt >> 3 == 30000
 
 
-def test_another_syn_in_the_window_is_challenged_and_a_reset_ends_the_half_open():
-    host, peer = opened()
-    listener = host.listen()
-    peer.send("S")
-    assert peer.send("S", seq=500) == [". 1:1(0) ack 1"]
-    assert peer.send("R", seq=1) == []
-    assert host.tcp.count == 0 and listener.half_open == 0 and not listener.ready
-
-
-def test_wrong_ack_in_syn_received_is_reset():  # BAD-23
-    for ack in (0, 2, 3000, -1):
-        host, peer = opened()
-        listener = host.listen()
-        peer.send("S")
-        assert peer.send(".", ack=ack, seq=1) == ["R %d:%d(0)" % (ack, ack)]
-        assert host.dropped("tcp_bad_handshake_ack") == 1
-        assert half_open(host, peer).state == SYN_RCVD and not listener.ready
-        assert peer.send(".", ack=1) == [] and listener.ready
-
-
 def test_segments_outside_the_window_of_a_half_open_connection_are_answered():
     for wscale in (None, 7):
         host, peer = opened(wscale=wscale)
@@ -117,46 +97,7 @@ def test_segments_outside_the_window_of_a_half_open_connection_are_answered():
         assert host.dropped("tcp_outside_window") == 2
 
 
-def test_reset_in_syn_received():  # MUST-11: ... a passive one is in LISTEN again
-    host, peer = opened()
-    listener = host.listen()
-    peer.send("S")
-    assert peer.send("R", seq=1) == []
-    assert host.tcp.count == 0 and listener.half_open == 0
-    assert peer.send(".", seq=1, ack=1) == ["R 1:1(0)"]
-
-
-def test_a_segment_without_ack_or_syn_to_a_half_open_connection_is_dropped():
-    host, peer = opened()
-    host.listen()
-    peer.send("S")
-    assert peer.send("", b"text", seq=1) == []
-    assert host.dropped("tcp_no_ack") == 1
-
-
 # LISTEN, 3.10.7.2
-
-
-def test_listen_first_reset_then_ack_then_syn():
-    host, peer = opened()
-    host.listen()
-    assert peer.send("R", seq=5) == [] and host.dropped("tcp_rst") == 1
-    assert peer.send("RS", seq=5) == [] and host.dropped("tcp_rst") == 1
-    assert peer.send(".", seq=5, ack=77) == ["R 77:77(0)"] and host.dropped("tcp_no_connection") == 1
-    assert peer.send("S.", seq=5, ack=77) == ["R 77:77(0)"] and host.dropped("tcp_no_connection") == 1
-    assert peer.send("", seq=5) == [] and host.dropped("tcp_no_syn") == 1
-    assert peer.send("F", b"text", seq=5) == [] and host.dropped("tcp_no_syn") == 1
-    assert host.tcp.count == 0
-
-
-def test_nobody_listens():
-    host, peer = opened(lport=9001)
-    assert peer.send("S") == ["R. %d:%d(0) ack 1" % (-ISS, -ISS)]  # SEQ=0
-    assert peer.last.seq == 0 and peer.last.ack == peer.irs + 1
-    assert peer.send("SF", b"four", seq=10) and peer.last.ack == peer.irs + 10 + 6
-    assert peer.send(".", seq=3, ack=9) == ["R 9:9(0)"]
-    assert peer.send("R", seq=3) == [] and peer.send("R.", seq=3) == []
-    assert host.dropped("tcp_no_port") == 5
 
 
 def test_a_syn_to_another_local_address_of_the_listener_is_refused():
@@ -398,35 +339,6 @@ def test_unknown_options_are_skipped_and_illegal_lengths_survived():
 # Active
 
 
-def test_active_open_is_refused():
-    host, peer = opened()
-    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.lport = tcb.lport
-    peer.tcb = tcb
-    assert host.take() == ["S 0:0(0)"] and tcb.state == SYN_SENT
-    assert 32768 <= tcb.lport <= 60999
-    told = []
-    tcb.on_writable = lambda: told.append(tcb.error)
-    assert peer.send("R", seq=5) == [] and tcb.state == SYN_SENT  # without an ACK: not for our SYN
-    assert peer.send("R.", seq=5, ack=0) == [] and tcb.state == SYN_SENT
-    assert peer.send("R.", seq=5, ack=1) == [] and peer.gone(ECONNREFUSED)
-    assert told == [ECONNREFUSED]
-
-
-def test_active_open_gets_nonsense():
-    host, peer = opened()
-    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.lport = tcb.lport
-    host.take()
-    for ack in (0, 2, -7):
-        assert peer.send("S.", seq=0, ack=ack) == ["R %d:%d(0)" % (ack, ack)]
-        assert host.dropped("tcp_bad_handshake_ack") == 1
-    assert peer.send(".", seq=0, ack=1) == [] and host.dropped("tcp_no_syn") == 1
-    assert peer.send("F", seq=0) == [] and host.dropped("tcp_no_syn") == 1
-    assert tcb.state == SYN_SENT
-    assert peer.send("S.") == [". 1:1(0) ack 1"] and tcb.state == ESTABLISHED
-
-
 def test_active_open_times_out():  # MUST-22
     host, peer = opened()
     start = host.now
@@ -542,11 +454,6 @@ def test_simultaneous_open_offers_only_what_the_peer_did():
     assert peer.last.wscale is None and peer.last.ts is None
     host, peer = simultaneous(wscale=2, ts=5)
     assert peer.last.wscale == 1 and peer.last.ts == (host.now >> 10, 5)
-
-
-def test_refused_in_simultaneous_open():  # MUST-11: an active open is refused ...
-    host, peer = simultaneous()
-    assert peer.send("R", seq=1) == [] and peer.gone(ECONNREFUSED)
 
 
 # Initial sequence numbers, RFC 6528

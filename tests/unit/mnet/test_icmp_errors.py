@@ -7,8 +7,9 @@ from mnet.limits import ICMP_BURST, SECOND
 from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT
 from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
-from unit.mnet.builders import Host, half_open
+from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.situations import half_open
 
 ROUTER = PEER + 7
 

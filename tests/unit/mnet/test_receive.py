@@ -2,7 +2,7 @@
 # 4.2).
 from mnet.limits import TCP_RANGES
 from mnet.tcp import user
-from unit.mnet.builders import Host, in_state
+from unit.mnet.builders import Host
 
 DATA = bytes([i * 7 & 0xFF for i in range(6000)])
 
@@ -262,12 +262,6 @@ def test_no_memory_for_the_send_ring_leaves_the_connection_whole():
 
 
 # After the peer's FIN
-
-
-def test_text_after_the_fin_is_dropped():
-    peer = in_state("CLOSE-WAIT")
-    assert peer.send("P.", b"more") == [] and peer.host.dropped("tcp_text_after_fin") == 1
-    assert peer.read() == (b"", [])
 
 
 def test_fin_before_its_turn_waits():

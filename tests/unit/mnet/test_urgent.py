@@ -1,8 +1,9 @@
 # Urgent text: RFC 9293 3.8.5, RFC 6093; what BSD's sockets make of its last octet; URGENT/11.
 from mnet.tcp import urgent, user
 from mnet.tcp.settings import Settings
-from unit.mnet.builders import Host, in_state
+from unit.mnet.builders import Host
 from unit.mnet.frames import URG
+from unit.mnet.situations import in_state
 
 DATA = bytes([i * 5 & 0xFF for i in range(65536)])
 
