@@ -97,7 +97,7 @@ class Arrival:
         return {
             "": -self.peer.iss,
             "below": self.una - MAX_SND_WND - 1,
-            "old": self.una - 1,
+            "old": self.una - MAX_SND_WND,
             "una": self.una,
             "flight": self.nxt - 1,
             "nxt": self.nxt,
