@@ -23,9 +23,9 @@ def old_text(tcb, seg):
         _came_twice(tcb, seg.seq, add(seg.seq, min(seg.len, sub(tcb.rcv_nxt, seg.seq))))
 
 
-def waiting_text(tcb, start, end):
-    """Text for these positions has come; some of it may wait there already."""
-    twice = tcb.ahead.overlap(start, end)
+def waiting_text(tcb, start, n):
+    """Text for n positions has come; some of it may wait there already."""
+    twice = tcb.ahead.overlap(start, start + n)
     if twice is not None:
         base = tcb.rcv_nxt - tcb.rx.head
         _came_twice(tcb, (twice[0] + base) & M32, (twice[1] + base) & M32)

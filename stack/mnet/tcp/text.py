@@ -36,6 +36,8 @@ def step7_text(tcb, frame, seg, now):
         off += M32 + 1 - ahead
         n -= M32 + 1 - ahead
         ahead = 0
+    else:
+        report.waiting_text(tcb, tcb.rx.head + ahead, n)
     room = tcb.rcv_free
     if tcb.rcv_fin >= 0:  # nothing comes after that
         room = min(room, (tcb.rcv_fin - tcb.rcv_nxt) & M32)
@@ -48,7 +50,6 @@ def step7_text(tcb, frame, seg, now):
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
         tcb.predicted = -1
-        report.waiting_text(tcb, rx.head + ahead, rx.head + ahead + n)
         if not tcb.ahead.add(rx.head + ahead, rx.head + ahead + n):
             dropped(tcb, "tcp_too_many_ranges")
     else:

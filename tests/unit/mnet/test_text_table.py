@@ -1,0 +1,179 @@
+# Text in every order and overlap: what is delivered, and what is said of it. Receiver knows what is expected:
+# it counts octets where the stack has ranges.
+from support import rows
+from unit.mnet.builders import Host
+
+ROOM = 64  # of the receive buffer
+
+
+class Receiver:
+    """What RFC 9293 3.10.7.4, RFC 5681 4.2, RFC 2018 section 4 and RFC 2883 section 4 want of one that reads
+    nothing meanwhile. What was delivered stays; of text that waits the later wins."""
+
+    def __init__(self, sack):
+        self.sack = sack
+        self.octets = {}
+        self.nxt = 0  # everything before has come
+        self.segments = []  # the latest first
+        self.owes = False  # an acknowledgement, later
+
+    def arrives(self, start, text):
+        """The acknowledgement that goes at once, as builders.describe() puts it, or None."""
+        end = start + len(text)
+        twice = self.first_of([at for at in range(start, end) if at in self.octets])
+        waited = len(self.octets) > self.nxt
+        nxt = self.nxt
+        if nxt <= start < ROOM or nxt < end <= ROOM:  # one end of it is in the window
+            for at in range(max(start, nxt), min(end, ROOM)):
+                self.octets[at] = text[at - start]
+            self.segments.insert(0, (start, min(end, ROOM)))
+        while self.nxt in self.octets:
+            self.nxt += 1
+        if self.nxt > nxt and not (waited or self.owes or (self.sack and twice)):
+            self.owes = True
+            return None
+        return self.acknowledges(twice)
+
+    def acknowledges(self, twice=()):
+        """Says what has come; first what came twice, then the blocks of the latest segments."""
+        self.owes = False
+        blocks = [twice] if twice else []
+        for start, end in self.segments:
+            if max(start, self.nxt) < end:
+                block = self.around(start)
+                if block not in blocks[bool(twice) :]:
+                    blocks.append(block)
+        text = ". 1:1(0) ack %d" % (self.nxt + 1)
+        if self.sack and blocks:
+            text += " sack " + " ".join(["%d:%d" % (start + 1, end + 1) for start, end in blocks[:4]])
+        return text
+
+    def first_of(self, octets):
+        """The first of the runs that these make, or ()."""
+        if not octets:
+            return ()
+        end = octets[0]
+        while end in octets:
+            end += 1
+        return octets[0], end
+
+    def around(self, at):
+        """The block that an octet has come to be in."""
+        start = end = at
+        while start - 1 in self.octets:
+            start -= 1
+        while end in self.octets:
+            end += 1
+        return start, end
+
+    def holes(self):
+        """What is missing before the last octet there is room for."""
+        missing = [at for at in range(ROOM) if at not in self.octets]
+        found = []
+        while missing:
+            found.append(self.first_of(missing))
+            missing = missing[found[-1][1] - found[-1][0] :]
+        return found
+
+
+class Stream:
+    """A connection with room for ROOM octets, and a Receiver that hears the same."""
+
+    def __init__(self, sack):
+        self.host = Host()
+        self.peer = self.host.peer(sack=sack)
+        self.peer.connect(self.host.listen(rcv_buf=ROOM))
+        self.receiver = Receiver(sack)
+        self.count = 0
+
+    def put(self, start, end):
+        """A segment arrives; each has other octets."""
+        self.count += 1
+        text = bytes([(at * 5 + self.count * 71) & 0xFF for at in range(start, end)])
+        answer = self.receiver.arrives(start, text)
+        assert self.peer.send("P.", text, seq=1 + start) == ([] if answer is None else [answer])
+
+    def wait(self):
+        """Long enough for what is acknowledged later."""
+        assert self.host.at(40000) == ([self.receiver.acknowledges()] if self.receiver.owes else [])
+
+    def ends(self):
+        """What is missing comes; the user reads it all, both close, and nothing is left."""
+        peer = self.peer
+        for start, end in self.receiver.holes():
+            self.put(start, end)
+        self.wait()
+        assert peer.read()[0] == bytes([self.receiver.octets[at] for at in range(ROOM)])
+        assert peer.send("F.", seq=1 + ROOM) != [] and peer.close() != []
+        assert peer.send(".", seq=2 + ROOM) == [] and peer.gone()
+        assert self.host.tcp.memory.used == 0
+
+
+# Where a segment can begin and end when 0 .. 9 has been delivered, and how much must be waiting for that.
+WAITING = ((20, 30), (40, 50))
+PLACES = (
+    ("old", 3, 7, 0),
+    ("nxt", 10, 10, 0),
+    ("gap", 13, 17, 0),
+    ("left", 20, 20, 1),
+    ("in", 23, 27, 1),
+    ("right", 30, 30, 1),
+    ("gap2", 33, 37, 2),
+    ("left2", 40, 40, 2),
+    ("in2", 43, 47, 2),
+    ("right2", 50, 50, 2),
+    ("ahead", 53, 57, 1),
+    ("edge", ROOM, ROOM, 0),
+    ("outside", ROOM + 3, ROOM + 7, 0),
+)
+
+
+def overlaps():
+    """Rows (id, how many of WAITING wait, start, end, sack)."""
+    made = []
+    for count in (0, 1, 2):
+        places = [place for place in PLACES if place[3] <= count]
+        for i, (begins, start, _, _) in enumerate(places):
+            for ends, _, end, _ in places[i:]:
+                for sack in ("", "-sack"):
+                    if start < end:
+                        name = "%d-wait-%s-to-%s" % (count, begins, ends) + sack
+                        made.append((name, count, start, end, sack != ""))
+    return made
+
+
+@rows(overlaps())
+def test_text_that_overlaps(count, start, end, sack):
+    """RFC2018-2, RFC2883-1, RFC5681-3, SHLD-31."""
+    stream = Stream(sack)
+    stream.put(0, 10)
+    if sack:  # else its acknowledgement is still owed
+        stream.wait()
+    for waits in WAITING[:count]:
+        stream.put(*waits)
+    stream.put(start, end)
+    stream.wait()
+    stream.ends()
+
+
+def orders():
+    """Rows (id, order of five segments, how often each comes)."""
+    made = [()]
+    for _ in range(5):
+        made = [order + (i,) for order in made for i in range(5) if i not in order]
+    return [
+        ("".join([str(i + 1) for i in order]) + name, order, count)
+        for order in made
+        for name, count in (("", 1), ("-each-twice", 2))
+    ]
+
+
+@rows(orders())
+def test_text_in_any_order(order, count):
+    """RFC2018-2, RFC2883-1, RFC5681-3, MUST-59, SHLD-31."""
+    stream = Stream(True)
+    for i in order:
+        for _ in range(count):
+            stream.put(i * 10, i * 10 + 10)
+    stream.wait()
+    stream.ends()
