@@ -5,8 +5,8 @@
 #   state      open: the peer may send text; shut: it has sent its FIN
 #   segment    what it has, perhaps with more; "!": what it has not; "=": what it has and nothing else
 #   sequence   where in the window it stands, or outside; "outside" and "edge" fit two places each
-#   ack        below what RFC 5961 5.2 allows; old: the least of that; una; flight: all but the last number that
-#              is on its way; nxt; beyond SND.NXT
+#   ack        below what RFC 5961 5.2 allows; old: the least of that; una; flight: all but the last number
+#              that is on its way; nxt; beyond SND.NXT
 #   answer     ACK: <SEQ=SND.NXT><ACK=RCV.NXT>; late: the same after the delay; RST: <SEQ=SEG.ACK>;
 #              RST+ACK: <SEQ=0><ACK=SEG.SEQ+SEG.LEN>; SYN+ACK: <SEQ=ISS><ACK=SEG.SEQ+1>
 #   becomes    the state afterwards; "=": the same
