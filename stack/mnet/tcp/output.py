@@ -159,10 +159,13 @@ def receive_window(tcb):
     grown = free - advertised
     if grown > 0 and (grown >= tcb.rcv_mss or grown >= tcb.rx.size >> 1):
         advertised = free
-    window = advertised >> tcb.rcv_wscale
+    scale = tcb.rcv_wscale
+    window = advertised >> scale
+    if window << scale < advertised and (window + 1) << scale <= free:  # RFC 7323 2.4
+        window += 1
     if window > 0xFFFF:
         window = 0xFFFF
-    tcb.rcv_adv = (tcb.rcv_nxt + (window << tcb.rcv_wscale)) & M32
+    tcb.rcv_adv = (tcb.rcv_nxt + (window << scale)) & M32
     tcb.rcv_wnd = window
     tcb.rcv_wnd_free = free  # build() asks again when that or rcv_nxt has changed
     return window

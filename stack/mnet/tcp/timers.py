@@ -46,7 +46,7 @@ def next_deadline(tcb):
 def _retransmission_timeout(tcb, now):
     if loss.may_probe(tcb):
         return loss.probe(tcb, now)
-    if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.snd_wnd:
+    if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.tx.head - tcb.tx.tail <= tcb.snd_wnd:
         return _uncork(tcb, now)
     tcb.retries += 1
     if not tcb.stuck_at:

@@ -79,11 +79,9 @@ def shutdown(tcb, now):
 def shut_and_forget(tcb, now):
     """The user closes for good. Text it has not read is lost, so the peer is told with a reset (RFC 1122
     4.2.2.13)."""
-    if tcb.state == CLOSED:
-        return
     tcb.orphan = True
     tcb.on_readable = tcb.on_writable = None
-    if tcb.state == TIME_WAIT:  # the peer knows already that all has come
+    if tcb.state in (CLOSED, TIME_WAIT):  # the peer knows already that all has come
         return tcb.rx.release()
     if tcb.state in (SYN_SENT, SYN_RCVD) or tcb.rx.head != tcb.rx.tail:
         return close.abort(tcb, 0, now)
@@ -96,5 +94,6 @@ def shut_and_forget(tcb, now):
 def abort(tcb, now):
     """Away at once, with a reset."""
     tcb.orphan = True
+    tcb.rx.release()
     if tcb.state != CLOSED:
         close.abort(tcb, 0, now)

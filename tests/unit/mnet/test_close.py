@@ -263,6 +263,17 @@ def test_text_received_before_a_regular_end_can_still_be_read():
     assert peer.gone() and peer.read() == (b"last words", [])
 
 
+def test_memory_comes_back_from_a_connection_that_ended_before_its_user_did():
+    for end in ("close", "abort"):
+        host, peer = established()
+        peer.send("FP.", b"last words")
+        peer.read(4)
+        peer.shutdown()
+        peer.send(".")
+        assert peer.gone() and host.tcp.memory.used > 0
+        assert getattr(peer, end)() == [] and host.tcp.memory.used == 0
+
+
 # TIME-WAIT
 
 

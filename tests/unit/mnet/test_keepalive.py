@@ -163,6 +163,17 @@ def test_it_comes_out_by_itself_after_200_ms():
     assert host.now - start == 200000 and peer.tcb.corked and not peer.tcb.probing
 
 
+def test_what_the_window_holds_back_probes_it():
+    """The update that opens the window may be lost (RFC 9293 3.8.6.1), corked or not."""
+    host, peer = established(corked=True)
+    peer.write(b"a" * 1000)
+    peer.send(".", win=400)
+    peer.write(b"b" * 1000)
+    assert host.until(lambda: peer.sent[-1].data[:1] == b"b", 5) == [". 1001:1401(400) ack 1"]
+    assert peer.tcb.probing and peer.send(".", win=65535) == []
+    assert host.until(lambda: len(peer.last.data) == 600, 5) == ["P. 1401:2001(600) ack 1"]
+
+
 def test_and_with_the_end():
     host, peer = established(corked=True)
     peer.write(b"text")

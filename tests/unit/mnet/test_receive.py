@@ -203,6 +203,18 @@ def test_the_right_edge_does_not_move_left():  # SHLD-14
 # Without memory
 
 
+def test_nor_by_what_a_scale_cuts_off():  # RFC 7323 2.4
+    host, peer = established(rcv_buf=300000, wscale=0)  # ours is 3: windows are told in eights
+    edge, short = 0, 0
+    for i in range(1, 20000, 202):
+        peer.send(".", bytes(101), seq=i)
+        peer.send(".", bytes(101), seq=i + 101)
+        told = peer.last.rel_ack + (peer.last.win << 3)
+        short = max(short, edge - told)
+        edge = max(edge, told)
+    assert edge > 290000 and short < 8
+
+
 def test_no_memory_for_the_ring_leaves_the_connection_whole():
     host, peer = established()
     ring = peer.tcb.rx
