@@ -22,6 +22,7 @@ from host import image, launch, tiers, unikernel
 from host import inspect as inspection
 from host import lint as linters
 from host import mutate as mutations
+from host import sim as simulation
 from host import upstream as upstream_tests
 from host.errors import HostError, explain
 from host.options import Options, parse_block, parse_memory, parse_nets
@@ -180,6 +181,19 @@ def bench(_context: Context, quick: bool = False, only: str = "", board: str = "
 def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> int:
     """Coverage-guided fuzzing of the stack (atheris); findings go to tests/fuzz/crashes."""
     return fuzzing.run(target, time, replay)
+
+
+@task(
+    help={
+        "seeds": "how many, default 1000",
+        "first": "the first of them, default 0",
+        "seed": "play this one alone and show it; with SIM_TRACE=1 every frame",
+    }
+)
+@command
+def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) -> int:
+    """Two stacks of ours on a simulated wire, in scenarios drawn from seeds."""
+    return simulation.run(first, seeds, seed)
 
 
 @task

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from host import board as boards
-from host import image, launch, lint, micropython, mutate, netns, unikernel, upstream
+from host import image, launch, lint, micropython, mutate, netns, sim, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
 from host.report import say
@@ -19,6 +19,7 @@ from host.report import say
 TESTS = ROOT / "tests"
 REPORTS = BUILD / "test"
 NETWORKED = ("e2e", "packetimpact")  # these make network namespaces
+SEEDS = 1000  # of each run
 PLAIN_COUNT = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
 
@@ -102,6 +103,12 @@ def run_upstream(name: str) -> Result:
     return Result(name, count.passed, count.failed, count.skipped)
 
 
+def run_seeds(name: str) -> Result:
+    """Scenarios for two stacks of ours, drawn from seeds."""
+    tally = sim.play(0, SEEDS)
+    return Result(name, tally.seeds - len(tally.failures), len(tally.failures))
+
+
 def run_booted(name: str, board: str = "") -> Result:
     """Tests of booted images, on a board."""
     board = board or chosen_board()
@@ -126,6 +133,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "unit": pytest,
     "sim": pytest,
     "mutate": run_mutate,
+    "seeds": run_seeds,
     "mp": run_mp,
     "upstream": run_upstream,
     "c": pytest,

@@ -28,10 +28,9 @@ class World:
 
     made = []  # for the report of a failure
 
-    def __init__(self, seed=0):
+    def __init__(self, seed=0, start=1000 * SECOND):
         self.seed = seed
-        self.now = 1000 * SECOND
-        self.start = self.now
+        self.now = self.start = start
         self.events = []
         self.count = 0
         self.hosts = []
@@ -217,10 +216,11 @@ class Host:
         for (listener,) in self.tcp.listeners.values():
             assert (listener.half_open, listener.ready) == (0, [])
 
-    def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False):
+    def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False, settings=None):
         """use(tcb) is called with each connection that comes; it returns its User."""
         local = None if self.six else 0
-        listener = self.tcp.listen(local, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
+        settings = settings or Settings(snd_buf, rcv_buf, nodelay)
+        listener = self.tcp.listen(local, port, backlog, settings)
 
         def accept():
             while listener.ready:
@@ -229,17 +229,19 @@ class Host:
         listener.on_readable = accept
         return listener
 
-    def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0, six=True):
+    def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0, six=True, settings=None):
         """A connection to `port` of the host `peer`; over IPv6, if both have it and it is wanted."""
         address = peer.address if six else peer.address4
-        tcb = self.tcp.connect(address, port, lport, snd_buf, rcv_buf, self.world.now)
+        if settings is not None:
+            snd_buf, rcv_buf = settings.snd_buf, settings.rcv_buf
+        tcb = self.tcp.connect(address, port, lport, snd_buf, rcv_buf, self.world.now, settings=settings)
         assert not isinstance(tcb, int), tcb
         return tcb
 
 
-def pair(seed=0, there=CLEAN, back=None, left=None, right=None, **both):
+def pair(seed=0, there=CLEAN, back=None, left=None, right=None, start=1000 * SECOND, **both):
     """Two hosts and the wire between them: (world, left, right). `there` is what left's frames meet."""
-    world = World(seed)
+    world = World(seed, start)
     a = Host(world, 1, **{**both, **(left or {})})
     b = Host(world, 2, **{**both, **(right or {})})
     for host, peer, faults, name in ((a, b, there, "1 > 2"), (b, a, back or there, "2 > 1")):

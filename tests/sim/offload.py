@@ -3,7 +3,9 @@
 import random
 import struct
 
-from unit.mnet.frames import FIN, PSH, checksum, pseudo
+from unit.mnet.frames import FIN, PSH, SYN, checksum, pseudo
+
+from sim.referee import ends, is_tcp
 
 
 def flip_bit(frame: bytes, dice: random.Random) -> bytes:
@@ -70,10 +72,13 @@ def without_options(*kinds: int):
     """A middlebox that blanks these options in every SYN."""
 
     def rewrite(frame: bytes) -> bytes:
-        if frame[12:14] != b"\x08\0" or frame[23] != 6 or not frame[47] & 2:
+        if not is_tcp(frame):
+            return frame
+        _, _, tcp, _ = ends(frame)
+        if not frame[tcp + 13] & SYN:
             return frame
         changed = bytearray(frame)
-        off, end = 54, 34 + (frame[46] >> 4) * 4
+        off, end = tcp + 20, tcp + (frame[tcp + 12] >> 4) * 4
         while off < end and changed[off]:
             size = 1 if changed[off] == 1 else changed[off + 1]
             if changed[off] in kinds:

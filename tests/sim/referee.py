@@ -1,10 +1,12 @@
-"""Looks at what a host sends: never text beyond the window that the peer has offered it."""
+"""Looks at what a host sends: never text beyond the window that the peer has offered it, or other than what
+is to be said; no promise that is taken back."""
 
 import struct
 
-from unit.mnet.frames import ACK, SYN, checksum, pseudo
+from unit.mnet.frames import ACK, FIN, RST, SYN, checksum, pseudo
 
 M32 = 0xFFFFFFFF
+HALF = 0x80000000
 
 
 class Flow:
@@ -13,7 +15,11 @@ class Flow:
     def __init__(self):
         self.edge = None
         self.scale = None  # of the peer's windows; None: it has not offered to scale
-        self.offered = False  # we have
+        self.offered = None  # of ours
+        self.acked = None  # how far we have acknowledged, and ...
+        self.promised = None  # ... what window we have offered
+        self.irs = self.heard = None  # of the peer, and where what has come ends
+        self.first = None  # where our text begins
 
 
 def is_tcp(frame):
@@ -47,6 +53,7 @@ class Referee:
     def __init__(self):
         self.flows = {}
         self.watching = True
+        self.says = None  # all that its connections say, if that is known
         self.beyond = 0  # probes of a shut window, which are allowed
 
     def sent(self, frame):
@@ -54,37 +61,64 @@ class Referee:
         fields = self._tcp(frame)
         if fields is None:
             return
-        sport, dport, seq, _, bits, _, text, scale = fields
+        sport, dport, seq, ack, bits, window, text, scale, start = fields
         key = (sport, dport, ends(frame)[1])
         if bits & SYN:
-            if key not in self.flows or not bits & ACK:
-                self.flows[key] = self.flows.get(key) or Flow()
-            self.flows[key].offered = scale is not None
+            flow = self.flows.setdefault(key, Flow())
+            flow.offered, flow.first = scale, (seq + 1) & M32
+            flow.acked = flow.promised = None
             return
         flow = self.flows.get(key)
-        if flow is None or flow.edge is None or not text or not self.watching:
+        if flow is None or flow.edge is None or not self.watching or bits & RST:
             return
-        excess = (seq + text - flow.edge) & M32
-        if 0 < excess < 1 << 31:
-            assert excess == text == 1, f"{excess} bytes of {text} lie beyond the window"
+        if text:
+            self._text(flow, seq, frame[start : start + text])
+        self._promise(flow, ack, window)
+
+    def _text(self, flow, seq, text):
+        """It lies in the window, and is what was to be said there."""
+        n = len(text)
+        excess = (seq + n - flow.edge) & M32
+        if 0 < excess < HALF:
+            assert excess == n == 1, f"{excess} bytes of {n} lie beyond the window"
             self.beyond += 1
+        if self.says is not None:
+            at = (seq - flow.first) & M32
+            assert text == self.says[at : at + n], f"what is sent at {at} is not the text"
+
+    def _promise(self, flow, ack, window):
+        """What is acknowledged has come, and stays acknowledged; the window does not shrink (RFC 9293 3.8.6)
+        by more than its scale cuts off."""
+        unit = 1
+        if flow.scale is not None and flow.offered is not None:
+            unit <<= min(flow.offered, 14)
+        edge = (ack + window * unit) & M32
+        assert flow.heard is None or (flow.heard - ack) & M32 < HALF, "what has not come is acknowledged"
+        if flow.acked is not None:
+            assert (ack - flow.acked) & M32 < HALF, "an acknowledgement is taken back"
+            shrinks = (flow.promised - edge) & M32
+            assert shrinks < unit or shrinks >= HALF, f"the window shrinks by {shrinks}"
+        flow.acked, flow.promised = ack, edge
 
     def received(self, frame, verify=True):
         """The host receives a frame: if it is whole, it now knows more."""
         fields = self._tcp(frame)
         if fields is None or (verify and not whole(frame)):
             return
-        sport, dport, _, ack, bits, window, _, scale = fields
+        sport, dport, seq, ack, bits, window, text, scale, _ = fields
         flow = self.flows.setdefault((dport, sport, ends(frame)[0]), Flow())
-        if bits & SYN:
-            flow.scale = scale
-            flow.edge = None
+        if bits & SYN and seq != flow.irs:
+            flow.scale, flow.irs = scale, seq
+            flow.edge = flow.heard = None
+        end = (seq + text + bool(bits & SYN) + bool(bits & FIN)) & M32
+        if flow.heard is None or (end - flow.heard) & M32 < HALF:
+            flow.heard = end
         if not bits & ACK:
             return
-        if not bits & SYN and flow.scale is not None and flow.offered:
+        if not bits & SYN and flow.scale is not None and flow.offered is not None:
             window <<= min(flow.scale, 14)
         edge = (ack + window) & M32
-        if flow.edge is None or 0 < (edge - flow.edge) & M32 < 1 << 31:
+        if flow.edge is None or 0 < (edge - flow.edge) & M32 < HALF:
             flow.edge = edge
 
     def _tcp(self, frame):
@@ -100,4 +134,4 @@ class Referee:
             if frame[off] == 3:
                 scale = frame[off + 2]
             off += 1 if frame[off] == 1 else frame[off + 1] or start
-        return sport, dport, seq, ack, bits, window, text, scale
+        return sport, dport, seq, ack, bits, window, text, scale, start

@@ -1,42 +1,16 @@
 """Paths that take less than the link, that say so or do not, and datagrams in fragments over a bad wire."""
 
-import struct
-
 import pytest
 from mnet.limits import REASSEMBLY_TIME, SECOND
 from mnet.udp.endpoint import Endpoint
-from unit.mnet.frames import icmp
 
 from sim.hosts import pair
+from sim.routers import Bottleneck
 from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 3
-ROUTER = 0x0A000063
 LSO = {"features": 1 | 2 | 4 | 16}
-
-
-class Bottleneck:
-    """Takes packets of `mtu` bytes only. A router says so (`deaf`: not always), a black hole does not."""
-
-    def __init__(self, world, host, mtu, speaks=True, deaf=0):
-        self.world, self.host, self.mtu, self.speaks, self.deaf = world, host, mtu, speaks, deaf
-        self.dice = world.dice("router")
-        self.refused = self.largest = 0
-        host.device.lane.drop = self.drop
-
-    def drop(self, frame):
-        """Whether it is too large."""
-        size = len(frame) - 14
-        if size <= self.mtu:
-            self.largest = max(self.largest, size)
-            return False
-        self.refused += 1
-        if self.speaks and self.dice.random() >= self.deaf:
-            rest = struct.pack("!HH", 0, self.mtu) + frame[14:42]
-            error = icmp(3, 4, rest, src=ROUTER, dst=self.host.address)
-            self.world.at(self.world.now + 1000, self.host.input, self.host.device.mac + error[6:])
-        return True
 
 
 def transfer(world, left, right, n=300_000):

@@ -3,14 +3,19 @@
 from mnet.tcp import user
 from mnet.tcp.states import CLOSE_WAIT, CLOSED, ESTABLISHED
 
+CLOSES_SECOND, ANSWERS = "closes", "answers"
+
 
 class User:
     """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one
     reads `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One that is told
-    to `hold` does not close until it is released."""
+    to `hold` does not close until it is released. One that comes `second` closes, or even answers, only when
+    the peer has closed."""
 
-    def __init__(self, host, tcb, data=b"", read=1 << 20, every=0, write=1 << 20, pace=0, hold=False):
-        self.host, self.tcb, self.data = host, tcb, data
+    def __init__(
+        self, host, tcb, data=b"", read=1 << 20, every=0, write=1 << 20, pace=0, hold=False, second=""
+    ):
+        self.host, self.tcb, self.data, self.second = host, tcb, data, second
         self.read, self.every, self.write, self.pace = read, every, write, pace
         self.hold = hold
         self.taken = 0
@@ -48,6 +53,8 @@ class User:
 
     def _write(self):
         tcb, data, now = self.tcb, self.data, self.host.world.now
+        if self.second == ANSWERS and not self.ended:
+            return
         while self.taken < len(data) and not self.shut and tcb.state in (ESTABLISHED, CLOSE_WAIT):
             n = user.send(tcb, data, self.taken, min(len(data) - self.taken, self.write), now)
             if not n:
@@ -56,7 +63,8 @@ class User:
             if self.pace and self.taken < len(data):
                 self.pausing = True
                 return self.host.world.at(now + self.pace, self._go_on)
-        if self.taken == len(data) and not (self.shut or self.hold) and tcb.state != CLOSED:
+        waits = self.hold or (self.second and not self.ended)
+        if self.taken == len(data) and not (self.shut or waits) and tcb.state != CLOSED:
             self.shut = True
             user.shutdown(tcb, now)
 
@@ -65,7 +73,10 @@ class User:
         n = user.receive(self.tcb, buf, 0, len(buf), self.host.world.now)
         self.got += buf[:n]
         if not n:
-            self.ended = self.tcb.state == CLOSED or self.tcb.state >= CLOSE_WAIT
+            ended = self.tcb.state == CLOSED or self.tcb.state >= CLOSE_WAIT
+            if ended and not self.ended and self.second:
+                self.wake()
+            self.ended = ended
         elif self.every:
             self.asleep = True
             self.host.world.at(self.host.world.now + self.every, self._awake)

@@ -33,6 +33,8 @@ class Lane:
         self.spares_arp = False
         self.free_at = 0
         self.queued = 0
+        self.sent = 0
+        self.down = False  # nothing passes
         self.drop: Callable[[bytes], bool] | None = None
         self.rewrite: Callable[[bytes], bytes] | None = None
         self.deliver: Callable[[bytes, bool], None] | None = None
@@ -44,6 +46,9 @@ class Lane:
             frame = self.rewrite(frame)
         if self.seen is not None:
             self.seen(frame)
+        self.sent += 1
+        if self.down:
+            return self.world.note(self.name, frame, "the link is down")
         faults, dice = self.faults, self.dice
         spared = self.spares_arp and frame[12:14] == b"\x08\x06"
         if (dice.random() < faults.loss and not spared) or (self.drop is not None and self.drop(frame)):
