@@ -74,8 +74,6 @@ class Icmp6:
             failure.error = EHOSTUNREACH
         else:  # a parameter problem, or what nobody knows (2.4 (a))
             failure.error = EPROTO
-            # an unknown next header is no better the second time
-            failure.hard = frame[off] == wire.PARAMETER_PROBLEM and code == wire.NEXT_HEADER
         self._deliver(protocol, failure, now)
 
     def _quoted(self, frame, ip, end):
