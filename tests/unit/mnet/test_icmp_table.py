@@ -8,8 +8,8 @@ from unit.mnet.frames import PEER
 from unit.mnet.situations import in_state, state_of
 from unit.mnet.six import ROUTER, icmp6
 
-# Hard errors end an attempt to connect, soft ones are kept for the user; to an open connection all are soft. The
-# codes of IPv4 from 6 on are those of RFC 1812 5.2.7.1.
+# Hard errors end an attempt to connect, soft ones are kept for the user; to an open connection all are soft.
+# IPv4 has its codes from 6 on from RFC 1812 5.2.7.1.
 ERRORS = (
     # family, type, code, errno, hard
     ("v4", 3, 0, ENETUNREACH, False),
@@ -84,8 +84,8 @@ def test_an_error_arrives(state, family, kind, code, errno, hard):
 
 
 def quotes():
-    """Rows (id, state, family, beside, whether it is believed): numbers beside that of the last segment, a SYN
-    or ten octets (RFC 5927 4.1)."""
+    """Rows (id, state, family, beside, whether it is believed): numbers beside that of the last segment, a
+    SYN or ten octets (RFC 5927 4.1)."""
     return [
         ("%s-%s%+d" % (state, family, beside), state, family, beside, 0 <= beside < size)
         for state, size in (("SYN-SENT", 1), ("SYN-RECEIVED", 1), ("ESTABLISHED", len(TEXT)))

@@ -479,12 +479,6 @@ def test_a_connection():
     assert peer.send(".", ack=2002) == [] and peer.gone()
 
 
-def test_an_mss_that_is_not_said():  # MUST-15
-    host = Six()
-    peer = host.peer(address=PEER6, local=OURS6, mss=None)
-    assert peer.connect(host.listen(address=None)).snd_mss == 1220
-
-
 def test_checksums_are_verified_unless_the_device_has():  # MUST-3
     host = Six()
     peer = host.peer(address=PEER6, local=OURS6)

@@ -64,16 +64,6 @@ def test_every_segment_has_its_checksum():
         assert frames.checksum(frames.pseudo(OURS, PEER, 6, len(body)) + body) == 0
 
 
-def test_the_three_options_everybody_must_know():
-    """MUST-4: end of list, no-operation, MSS."""
-    for options in (b"\1\1\2\4\2\x58\0\0", b"\2\4\2\x58\0\2\4\1", b"\1\2\4\2\x58\0\xff\xff", b"\2\4\2\x58"):
-        host = Host()
-        peer = host.peer()
-        host.listen()
-        assert peer.send("S", options=options) == ["S. 0:0(0) ack 1"] and not host.drops
-        assert half_open(host, peer).snd_mss == 600
-
-
 def test_mss_belongs_to_syns():
     """MUST-65: we send it in those only; elsewhere it changes nothing."""
     host, peer = established(mss=1000, sack=True)

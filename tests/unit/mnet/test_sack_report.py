@@ -16,19 +16,6 @@ def put(peer, start, end):
     return peer.send(".", TEXT[start:end], seq=1 + start)
 
 
-def test_it_is_agreed_on_in_both_syns_only():  # RFC2018-1
-    for sack in (False, True):
-        for ts in (None, 1):
-            host = Host()
-            peer = host.peer(sack=sack, ts=ts)
-            tcb = peer.connect()
-            assert peer.sent[0].sack_permitted == sack == tcb.sack_on
-            assert bool(put(peer, 100, 200)[0].count("sack")) == sack
-            host = Host()
-            peer = host.peer(sack=sack, ts=ts)
-            assert peer.accept().sack_on == sack and peer.sent[0].sack_permitted
-
-
 def test_the_latest_block_comes_first_and_older_ones_are_repeated():  # RFC2018-2
     host, peer = established()
     assert put(peer, 1000, 1100) == [". 1:1(0) ack 1 sack 1001:1101"]
