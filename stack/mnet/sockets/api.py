@@ -202,8 +202,8 @@ class socket:
         options.set_option(self, level, option, value)
 
     def getsockopt(self, level, option, buflen=0):
-        """Read an option."""
-        return options.get_option(self, level, option)
+        """Read an option: an int, or with `buflen` that many bytes at most."""
+        return options.get_option(self, level, option, buflen)
 
     def getsockname(self):
         """Our (host, port)."""

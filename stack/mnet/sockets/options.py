@@ -1,11 +1,13 @@
 # options.py - setsockopt and getsockopt: what is there works, what is not is refused.
 import struct
 
+from mkernel import scheduler
 from mkernel.errors import oserror
 
 from ..errors import EINVAL, ENOENT, ENOPROTOOPT
 from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF, UDP_QUEUE_BYTES
 from ..tcp.congestion import ALGORITHMS
+from ..tcp.info import CLOSE, LISTEN, SIZE, info
 from . import names
 from .stream import Stream
 
@@ -21,8 +23,15 @@ def set_option(sock, level, option, value):
     setter(sock._impl, value)
 
 
-def get_option(sock, level, option):
-    """OSError(ENOPROTOOPT) for an option that is not there."""
+def get_option(sock, level, option, length):
+    """As socket.getsockopt(). OSError(ENOPROTOOPT) for an option that is not there."""
+    value = _value(sock, level, option)
+    if not length:
+        return value
+    return (struct.pack("i", value) if isinstance(value, int) else value)[:length]
+
+
+def _value(sock, level, option):
     impl = sock._impl
     if level == names.SOL_SOCKET and option == names.SO_TYPE:
         return sock.type
@@ -62,6 +71,12 @@ def _set_v6only(impl, value):
 def _set_linger(stream, value):
     on, seconds = struct.unpack("ii", value)
     stream.linger = seconds if on else None
+
+
+def _info(stream):
+    if stream.tcb is None:
+        return bytes((LISTEN if stream.listeners else CLOSE,)) + bytes(SIZE - 1)
+    return info(stream.tcb, scheduler.now())
 
 
 def _ignore(impl, value):
@@ -111,6 +126,11 @@ _CHOICES = {
     (names.IPPROTO_TCP, names.TCP_KEEPIDLE): ("keep_idle", _seconds, _to_seconds),
     (names.IPPROTO_TCP, names.TCP_KEEPINTVL): ("keep_interval", _seconds, _to_seconds),
     (names.IPPROTO_TCP, names.TCP_KEEPCNT): ("keep_count", lambda value: _in_range(value, 1, 127), int),
+    (names.IPPROTO_TCP, names.TCP_LINGER2): (
+        "fin_wait_2",
+        lambda value: min(_in_range(value, 0, 1 << 31) or 60, 120) * SECOND,  # as Linux
+        _to_seconds,
+    ),
     (names.IPPROTO_TCP, names.TCP_USER_TIMEOUT): (
         "user_timeout",
         lambda value: _in_range(value, 0, 1 << 31) * 1000,
@@ -135,6 +155,7 @@ _GETTERS = {
     (names.SOL_SOCKET, names.SO_LINGER): lambda stream: struct.pack(
         "ii", stream.linger is not None, stream.linger or 0
     ),
+    (names.IPPROTO_TCP, names.TCP_INFO): _info,
     (names.IPPROTO_TCP, names.TCP_MAXSEG): lambda stream: stream.tcb.snd_mss if stream.tcb else 536,
 }
 

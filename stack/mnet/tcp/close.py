@@ -18,7 +18,6 @@ from .states import (
 )
 
 _TWO_MSL = const(60000000)  # RFC 9293 3.4.2 has MSL at 2 minutes; 30 s as Linux and BSD (docs/deviations.md)
-_ORPHAN_FIN_WAIT_2 = const(60000000)
 
 
 def shut(tcb, now):
@@ -71,8 +70,8 @@ def fin_acked(tcb, now):
 
 
 def orphaned(tcb, now):
-    """Nobody reads and we have said all: the peer gets a minute to close its side."""
-    tcb.close_at = now + _ORPHAN_FIN_WAIT_2
+    """Nobody reads and we have said all: the peer gets some time to close its side."""
+    tcb.close_at = now + tcb.settings.fin_wait_2
     tcb.tcp.deadlines.arm(tcb, tcb.close_at)
 
 

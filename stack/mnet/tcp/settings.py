@@ -20,6 +20,7 @@ class Settings:
         self.keep_idle = 7200 * SECOND  # RFC 1122 4.2.3.6: two hours at least unless the user wants it sooner
         self.keep_interval = 75 * SECOND
         self.keep_count = 9
+        self.fin_wait_2 = 60 * SECOND  # how long the peer of a closed socket may take to close its side
         self.user_timeout = 0  # RFC 5482; 0: as many tries as RFC 9293 3.8.3 wants
 
     def but(self, name, value):

@@ -154,6 +154,20 @@ def test_close_in_order_and_the_peer_takes_its_time():
     assert peer.send("P.", b"late") == ["R 2:2(0)"]
 
 
+def test_the_user_chooses_how_long_the_peer_may_take():
+    for first, later in ((True, False), (False, True)):
+        host, peer = established()
+        if first:
+            user.choose(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
+        peer.shutdown()
+        peer.send(".")
+        if later:
+            user.choose(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
+        peer.close()
+        assert host.at(3 * SECOND - 1) == [] and peer.state() == "FIN-WAIT-2"
+        assert host.at(1) == [] and peer.gone()
+
+
 def test_close_before_the_ack_of_an_earlier_shutdown():
     host, peer = established()
     peer.shutdown()

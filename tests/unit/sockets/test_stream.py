@@ -277,6 +277,7 @@ def test_options_of_the_connection(network):
         (tcp, sockets.TCP_KEEPIDLE, 60),
         (tcp, sockets.TCP_KEEPINTVL, 7),
         (tcp, sockets.TCP_KEEPCNT, 3),
+        (tcp, sockets.TCP_LINGER2, 3),
         (tcp, sockets.TCP_USER_TIMEOUT, 30000),
         (tcp, sockets.TCP_CORK, 1),
         (tcp, sockets.TCP_QUICKACK, 1),
@@ -288,14 +289,29 @@ def test_options_of_the_connection(network):
     for option, value in (
         (sockets.TCP_KEEPIDLE, 0),
         (sockets.TCP_KEEPCNT, 128),
+        (sockets.TCP_LINGER2, -1),
         (sockets.TCP_USER_TIMEOUT, -1),
     ):
         assert raises(OSError, client.setsockopt, tcp, option, value).errno == 22
+    for value, kept in ((0, 60), (1000, 120)):
+        client.setsockopt(tcp, sockets.TCP_LINGER2, value)
+        assert client.getsockopt(tcp, sockets.TCP_LINGER2) == kept
     assert raises(OSError, client.setsockopt, tcp, sockets.TCP_CONGESTION, b"vegas").errno == 2
     listener.setsockopt(tcp, sockets.TCP_CONGESTION, b"reno")
     other = sockets.create_connection((SERVER, 9000))
     assert listener.accept()[0].getsockopt(tcp, sockets.TCP_CONGESTION) == b"reno"
     assert other.getsockopt(tcp, sockets.TCP_CONGESTION) == b"cubic"
+
+
+@on_network
+def test_what_a_connection_tells_of_itself(network):
+    client, accepted, listener = pair()
+    told = client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, 256)
+    assert len(told) == 104 and told[0] == 1
+    assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, 5) == told[:5]
+    assert listener.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, 104) == b"\x0a" + bytes(103)
+    assert socket().getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, 1) == b"\x07"
+    assert client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_MAXSEG, 4) == b"\xa8\x05\0\0"
 
 
 @on_network
