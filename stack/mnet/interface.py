@@ -112,6 +112,11 @@ class Interface:
         """The UDP of this stack (mnet.udp.table.Udp)."""
         return self.stack.udp
 
+    @property
+    def ping(self):
+        """The echo requests of this stack's users (mnet.udp.ping.Ping)."""
+        return self.stack.ping
+
     def poll(self, now):
         """The scheduler's turn: frames in, timers, frames out. Nothing a peer sends ends it."""
         device = self.device

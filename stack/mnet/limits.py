@@ -51,7 +51,7 @@ FRAMES_PER_POLL = const(64)  # received in one turn before the application runs 
 # UDP
 UDP_QUEUE = const(256)  # datagrams waiting in one socket
 UDP_QUEUE_BYTES = const(262144)
-UDP_SOCKETS = const(1024)
+UDP_SOCKETS = const(1024)  # and as many ping sockets
 
 # TCP
 TCP_CONNECTIONS = const(16384)  # in any state

@@ -21,6 +21,7 @@ from .stats import Stats
 from .tcp.input import segment_arrives
 from .tcp.table import Tcp
 from .timers import Deadlines
+from .udp.ping import Ping
 from .udp.table import Udp
 from .wire import ethernet
 from .wire import icmp4 as wire_icmp4
@@ -49,8 +50,15 @@ class Stack:
         self.host6 = Host6(self.link, segment, self.deadlines, self.stats, env)
         self.ipv6 = self.host6.ip
         self.udp = Udp(self.ipv4, self.ipv6, env, self.stats)
+        self.ping = Ping(self.ipv4, self.ipv6, env, self.stats)
         self.tcp = Tcp(self.link, self.ipv4, self.ipv6, segment, env, self.stats, self.deadlines)
-        self.icmp4.uppers = {wire_ipv4.UDP: self.udp.failed, wire_ipv4.TCP: self.tcp.failed}
+        self.icmp4.uppers = {
+            wire_ipv4.UDP: self.udp.failed,
+            wire_ipv4.TCP: self.tcp.failed,
+            wire_ipv4.ICMP: self.ping.failed,
+            wire_ipv6.ICMP: self.ping.failed,
+        }
+        self.icmp4.replied = self.host6.icmp.handlers[wire_icmp6.ECHO_REPLY] = self.ping.replied
         self.ipv4.abandoned = self.tcp.abandoned
         self.host6.icmp.uppers = self.icmp4.uppers
         self.host6.slaac.abandoned = self.tcp.abandoned

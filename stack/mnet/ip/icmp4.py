@@ -27,6 +27,7 @@ class Icmp4:
         self.ip = ip
         self.stats = stats
         self.uppers = {}
+        self.replied = None  # is given echo replies
         self.failure = Failure()
 
     def input(self, packet, now):
@@ -34,6 +35,8 @@ class Icmp4:
         kind = wire.check(packet.frame, packet.off, packet.end)
         if kind == wire.ECHO_REQUEST:
             return self._echo(packet, now)
+        if kind == wire.ECHO_REPLY:
+            return self.replied(packet, now)
         if kind in (wire.UNREACHABLE, wire.TIME_EXCEEDED, wire.PARAMETER_PROBLEM):
             return self._error(packet, kind, packet.frame[packet.off + 1], now)
         # redirects among them: there is one gateway, and it was chosen (docs/deviations.md)

@@ -2,12 +2,22 @@
 from mkernel.errors import oserror
 from mkernel.scheduler import deadline_after
 
-from ..errors import EAGAIN, EINVAL, EOPNOTSUPP
+from ..errors import EAGAIN, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT
 from ..limits import TCP_RCV_BUF
 from . import options
 from .datagram import Datagram
 from .families import Family, gaierror  # noqa: F401
-from .names import AF_INET, IPPROTO_TCP, IPPROTO_UDP, MSG_OOB, SOCK_DGRAM, SOCK_STREAM
+from .names import (
+    AF_INET,
+    IPPROTO_ICMP,
+    IPPROTO_ICMPV6,
+    IPPROTO_TCP,
+    IPPROTO_UDP,
+    MSG_OOB,
+    SOCK_DGRAM,
+    SOCK_STREAM,
+)
+from .ping import Ping
 from .stream import Stream
 from .waiting import NOW, no_flags, only
 
@@ -15,7 +25,7 @@ _default_timeout = None
 
 
 class socket:
-    """A TCP or UDP socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors are
+    """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors are
     OSError with CPython's subclasses."""
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
@@ -26,7 +36,7 @@ class socket:
         self.type = SOCK_STREAM if type == -1 else type
         self.proto = proto or (IPPROTO_TCP if self.type == SOCK_STREAM else IPPROTO_UDP)
         self._timeout = _default_timeout
-        self._impl = (Stream if self.type == SOCK_STREAM else Datagram)(self._family)
+        self._impl = _implementation(self.family, self.type, self.proto)(self._family)
 
     def __enter__(self):
         return self
@@ -119,13 +129,13 @@ class socket:
         if self.type == SOCK_STREAM:
             return self._impl.send(data, 0, len(data), self._deadline(), bool(only(MSG_OOB, flags)))
         no_flags(flags)
-        return self._impl.sendto(data, 0, 0)
+        return self._impl.send(data)
 
     def sendall(self, data, flags=0):
         """Send all of data. MSG_OOB: the last of it is urgent."""
         if self.type != SOCK_STREAM:
             no_flags(flags)
-            return self._impl.sendto(data, 0, 0) and None
+            return self._impl.send(data) and None
         urgently = bool(only(MSG_OOB, flags))
         deadline = self._deadline()
         off = 0
@@ -237,6 +247,16 @@ class socket:
     def _deadline(self):
         timeout = self._timeout
         return NOW if timeout == 0 else deadline_after(timeout)
+
+
+def _implementation(family, kind, proto):
+    if (kind, proto) == (SOCK_STREAM, IPPROTO_TCP):
+        return Stream
+    if (kind, proto) == (SOCK_DGRAM, IPPROTO_UDP):
+        return Datagram
+    if (kind, proto) == (SOCK_DGRAM, IPPROTO_ICMP if family == AF_INET else IPPROTO_ICMPV6):
+        return Ping
+    raise oserror(EPROTONOSUPPORT, "protocol %d" % proto)
 
 
 def _unless_blocked(call, argument):

@@ -41,6 +41,10 @@ class Datagram(pollable.Pollable):
         self.readers = Waiters()
         self.poll_watched()
 
+    def table(self, running):
+        """Where an interface keeps such endpoints."""
+        return running.udp
+
     def bind(self, address, port, scope=0):
         """Take the port, or some unused one if it is 0."""
         if self.bound:
@@ -48,11 +52,12 @@ class Datagram(pollable.Pollable):
         self.endpoint.local = address
         for running in interface.scoped(scope):
             if covered(running, address):
-                taken = running.udp.bind(self.endpoint, port)
+                table = self.table(running)
+                taken = table.bind(self.endpoint, port)
                 if taken < 0:
                     self._unbind()
                     raise oserror(-taken, "port %d" % port)
-                self.bound.append(running.udp)
+                self.bound.append(table)
                 port = taken
         if not self.bound:
             if interface.running:
@@ -85,19 +90,25 @@ class Datagram(pollable.Pollable):
                 return datagram
             wait(self.readers, deadline)
 
+    def send(self, data):
+        """Send one datagram to the peer. Returns its length."""
+        self._check_open()
+        if self.endpoint.peer is None:
+            raise oserror(EDESTADDRREQ)
+        return self.sendto(data, *self.endpoint.peer)
+
     def sendto(self, data, address, port, scope=0):
-        """Send one datagram; without an address to the peer. Returns its length."""
+        """Send one datagram. Returns its length."""
         self._check_open()
         self._raise_error()
         if not port:
-            if self.endpoint.peer is None:
-                raise oserror(EDESTADDRREQ)
-            address, port = self.endpoint.peer
+            raise oserror(EINVAL, "port 0")
         found = self._route(address, agreed(scope, self.scope))
         if not self.bound:
             self.bind(self.family.any, 0)
-        if len(data) > found.udp.max_data():
-            raise oserror(EMSGSIZE, "at most %d bytes" % found.udp.max_data())
+        table = self.table(found)
+        if len(data) > table.max_data():
+            raise oserror(EMSGSIZE, "at most %d bytes" % table.max_data())
         now = scheduler.now()
         ip = found.stack.ip_of(address)
         source = self._source() or self.endpoint.answers_from(address, port)
@@ -105,9 +116,9 @@ class Datagram(pollable.Pollable):
             source = None
         # a device without room loses it, and counts: a datagram has no right to arrive
         ttl = self.memberships.ttl if is_group(address) else self.ttl
-        found.udp.output(self.local[1], address, port, data, now, source, ttl, self.tos)
+        table.output(self.local[1], address, port, data, now, source, ttl, self.tos)
         if self.memberships.loop and (address in ip.groups or ip.is_broadcast(address)):
-            found.udp.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
+            table.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
         breathe()
         return len(data)
 
@@ -138,8 +149,8 @@ class Datagram(pollable.Pollable):
             self.poll_changed()
 
     def _unbind(self):
-        for udp in self.bound:
-            udp.unbind(self.endpoint, self.local[1])
+        for table in self.bound:
+            table.unbind(self.endpoint, self.local[1])
         self.bound = []
 
     def sockname(self):

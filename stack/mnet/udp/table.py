@@ -59,7 +59,7 @@ class Udp:
             return False
         if packet.broadcast:
             return self._deliver_to_all(endpoints, packet, off, end, sport)
-        best = _best(endpoints, packet.dst, packet.src, sport)
+        best = self.best(dport, packet.dst, packet.src, sport)
         if best is None:
             self.stats.drop("udp_other_peer")
             return False
@@ -77,12 +77,13 @@ class Udp:
         return True
 
     def failed(self, failure, now):
-        """What has become of a datagram of ours. Whether there is an endpoint that may have sent it; only a
-        connected one is told, for others would not know what it is about."""
-        lport, rport = u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2)
-        endpoints = self.ports.get(lport)
-        best = endpoints and _best(endpoints, failure.local, failure.remote, rport)
-        if not best:
+        """What has become of a datagram of ours. Whether there is an endpoint that may have sent it."""
+        return self.tell(failure, u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2))
+
+    def tell(self, failure, lport, rport):
+        """Only a connected endpoint is told, for others would not know what it is about."""
+        best = self.best(lport, failure.local, failure.remote, rport)
+        if best is None:
             return False
         if best.peer is not None and not failure.mtu:
             best.fail(failure.error)
@@ -102,12 +103,27 @@ class Udp:
         if src is None:
             self.stats.drop("udp_no_route")
             return False
-        buf = ip.link.buf
-        at = ip.payload
-        n = len(data)
+        protocol, n = self.write(ip, src, dst, sport, dport, data)
+        return ip.output(src, dst, protocol, n, now, ttl, tos)
+
+    def write(self, ip, src, dst, sport, dport, data):
+        """Put a datagram where the payload belongs. Returns its protocol and length."""
+        buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at + wire.HEADER, data, 0, n)
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
-        return ip.output(src, dst, ipv4.UDP, wire.HEADER + n, now, ttl, tos)
+        return ipv4.UDP, wire.HEADER + n
+
+    def best(self, port, dst, src, sport):
+        """The endpoint that a datagram means most exactly, or None: the connected before the bound before the
+        wildcard."""
+        best = None
+        score = -1
+        for endpoint in self.ports.get(port, ()):
+            fits = endpoint.match(dst, src, sport)
+            if fits > score:
+                best = endpoint
+                score = fits
+        return best
 
     def max_data(self):
         """The largest datagram there is."""
@@ -122,16 +138,3 @@ class Udp:
             if port not in self.ports:
                 return port
         return 0
-
-
-def _best(endpoints, dst, src, sport):
-    """The endpoint that a datagram means most exactly, or None: the connected before the bound before the
-    wildcard."""
-    best = None
-    score = -1
-    for endpoint in endpoints:
-        fits = endpoint.match(dst, src, sport)
-        if fits > score:
-            best = endpoint
-            score = fits
-    return best

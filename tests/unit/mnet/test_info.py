@@ -23,7 +23,9 @@ class Told:
 
 def test_states_have_the_numbers_of_linux():
     assert SIZE == 104
-    order = "ESTABLISHED SYN-SENT SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT - CLOSE-WAIT LAST-ACK - CLOSING"
+    order = (
+        "ESTABLISHED SYN-SENT SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 TIME-WAIT - CLOSE-WAIT LAST-ACK - CLOSING"
+    )
     for number, state in enumerate(order.split()):
         if state != "-":  # CLOSE and LISTEN
             assert Told(in_state(state)).state == number + 1, state
