@@ -12,19 +12,23 @@ import pytest
 import ways
 from e2e import lab, remote
 from packetimpact.connection import Connection
-from packetimpact.link import Link
+from packetimpact.link import Ends, Link
 
 from host import image, netns, tap
 from host.paths import UNIKERNELS
 
-BENCH, LINUX, LINUX_CONTROL = "10.0.0.66", "10.0.2.2", "10.0.3.2"
-LINUX_BENCH = "10.0.2.66"
-# Segments one by one, as they would be on a wire; no answer to our neighbours' questions but ours
+LINUX_CONTROL = "10.0.3.2"
+GUEST_ENDS = Ends("tap0", "10.0.0.66", lab.GUEST, "fd00::66", "fd00::2")
+LINUX_ENDS = Ends("wire", "10.0.2.66", "10.0.2.2", "fd00:2::66", "fd00:2::2")
+# Segments one by one, as they would be on a wire; no addresses but these; errors as often as they are due
 CONFIGURE = """
 read go
 for device in service control; do ip link set $device gso_max_segs 1 addrgenmode none; done
 ip address add {address}/24 dev service; ip address add {control}/24 dev control
+ip address add {address6}/64 dev service nodad
 ip link set lo up; ip link set service up; ip link set control up
+echo 0 > /proc/sys/net/ipv6/icmp/ratelimit
+echo 0 0 > /proc/sys/net/ipv4/ping_group_range
 exec {python} {agent} --control {control}
 """
 
@@ -81,7 +85,11 @@ def space() -> Iterator[None]:
 def linux() -> Iterator[None]:
     """The agent as a process in a namespace of its own, on the other ends of two veth pairs."""
     script = CONFIGURE.format(
-        address=LINUX, control=LINUX_CONTROL, python=sys.executable, agent=UNIKERNELS / "agent" / "main.py"
+        address=LINUX_ENDS.peer,
+        address6=LINUX_ENDS.peer6,
+        control=LINUX_CONTROL,
+        python=sys.executable,
+        agent=UNIKERNELS / "agent" / "main.py",
     )
     argv = ["unshare", "--net", "sh", "-ec", script]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
@@ -109,7 +117,7 @@ def namespace_of(process: str) -> int:
 
 @pytest.fixture(scope="session")
 def guest_agent(space: None) -> Iterator[str]:
-    with remote.guest_on_taps("--ipv6=off"):
+    with remote.guest_on_taps(f"--ipv6={GUEST_ENDS.peer6}/64"):
         yield remote.CONTROL
 
 
@@ -122,14 +130,28 @@ def linux_agent(space: None) -> Iterator[str]:
 PORTS = itertools.count(20000)
 
 
-@pytest.fixture(params=["guest", "linux"])
-def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
-    control = request.getfixturevalue(f"{request.param}_agent")
-    ends = ("tap0", BENCH, lab.GUEST) if request.param == "guest" else ("wire", LINUX_BENCH, LINUX)
-    link = Link(*ends)
+@contextmanager
+def fresh(name: str, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    """A Stack, with a link to it and a control connection."""
+    control = request.getfixturevalue(f"{name}_agent")
+    link = Link(GUEST_ENDS if name == "guest" else LINUX_ENDS)
     try:
-        link.resolve()
+        link.resolve(link.address)
+        link.resolve(link.address6)
         with remote.Remote(control) as agent:
-            yield Stack(request.param, link, agent, PORTS)
+            yield Stack(name, link, agent, PORTS)
     finally:
         link.close()
+
+
+@pytest.fixture(params=["guest", "linux"])
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
+    with fresh(request.param, request) as found:
+        yield found
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest) -> Iterator[list[Stack]]:
+    """The two at once, for what takes long."""
+    with fresh("guest", request) as guest, fresh("linux", request) as linux_:
+        yield [guest, linux_]

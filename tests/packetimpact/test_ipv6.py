@@ -1,0 +1,72 @@
+"""packetimpact's scenarios of IPv6's headers: what nobody knows, and what is said about it."""
+
+import pytest
+from packetimpact.conftest import Stack
+from scapy.layers.inet6 import (
+    HBHOptUnknown,
+    ICMPv6EchoReply,
+    ICMPv6EchoRequest,
+    ICMPv6ParamProblem,
+    IPv6,
+    IPv6ExtHdrDestOpt,
+    IPv6ExtHdrHopByHop,
+    IPv6ExtHdrRouting,
+)
+from scapy.packet import Packet, Raw
+
+ALL_NODES = "ff02::1"
+UNKNOWN = 254  # RFC 3692: for experiments
+
+
+def problems(stack: Stack, packet: Packet) -> list[tuple[int, int]]:
+    """(code, pointer) of each parameter problem that answers a packet; they come from the stack's address, and
+    quote all of it."""
+    stack.link.send(packet)
+    found = stack.link.settle(lambda frame: ICMPv6ParamProblem in frame)
+    for frame in found:
+        assert (frame[IPv6].src, frame[IPv6].dst) == (stack.link.peer6, stack.link.address6)
+        assert bytes(frame[ICMPv6ParamProblem])[8:] == bytes(packet)
+    return [(frame[ICMPv6ParamProblem].code, frame[ICMPv6ParamProblem].ptr) for frame in found]
+
+
+def test_a_next_header_that_nobody_knows(stack: Stack) -> None:
+    """icmpv6_param_problem: the pointer is where its number stands (RFC 4443 3.4, RFC 8200 section 4)."""
+    plain = IPv6(nh=UNKNOWN) / Raw(b"payload")
+    assert problems(stack, plain) == [(1, 6)]
+    behind_options = IPv6() / IPv6ExtHdrDestOpt(nh=UNKNOWN) / Raw(b"payload")
+    assert problems(stack, behind_options) == [(1, 40)]
+
+
+def test_hop_by_hop_options_that_do_not_come_first(stack: Stack) -> None:
+    """icmpv6_param_problem: there they are as good as unknown (RFC 8200 4.1)."""
+    late = IPv6() / IPv6ExtHdrDestOpt(nh=0) / IPv6ExtHdrHopByHop() / ICMPv6EchoRequest()
+    assert problems(stack, late) == [(1, 40)]
+
+
+def test_a_route_that_nobody_knows(stack: Stack) -> None:
+    """icmpv6_param_problem: of an unknown type, with segments left (RFC 8200 4.4)."""
+    routed = IPv6() / IPv6ExtHdrRouting(type=UNKNOWN, addresses=["fd00::99"], segleft=1) / ICMPv6EchoRequest()
+    assert problems(stack, routed) == [(0, 42)]
+
+
+def test_nobody_is_told_of_what_everybody_got(stack: Stack) -> None:
+    """icmpv6_param_problem: but of options (RFC 4443 2.4 (e.3))."""
+    assert problems(stack, IPv6(dst=ALL_NODES, nh=UNKNOWN) / Raw(b"payload")) == []
+
+
+@pytest.mark.parametrize("destination", ["unicast", "multicast"])
+@pytest.mark.parametrize("action", ["skip", "discard", "tell", "tell unless multicast"])
+@pytest.mark.parametrize("header", [IPv6ExtHdrHopByHop, IPv6ExtHdrDestOpt])
+def test_options_that_nobody_knows(stack: Stack, header: type[Packet], action: str, destination: str) -> None:
+    """ipv6_unknown_options_action: the two highest bits of its number decide (RFC 8200 4.2)."""
+    bits = ["skip", "discard", "tell", "tell unless multicast"].index(action)
+    option = HBHOptUnknown(otype=bits << 6 | 0x1E, optdata=bytes(4))
+    address = stack.link.peer6 if destination == "unicast" else ALL_NODES
+    echo = ICMPv6EchoRequest(id=7, seq=next(stack.ports))
+    told = action == "tell" or (action == "tell unless multicast" and destination == "unicast")
+    stack.link.send(IPv6(dst=address) / header(options=[option]) / echo)
+    answered = stack.link.settle(
+        lambda frame: ICMPv6EchoReply in frame and frame[ICMPv6EchoReply].seq == echo.seq
+    )
+    assert len(answered) == (action == "skip")
+    assert problems(stack, IPv6(dst=address) / header(options=[option]) / echo) == [(2, 42)] * told
