@@ -117,14 +117,19 @@ def in_syn_sent(tcb, seg, options, now):
 
 
 def completed(tcb, seg, now):
-    """An ACK in SYN-RECEIVED (3.10.7.4, fifth): False if it acknowledges something else, which is reset."""
+    """An ACK in SYN-RECEIVED (3.10.7.4, fifth): False if it acknowledges something else, which is reset, or
+    if accept() is behind: the SYN-ACK goes again until there is room."""
     if not between(seg.ack, tcb.snd_nxt, tcb.snd_max):
         control.reset(tcb, seg.ack, now)
         tcb.tcp.stats.drop("tcp_bad_handshake_ack")
         return False
+    listener = tcb.listener
+    if listener is not None and listener.behind():
+        tcb.tcp.stats.drop("tcp_backlog_full")
+        return False
     _established(tcb, seg, now)
-    if tcb.listener is not None:
-        tcb.listener.completed(tcb)
+    if listener is not None:
+        listener.completed(tcb)
     return True
 
 

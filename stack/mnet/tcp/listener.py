@@ -5,7 +5,7 @@ from ..limits import TCP_HALF_OPEN
 
 class Listener:
     """A listening port. `coming` holds those in SYN-RECEIVED, `ready` what accept() takes; together at most
-    `backlog`."""
+    `backlog`, and as many more that cookies have let in."""
 
     def __init__(self, tcp, address, port, backlog, settings):
         self.tcp = tcp
@@ -27,6 +27,10 @@ class Listener:
         """Whether there is no room for another SYN."""
         return len(self.coming) + len(self.ready) >= self.backlog
 
+    def behind(self):
+        """Whether accept() is so far behind that no more may wait for it."""
+        return len(self.ready) >= self.backlog
+
     def overdue(self, now):
         """Whether the oldest in SYN-RECEIVED has had time to answer. Of many that come at once none is in
         another's way."""
@@ -34,7 +38,7 @@ class Listener:
 
     def flooded(self, now):
         """Whether those in SYN-RECEIVED leave no room, and none of them may go yet."""
-        return self.full() and len(self.ready) < self.backlog and not self.overdue(now)
+        return self.full() and not self.behind() and not self.overdue(now)
 
     def completed(self, tcb):
         """The handshake is over: hand it to accept()."""

@@ -98,9 +98,9 @@ class Tcp:
         if flags & wire.RST:
             return self.stats.drop("tcp_rst")
         if flags & wire.ACK:
-            tcb = cookies.returned(self, listener, packet, seg, options, now)
+            tcb = None if flags & wire.SYN else cookies.returned(self, listener, packet, seg, options, now)
             if tcb is not None:
-                if len(listener.ready) >= listener.backlog or self.count >= TCP_CONNECTIONS:
+                if listener.behind() or self.count >= TCP_CONNECTIONS:
                     return self.stats.drop("tcp_backlog_full")  # its text will come again
                 self._add(tcb)
                 tcb.listener = listener
@@ -124,7 +124,7 @@ class Tcp:
         if self.memory.used > self.memory.limit:
             return self.stats.drop("tcp_memory")
         if listener.full():
-            if not listener.overdue(now):  # the sender tries again
+            if listener.behind() or not listener.overdue(now):  # the sender tries again
                 return self.stats.drop("tcp_backlog_full")
             close.finished(listener.coming[0], 0)  # RFC 4987 3.4: a flood of SYNs must not shut the door
             self.stats.drop("tcp_half_open_given_up")

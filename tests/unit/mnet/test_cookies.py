@@ -94,3 +94,13 @@ def test_ten_thousand_syns_leave_nothing_behind():
     peer.send("S")
     peer.send(".")
     assert listener.accept().rport == 60000
+
+
+def test_no_syn_completes_a_handshake():
+    """RFC 9293 3.10.7.2: to a SYN with an acknowledgement a listener answers with a reset, and a cookie in it
+    leaves nothing that no timer would ever remove."""
+    host, peer, listener = flooded()
+    for seq in (0, 1):
+        assert peer.send("S.", seq=seq)[0].startswith("R ") and host.tcp.count == 1
+        assert host.dropped("tcp_no_connection") == 1 and listener.half_open == 1
+    assert peer.send(".", seq=1) == [] and listener.accept()

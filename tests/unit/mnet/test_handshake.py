@@ -131,6 +131,36 @@ def test_a_syn_flood_leaves_room_for_who_answers():
     assert peers[2].send(".") == [] and [tcb.rport for tcb in listener.ready] == [40002]
 
 
+def test_while_nobody_accepts_no_syn_is_answered():
+    """However old those are that have not answered yet: what comes could not be accepted either."""
+    host = Host()
+    listener = host.listen(backlog=1)
+    early, cookie, late = (host.peer(rport=40001 + i) for i in range(3))
+    early.send("S")
+    cookie.send("S")
+    cookie.send(".")
+    assert len(listener.ready) == listener.half_open == 1
+    host.now += SECOND // 2
+    assert late.send("S") == [] and host.drops["tcp_backlog_full"] == 1
+    assert listener.half_open == 1 and host.tcp.count == 2
+
+
+def test_while_nobody_accepts_no_handshake_completes():
+    """The peer is asked again until there is room, as on Linux."""
+    host = Host()
+    listener = host.listen(backlog=1)
+    early, cookie = host.peer(rport=40001), host.peer(rport=40002)
+    early.send("S")
+    cookie.send("S")
+    cookie.send(".")
+    assert early.send(".") == [] and early.send("P.", b"text") == []
+    assert len(listener.ready) == 1 and listener.half_open == 1
+    assert host.drops["tcp_backlog_full"] == 2
+    assert listener.accept().rport == cookie.rport
+    assert host.until(lambda: len(early.sent) > 1) == ["S. 0:0(0) ack 1"]
+    assert early.send("P.", b"text", seq=1) == [] and listener.accept().rx.head == 4
+
+
 def test_a_syn_from_where_there_is_no_way_to_leaves_nothing():
     host = Host()
     host.listen()
