@@ -1,6 +1,7 @@
 # flight.py - what is on its way to a peer that sends SACK, entered as it leaves; loss.py reads it.
 from ..limits import TCP_RUNS
 from ..seq import sub
+from . import rtt
 from .scoreboard import Scoreboard
 
 
@@ -23,6 +24,7 @@ def mark(tcb, now):
     sender = tcb.sender
     if sender is None:
         sender = tcb.sender = Sender()
+        rtt.reset(tcb)  # to wait for the probe of the tail
     tail = tcb.tx.tail
     sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now)
     tcb.mark_at = now + (tcb.srtt >> 9) + 1  # a 64th of a round trip

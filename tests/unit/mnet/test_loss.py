@@ -188,6 +188,20 @@ def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2, RF
     assert peer.tcb.recovery == congestion.FAST
 
 
+def test_of_the_first_flight_too():  # RFC8985-1
+    host = Host()
+    peer = host.peer(mss=MSS, sack=True)
+    listener = host.listen()
+    peer.send("S")
+    host.now += RTT
+    peer.send(".")
+    peer.tcb = listener.accept()
+    peer.base = peer.ack
+    peer.write(DATA[: 3 * MSS])
+    delay, sent = host.next()
+    assert spans(sent) == [segment(peer, 2)] and delay == 2 * RTT
+
+
 def test_or_new_text_if_there_is_any():  # RFC8985-1
     host, peer = established()
     peer.tcb.cwnd = 4 * MSS
