@@ -114,6 +114,17 @@ def test_nonsense_is_answered_and_loses_nothing(request_: dict[str, object], com
         agent.do("close", socket=sock)
 
 
+def test_counters_of_the_host() -> None:
+    """On CPython those of Linux."""
+    with Namespace(), remote.process() as agent:
+        before = agent.do("stats")["stats"]
+        agent.listener(SOMEWHERE)
+        with peers.connect("127.0.0.1", SOMEWHERE):
+            pass
+        after = agent.do("stats")["stats"]
+        assert after["TCPOrigDataSent"] > before["TCPOrigDataSent"]
+
+
 def test_bad_arguments() -> None:
     argv = [sys.executable, str(UNIKERNELS / "agent" / "main.py"), "-p", "none"]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)

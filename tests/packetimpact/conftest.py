@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 import ways
 from e2e import lab, remote
+from packetimpact import info
 from packetimpact.connection import Connection
 from packetimpact.link import Ends, Link
 
@@ -29,6 +30,7 @@ ip address add {address6}/64 dev service nodad
 ip link set lo up; ip link set service up; ip link set control up
 echo 0 > /proc/sys/net/ipv6/icmp/ratelimit
 echo 0 0 > /proc/sys/net/ipv4/ping_group_range
+echo reno > /proc/sys/net/ipv4/tcp_congestion_control
 exec {python} {agent} --control {control}
 """
 
@@ -47,15 +49,31 @@ class Stack:
         port = next(self.ports)
         return self.agent.listener(port, **options), port
 
+    def info(self, sock: int) -> info.TcpInfo:
+        """What a connection tells of itself there."""
+        where = {"level": "IPPROTO_TCP", "option": "TCP_INFO", "length": info.LAYOUT.size}
+        return info.parse(self.agent.do("getsockopt", socket=sock, **where)["value"])
+
+    def option(self, sock: int, option: str, value: int | str, level: str = "IPPROTO_TCP") -> None:
+        """Choose an option there."""
+        self.agent.do("setsockopt", socket=sock, level=level, option=option, value=value)
+
+    def cookies(self) -> int:
+        """How many SYNs were answered with cookies."""
+        stats = self.agent.do("stats")["stats"]
+        found = stats["drops"].get("tcp_syn_cookie", 0) if self.name == "guest" else stats["SyncookiesSent"]
+        assert isinstance(found, int)
+        return found
+
     def connection(self, remote_port: int, **what: object) -> Connection:
         """A connection of ours that is yet to be opened."""
         return Connection(self.link, next(self.ports), remote_port, **what)  # type: ignore[arg-type]
 
-    def established(self, **what: object) -> tuple[Connection, int]:
-        """A connection that we have opened, and its socket there."""
+    def established(self, delay: float = 0, **what: object) -> tuple[Connection, int]:
+        """A connection that we have opened, and its socket there; our last segment takes so many seconds."""
         listener, port = self.listen()
         connection = self.connection(port, **what)
-        connection.open()
+        connection.open(delay)
         accepted = self.agent.do("accept", socket=listener)["socket"]
         return connection, accepted
 

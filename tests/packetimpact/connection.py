@@ -1,5 +1,6 @@
 """One TCP connection from the test's side: every segment by hand."""
 
+import time
 from dataclasses import dataclass, field
 
 from packetimpact.link import PATIENCE, Link
@@ -51,11 +52,13 @@ class Connection:
         """The segments that answer what was sent until now; none if there is silence."""
         return [frame[TCP] for frame in self.link.settle(self.is_ours)]
 
-    def open(self) -> None:
-        """The three segments of a handshake, ours first."""
+    def open(self, delay: float = 0) -> None:
+        """The three segments of a handshake, ours first; the last one takes so many seconds on its way."""
         self.send("S")
         self.seq += 1
         self.accept_syn(self.expect("SA", ack=self.seq))
+        self.options = [option for option in self.options if option[0] == "Timestamp"]  # the rest is for SYNs
+        time.sleep(delay)
         self.send("A")
 
     def accept_syn(self, segment: Packet) -> None:

@@ -117,7 +117,6 @@ def test_text_carries_acknowledgements(stack: Stack, size: int) -> None:
 def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
     """tcp_cork_mss: small pieces become one segment of the peer's MSS; the rest when the cork is drawn."""
     connection, sock = stack.established(options=[("MSS", 600)])
-    connection.options = []
     cork = {"socket": sock, "level": "IPPROTO_TCP", "option": "TCP_CORK"}
     stack.agent.do("setsockopt", value=1, **cork)
     for _ in range(5):
