@@ -1,5 +1,5 @@
-"""A host played by the test: addresses that this machine does not have, answers to who asks for them, and frames
-both ways."""
+"""A host played by the test: addresses that this machine does not have, who asks for them is answered, and
+frames both ways."""
 
 import ipaddress
 import itertools

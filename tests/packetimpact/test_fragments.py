@@ -165,8 +165,8 @@ def test_beyond_the_largest_datagram(stack: Stack, version: int) -> None:
 
 @families
 def test_a_length_that_is_no_multiple_of_8(stack: Stack, version: int) -> None:
-    """ipv6_fragment_icmp_error: only of the last fragment; with IPv6 the sender learns that his payload length
-    is wrong."""
+    """ipv6_fragment_icmp_error: only of the last fragment; with IPv6 the sender learns that his payload
+    length is wrong."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     odd = piece(version, number, 0, whole[:17], True)

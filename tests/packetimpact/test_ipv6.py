@@ -19,8 +19,7 @@ UNKNOWN = 254  # RFC 3692: for experiments
 
 
 def problems(stack: Stack, packet: Packet) -> list[tuple[int, int]]:
-    """(code, pointer) of each parameter problem that answers a packet; they come from the stack's address, and
-    quote all of it."""
+    """(code, pointer) of each parameter problem that answers a packet, and quotes all of it."""
     stack.link.send(packet)
     found = stack.link.settle(lambda frame: ICMPv6ParamProblem in frame)
     for frame in found:

@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of losses that time tells (RACK-TLP, RFC 8985): what goes again, and in which order.
+"""packetimpact's scenarios of losses that time tells (RACK-TLP, RFC 8985): what goes again, in which order.
 
 The path is slow in both directions, so that the time-out is far away: after one, the first segment would go
 first, and the state would be Loss."""
@@ -7,7 +7,7 @@ import time
 
 from packetimpact import info
 from packetimpact.conftest import Stack
-from packetimpact.connection import SEQ_MASK, Connection, text
+from packetimpact.connection import SEQ_MASK, text
 
 SIZE = 536  # of a segment, for we offer no MSS
 OPENING = 0.5  # seconds: the first round trip, and so the shortest
@@ -84,8 +84,8 @@ def test_what_was_sent_before_what_arrived(stack: Stack) -> None:
 
 
 def test_two_that_are_lost(stack: Stack) -> None:
-    """tcp_rack: without reordering all before what arrived goes again, in order; at a rate that acknowledgements
-    set (RFC 9937)."""
+    """tcp_rack: without reordering all before what arrived goes again, in order and as others arrive (RFC
+    9937)."""
     flight = Flight(stack, 4)
     flight.acknowledge(0, (2, 4))
     assert flight.next() == 0
