@@ -4,6 +4,8 @@ import ctypes
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +23,11 @@ def _call(name: str, *arguments: int) -> None:
         raise OSError(number, os.strerror(number), name)
 
 
+def _present() -> int:
+    """A descriptor of the namespace that this thread is in."""
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+
 class Namespace:
     """A network namespace in which this thread, and all that it starts, lives until the block ends.
 
@@ -35,7 +42,7 @@ class Namespace:
         self._entered = False
 
     def __enter__(self) -> Self:
-        self._home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        self._home = _present()
         try:
             self._enter()
             self._entered = True
@@ -78,6 +85,35 @@ class Namespace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._leave()
+
+
+class Beside:
+    """A namespace that this thread is not in: for the other end of a link, while the block runs."""
+
+    def __enter__(self) -> Self:
+        with Namespace():
+            self._descriptor = _present()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+
+    def take(self, interface: str) -> None:
+        """Move an interface of the present namespace there, where it is down and has no addresses."""
+        ip("link", "set", interface, "netns", f"/proc/{os.getpid()}/fd/{self._descriptor}")
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """This thread, and all that it starts and opens, is there; what it has opened stays there."""
+        home = _present()
+        try:
+            _call("setns", self._descriptor, CLONE_NEWNET)
+            yield
+        finally:
+            _call("setns", home, CLONE_NEWNET)
+            os.close(home)
 
 
 def obstacle() -> str:

@@ -1,4 +1,4 @@
-"""Namespaces, taps, bridges, captures and the bad cable, for real: a UDP frame goes through all of them."""
+"""Namespaces, taps, bridges and captures, for real."""
 
 import os
 import socket
@@ -7,13 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from host import netns, pcap, tap, wire
+from host import netns, pcap, tap
 from host.errors import HostError
 from host.netns import Namespace
-from host.wire import Direction, Faults
 
 FRAME = bytes.fromhex("ffffffffffff 020000000001 0800") + bytes(50)
 
@@ -36,6 +33,19 @@ def test_a_namespace_is_left_when_its_block_fails(namespace: Namespace) -> None:
         assert os.readlink("/proc/thread-self/ns/net") != before
         raise ValueError
     assert os.readlink("/proc/thread-self/ns/net") == before
+
+
+def test_a_namespace_beside_takes_interfaces_and_visitors(namespace: Namespace) -> None:
+    with netns.Beside() as other:
+        tap.ip("link", "add", "here", "type", "veth", "peer", "name", "there")
+        other.take("there")
+        assert links() == {"lo", "here"}
+        with pytest.raises(ValueError), other.inside():
+            assert links() == {"lo", "there"}
+            raise ValueError
+        assert links() == {"lo", "here"}
+    with pytest.raises(HostError):  # it is gone, and its interfaces with it
+        other.take("here")
 
 
 def test_without_the_right_it_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,62 +120,3 @@ def test_a_capture_holds_the_frames(namespace: Namespace, tmp_path: Path) -> Non
         frames.append(content[offset + 16 : offset + 16 + length])
         offset += 16 + length
     assert frames == [FRAME, FRAME[::-1]]
-
-
-def test_a_cable_without_faults_joins_two_taps(namespace: Namespace) -> None:
-    """Two ends with addresses in one namespace would talk over lo, so the frames are sent and seen raw."""
-    with tap.tap("left"), tap.tap("right"), wire.wire("left", "right", Faults(), seed=1) as cable:
-        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(pcap.ETH_P_ALL)) as seen:
-            seen.bind(("right", 0))
-            seen.settimeout(10)
-            for index in range(100):
-                send_frame("left", FRAME + bytes([index]))
-            assert [seen.recv(2048) for _ in range(100)] == [FRAME + bytes([index]) for index in range(100)]
-        assert cable.directions["left"].counts == {"frames": 100}
-
-
-def test_the_last_frame_is_not_held_for_ever(namespace: Namespace) -> None:
-    with tap.tap("left"), tap.tap("right"), wire.wire("left", "right", Faults(reorder=1.0), seed=1):
-        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(pcap.ETH_P_ALL)) as seen:
-            seen.bind(("right", 0))
-            seen.settimeout(10)
-            send_frame("left", FRAME)
-            assert seen.recv(2048) == FRAME
-
-
-def through(direction: Direction, frames: list[bytes]) -> list[bytes]:
-    return [out for frame in frames for out in direction.feed(frame)] + direction.release()
-
-
-FRAMES = [index.to_bytes(4, "big") * 4 for index in range(2000)]
-BAD = Faults(loss=0.05, duplicate=0.05, reorder=0.05, corrupt=0.01)
-
-
-def test_a_seed_tells_all() -> None:
-    assert through(Direction(BAD, "7"), FRAMES) == through(Direction(BAD, "7"), FRAMES)
-    assert through(Direction(BAD, "7"), FRAMES) != through(Direction(BAD, "8"), FRAMES)
-
-
-def test_faults_come_about_as_often_as_asked() -> None:
-    direction = Direction(BAD, "7")
-    through(direction, FRAMES)
-    for fault, expected in (("lost", 100), ("duplicated", 95), ("reordered", 90), ("corrupted", 19)):
-        assert expected * 0.6 < direction.counts[fault] < expected * 1.4, fault
-
-
-def test_one_fault_does_not_shift_another() -> None:
-    """The frames lost are the same whatever else happens."""
-    lossy = set(through(Direction(Faults(loss=0.1), "7"), FRAMES))
-    worse = set(through(Direction(Faults(loss=0.1, duplicate=0.3, reorder=0.3), "7"), FRAMES))
-    assert lossy == worse and len(lossy) < len(FRAMES)
-
-
-def test_a_reordered_frame_comes_behind_the_next() -> None:
-    direction = Direction(Faults(reorder=1.0), "7")
-    assert through(direction, [b"1", b"2", b"3", b"4"]) == [b"2", b"1", b"4", b"3"]
-
-
-@given(st.binary(min_size=1, max_size=64), st.integers(0, 10**6))
-def test_a_bit_error_is_one_bit(frame: bytes, where: int) -> None:
-    other = wire.flip_bit(frame, where % (len(frame) * 8))
-    assert sum((a ^ b).bit_count() for a, b in zip(frame, other, strict=True)) == 1
