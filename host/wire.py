@@ -163,7 +163,8 @@ def forward(ways: dict[int, tuple[int, Line]], stop: int) -> None:
 
 @contextmanager
 def wire(left: str, right: str, faults: Faults, seed: int) -> Iterator[Wire]:
-    """Join two existing taps that nobody else has open."""
+    """Join two taps that nobody else has open. One that is not there is made, down, and gone when the block
+    ends, whatever namespace it has been moved to by then."""
     joined = Wire({name: Direction(faults, f"{seed} {index}") for index, name in enumerate((left, right))})
     with ExitStack() as stack:
         ends = []

@@ -1,13 +1,15 @@
-"""What is measured: unikernels/bench in an image on a tap, and on Linux interpreters behind a pair of veths.
+"""What is measured: unikernels/bench in an image on a tap, and on Linux interpreters behind a pair of veths;
+or both behind a bad cable.
 
 All in the network namespace that the calling thread is in; each as a context manager that ends what it began.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +21,14 @@ from host.guest import WITH_PARENT, Guest
 from host.options import Net, Options
 from host.paths import ROOT, UNIKERNELS
 from host.report import console
-from host.tap import ip, tap
+from host.tap import bridge, bring_up, ip, tap
+from host.wire import Faults, wire
 
 QEMU = "qemu-virtio"  # the board that others stand beside
 CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24
+TAP = "tap0"
+# Of Linux, whatever the machine is configured for
+CONGESTION = "route replace 10.0.0.0/24 dev {} congctl cubic"
 MAC = "02:00:00:00:00:02"
 DEVICE = "service"
 READY = "listening"
@@ -41,6 +47,9 @@ class Peer(Protocol):
 
     @contextmanager
     def serving(self, plain: bool) -> Iterator[None]: ...
+
+    @contextmanager
+    def behind(self, faults: Faults) -> Iterator[None]: ...
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,37 @@ def qemu(accelerators: Sequence[str]) -> list[Way]:
     return [Way(name.upper(), name) for name in accelerators]
 
 
+def known(interface: str) -> None:
+    """Or the host would ask for the image's address once, and again a second later."""
+    ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", interface, "nud", "permanent")
+
+
+@contextmanager
+def direct() -> Iterator[None]:
+    """The client at the other end of TAP."""
+    with tap(TAP, f"{CLIENT}/{PREFIX}"):
+        known(TAP)
+        ip(*CONGESTION.format(TAP).split())
+        yield
+
+
+@contextmanager
+def cable(faults: Faults) -> Iterator[None]:
+    """The client at the near end of a bad cable; nobody is at the far one yet."""
+    with tap("near", f"{CLIENT}/{PREFIX}"), wire("near", "far", faults, seed=1):
+        ip(*CONGESTION.format("near").split())
+        yield
+
+
+@contextmanager
+def bridged(faults: Faults) -> Iterator[None]:
+    """TAP in place of its far end."""
+    with cable(faults), tap(TAP), bridge("middle", "far", TAP):
+        bring_up("far", ())
+        known("near")
+        yield
+
+
 @contextmanager
 def started(
     unikernel: str | Path,
@@ -74,14 +114,13 @@ def started(
     memory: int = 0,
     extra: Sequence[str] = (),
     pin: bool = True,
+    link: Callable[[], AbstractContextManager[None]] = direct,
 ) -> Iterator[Guest]:
     """An image with a tap, perhaps not up yet; on the core that is measured unless it may use all."""
     arguments = f"--ipv4={SERVER}/{PREFIX} {words}"
-    with tap("tap0", f"{CLIENT}/{PREFIX}") as name:
-        # Or the host would ask for the address once, and again a second later.
-        ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", name, "nud", "permanent")
+    with link():
         extra = [*way.extra, *extra]
-        options = Options((Net(DEVICE, name, mac=MAC),), (), arguments, memory, way.accelerator, extra=extra)
+        options = Options((Net(DEVICE, TAP, mac=MAC),), (), arguments, memory, way.accelerator, extra=extra)
         guest = way.guest(unikernel, options)
         try:
             with pinned(cores()[1]) if pin else nullcontext():
@@ -108,6 +147,12 @@ class Image:
             guest.wait_for(READY, PATIENCE)
             yield
 
+    @contextmanager
+    def behind(self, faults: Faults) -> Iterator[None]:
+        with started("bench", self.way, link=partial(bridged, faults)) as guest:
+            guest.wait_for(READY, PATIENCE)
+            yield
+
 
 @contextmanager
 def veths(plain: bool) -> Iterator[None]:
@@ -118,6 +163,7 @@ def veths(plain: bool) -> Iterator[None]:
             offloads.turn_off(end)
         ip("address", "add", f"{CLIENT}/{PREFIX}", "dev", "near")
         ip("link", "set", "near", "up")
+        ip(*CONGESTION.format("near").split())
         yield
     finally:
         ip("link", "delete", "near")
@@ -132,8 +178,18 @@ class OnLinux:
 
     @contextmanager
     def serving(self, plain: bool) -> Iterator[None]:
+        with self._at_the_end_of(veths(plain)):
+            yield
+
+    @contextmanager
+    def behind(self, faults: Faults) -> Iterator[None]:
+        with self._at_the_end_of(cable(faults)):
+            yield
+
+    @contextmanager
+    def _at_the_end_of(self, link: AbstractContextManager[None]) -> Iterator[None]:
         # The link goes first: with the process its namespace would, and the link with that, some time later.
-        with self._process() as process, veths(plain):
+        with self._process() as process, link:
             assert process.stdin is not None and process.stdout is not None
             process.stdout.readline()
             ip("link", "set", "far", "netns", str(process.pid))
@@ -150,7 +206,7 @@ class OnLinux:
         """It waits for a line before it uses its end of the link."""
         script = (
             "echo; read line; ip link set lo up; ip link set far up;"
-            f' ip address add {SERVER}/{PREFIX} dev far; exec "$@"'
+            f' ip address add {SERVER}/{PREFIX} dev far; ip {CONGESTION.format("far")}; exec "$@"'
         )
         argv = [*WITH_PARENT, "unshare", "--net", "sh", "-c", script, "sh", *self.command]
         with pinned(cores()[1]):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host import netns, pcap, tap, wire
+from host.errors import HostError
 from host.netns import Namespace
 from host.wire import Direction, Faults, Line
 
@@ -131,9 +132,8 @@ def test_super_segments_are_cut_before_they_enter(namespace: Namespace) -> None:
     """What Linux's own TCP sends through it is no longer than the MTU: taps are not asked to cut segments."""
     text = bytes(range(256)) * 400  # less than a socket's buffers hold
     with netns.Beside() as other, tap.tap("left", "10.0.0.1/24"):
-        tap.ip("tuntap", "add", "dev", "right", "mode", "tap")
         with wire.wire("left", "right", Faults(mtu=1500, delay=0.001), seed=1) as joined:
-            other.take("right")
+            other.take("right")  # the wire has made it
             with other.inside():
                 tap.bring_up("right", ("10.0.0.2/24",))
                 listener = socket.create_server(("10.0.0.2", 9000))
@@ -143,3 +143,5 @@ def test_super_segments_are_cut_before_they_enter(namespace: Namespace) -> None:
                     assert receiver.recv(len(text), socket.MSG_WAITALL) == text
         assert joined.directions["left"].counts["frames"] > len(text) // 1500
         assert joined.counts["too long"] == 0
+        with other.inside(), pytest.raises(HostError, match="Cannot find device|does not exist"):
+            tap.ip("link", "show", "dev", "right")
