@@ -119,7 +119,7 @@ def detect(tcb, news, now):
         tcb.recover = tcb.snd_max
         sender.flight = sub(tcb.snd_max, tcb.snd_una) - board.sacked + news
         sender.delivered = board.resent = 0
-        sender.retransmitted_at = now >> 10 & M32
+        _time_answers(sender, now)
         tcb.predicted = -1
     tcb.away = board.sacked + board.lost
 
@@ -160,6 +160,13 @@ def _leave(tcb, sender):
         sender.wider_for -= 1
         if not sender.wider_for:
             sender.wider = 1
+
+
+def _time_answers(sender, now):
+    """What goes again goes from now on: answers to older timestamps are to the first transmission (RFC 3522).
+    Unless the next to be answered has gone again already."""
+    first = sender.board.first
+    sender.retransmitted_at = -1 if first is not None and first.again else now >> 10 & M32
 
 
 def _take_back(tcb, sender, n):
@@ -247,9 +254,10 @@ def lose(tcb, now):
     board = sender.board
     tail = tcb.tx.tail
     board.settle(tail, tail + sub(tcb.snd_max, tcb.snd_una))
+    sender.probe = sender.retransmitted_at = -1
+    if tcb.retries == 1:
+        _time_answers(sender, now)
     board.lose()
-    sender.probe = -1
-    sender.retransmitted_at = now >> 10 & M32 if tcb.retries == 1 else -1
     tcb.reorder_at = tcb.mark_at = 0
     tcb.away = board.sacked + board.lost
 

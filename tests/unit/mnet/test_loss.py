@@ -306,6 +306,29 @@ def test_an_answer_to_the_second_does_not():  # RFC3522-1
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_spurious == 0
 
 
+def test_an_answer_to_what_an_earlier_recovery_sent_again_takes_nothing_back():  # RFC3522-1
+    """0, 10 and 12 are lost: what repairs 10 is on its way when the recovery that sent it is over, and the
+    loss of 12 begins the next."""
+    host, peer = established(ts=1)
+    peer.write(DATA[: 40 * MSS])
+    host.now += RTT
+    assert ack(peer, 0, (1, 4)) == [segment(peer, 0)]
+    assert ack(peer, 0, (1, 7)) + ack(peer, 0, (1, 10)) == [segment(peer, i) for i in range(10, 14)]
+    host.now += RTT
+    assert segment(peer, 10) in ack(peer, 0, (11, 12), (1, 10))
+    echo = peer.last.ts[0]
+    host.now += 2000
+    ack(peer, 10, (11, 12))
+    assert peer.tcb.recovery == congestion.OPEN
+    assert ack(peer, 10, (13, 15), (11, 12))[0] == segment(peer, 12)
+    window = peer.tcb.ssthresh
+    host.now += 2000
+    peer.ts_recent = echo
+    ack(peer, 12, (13, 15))
+    assert (peer.tcb.recovery, peer.tcb.ssthresh) == (congestion.FAST, window)
+    assert host.stack.stats.tcp_spurious == 0
+
+
 def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
