@@ -24,7 +24,9 @@ def start(tcb):
 
 def lost(tcb):
     """Something was lost: from now on send less (RFC 5681 3.1, equation 4)."""
-    flight = sub(tcb.snd_max, tcb.snd_una)
+    # What is not acknowledged may be more: much of it has arrived by then, or RFC 3042 has let it through.
+    limit = tcb.ssthresh if tcb.recovery == FAST else tcb.cwnd
+    flight = min(sub(tcb.snd_max, tcb.snd_una), limit)
     tcb.pipe_prev = max(flight, tcb.ssthresh)  # RFC 4015 3.2
     tcb.ssthresh = max(tcb.cc.threshold(tcb, flight), 2 * tcb.snd_mss)
 

@@ -17,6 +17,7 @@ class Connection:
         self.curve = None
         self.snd_una = self.snd_max = 0
         self.retries = 0
+        self.recovery = congestion.OPEN
         self.pipe_prev = 0
         self.now = 1000000000
 

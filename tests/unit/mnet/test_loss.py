@@ -277,6 +277,29 @@ def test_a_window_that_opens_again_takes_all_from_the_beginning():
     assert peer.tcb.tx.head == peer.tcb.tx.tail and peer.tcb.recovery == congestion.OPEN
 
 
+def test_what_has_arrived_does_not_count_at_the_next_loss():  # RFC5681-1
+    """0 and 10 are lost, and 10 twice: when the first recovery is over, more than cwnd lies behind 10, and
+    most of that has arrived."""
+    host, peer = established()
+    peer.write(DATA[: 40 * MSS])
+    host.now += RTT
+    for top in (4, 7, 10):
+        ack(peer, 0, (1, top))
+    for wait, top in ((RTT, 12), (0, 14), (RTT, 16), (0, 18), (RTT, 20)):
+        host.now += wait
+        ack(peer, 0, (11, top), (1, 10))
+    host.now += RTT
+    ack(peer, 10, (11, 20))
+    tcb = peer.tcb
+    assert (tcb.recovery, tcb.cwnd) == (congestion.OPEN, 5 * MSS)
+    for top in (21, 22):
+        host.now += RTT // 2
+        sent = ack(peer, 10, (11, top))
+    assert segment(peer, 10) in sent
+    assert tcb.recovery == congestion.FAST and tcb.snd_max - tcb.snd_una > 10 * MSS
+    assert tcb.ssthresh == 5 * MSS >> 1
+
+
 # Eifel
 
 
