@@ -66,11 +66,15 @@ def tap(name: str, *addresses: str) -> Iterator[str]:
 
 @contextmanager
 def bridge(name: str, *ports: str, addresses: tuple[str, ...] = ()) -> Iterator[str]:
-    """A bridge of existing interfaces that forwards at once (no spanning tree, no learning delay)."""
+    """A bridge of existing interfaces that forwards at once (no spanning tree, no learning delay).
+
+    Without addresses it is no host: Linux would answer there for those of all its other interfaces.
+    """
     ip("link", "add", name, "type", "bridge", "forward_delay", "0", "stp_state", "0", "mcast_snooping", "0")
     try:
         for port in ports:
             ip("link", "set", port, "master", name)
+        ip("link", "set", name, "arp", "on" if addresses else "off")
         bring_up(name, addresses)
         yield name
     finally:
