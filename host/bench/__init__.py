@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from host import image, micropython
-from host.bench import document, frames, images, load, machine, network, peers, segments, tenders
+from host.bench import document, frames, images, load, lossy, machine, network, peers, segments, tenders
 from host.bench.machine import Gate
 from host.bench.table import Table
 from host.errors import HostError
@@ -53,10 +53,18 @@ def traffic(effort: Effort, gate: Gate, show: Show) -> Table:
     return network.measure(found, effort.rounds, effort.seconds, gate, show)
 
 
+def losses(effort: Effort, gate: Gate, show: Show) -> Table:
+    """Of one image: the processor is not what bounds it."""
+    load.build()
+    found = peers.peers(machine.accelerators())
+    return lossy.measure([found[0], found[-1]], effort.rounds, effort.seconds * 2, gate, show)
+
+
 GROUPS = {
     "images": Group(images.SIZES, False, lambda _effort, _gate, _show: images.sizes()),
     "boot": Group(("hello", "echo"), False, boot),
     "network": Group(("bench",), True, traffic),
+    "lossy": Group(("bench",), False, losses),
     "segments": Group((), True, lambda effort, gate, _show: segments.measure(effort.rounds, gate)),
 }
 

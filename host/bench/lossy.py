@@ -31,7 +31,7 @@ class Path:
         return f"{direction}, {self.loss * 100:g} % lost, {self.trip} ms"
 
 
-PATHS = (Path(0.001, 10), Path(0.01, 10), Path(0.05, 10), Path(0.001, 100), Path(0.01, 100))
+PATHS = (Path(0.001, 10), Path(0.01, 10), Path(0.05, 10), Path(0.001, 50), Path(0.01, 50))
 ROWS = [path.row(direction) for path in PATHS for direction in DIRECTIONS]
 
 

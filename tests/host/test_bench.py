@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,6 +17,7 @@ from host.bench import (
     frames,
     images,
     load,
+    lossy,
     machine,
     network,
     offloads,
@@ -134,12 +136,14 @@ def test_every_bar_is_about_a_number_that_is_measured() -> None:
         "images": list(images.SIZES),
         "boot": [images.FIRST_LINE, images.SMALLEST],
         "network": network.rows_of(True),
+        "lossy": lossy.ROWS,
         "segments": list(segments.ROWS.values()),
     }
     columns = {
         "images": [images.KIB],
         "boot": ["TCG"],
         "network": [document.TCG],
+        "lossy": [],
         "segments": [segments.MULTIPLES, segments.BYTES],
     }
     assert set(rows) == set(bench.GROUPS)
@@ -225,7 +229,7 @@ def test_our_document_has_the_marks(board: str) -> None:
 
 
 def test_an_unknown_group_is_refused_before_anything_is_built() -> None:
-    with pytest.raises(HostError, match="--only cpu: there are images, boot, network, segments"):
+    with pytest.raises(HostError, match="--only cpu: there are images, boot, network, lossy, segments"):
         bench.run(only="cpu")
     with pytest.raises(HostError, match="--only network: there are boot, frames"):
         bench.run(only="network", board="solo5-hvt")
@@ -375,14 +379,30 @@ def test_offloads_of_nothing(namespace: object) -> None:
         offloads.turn_off("nowhere")
 
 
-def test_without_a_network_the_rows_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_namespace(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
     class NoNamespace:
         def __enter__(self) -> None:
             raise HostError("a network namespace of our own needs root")
 
         def __exit__(self, *_: object) -> None: ...
 
-    monkeypatch.setattr(network, "Namespace", NoNamespace)
+    monkeypatch.setattr(module, "Namespace", NoNamespace)
+
+
+def test_without_a_network_the_rows_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_namespace(monkeypatch, network)
     made = network.measure(peers.peers(["tcg"]), 1, 0.1, Gate(0), lambda text: None)
     assert "- a network namespace of our own needs root" in made.markdown().splitlines()
     assert made.failures == 3 * len(network.rows_of(True) + network.rows_of(False))
+
+
+def test_without_a_network_nothing_is_lost_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_namespace(monkeypatch, lossy)
+    made = lossy.measure(peers.peers(["tcg"]), 1, 0.1, Gate(0), lambda text: None)
+    assert made.failures == 3 * len(lossy.ROWS) == 3 * len(set(lossy.ROWS))
+
+
+def test_a_path_delays_each_way_by_half_a_trip() -> None:
+    path = lossy.Path(0.001, 50)
+    assert (path.faults.loss, path.faults.delay) == (0.001, 0.025)
+    assert path.row("in") == "in, 0.1 % lost, 50 ms"
