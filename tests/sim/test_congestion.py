@@ -30,7 +30,7 @@ class Drop:
         return self.count in self.numbers
 
 
-def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno"):
+def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno", window=1 << 20):
     """Left sends `size` bytes to right: (retransmissions, the time it took in RTTs, whether no timer ran
     out, the sender's Tcb)."""
     world, left, right = pair(0, faults or Faults(delay=DELAY))
@@ -38,8 +38,8 @@ def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno"):
     if not sack:
         left.device.lane.rewrite = offload.without_options(4)
     users = []
-    right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=1 << 20)
-    tcb = left.connect(right, 9000, 1 << 20, 65536)
+    right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=window)
+    tcb = left.connect(right, 9000, window, 65536)
     mine = User(left, tcb, bytes(size), hold=True)
     left.device.lane.drop = drop
     world.run(lambda: tcb.state == ESTABLISHED)
@@ -162,3 +162,9 @@ def test_a_narrow_wire_is_filled():
     seconds = rounds * RTT / 1000000
     assert size / seconds > 0.8 * rate * MSS / 1514
     assert again < 0.05 * size / MSS
+
+
+def test_losses_in_a_window_of_more_pieces_than_are_told_apart():
+    """Two are lost, and the acknowledgements of hundreds come between."""
+    again, rounds, no_timeout, tcb = transfer(7000000, Drop(2165, 2672), window=4 << 20)
+    assert (again, no_timeout) == (2, True)

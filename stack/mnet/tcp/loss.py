@@ -29,7 +29,8 @@ def acknowledged(tcb, n, options, now):
     tcb.snd_una = (tcb.snd_una + n) & M32
     tcb.tx.tail = tail + n
     news += _blocks(tcb, sender, options, now)
-    tcb.mark_at = 0
+    if board.last.fate or board.last.again:  # new text is no part of that
+        tcb.mark_at = 0
     if n:
         _advanced(tcb, sender, n, flight, options, now)
     known = board.lost

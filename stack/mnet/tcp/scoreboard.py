@@ -23,7 +23,8 @@ class Run:
 
 
 class Scoreboard:
-    """The runs of one connection, at most `limit`; twice that while they are sent again piece by piece."""
+    """The runs of one connection, at most `limit`; half of that for when text was sent, twice that while it is
+    sent again piece by piece."""
 
     def __init__(self, limit):
         self.limit = limit
@@ -48,7 +49,7 @@ class Scoreboard:
         run = self.last
         if run is None:
             run = self.first = self._new()
-        elif una != top and (self.count < self.limit or run.fate != IN_FLIGHT):
+        elif una != top and (self.count < self.limit >> 1 or run.fate != IN_FLIGHT):
             run = self._new()
             self.last.next = run
         self.last = run
@@ -97,8 +98,8 @@ class Scoreboard:
         while run is not None and at < end:
             if run.fate != SACKED and run.end > start:
                 if at < start:
-                    self._split(run, start, self.limit)
-                elif run.end <= end or self._split(run, end, self.limit):
+                    self._split(run, start, self.limit, now)
+                elif run.end <= end or self._split(run, end, self.limit, now):
                     news += run.end - at
                     self._take(run, at, now)
             at = run.end
@@ -124,10 +125,10 @@ class Scoreboard:
         while run is not None and at < end:
             if run.fate != SACKED and run.end > start:
                 if at < start:
-                    self._split(run, start, 2 * self.limit)
+                    self._split(run, start, 2 * self.limit, now)
                 else:
                     if run.end > end:
-                        self._split(run, end, 2 * self.limit)
+                        self._split(run, end, 2 * self.limit, now)
                     n = run.end - at
                     if run.fate == LOST:
                         self.lost -= n
@@ -229,10 +230,12 @@ class Scoreboard:
         self._free(run)
         return before
 
-    def _split(self, run, at, limit):
-        """Cut a run in two. False if there would be too many: it stays whole, which only makes us wait
-        longer."""
+    def _split(self, run, at, limit, now):
+        """Cut a run in two. False if there would be too many: it stays whole, and as nobody knows what of it has
+        arrived it counts as sent now, which only makes us wait longer."""
         if self.count >= limit:
+            run.sent = now
+            run.again = True
             return False
         rest = self._new()
         rest.next = run.next
