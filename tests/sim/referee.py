@@ -130,7 +130,7 @@ class Referee:
         text = end - start
         scale = None
         off = tcp + 20
-        while bits & SYN and off < start - 1 and frame[off]:
+        while bits & SYN and off < min(start, len(frame)) - 2 and frame[off]:
             if frame[off] == 3:
                 scale = frame[off + 2]
             off += 1 if frame[off] == 1 else frame[off + 1] or start

@@ -239,6 +239,25 @@ def test_a_reader_that_takes_a_rest(seed):
     assert left.referee.beyond > 5  # probes
 
 
+def test_two_ends_whose_acknowledgements_were_lost_go_on(seed):
+    """Both have sent all that the other's window takes, both have it all, and neither knows."""
+    world, left, right = pair(seed, mtu=9000)
+    users = []
+    right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=3000)
+    mine = User(left, left.connect(right, 9000, rcv_buf=2048), hold=True)
+    world.run(lambda: users)
+    world.pause(1)
+    for host in (left, right):
+        host.device.lane.drop = lambda frame: len(frame) < 100
+    for each in (mine, users[0]):
+        each.release(bytes(50000))
+    world.pause(1)
+    for host in (left, right):
+        host.device.lane.drop = None
+    world.settle(300)
+    assert (len(mine.got), len(users[0].got)) == (50000, 50000)
+
+
 def test_two_ends_that_have_lost_each_other_do_not_answer_for_ever(seed):
     """Somebody has sent text to both in the other's name: neither can take the other's acknowledgements."""
     world, left, right = pair(seed)

@@ -4,10 +4,11 @@ from micropython import const
 
 from . import close, handshake, report
 from .output import acknowledge
-from .states import SYN_RCVD
+from .states import ESTABLISHED, SYN_RCVD
 
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)
+OLD = const(2)  # of step1_sequence()
 _FIN = const(1)
 _SYN = const(2)
 _RST = const(4)
@@ -18,7 +19,7 @@ _PAWS_IDLE = const(2073600000000)  # RFC 7323 5.5: after 24 days the timestamp c
 
 def step1_sequence(tcb, seg, options, now):
     """Whether any of it lies in the window, and is not from an earlier turn of the sequence numbers (RFC 7323
-    5.3)."""
+    5.3). OLD: it does not, but it may say something new."""
     if tcb.ts_on:
         if options.tsval is None:
             if not seg.flags & _RST:  # RFC 7323 3.2
@@ -39,7 +40,20 @@ def step1_sequence(tcb, seg, options, now):
             close.time_wait_again(tcb, now)
         report.old_text(tcb, seg)
         _say_where_we_are(tcb, seg, now)
-    return dropped(tcb, "tcp_outside_window")
+    dropped(tcb, "tcp_outside_window")
+    return OLD if _says_news(tcb, seg) else False
+
+
+def _says_news(tcb, seg):
+    """After a time-out what a segment acknowledges counts, though its text came long ago: two ends that have
+    missed nothing but acknowledgements would answer each other for ever."""
+    return (
+        tcb.retries
+        and tcb.state >= ESTABLISHED
+        and seg.flags & (_SYN | _RST | _ACK) == _ACK
+        and (tcb.rcv_nxt - seg.seq) & M32 <= tcb.rx.size + 1  # with the FIN
+        and 0 < (seg.ack - tcb.snd_una) & M32 <= (tcb.snd_max - tcb.snd_una) & M32
+    )
 
 
 def _say_where_we_are(tcb, seg, now):

@@ -8,7 +8,7 @@ from micropython import const
 from ..wire.primitives import ring_put
 from . import ecn, handshake, urgent
 from .acks import ack_received, step5_ack
-from .check import step1_sequence, step2_reset, step4_syn
+from .check import OLD, step1_sequence, step2_reset, step4_syn
 from .loss import go_on
 from .output import acknowledge, output
 from .states import CLOSE_WAIT, ESTABLISHED, SYN_SENT, TIME_WAIT
@@ -62,8 +62,13 @@ def any_segment(tcb, frame, seg, now):
         return handshake.in_syn_sent(tcb, seg, options, now)
     if tcb.state == TIME_WAIT and tcb.tcp.reopened(tcb, seg, options, now):
         return None
-    if (
-        step1_sequence(tcb, seg, options, now)
+    looked = step1_sequence(tcb, seg, options, now)
+    if looked == OLD:
+        if step5_ack(tcb, seg, options, now):
+            go_on(tcb, now)
+            tcb.predict()
+    elif (
+        looked
         and step2_reset(tcb, seg, now)
         and step4_syn(tcb, seg, now)
         and step5_ack(tcb, seg, options, now)

@@ -92,6 +92,26 @@ def test_duplicates_are_acknowledged_at_once():
     assert peer.read()[0] == DATA[:300]
 
 
+def test_what_old_text_acknowledges_counts_after_a_time_out():
+    """Both ends may have sent all that the other takes, with every acknowledgement lost: then nothing but
+    old text comes, and two that do not look at it would answer each other for ever."""
+    host, peer = established()
+    put(peer, 0, 100)
+    peer.write(DATA[:900])
+    again = {"data": DATA[:100], "seq": 1}
+    assert peer.send(".", ack=501, **again) == [". 901:901(0) ack 101"]
+    assert peer.tcb.snd_una == (peer.iss + 1) & 0xFFFFFFFF
+    host.until(lambda: peer.tcb.retries)
+    assert peer.send(".", ack=501, **again)[0] == ". 901:901(0) ack 101"
+    assert peer.tcb.snd_una == (peer.iss + 501) & 0xFFFFFFFF and peer.tcb.retries == 0
+    host.until(lambda: peer.tcb.retries)
+    for flags, seq, ack in (("F.", -70000, 901), ("P.", 1, 902), ("S.", 1, 901), ("P", 1, 901)):
+        peer.send(flags, b"x", seq=seq, ack=ack)  # never in a window, or nothing that may be believed
+        assert peer.tcb.snd_una == (peer.iss + 501) & 0xFFFFFFFF, flags
+    peer.send("P.", ack=901, **again)
+    assert peer.tcb.snd_una == peer.tcb.snd_max and not peer.tcb.rto_at
+
+
 def test_text_in_every_order_of_six_pieces():  # SHLD-31
     def orders(items):
         if not items:
