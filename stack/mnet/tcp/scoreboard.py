@@ -23,8 +23,8 @@ class Run:
 
 
 class Scoreboard:
-    """The runs of one connection, at most `limit`; half of that for when text was sent, twice that while it is
-    sent again piece by piece."""
+    """The runs of one connection, at most `limit`; half of that for when text was sent, twice that while it
+    is sent again piece by piece."""
 
     def __init__(self, limit):
         self.limit = limit
@@ -231,8 +231,8 @@ class Scoreboard:
         return before
 
     def _split(self, run, at, limit, now):
-        """Cut a run in two. False if there would be too many: it stays whole, and as nobody knows what of it has
-        arrived it counts as sent now, which only makes us wait longer."""
+        """Cut a run in two. False if there would be too many: it stays whole, and as nobody knows what of it
+        has arrived it counts as sent now, which only makes us wait longer."""
         if self.count >= limit:
             run.sent = now
             run.again = True
