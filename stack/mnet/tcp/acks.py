@@ -32,6 +32,8 @@ def step5_ack(tcb, seg, options, now):
     elif tcb.sender is not None:
         if acked or options.blocks:
             loss.acknowledged(tcb, acked, options, now)
+        elif same_window and not seg.len:
+            loss.bare_duplicate(tcb)
     elif acked:
         text_acked(tcb, acked, now)
     elif same_window and not (tcb.probing or seg.len or seg.flags & _FIN) and tcb.snd_max != tcb.snd_una:

@@ -22,11 +22,11 @@ def start(tcb):
     tcb.ssthresh = 1 << 30
 
 
-def lost(tcb):
-    """Something was lost: from now on send less (RFC 5681 3.1, equation 4)."""
+def lost(tcb, flight):
+    """Something was lost of what was on its way: from now on send less (RFC 5681 3.1, equation 4)."""
     # What is not acknowledged may be more: much of it has arrived by then, or RFC 3042 has let it through.
     limit = tcb.ssthresh if tcb.recovery == FAST else tcb.cwnd
-    flight = min(sub(tcb.snd_max, tcb.snd_una), limit)
+    flight = min(flight, limit)
     tcb.pipe_prev = max(flight, tcb.ssthresh)  # RFC 4015 3.2
     tcb.ssthresh = max(tcb.cc.threshold(tcb, flight), 2 * tcb.snd_mss)
 
@@ -34,7 +34,7 @@ def lost(tcb):
 def timed_out(tcb):
     """RFC 5681 3.1: the loss window; ssthresh changes only at the first of several in a row."""
     if tcb.retries == 1:
-        lost(tcb)
+        lost(tcb, sub(tcb.snd_max, tcb.snd_una))
         tcb.cc.timed_out(tcb)
     tcb.cwnd = tcb.snd_mss
     tcb.recovery = LOSS

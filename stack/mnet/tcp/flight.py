@@ -13,7 +13,7 @@ class Sender:
         self.wider = 1  # RACK.reo_wnd_mult
         self.wider_for = 0  # RACK.reo_wnd_persist
         self.round = -1  # until this number one D-SACK counts
-        self.delivered = self.flight = 0  # prr_delivered, RecoverFS
+        self.delivered = self.flight = 0  # prr_delivered, RecoverFS; flight: also when the tail was probed
         self.retransmitted_at = -1  # timestamp of the first retransmission (RFC 3522)
         self.probe = -1  # TLP.end_seq
         self.probe_again = False  # TLP.is_retrans

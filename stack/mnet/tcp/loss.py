@@ -53,7 +53,7 @@ def _blocks(tcb, sender, options, now):
     for i in range(0, 2 * options.blocks, 2):
         start, end = sub(edges[i], una), sub(edges[i + 1], una)
         if i == 0 and _is_duplicate(options, una):
-            _duplicate(tcb, sender)
+            _duplicate(tcb, sender, edges[1])
         elif start < end <= flight:
             news += sender.board.sack(tail + start, tail + end, now)
     return news
@@ -68,9 +68,11 @@ def _is_duplicate(options, una):
     return options.blocks > 1 and le(edges[2], start) and le(end, edges[3])
 
 
-def _duplicate(tcb, sender):
-    """Sent again without need: once in a round trip that widens the reordering window (8985 6.2 step 4)."""
-    sender.probe_again = False  # 8985 7.4.2: it was not the probe that repaired anything
+def _duplicate(tcb, sender, end):
+    """Text up to `end` was sent again without need: once in a round trip that widens the reordering window
+    (8985 6.2 step 4)."""
+    if end == sender.probe:  # 8985 7.4.2, case 1: it was not the probe that repaired anything
+        sender.probe = -1
     if sender.round < 0 or le(sender.round, tcb.snd_una):
         sender.round = tcb.snd_max
         sender.wider += 1
@@ -90,12 +92,10 @@ def _advanced(tcb, sender, n, flight, options, now):
         sender.retransmitted_at = -1
         if tcb.ts_on and options.tsecr is not None and lt(options.tsecr, at):
             _take_back(tcb, sender, n)
-    answered = sender.probe >= 0 and le(sender.probe, una)
-    if answered:
-        sender.probe = -1
+    repaired = sender.probe >= 0 and _probe_repaired(tcb, sender)
     if not tcb.recovery:
-        if answered and sender.probe_again:  # 8985 7.4.2: the probe was what was missing
-            lost(tcb)
+        if repaired:
+            lost(tcb, sender.flight)
             tcb.cwnd = tcb.ssthresh
         else:
             tcb.cc.acked(tcb, n, flight, now)
@@ -103,6 +103,24 @@ def _advanced(tcb, sender, n, flight, options, now):
         _leave(tcb, sender)
     elif tcb.recovery == LOSS:
         tcb.cc.acked(tcb, min(n, 2 * tcb.snd_mss), tcb.cwnd, now)  # RFC 3465 2.3
+
+
+def _probe_repaired(tcb, sender):
+    """8985 7.4.2: whether by now it must be the probe that has filled a hole. Where no more than all before its
+    end is acknowledged, the peer may still say that it came twice."""
+    if lt(tcb.snd_una, sender.probe) or (
+        sender.probe_again and tcb.snd_una == sender.probe and not tcb.recovery
+    ):
+        return False
+    sender.probe = -1
+    return sender.probe_again
+
+
+def bare_duplicate(tcb):
+    """The peer acknowledges the same again without a word of SACK: the probe came twice (8985 7.4.2, case
+    2)."""
+    if tcb.sender.probe == tcb.snd_una:
+        tcb.sender.probe = -1
 
 
 def detect(tcb, news, now):
@@ -115,7 +133,7 @@ def detect(tcb, news, now):
         at = tcb.reorder_at = now + wait
         tcb.tcp.deadlines.arm(tcb, at)
     if board.lost and tcb.recovery == OPEN:
-        lost(tcb)
+        lost(tcb, sub(tcb.snd_max, tcb.snd_una))
         tcb.recovery = FAST
         tcb.recover = tcb.snd_max
         sender.flight = sub(tcb.snd_max, tcb.snd_una) - board.sacked + news
@@ -284,6 +302,7 @@ def probe(tcb, now):
     flight = sub(tcb.snd_max, tcb.snd_una)
     sender.probe = tcb.snd_max
     sender.probe_again = False
+    sender.flight = flight
     at = tcb.rto_at = now + (tcb.rto if flight > mss else tcb.rto - tcb.patience)
     tcb.tcp.deadlines.arm(tcb, at)
     tcb.predicted = -1

@@ -25,7 +25,7 @@ def duplicate_ack(tcb, now):
     # RFC 6582 3.2 step 1: not for what the end of an earlier recovery has sent again; without one, SND.UNA is
     # never behind `recover`
     elif tcb.dupacks == _DUPACKS and not tcb.recovery and tcb.snd_una != tcb.recover:
-        congestion.lost(tcb)
+        congestion.lost(tcb, sub(tcb.snd_max, tcb.snd_una))
         tcb.recovery = FAST
         tcb.recover = tcb.snd_max
         tcb.cwnd = tcb.ssthresh + 3 * mss

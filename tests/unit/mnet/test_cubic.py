@@ -23,7 +23,7 @@ class Connection:
 
     def lose(self):
         self.snd_max = self.cwnd
-        congestion.lost(self)
+        congestion.lost(self, self.snd_max)
         self.cwnd = self.ssthresh
         self.snd_max = 0
 

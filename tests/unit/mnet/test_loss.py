@@ -227,19 +227,38 @@ def test_a_single_segment_waits_for_its_time_out():  # its ACK may be delayed
     assert host.now - start == peer.tcb.rto // 2
 
 
-def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2, RFC8985-1
+def probed(n):
+    """n segments, the last of which was sent twice, are acknowledged."""
     host, peer = established()
-    peer.write(DATA[: 4 * MSS])
-    host.next()
+    peer.write(DATA[: n * MSS])
+    assert spans(host.next()[1]) == [segment(peer, n - 1)]
     host.now += RTT
-    ack(peer, 4)
-    assert peer.tcb.cwnd == peer.tcb.ssthresh < 10 * MSS
+    ack(peer, n)
+    assert peer.tcb.cwnd >= 10 * MSS  # nobody knows yet which of the two it was
+    return host, peer
+
+
+def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2, RFC8985-1
+    _, peer = probed(8)
+    assert peer.write(DATA[:MSS])
+    ack(peer, 9)
+    assert peer.tcb.cwnd == peer.tcb.ssthresh == 4 * MSS  # half of what was on its way then
+    assert peer.tcb.predicted >= 0
+
+
+def test_a_probe_without_need_costs_nothing():  # 7.4.2, RFC8985-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     host.next()
     host.now += RTT
     ack(peer, 4, (3, 4))  # the last came twice: nothing was lost
-    assert peer.tcb.cwnd == 10 * MSS and peer.tcb.predicted >= 0
+    assert peer.tcb.cwnd >= 10 * MSS and peer.tcb.predicted >= 0
+    for words in ({"sack": [(4, 5)]}, {}):  # or it says so later, or by a duplicate acknowledgement alone
+        _, peer = probed(5)
+        ack(peer, 5, *words.get("sack", ()))
+        peer.write(DATA[:MSS])
+        ack(peer, 6)
+        assert peer.tcb.cwnd >= 10 * MSS and peer.tcb.ssthresh > 65536 and peer.tcb.predicted >= 0
 
 
 # Time-outs
