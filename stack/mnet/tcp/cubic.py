@@ -16,6 +16,7 @@ class Curve:
 
     def __init__(self):
         self.w_max = 0
+        self.prior = 0  # cwnd at the last loss
         self.k = 0
         self.start = -1  # of this congestion avoidance, in ms; -1: it has not begun
         self.w_est = 0  # what Reno would have reached
@@ -50,7 +51,7 @@ def threshold(tcb, flight):
     curve = tcb.curve
     if curve is None:
         curve = tcb.curve = Curve()
-    cwnd = tcb.cwnd
+    cwnd = curve.prior = tcb.cwnd
     curve.w_max = cwnd * 17 // 20 if cwnd < curve.w_max else cwnd
     curve.start = -1
     curve.next = 0
@@ -76,9 +77,11 @@ def _look(tcb, curve, now):
     rtt = tcb.srtt >> 3
     if curve.start < 0:
         _begin(curve, mss, cwnd, now // _MS)
-    # Reno-friendly: alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until W_max is reached again
+    elif now - curve.next > tcb.rto:  # 4.2, 5.8: what passed with nothing to send, or little, does not count
+        curve.start += (now - curve.next) // _MS
+    # Reno-friendly: alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until cwnd is what it was
     growth = mss * curve.acked // cwnd
-    curve.w_est += growth if curve.w_est >= curve.w_max else growth * 9 // 17
+    curve.w_est += growth if curve.w_est >= curve.prior else growth * 9 // 17
     curve.acked = 0
     t = now // _MS - curve.start
     if target(curve, mss, t) < curve.w_est:

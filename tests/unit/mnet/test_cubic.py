@@ -14,6 +14,7 @@ class Connection:
         self.cwnd = cwnd
         self.ssthresh = 1 << 30
         self.srtt = rtt << 3
+        self.rto = max(rtt, 200000)
         self.curve = None
         self.snd_una = self.snd_max = 0
         self.retries = 0
@@ -104,6 +105,16 @@ def test_fast_convergence():  # 4.7, RFC9438-4
     assert abs(tcb.curve.w_max - 800 * MSS * (1 + BETA) / 2) < MSS
 
 
+def test_reno_grows_by_a_whole_segment_only_from_where_the_loss_was():  # 4.3: W_est >= cwnd_prior
+    tcb = Connection(cwnd=20 * MSS, rtt=10000)
+    tcb.lose()
+    tcb.lose()  # fast convergence: W_max is below what cwnd was
+    assert tcb.curve.w_max < tcb.curve.prior == 14 * MSS
+    first = tcb.cwnd
+    tcb.run(0.08)
+    assert abs((tcb.cwnd - first) / MSS - 8 * 9 / 17) < 1
+
+
 def test_after_a_time_out_the_plateau_is_where_slow_start_ends():  # 4.8
     tcb = Connection(cwnd=1000 * MSS)
     tcb.snd_max = tcb.cwnd
@@ -121,14 +132,31 @@ def test_after_a_time_out_the_plateau_is_where_slow_start_ends():  # 4.8
     assert abs(tcb.cwnd / MSS - (C * 3.2**3 + 700)) < 25
 
 
-def test_it_never_grows_by_more_than_half_in_a_round_trip():  # 4.4, RFC9438-5: after idle as well
+def test_it_never_grows_by_more_than_half_in_a_round_trip():  # 4.4
     tcb = Connection(cwnd=100 * MSS, rtt=1000000)
     tcb.lose()
     tcb.run(60)
-    tcb.now += 3600 * 1000000  # a long pause that nobody noticed
+    tcb.curve.start -= 3600 * 1000
     before = tcb.cwnd
     tcb.run(1)
     assert before < tcb.cwnd <= before * 1.52
+
+
+def test_idle_time_and_time_without_use_of_the_window_do_not_count():  # 4.2, 5.8, RFC9438-5
+    windows = []
+    for pause in ("none", "idle", "little use"):
+        tcb = Connection(cwnd=1000 * MSS)
+        tcb.lose()
+        tcb.run(4)
+        if pause != "none":
+            tcb.now += 60 * 1000000
+        if pause == "little use":
+            for _ in range(60):
+                tcb.now += 1000000
+                tcb.cc.acked(tcb, 2 * MSS, 10 * MSS, tcb.now)
+        tcb.run(4)
+        windows.append(tcb.cwnd // MSS)
+    assert max(windows) - min(windows) <= 2, windows
 
 
 def test_reno():
