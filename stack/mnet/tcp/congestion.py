@@ -15,10 +15,8 @@ ALGORITHMS = {"cubic": cubic, "reno": reno}
 
 
 def start(tcb):
-    """The connection is established: the initial window of RFC 6928, section 2; one segment if SYNs were
-    lost."""
-    mss = tcb.snd_mss
-    tcb.cwnd = mss if tcb.retries > 1 else min(10 * mss, max(2 * mss, 14600))
+    """The connection is established: one segment if SYNs were lost."""
+    tcb.cwnd = tcb.snd_mss if tcb.retries > 1 else initial_window(tcb.snd_mss)
     tcb.ssthresh = 1 << 30
 
 
@@ -43,4 +41,9 @@ def timed_out(tcb):
 
 def idle(tcb):
     """Nothing was sent for a time-out: what is known of the path is old (RFC 5681 4.1)."""
-    tcb.cwnd = min(tcb.cwnd, 10 * tcb.snd_mss)
+    tcb.cwnd = min(tcb.cwnd, initial_window(tcb.snd_mss))
+
+
+def initial_window(mss):
+    """RFC 6928, section 2."""
+    return min(10 * mss, max(2 * mss, 14600))

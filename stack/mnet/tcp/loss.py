@@ -5,7 +5,7 @@ from micropython import const
 
 from ..seq import M32, le, lt, sub
 from . import rtt
-from .congestion import FAST, LOSS, OPEN, lost
+from .congestion import FAST, LOSS, OPEN, initial_window, lost
 from .output import output, retry_later, transmit
 
 _ACK = const(16)
@@ -195,7 +195,7 @@ def _take_back(tcb, sender, n):
     board.find()
     tcb.ssthresh = max(tcb.ssthresh, tcb.pipe_prev)
     flight = sub(tcb.snd_max, tcb.snd_una)
-    tcb.cwnd = max(tcb.cwnd, flight + min(n, 10 * tcb.snd_mss))
+    tcb.cwnd = max(tcb.cwnd, flight + min(n, initial_window(tcb.snd_mss)))
     tcb.recovery = OPEN
     rtt.reset(tcb)
 

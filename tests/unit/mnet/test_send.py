@@ -280,6 +280,12 @@ def test_idle_time_shrinks_the_window_to_the_initial_one():  # RFC 5681 4.1, RFC
     peer.tcb.cwnd = 50000
     host.at(10 * SECOND)
     assert len(peer.write(DATA[:40000])) == 10
+    host = Host(mtu=9000)
+    peer = host.peer(mss=8000)
+    tcb = peer.connect()
+    tcb.cwnd = 65000
+    host.at(10 * SECOND)
+    assert len(peer.write(DATA[:40000])) == 2 and tcb.cwnd == 2 * 8000  # RFC 6928: not ten of these
 
 
 def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49, SHLD-21, SHLD-22
