@@ -34,7 +34,9 @@ def abort(tcb, now):
     """<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: we give the connection up (3.10.5)."""
     flags = wire.RST | wire.ACK
     seq = tcb.snd_una if tcb.probing else tcb.snd_max  # as in output.acknowledge()
-    _send_from(tcb, seq, tcb.rcv_nxt, flags, 0, wire.HEADER, now)
+    tsval = now >> 10 & M32 if tcb.ts_on else None  # RFC 7323 3.2 (SHOULD)
+    size = wire.write_timestamps(tcb.tcp.buf, tcb.ip.payload + wire.HEADER, tsval, tcb.ts_recent)
+    _send_from(tcb, seq, tcb.rcv_nxt, flags, 0, wire.HEADER + size, now)
 
 
 def refuse(tcp, packet, seg, now):

@@ -29,7 +29,7 @@ def reset(tcb):
     """The time-out that follows from what was measured (2.3), if anything was."""
     if tcb.srtt:
         rto = (tcb.srtt >> 3) + tcb.rttvar
-        tcb.rto = tcb.patience = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
+        rto = tcb.rto = tcb.patience = RTO_MIN if rto < RTO_MIN else RTO_MAX if rto > RTO_MAX else rto
         probe = tcb.srtt >> 2
         if tcb.sender is not None and probe < rto:  # RFC 8985 7.2: two round trips
             tcb.patience = PTO_MIN if probe < PTO_MIN else probe

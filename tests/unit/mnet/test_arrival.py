@@ -150,6 +150,21 @@ def test_paws_acknowledges_and_drops():  # RFC7323-5
     assert peer.send("R", seq=7) == [] and peer.gone(ECONNRESET)  # a reset is exempt
 
 
+def test_a_reset_sets_no_timestamp():  # RFC 7323 4.3 (2): nothing older than what is known is remembered
+    host, peer = established(ts=1000)
+    peer.send("P.", b"abc")
+    peer.ts = 5
+    assert peer.send("R", b"with text", seq=1) == [". 1:1(0) ack 4"] and host.dropped("tcp_rst") == 1
+    assert peer.tcb.ts_recent == 1000
+
+
+def test_our_reset_has_a_timestamp():  # RFC 7323 3.2
+    _, peer = established(ts=1000)
+    assert peer.abort() == ["R. 1:1(0) ack 1"] and peer.last.ts[1] == 1000
+    _, peer = established()
+    assert peer.abort() == ["R. 1:1(0) ack 1"] and peer.last.ts is None
+
+
 def test_paws_across_the_wrap_of_the_timestamp_clock():  # RFC7323-5
     host, peer = established(ts=0xFFFFFFF0)
     peer.ts = 0x10
