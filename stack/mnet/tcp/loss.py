@@ -106,11 +106,10 @@ def _advanced(tcb, sender, n, flight, options, now):
 
 
 def _probe_repaired(tcb, sender):
-    """8985 7.4.2: whether by now it must be the probe that has filled a hole. Where no more than all before its
-    end is acknowledged, the peer may still say that it came twice."""
-    if lt(tcb.snd_una, sender.probe) or (
-        sender.probe_again and tcb.snd_una == sender.probe and not tcb.recovery
-    ):
+    """8985 7.4.2: whether by now it must be the probe that has filled a hole. While all before its end is
+    acknowledged and nothing more, the peer may still say that it came twice."""
+    una = tcb.snd_una
+    if lt(una, sender.probe) or (una == sender.probe and sender.probe_again and not tcb.recovery):
         return False
     sender.probe = -1
     return sender.probe_again
