@@ -29,7 +29,7 @@ def step1_sequence(tcb, seg, options, now):
                 _say_where_we_are(tcb, seg, now)
                 return dropped(tcb, "tcp_paws")
     if _acceptable(tcb, seg):
-        if tcb.ts_on and options.tsval is not None and (tcb.rcv_acked - seg.seq) & M32 < _HALF:
+        if tcb.ts_on and (tcb.rcv_acked - seg.seq) & M32 < _HALF and not seg.flags & _RST:
             tcb.ts_recent = options.tsval  # RFC 7323 4.3 (2)
             tcb.ts_recent_at = now
         return True
