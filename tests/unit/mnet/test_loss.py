@@ -202,6 +202,20 @@ def test_of_the_first_flight_too():  # RFC8985-1
     assert spans(sent) == [segment(peer, 2)] and delay == 2 * RTT
 
 
+def test_where_all_round_trips_are_alike_too():  # RFC8985-1
+    """Then SRTT and its variation add up to less than two of them, but no time-out is shorter than 200 ms."""
+    host, peer = established()
+    for _ in range(50):
+        peer.write(DATA[:MSS])
+        host.now += RTT
+        peer.base = peer.ack
+        peer.send(".")
+    peer.write(DATA[: 4 * MSS])
+    start, again = host.now, len(peer.sent)
+    assert spans(host.until(lambda: len(peer.sent) > again)) == [segment(peer, 3)]
+    assert host.now - start == 2 * RTT
+
+
 def test_or_new_text_if_there_is_any():  # RFC8985-1
     host, peer = established()
     peer.tcb.cwnd = 4 * MSS
