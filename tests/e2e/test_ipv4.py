@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from e2e import lab, peers
+from e2e.ear import Ear
 from scapy.layers.inet import ICMP, IP, UDP
 from scapy.layers.l2 import ARP, Ether
-from scapy.packet import Packet, Raw
+from scapy.packet import Raw
 
 from host import netns, tap
 from host.guest import Guest
@@ -23,36 +24,6 @@ FAR, ROUTER = "10.9.0.2", "10.9.0.1"
 NARROW = 1000
 EVERYBODY = "ff:ff:ff:ff:ff:ff"
 STRANGER = "02:00:00:00:00:aa"
-
-
-class Ear:
-    """All frames on an interface, and a mouth."""
-
-    def __init__(self, interface: str) -> None:
-        self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self.sock.bind((interface, 0))
-        self.sock.settimeout(peers.PATIENCE)
-        self.mac = self.sock.getsockname()[4].hex(":")
-
-    def __enter__(self) -> "Ear":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.sock.close()
-
-    def say(self, packet: Packet) -> None:
-        self.sock.send(bytes(packet))
-
-    def hear(self, kind: type[Packet], ours: bool = False, **fields: object) -> Packet:
-        """The next frame with such a layer whose fields are these, from the guest or else ours."""
-        while True:
-            data, (_, _, direction, *_) = self.sock.recvfrom(65536)
-            if (direction == socket.PACKET_OUTGOING) != ours:
-                continue
-            frame = Ether(data)
-            layer = frame.getlayer(kind)
-            if layer is not None and all(getattr(layer, name) == value for name, value in fields.items()):
-                return frame
 
 
 def udp(patience: float = peers.PATIENCE) -> socket.socket:

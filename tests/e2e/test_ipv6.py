@@ -191,6 +191,23 @@ def test_addresses_from_a_router(link: routers.Link) -> None:  # ND-7
         peers.ping(mine)
 
 
+def test_an_answer_comes_from_the_address_that_was_asked(link: routers.Link) -> None:  # UDP-6
+    """Though the socket is bound to none, and another address would be the nearer one (RFC 6724, rule 8)."""
+    with lab.booted(options(six="eui64")) as guest:
+        guest.wait_for(lab.READY)
+        for prefix in ("fd01::", "fd02::"):
+            ip("address", "add", f"{prefix}1/64", "dev", "tap0", "nodad")
+            link.advertise(prefix)
+            link.expect(is_probe(f"{prefix}5054:ff:fe00:2"))
+        for ours, theirs in (("fd01::", "fd02::"), ("fd02::", "fd01::")):
+            with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+                sock.settimeout(peers.PATIENCE)
+                sock.bind((f"{ours}1", 0))
+                sock.connect((f"{theirs}5054:ff:fe00:2", lab.PORT))  # it hears no other
+                sock.send(b"whom did I ask?")
+                assert sock.recv(100) == b"whom did I ask?"
+
+
 @pytest.mark.parametrize("mode", ["stable", "temporary"])
 def test_addresses_that_tell_no_mac(link: routers.Link, mode: str) -> None:
     ip("address", "add", "fd01::1/64", "dev", "tap0", "nodad")

@@ -1,70 +1,20 @@
 """Routers as they are: what radvd says, and what a guest makes of it (RFC 4861, 4862, 8106)."""
 
-import os
-import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from e2e import lab, peers
+from e2e.radvd import Radvd, prefix, running
 
 from host import tap
-from host.bootstrap import SBIN
 from host.guest import Guest
 
-TEMPLATE = """interface tap0 {{
-  AdvSendAdvert on; IgnoreIfMissing on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; MinDelayBetweenRAs 3;
-  {what}
-}};
-"""
 OLD = "fd01::5054:ff:fe00:2"
 NEW = "fd02::5054:ff:fe00:2"
 PREFERRED, DEPRECATED = 1, 2
 ROUTER = "fe80::1"
-
-
-def prefix(value: str, valid: int = 7200, preferred: int = 3600) -> str:
-    lifetimes = f"AdvValidLifetime {valid}; AdvPreferredLifetime {preferred};"
-    return f"prefix {value}/64 {{ AdvOnLink on; AdvAutonomous on; {lifetimes} }};"
-
-
-class Radvd:
-    """The daemon on tap0, and how to make it say something else."""
-
-    def __init__(self, folder: Path) -> None:
-        path = shutil.which("radvd") or shutil.which("radvd", path=SBIN)
-        if path is None:
-            pytest.skip("no radvd on this machine")
-        self.path = path
-        self.configuration = folder / "radvd.conf"
-        self.pid = folder / "radvd.pid"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def say(self, what: str) -> None:
-        self.configuration.write_text(TEMPLATE.format(what=what))
-        if self.process is None:
-            command = [self.path, "-n", "-m", "stderr", "-C", str(self.configuration), "-p", str(self.pid)]
-            self.process = subprocess.Popen(command)
-        else:
-            os.kill(self.process.pid, signal.SIGHUP)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(peers.PATIENCE)
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[Radvd]:
-    made = Radvd(folder)
-    try:
-        yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture

@@ -66,6 +66,12 @@ def test_ndisc6(guest: Guest) -> None:  # ND-2
     assert nobody.returncode == 2
 
 
+def test_rdisc6(guest: Guest) -> None:
+    """A host tells nobody that it was a router (RFC 4861 6.2.6)."""
+    nobody = run("rdisc6", "-1", "-n", "-r", "2", "-w", "300", "tap0")
+    assert nobody.returncode == 2, nobody.stdout + nobody.stderr
+
+
 @pytest.mark.parametrize("address", BOTH)
 @pytest.mark.parametrize("how", [["-U"], ["-I"], ["-T", "-p", str(lab.PORT)], ["-T", "-p", "9001"]])
 def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> None:

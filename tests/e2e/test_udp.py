@@ -51,6 +51,16 @@ def test_many_peers(echo: Guest) -> None:
             assert sock.recvfrom(2048) == (b"%d" % number, (lab.GUEST, lab.PORT))
 
 
+def test_an_answer_comes_from_the_address_that_was_asked(probe: Guest) -> None:  # UDP-6
+    """Though the socket is bound to none: a connected peer hears no other."""
+    for address in (peers.ask(lab.GUEST, "another"), lab.GUEST):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(peers.PATIENCE)
+            sock.connect((address, lab.PORT))
+            sock.send(b"whom did I ask?")
+            assert sock.recv(100) == b"whom did I ask?"
+
+
 def test_a_port_that_nobody_has(datagrams: socket.socket) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"to nobody", (lab.GUEST, 9001))

@@ -85,7 +85,7 @@ class Udp:
         best = self.best(lport, failure.local, failure.remote, rport)
         if best is None:
             return False
-        if best.peer is not None and not failure.mtu:
+        if best.peer is not None:
             best.fail(failure.error)
         return True
 

@@ -117,6 +117,13 @@ def join():
     return group
 
 
+def another():
+    """Have one more address in the same network."""
+    address = "10.0.0.22"
+    interface.running[0].add_address(address + "/24")
+    return address
+
+
 def answers():
     """One command a datagram, its answer as JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -129,6 +136,7 @@ def answers():
         b"traced": traced,
         b"join": join,
         b"six": six,
+        b"another": another,
     }
     while True:
         request, peer = sock.recvfrom(64)

@@ -2,7 +2,7 @@
 import struct
 
 from mnet.address6 import UNSPECIFIED, parse_ipv6
-from mnet.errors import ECONNREFUSED, EHOSTUNREACH, EPROTO
+from mnet.errors import ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, EPROTO
 from mnet.limits import EXTENSIONS, ICMP_BURST, PATH_LIFE, REASSEMBLY_DATAGRAMS, REASSEMBLY_TIME
 from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
@@ -437,7 +437,9 @@ def test_path_mtu():  # V6-10; RFC 8201
     for mtu in (0, 1279, 1500, 9000):
         quote(host, 2, 0, struct.pack("!I", mtu), packet)
         assert host.dropped("icmp6_mtu") == 1
+    assert endpoint.error == 0
     quote(host, 2, 0, struct.pack("!I", 1300), packet)
+    assert endpoint.error == EMSGSIZE  # that one is lost (RFC 1122 4.1.3.3); on Linux, too, this is told
     host.stack.udp.output(7, PEER6, 5, bytes(1400), host.now)
     sent = host.sent()
     assert [each.kind for each in sent] == ["fragment"] * 2 and len(sent[0].bytes) <= 14 + 1300
