@@ -102,17 +102,18 @@ static mp_obj_t net_room(mp_obj_t self_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(net_room_obj, net_room);
 
-// stats() -> (rx_frames, rx_dropped, tx_frames, tx_refused, kicks) with these names
+// stats() -> (rx_frames, rx_dropped, tx_frames, tx_dropped, tx_refused, kicks) with these names
 static mp_obj_t net_stats(mp_obj_t self_in) {
     net_obj_t *self = MP_OBJ_TO_PTR(self_in);
-    static const qstr fields[] = {
-        MP_QSTR_rx_frames, MP_QSTR_rx_dropped, MP_QSTR_tx_frames, MP_QSTR_tx_refused, MP_QSTR_kicks};
+    static const qstr fields[] = {MP_QSTR_rx_frames, MP_QSTR_rx_dropped, MP_QSTR_tx_frames, MP_QSTR_tx_dropped,
+        MP_QSTR_tx_refused, MP_QSTR_kicks};
     struct net_counters counters;
     platform_net_counters(self->handle, &counters);
     mp_obj_t values[] = {
         mp_obj_new_int_from_ull(self->rx_frames),
         mp_obj_new_int_from_ull(counters.rx_dropped),
         mp_obj_new_int_from_ull(self->tx_frames),
+        mp_obj_new_int_from_ull(counters.tx_dropped),
         mp_obj_new_int_from_ull(self->tx_refused),
         mp_obj_new_int_from_ull(counters.kicks),
     };
@@ -133,6 +134,7 @@ static void net_attr(mp_obj_t self_in, qstr attribute, mp_obj_t *destination) {
     case MP_QSTR_name: destination[0] = self->name; break;
     case MP_QSTR_mac: destination[0] = self->mac; break;
     case MP_QSTR_mtu: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.mtu); break;
+    case MP_QSTR_link: destination[0] = MP_OBJ_NEW_SMALL_INT(platform_net_link(self->handle)); break;
     case MP_QSTR_features: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.features); break;
     default: destination[1] = MP_OBJ_SENTINEL; // a method, perhaps
     }

@@ -81,8 +81,8 @@ size_t platform_entropy(void *buffer, size_t size);
 
 // Waiting ---------------------------------------------------------------------------------------------------------
 
-// Returns when a device may have work - a frame waits, a device that refused a frame has room again, console input came -
-// or the monotonic clock reached `deadline`; at once if that is so already. Uses no processor time meanwhile. May return
+// Returns when a device may have work - a frame waits, a device that refused a frame has room again, a link has changed,
+// console input came - or the monotonic clock reached `deadline`; at once if that is so already. Uses no processor time meanwhile. May return
 // early for no reason: look again.
 void platform_poll(uint64_t deadline);
 
@@ -125,6 +125,7 @@ struct net_tx {
 
 struct net_counters {
     uint64_t rx_dropped; // frames lost for want of a large enough buffer, or malformed by the device
+    uint64_t tx_dropped; // frames lost because the link was down
     uint64_t kicks;      // trips to the host
 };
 
@@ -141,6 +142,10 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
 
 // Makes the device send what was queued. One trip to the host at most, none if the device is at work already.
 void platform_net_flush(unsigned handle);
+
+// How often the link has changed, as far as is known: odd while it is up, even while it is down. A device that cannot say
+// is up for ever: 1. While it is down frames are taken, lost and counted. Costs no trip to the host.
+uint32_t platform_net_link(unsigned handle);
 
 // How many frames of the MTU's size could be queued now.
 size_t platform_net_room(unsigned handle);

@@ -10,6 +10,7 @@ class End:
     features = 0
     rx_csum = 0
     rx_gso = 0
+    link = 1
 
     def __init__(self, number, clock, delay):
         self.mac = bytes((2, 0, 0, 0, 0, number))

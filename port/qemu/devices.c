@@ -80,7 +80,7 @@ static bool have_work(void) {
 }
 
 void platform_poll(uint64_t deadline) {
-    if (have_work() || platform_clock_monotonic() >= deadline) {
+    if (nets_look(&deadline) || have_work() || platform_clock_monotonic() >= deadline) {
         return;
     }
     nets_arm();

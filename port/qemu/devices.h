@@ -32,6 +32,9 @@ void entropy_found(struct boot *boot, unsigned slot, uintptr_t address);
 void nets_found(struct boot *boot, unsigned slot, uintptr_t address);
 void nets_name(const struct manifest *manifest);
 bool nets_have_work(void);
+
+// Whether a link has changed. Where it is too early to look, the deadline is brought forward to when it is not.
+bool nets_look(uint64_t *deadline);
 void nets_arm(void);
 bool nets_drained(void);
 

@@ -10,6 +10,10 @@
 // Under this much RAM rings are kept small.
 #define FRUGAL_BELOW ((uintptr_t)12 << 20)
 
+// A device that has interrupted may have had a change of the link to tell. To look costs a trip to the host, so that is
+// not done for each interrupt, but within this time after it.
+#define LOOK_NS UINT64_C(100000000)
+
 static struct slot {
     unsigned number;
     uintptr_t address;
@@ -17,6 +21,7 @@ static struct slot {
     bool frugal;
     struct virtio_net *net; // NULL until opened
     bool told_broken;
+    uint64_t looked; // at the link, when
 } slots[NETS_MAX];
 static unsigned slot_count;
 
@@ -72,6 +77,10 @@ void platform_net_flush(unsigned handle) {
     virtio_net_flush(by_handle[handle]->net);
 }
 
+uint32_t platform_net_link(unsigned handle) {
+    return virtio_net_link(by_handle[handle]->net);
+}
+
 size_t platform_net_room(unsigned handle) {
     return virtio_net_room(by_handle[handle]->net);
 }
@@ -87,6 +96,29 @@ static void tell_if_broken(struct slot *slot) {
         slot->told_broken = true;
         text_say("a network device broke the rules of its queues and is not used any more", NULL);
     }
+}
+
+static bool look(struct slot *slot, uint64_t *deadline) {
+    struct virtio_device *device = virtio_net_device(slot->net);
+    if (!device->interrupted) {
+        return false;
+    }
+    uint64_t now = platform_clock_monotonic(), due = slot->looked + LOOK_NS;
+    if (now < due) {
+        *deadline = due < *deadline ? due : *deadline;
+        return false;
+    }
+    device->interrupted = false;
+    slot->looked = now;
+    return virtio_net_look(slot->net);
+}
+
+bool nets_look(uint64_t *deadline) {
+    bool any = false;
+    for (unsigned i = 0; i < slot_count; i++) {
+        any = (slots[i].net != NULL && look(&slots[i], deadline)) || any;
+    }
+    return any;
 }
 
 bool nets_have_work(void) {

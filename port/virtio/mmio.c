@@ -25,6 +25,7 @@
 #define REG_QUEUE_DESC (0x080 / 4) // low word, then high word; so the next two
 #define REG_QUEUE_AVAIL (0x090 / 4)
 #define REG_QUEUE_USED (0x0a0 / 4)
+#define REG_GENERATION (0x0fc / 4)
 #define REG_CONFIG 0x100 // bytes
 
 #define STATUS_ACKNOWLEDGE 1
@@ -105,6 +106,10 @@ uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
     return *(const volatile uint32_t *)((const volatile uint8_t *)device->registers + REG_CONFIG + offset);
 }
 
+uint32_t virtio_generation(const struct virtio_device *device) {
+    return device->registers[REG_GENERATION];
+}
+
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
     if (virtqueue_needs_kick(queue)) {
         device->kicks++;
@@ -113,6 +118,8 @@ void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
 }
 
 void virtio_acknowledge(struct virtio_device *device) {
-    // Which of the two it was does not matter to us; reading it would be another trip to the host.
+    // Which of the two it was, the interrupt status would say, for another trip to the host. The queues are looked at
+    // anyway, and whether the configuration has changed its generation tells as well, later.
     device->registers[REG_INTERRUPT_ACK] = INTERRUPT_QUEUE | INTERRUPT_CONFIG;
+    device->interrupted = true;
 }

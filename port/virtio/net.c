@@ -9,6 +9,7 @@
 
 // Configuration space (5.1.4).
 #define CONFIG_MAC 0
+#define CONFIG_STATUS 6
 #define CONFIG_MTU 10
 
 #define F_CSUM (UINT64_C(1) << 0)
@@ -20,6 +21,9 @@
 #define F_HOST_TSO4 (UINT64_C(1) << 11)
 #define F_HOST_TSO6 (UINT64_C(1) << 12)
 #define F_MRG_RXBUF (UINT64_C(1) << 15)
+#define F_STATUS (UINT64_C(1) << 16)
+
+#define STATUS_LINK_UP 1
 
 #define MTU_DEFAULT 1500
 #define MTU_MIN 576
@@ -49,7 +53,7 @@ size_t virtio_net_memory(bool frugal) {
 
 // What of the offered features is of use (5.1.3.1: which need which).
 static uint64_t choose(uint64_t offered) {
-    uint64_t chosen = offered & (F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_MRG_RXBUF | VIRTIO_F_EVENT_IDX);
+    uint64_t chosen = offered & (F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_MRG_RXBUF | F_STATUS | VIRTIO_F_EVENT_IDX);
     if (chosen & F_CSUM) {
         chosen |= offered & (F_HOST_TSO4 | F_HOST_TSO6);
     }
@@ -71,6 +75,11 @@ static void describe(struct virtio_net *net, struct net_info *info) {
         | (features & F_HOST_TSO4 ? NET_TSO4 : 0) | (features & F_HOST_TSO6 ? NET_TSO6 : 0)
         | (features & (F_GUEST_TSO4 | F_GUEST_TSO6) ? NET_LRO : 0);
     net->info = *info;
+}
+
+// 5.1.4: without the feature it is always up.
+static bool is_up(const struct virtio_net *net) {
+    return !(net->device.features & F_STATUS) || virtio_config16(&net->device, CONFIG_STATUS) & STATUS_LINK_UP;
 }
 
 static void offer_receive_buffers(struct virtio_net *net) {
@@ -101,6 +110,8 @@ struct virtio_net *virtio_net_init(uintptr_t address, void *memory, bool frugal,
     net->merges = device->features & F_MRG_RXBUF;
     describe(net, info);
     virtio_ready(device);
+    net->generation = virtio_generation(device);
+    net->link = is_up(net);
     offer_receive_buffers(net);
     return net;
 }
@@ -184,6 +195,27 @@ size_t virtio_net_read(struct virtio_net *net, void *buffer, size_t size, struct
     return 0;
 }
 
+// The link -----------------------------------------------------------------------------------------------------------
+
+uint32_t virtio_net_link(const struct virtio_net *net) {
+    return net->link;
+}
+
+// The generation is read first: what changes after that has another one, which the next look finds.
+bool virtio_net_look(struct virtio_net *net) {
+    uint32_t generation = net->device.features & F_STATUS ? virtio_generation(&net->device) : net->generation;
+    if (generation == net->generation) {
+        return false;
+    }
+    net->generation = generation;
+    bool up = is_up(net), was_up = net->link & 1;
+    if (!up && !was_up) {
+        return false;
+    }
+    net->link += up == was_up ? 2 : 1; // up both times: it was down in between
+    return true;
+}
+
 // Waiting ----------------------------------------------------------------------------------------------------------
 
 bool virtio_net_has_work(struct virtio_net *net) {
@@ -214,5 +246,6 @@ bool virtio_net_broken(const struct virtio_net *net) {
 
 void virtio_net_counters(const struct virtio_net *net, struct net_counters *counters) {
     counters->rx_dropped = net->rx_dropped;
+    counters->tx_dropped = net->tx_dropped;
     counters->kicks = net->device.kicks;
 }

@@ -26,6 +26,12 @@ void virtio_net_flush(struct virtio_net *net);
 size_t virtio_net_room(struct virtio_net *net);
 void virtio_net_counters(const struct virtio_net *net, struct net_counters *counters);
 
+// As platform_net_link(), of what virtio_net_look() has seen last.
+uint32_t virtio_net_link(const struct virtio_net *net);
+
+// Looks whether the link has changed; costs a trip to the host. Whether it has.
+bool virtio_net_look(struct virtio_net *net);
+
 // A frame waits, or there is room again after a frame was refused (said once).
 bool virtio_net_has_work(struct virtio_net *net);
 

@@ -29,7 +29,10 @@ struct virtio_net {
 
     uint8_t (*receive_buffers)[RECEIVE_BUFFER_SIZE];
     bool merges; // VIRTIO_NET_F_MRG_RXBUF
-    uint64_t rx_dropped;
+    uint64_t rx_dropped, tx_dropped;
+
+    uint32_t link; // platform_net_link()
+    uint32_t generation;
 
     // Frames in flight are the `count` descriptors from `oldest` on, and their bytes lie from `tail` to `head`.
     uint8_t *transmit_ring;

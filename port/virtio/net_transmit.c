@@ -126,6 +126,10 @@ int virtio_net_write(struct virtio_net *net, const void *frame, size_t length, c
     if (!make_header(net, frame, length, tx, &header)) {
         return -MP_EINVAL;
     }
+    if (!(net->link & 1)) {
+        net->tx_dropped++;
+        return 1;
+    }
     size_t at, space = space_of(length);
     if (!place(net, space, &at)) {
         reap(net);

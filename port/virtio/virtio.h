@@ -22,6 +22,7 @@ struct virtio_device {
     volatile uint32_t *registers;
     uint64_t offered, features; // `features` are those agreed on
     uint64_t kicks;             // trips to the host
+    bool interrupted;           // since somebody has set it to false
 };
 
 // Looks for a modern device at an address. 0: none there; else its device number. Touches nothing.
@@ -43,6 +44,9 @@ void virtio_ready(struct virtio_device *device);
 uint8_t virtio_config8(const struct virtio_device *device, unsigned offset);
 uint16_t virtio_config16(const struct virtio_device *device, unsigned offset);
 uint32_t virtio_config32(const struct virtio_device *device, unsigned offset);
+
+// A number that is another one after each change of the configuration (2.5).
+uint32_t virtio_generation(const struct virtio_device *device);
 
 // Tells the device of what was offered on a queue, if it wants to hear of it.
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue);

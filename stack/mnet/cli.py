@@ -88,6 +88,7 @@ def start(options):
         options.prefix,
         options.gateway,
         probe=options.acd,
+        verbose=options.verbose,
         ipv6=configuration(options.ipv6, options.ipv6_gateway),
     )
     while options.address and not net.stack.ipv4.addresses:  # RFC 5227 2.1: not before it is known to be free

@@ -60,13 +60,25 @@ def _heap():
 class Interface:
     """A running stack. As a context manager it stops at the end of the block.
 
-    `ipv6`: (mode, address, length, gateway), as Host6.start() takes them."""
+    `ipv6`: (mode, address, length, gateway), as Host6.start() takes them. `verbose`: changes of the link are
+    logged."""
 
     def __init__(
-        self, device, name, address, prefix, gateway, log=print, probe=False, ipv6=(OFF, None, 64, None)
+        self,
+        device,
+        name,
+        address,
+        prefix,
+        gateway,
+        log=print,
+        probe=False,
+        ipv6=(OFF, None, 64, None),
+        verbose=False,
     ):
         self.device = device
         self.name = name
+        self.verbose = verbose
+        self._link = device.link
         self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), _heap()))
         self.frame = bytearray(FRAME_SIZE)
         self._input = self.stack.input  # bound once: binding allocates
@@ -96,6 +108,11 @@ class Interface:
             return self.stack.host6.slaac.add(*parse_cidr6(cidr), scheduler.now())
         address, prefix = parse_cidr(cidr)
         self.stack.ipv4.configure(address, prefix, 0, scheduler.now())
+
+    @property
+    def link(self):
+        """Whether the link is up, as far as the device says. While it is not, what is sent is lost."""
+        return bool(self.device.link & 1)
 
     @property
     def stats(self):
@@ -134,6 +151,8 @@ class Interface:
             except Exception as error:
                 self._bug(error, n)
         try:
+            if device.link != self._link:
+                self._link_changed(now)
             self.stack.tick(now)
         except MemoryError:
             self.stack.stats.drop("no_memory")
@@ -167,6 +186,14 @@ class Interface:
             mkernel.sleep(0.005)
         self.poll(scheduler.now())
         scheduler.remove_poller(self)
+
+    def _link_changed(self, now):
+        """It may have gone and come back since we looked last (port/platform.h)."""
+        self._link = self.device.link
+        if self.verbose:
+            self.stack.env.log("the link is up" if self.link else "the link is down")
+        if self.link:
+            self.stack.link_up(now)
 
     def _bug(self, error, n):
         """An exception that should not be: the packet is dropped, the first one is told about in full."""

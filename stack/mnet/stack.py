@@ -141,6 +141,14 @@ class Stack:
         """Who keeps the multicast groups of its family."""
         return self.groups4 if isinstance(group, int) else self.host6.mld
 
+    def link_up(self, now):
+        """The link was down and is back: who and what is there is found out again; connections go on."""
+        for claim in list(self.arp.claims.values()):
+            claim.check(now)
+        self.arp.neighbors.all_stale(now)
+        self.groups4.again(now)
+        self.host6.link_up(now)
+
     def tick(self, now):
         """Do what is due by the clock, and go on with what waited for room in the device."""
         if self.deadlines.next() <= now:

@@ -50,6 +50,11 @@ uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
     return virtio_config16(device, offset) | (uint32_t)virtio_config16(device, offset + 2) << 16;
 }
 
+uint32_t virtio_generation(const struct virtio_device *device) {
+    (void)device;
+    return fake.generation;
+}
+
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
     if (virtqueue_needs_kick(queue)) {
         device->kicks++;

@@ -11,6 +11,7 @@ extern struct fake_device {
     uint64_t offers;    // features
     uint16_t queue_max; // the longest queue it has
     uint8_t config[32];
+    uint32_t generation; // of the configuration
     struct virtqueue *queues[FAKE_QUEUES];
     uint16_t taken[FAKE_QUEUES]; // of what the driver made available
     unsigned kicks;

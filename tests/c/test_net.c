@@ -19,8 +19,9 @@
 #define F_HOST_TSO4 (UINT64_C(1) << 11)
 #define F_HOST_TSO6 (UINT64_C(1) << 12)
 #define F_MRG_RXBUF (UINT64_C(1) << 15)
+#define F_STATUS (UINT64_C(1) << 16)
 #define F_ALL                                                                                                          \
-    (F_CSUM | F_GUEST_CSUM | F_MAC | F_GUEST_TSO4 | F_GUEST_TSO6 | F_HOST_TSO4 | F_HOST_TSO6 | F_MRG_RXBUF             \
+    (F_CSUM | F_GUEST_CSUM | F_MAC | F_GUEST_TSO4 | F_GUEST_TSO6 | F_HOST_TSO4 | F_HOST_TSO6 | F_MRG_RXBUF | F_STATUS  \
         | VIRTIO_F_EVENT_IDX)
 
 static struct virtio_net *net;
@@ -36,6 +37,7 @@ static struct virtio_net *begin(uint64_t offers, bool frugal) {
     memset(memory, 0xaa, virtio_net_memory(frugal));
     fake_begin(offers);
     memcpy(fake.config, mac, sizeof(mac));
+    fake.config[6] = 1;     // the link is up
     fake.config[10] = 0x28; // MTU 9000
     fake.config[11] = 0x23;
     net = virtio_net_init(0, memory, frugal, &info);
@@ -268,6 +270,56 @@ static void test_what_cannot_be_sent(void) {
     CHECK(!virtio_net_broken(net));
 }
 
+// The link ---------------------------------------------------------------------------------------------------------
+
+static void set_link(bool up) {
+    fake.config[6] = up;
+    fake.generation++;
+}
+
+static void test_the_link(void) {
+    begin(F_ALL, false);
+    CHECK(virtio_net_link(net) == 1 && !virtio_net_look(net));
+    set_link(false);
+    CHECK(virtio_net_link(net) == 1); // until somebody looks
+    CHECK(virtio_net_look(net) && virtio_net_link(net) == 2 && !virtio_net_look(net));
+    set_link(true);
+    CHECK(virtio_net_look(net) && virtio_net_link(net) == 3);
+    set_link(false);
+    set_link(true); // between two looks: the generation tells
+    CHECK(virtio_net_look(net) && virtio_net_link(net) == 5 && !virtio_net_look(net));
+    set_link(false);
+    CHECK(virtio_net_look(net) && virtio_net_link(net) == 6);
+    set_link(true);
+    set_link(false);
+    CHECK(!virtio_net_look(net) && virtio_net_link(net) == 6);
+    fake.config[7] = 0xff; // other bits of the status
+    set_link(false);
+    CHECK(!virtio_net_look(net) && virtio_net_link(net) == 6);
+}
+
+static void test_a_device_that_cannot_say(void) {
+    begin(F_ALL & ~F_STATUS, false);
+    set_link(false);
+    CHECK(!virtio_net_look(net) && virtio_net_link(net) == 1);
+}
+
+// What is sent meanwhile is lost, and counted; it is not what the device finds when the link is back.
+static void test_frames_while_the_link_is_down(void) {
+    struct net_counters counters;
+    uint16_t id;
+    struct virtq_desc desc;
+    begin(F_ALL, false);
+    set_link(false);
+    CHECK(virtio_net_look(net) && write_frame(60, plain) == 1 && write_frame(13, plain) == -MP_EINVAL);
+    virtio_net_counters(net, &counters);
+    CHECK(counters.tx_dropped == 1 && virtio_net_drained(net) && !fake_pop(TRANSMIT, &id, &desc));
+    set_link(true);
+    CHECK(virtio_net_look(net) && write_frame(60, plain) == 1 && fake_pop(TRANSMIT, &id, &desc));
+    fake_push(TRANSMIT, id, 0);
+    CHECK(virtio_net_drained(net));
+}
+
 static void test_a_device_that_breaks_the_rules_of_sending(void) {
     begin(F_ALL, false);
     CHECK(write_frame(60, plain) == 1);
@@ -290,6 +342,9 @@ int main(void) {
     test_frames_leave_whole(true);
     test_room();
     test_what_cannot_be_sent();
+    test_the_link();
+    test_a_device_that_cannot_say();
+    test_frames_while_the_link_is_down();
     test_a_device_that_breaks_the_rules_of_sending();
     begin(F_MAC, false);
     free(frame);

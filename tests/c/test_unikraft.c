@@ -57,7 +57,7 @@ static void test_start(void) {
     CHECK(fake_netdev.nb_desc == 0 && fake_netdev.ring_count == FAKE_RING);
     CHECK(platform_net_open(0, &info) == -ENODEV && platform_net_open(MANIFEST_ENTRIES_MAX, &info) == -ENODEV);
     CHECK(platform_net_open(1, &info) == 0 && info.mtu == 1500 && info.mac[5] == 9);
-    CHECK(platform_net_open(1, &info) == -EBUSY);
+    CHECK(platform_net_open(1, &info) == -EBUSY && platform_net_link(1) == 1);
 }
 
 static void test_receive_and_wrap(void) {

@@ -56,3 +56,14 @@ class Host6:
         if gateway is not None:
             self.ip.routes.add_router(gateway, NEVER, _CONFIGURED, now)
         self.routers.start(now)
+
+    def link_up(self, now):
+        """The link is back, and may be another one: what we know of it is asked again."""
+        if not self.ip.enabled:
+            return
+        for router in self.ip.routes.routers:
+            router.silent = False
+        self.ndp.neighbors.all_stale(now)
+        self.mld.again(now)
+        self.slaac.check(now)
+        self.routers.start(now)

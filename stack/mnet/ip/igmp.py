@@ -76,6 +76,12 @@ class Groups:
         self.left[address] = group
         self._changed(group, now)
 
+    def again(self, now):
+        """The link is back, perhaps at another switch: every group is told of as if it was new."""
+        for group in self.ip.groups.values():
+            if group is not None:
+                self._changed(group, now)
+
     def _changed(self, group, now):
         """RFC 3376 5.1: it is told at once, and again."""
         self.deadlines.disarm(group)

@@ -46,7 +46,7 @@ class Mld:
             return False
         self.ip.groups[group] = wanted + 1
         if not wanted:
-            self._tell(group, _TO_EXCLUDE, now)
+            self._tell((group,), _TO_EXCLUDE, now)
         return True
 
     def leave(self, group, now):
@@ -56,12 +56,16 @@ class Mld:
             self.ip.groups[group] = wanted - 1
         elif wanted:
             del self.ip.groups[group]
-            self._tell(group, _TO_INCLUDE, now)
+            self._tell((group,), _TO_INCLUDE, now)
 
-    def _tell(self, group, record, now):
-        if group == ALL_NODES or scope(group) < 2:  # section 6: nobody needs to know of these
-            return
-        self.pending[group] = (record, _REPORTS)
+    def again(self, now):
+        """The link is back, perhaps at another switch: every group is told of as if it was new."""
+        self._tell(self.ip.groups, _TO_EXCLUDE, now)
+
+    def _tell(self, groups, record, now):
+        for group in groups:
+            if _is_reported(group):
+                self.pending[group] = (record, _REPORTS)
         self._send(now)
         self._later(now)
 
@@ -94,7 +98,7 @@ class Mld:
         if group != UNSPECIFIED and (not is_multicast(group) or group not in self.ip.groups):
             return
         for each in self.ip.groups if group == UNSPECIFIED else (group,):
-            if each != ALL_NODES and scope(each) >= 2 and each not in self.pending:
+            if _is_reported(each) and each not in self.pending:
                 self.pending[each] = (_IS_EXCLUDE, 1)
         if self.pending:
             self.deadlines.arm(self, now + 1 + self.env.random_below(delay * 1000 + 1))
@@ -137,6 +141,11 @@ class Mld:
         ipv6.write(frame, src, dst, ipv6.HOP_BY_HOP, len(_ROUTER_ALERT) + n, 1)
         icmp6.finish(frame, at, n, message[0], 0, src, dst)
         self.ip.transmit(None, dst, frame, at + n)
+
+
+def _is_reported(group):
+    """Section 6: nobody needs to know of the others."""
+    return group != ALL_NODES and scope(group) >= 2
 
 
 def _delay(code):

@@ -7,7 +7,7 @@ from micropython import const
 from ..address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
 from ..limits import ADDRESSES, PREFIXES, SECOND
 from ..timers import NEVER
-from .addresses6 import DEPRECATED, PREFERRED, Address
+from .addresses6 import DEPRECATED, OPTIMISTIC, PREFERRED, Address
 
 EUI64, STABLE, TEMPORARY, STATIC = "eui64", "stable", "temporary", "static"
 
@@ -106,6 +106,16 @@ class Slaac:
             return
         addresses.list.append(address)
         self.mld.join(solicited_node(address.value), now)
+        self._check(address, now)
+
+    def check(self, now):
+        """The link is back: each address is checked again. It is used meanwhile, as a new one is."""
+        self.taken = []
+        for address in list(self.ip.addresses.list):
+            self._check(address, now)
+
+    def _check(self, address, now):
+        address.state = OPTIMISTIC
         self.ndp.probe(address)
         address.checked_at = now + self.ndp.neighbors.retry  # one question, and so long for an answer
         self.expire(address, now)

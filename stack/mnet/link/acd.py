@@ -49,10 +49,19 @@ class Claim:
     def take(self, now):
         """It is ours: say so, twice (2.3); once if `now` is None."""
         self.ours = True
+        self.probes = _PROBE_NUM
         self.announcements = 0
         self._announce(now)
         if self.on_ours is not None:
             self.on_ours(now)
+
+    def check(self, now):
+        """The link is back (2.1): whoever has taken the address meanwhile will answer. Until then it is used,
+        or no connection would outlive a cable that was pulled."""
+        if not self.ours:
+            return self.probe(now)
+        self.probes = self.announcements = 0
+        self._at(now + self.arp.random_below(_PROBE_WAIT))
 
     def release(self):
         """We want it no longer."""
@@ -61,15 +70,15 @@ class Claim:
 
     def expire(self, now):
         """The next step is due."""
-        if self.ours:
-            self._announce(now)
-        elif self.probes < _PROBE_NUM:
+        if self.probes < _PROBE_NUM:
             self.probes += 1
             self.arp.ask_who_has(self.address)
             wait = _ANNOUNCE_WAIT
             if self.probes < _PROBE_NUM:
                 wait = _PROBE_MIN + self.arp.random_below(_PROBE_MAX - _PROBE_MIN)
             self._at(now + wait)
+        elif self.ours:
+            self._announce(now)
         else:
             self.take(now)
 

@@ -143,6 +143,12 @@ class Neighbors:
         neighbor.since = now
         self._rearm(neighbor, now + NEIGHBOR_DELAY)
 
+    def all_stale(self, now):
+        """Nothing is known for sure any more."""
+        for neighbor in self.table.values():
+            if neighbor.mac is not None:
+                self.stale(neighbor, now)
+
     def _reachable(self, neighbor, now):
         neighbor.state = REACHABLE
         neighbor.tries = 0

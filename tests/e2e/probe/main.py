@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 import threading
+import time
 
 import _fiber
 from mkernel import scheduler
@@ -124,6 +125,26 @@ def another():
     return address
 
 
+def link():
+    """Whether it is up, and how many frames were lost because it was not."""
+    net = interface.running[0]
+    return [net.link, net.device.stats().tx_dropped]
+
+
+def talk():
+    """Send datagrams until one is lost because the link is down; say so."""
+
+    def talking():
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        while not link()[1]:
+            sock.sendto(b"hello", ("10.0.0.1", 1))
+            time.sleep(0.01)
+        print("probe: lost one, the link is", "up" if link()[0] else "down", flush=True)
+
+    threading.Thread(target=talking, daemon=True).start()
+    return "talk"
+
+
 def answers():
     """One command a datagram, its answer as JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -137,6 +158,8 @@ def answers():
         b"join": join,
         b"six": six,
         b"another": another,
+        b"link": link,
+        b"talk": talk,
     }
     while True:
         request, peer = sock.recvfrom(64)

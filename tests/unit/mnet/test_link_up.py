@@ -1,0 +1,155 @@
+# The link was down and is back: RFC 5227 2.1, RFC 4862 5.4, RFC 4861 6.3.7; connections outlive it.
+from mnet.errors import ECONNABORTED
+from mnet.ip.addresses6 import OPTIMISTIC, PREFERRED
+from mnet.link.neighbors import STALE
+from mnet.tcp.states import CLOSED, ESTABLISHED
+from unit.mnet import frames
+from unit.mnet.builders import Host
+from unit.mnet.frames import OURS, OURS6, PEER, PEER6
+from unit.mnet.six import OUR_LL, ROUTER, ROUTER_MAC, SECOND, Six, dad, option, prefix, ra
+from unit.mnet.test_igmp import GROUP, REPORTERS, TO_EXCLUDE, said
+
+STRANGER = b"\2\0\0\0\0\x33"
+PROBE, ANNOUNCEMENT = (1, 0, OURS), (1, OURS, OURS)
+
+
+def back(host):
+    """The link is up again; what is not TCP and is sent at once."""
+    host.take()
+    host.others = []
+    host.stack.link_up(host.now)
+    host.take()
+    sent, host.others = host.others, []
+    return sent
+
+
+def asked(host):
+    """(operation, sender, target) of the ARP frames sent since the last time."""
+    host.take()
+    arps, host.arps = host.arps, []
+    return [(each.operation, each.sender, each.target) for each in arps]
+
+
+def holder(host):
+    """Somebody else has our address, and answers the question who does."""
+    host.input(frames.arp(2, STRANGER, OURS, frames.OUR_MAC, 0))
+
+
+def claimed(probe):
+    """A host with a connection."""
+    host = Host(configure=False)
+    host.stack.ipv4.configure(OURS, 24, 0, host.now, probe)
+    while OURS not in host.stack.ipv4.addresses:
+        host.next()
+    host.at(10 * SECOND)
+    host.stack.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
+    peer = host.peer()
+    tcb = peer.connect()
+    asked(host)
+    return host, peer, tcb
+
+
+def test_an_address_is_asked_for_again_while_it_is_used():  # ARP-7
+    for probe in (False, True):
+        host, peer, tcb = claimed(probe)
+        back(host)
+        heard = []
+        for _ in range(12):
+            assert host.stack.ipv4.address == OURS and tcb.state == ESTABLISHED
+            host.at(SECOND)
+            heard += asked(host)
+        assert heard == [PROBE] * 3 + [ANNOUNCEMENT] * 2
+        assert peer.send("P.", b"still here") == [] and peer.read()[0] == b"still here"
+
+
+def test_somebody_has_taken_it():  # ARP-7
+    host, _, tcb = claimed(False)
+    back(host)
+    for _ in range(12):
+        if PROBE in asked(host):
+            holder(host)
+        host.at(SECOND)
+    assert host.stack.ipv4.address == OURS and tcb.state == ESTABLISHED  # 2.4 (c)
+    assert host.log == ["10.0.0.1 is also used by 02:00:00:00:00:33: defending it"]
+    host, peer, tcb = claimed(True)
+    back(host)
+    while tcb.state != CLOSED:
+        if PROBE in asked(host):
+            holder(host)
+        host.at(SECOND)
+    assert tcb.error == ECONNABORTED and peer.last.flags == "R."  # 2.4 (b)
+    assert host.stack.ipv4.addresses == [] and "giving it up" in host.log[-1]
+
+
+def test_one_that_was_being_asked_for_begins_anew():
+    host = Host(configure=False)
+    host.stack.ipv4.configure(OURS, 24, 0, host.now, True)
+    host.at(SECOND)
+    host.at(2 * SECOND)
+    assert asked(host) == [PROBE] * 2
+    back(host)
+    heard = []
+    while OURS not in host.stack.ipv4.addresses:
+        host.next()
+        heard += asked(host)
+    assert heard == [PROBE] * 3 + [ANNOUNCEMENT]
+
+
+def test_groups_are_told_of_again():  # MLD-1
+    host = Host()
+    host.stack.groups4.join(GROUP, host.now)
+    host.at(2 * SECOND)
+    said(host)
+    host.stack.link_up(host.now)
+    assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
+    host.at(SECOND)
+    assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
+
+
+def test_neighbours_are_known_no_more_than_from_hearsay():
+    host = Six()
+    host.stack.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
+    back(host)
+    for neighbors, address in ((host.stack.arp.neighbors, PEER), (host.six.ndp.neighbors, PEER6)):
+        assert neighbors.table[address].state == STALE and neighbors.table[address].mac == frames.PEER_MAC
+
+
+def test_addresses_of_ipv6_are_checked_again():  # ND-6, ND-8
+    host = Six()
+    peer = host.peer(address=PEER6, local=OURS6)
+    tcb = peer.connect(host.listen(address=None))
+    sent = back(host)
+    assert host.kinds(sent) == [143, 135, 135, 133] and sent[3].src == bytes(16)
+    assert [each.rest[4:20] for each in sent[1:3]] == [OUR_LL, OURS6]
+    assert host.values() == {OUR_LL: OPTIMISTIC, OURS6: OPTIMISTIC}
+    assert peer.send("P.", b"hello") == [] and peer.read()[0] == b"hello"
+    host.at(SECOND)
+    assert host.values() == {OUR_LL: PREFERRED, OURS6: PREFERRED} and tcb.state == ESTABLISHED
+    back(host)
+    host.hear(dad(OURS6))
+    assert host.values() == {OUR_LL: OPTIMISTIC} and tcb.state == CLOSED and tcb.error == ECONNABORTED
+    assert "fd00::1 is used by another host" in host.log[0]
+
+
+def test_what_was_a_duplicate_is_tried_again():
+    host = Six("eui64", known6=False)
+    host.hear(ra(prefix()))
+    (mine,) = set(host.values()) - {OUR_LL}
+    host.hear(dad(mine))
+    assert list(host.values()) == [OUR_LL]
+    back(host)
+    host.hear(ra(prefix()))
+    assert mine in host.values()
+
+
+def test_silent_routers_get_another_chance():
+    host = Six("eui64", known6=False)
+    host.hear(ra(option(1, ROUTER_MAC)))
+    host.ip.routes.forget(ROUTER)
+    back(host)
+    assert not host.ip.routes.router(ROUTER).silent
+
+
+def test_without_ipv6_there_is_nothing_to_ask():
+    host = Six(mode="off", ready=False)
+    assert back(host) == []
