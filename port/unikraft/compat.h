@@ -5,7 +5,9 @@
 #define PYMNET_UNIKRAFT_COMPAT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+// 0.18: consoles are devices.
 #if __has_include(<uk/console.h>)
 #include <uk/console.h>
 #define compat_console_out(text, length) uk_console_out((text), (length))
@@ -14,14 +16,23 @@
 #define compat_console_out(text, length) ukplat_coutk((text), (unsigned int)(length))
 #endif
 
-#if __has_include(<uk/plat/lcpu.h>)
-#include <uk/plat/lcpu.h>
-#define compat_disable_irq() ukplat_lcpu_disable_irq()
-#define compat_halt_irq_until(deadline) ukplat_lcpu_halt_irq_until(deadline)
-#else
+// 0.21: the processor and the power switch are libraries, no longer the platform's.
+#if __has_include(<uk/lcpu.h>)
 #include <uk/lcpu.h>
 #define compat_disable_irq() uk_lcpu_disable_irq()
 #define compat_halt_irq_until(deadline) uk_lcpu_halt_irq_until(deadline)
+#else
+#include <uk/plat/lcpu.h>
+#define compat_disable_irq() ukplat_lcpu_disable_irq()
+#define compat_halt_irq_until(deadline) ukplat_lcpu_halt_irq_until(deadline)
+#endif
+
+#if __has_include(<uk/pm.h>)
+#include <uk/pm.h>
+#define compat_power_off() uk_pm_syshalt()
+#else
+#include <uk/plat/bootstrap.h>
+#define compat_power_off() ukplat_terminate(UKPLAT_HALT)
 #endif
 
 #endif // PYMNET_UNIKRAFT_COMPAT_H

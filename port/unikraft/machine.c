@@ -1,7 +1,6 @@
 // machine.c - platform.h by Unikraft's platform library: console, clocks, entropy, waiting, the end.
 
 #include <stdint.h>
-#include <uk/plat/bootstrap.h>
 #include <uk/plat/time.h>
 
 #include "compat.h"
@@ -71,7 +70,7 @@ _Noreturn void platform_panic(int code) {
     text_add_decimal(&line, (uint64_t)(code & 0xff));
     text_add(&line, "\n");
     x86_out8_string(PORT_STATUS, line.bytes, line.length);
-    ukplat_terminate(UKPLAT_HALT);
+    compat_power_off();
 }
 
 _Noreturn void platform_exit(int code) {
