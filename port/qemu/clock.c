@@ -5,30 +5,21 @@
 // is good to some 100 ns, so the rate is right to about 50 parts in a million. QEMU stops both while the machine is
 // stopped, and so does this clock.
 //
-// Wall: the CMOS clock, which knows whole seconds only, read now and then (at most once a second) when somebody asks for
-// the time. Each reading says between which two values the difference to the monotonic clock must be; the readings
-// together narrow it down. So the error is half a second at first, and falls as time is asked for; after a pause of the
-// machine the readings contradict the earlier ones, which are then forgotten.
+// Wall: x86/wall.c.
 
 #include <stdbool.h>
 
 #include "apic.h"
 #include "clock.h"
 #include "platform.h"
-#include "rtc.h"
 #include "x86/cpu.h"
 #include "x86/kvmclock.h"
 #include "x86/scale.h"
-
-#define NS_PER_SECOND UINT64_C(1000000000)
+#include "x86/wall.h"
 
 #define CALIBRATION_NS 3000000
 #define CALIBRATION_TIMER_NS 1000000000
 #define CALIBRATION_READINGS 8
-
-#define WALL_READ_EVERY NS_PER_SECOND
-// What the TSC's rate may be wrong by, a 2^13th, widens the bounds between two readings.
-#define WALL_DRIFT_SHIFT 13
 
 static bool has_kvmclock;
 static struct x86_scale tsc_scale;
@@ -87,41 +78,6 @@ uint64_t platform_clock_monotonic(void) {
 
 // Wall -------------------------------------------------------------------------------------------------------------
 
-// Wall minus monotonic lies in [low, high); `offset` is what we say it is.
-static struct {
-    uint64_t low, high, offset, read_at;
-    bool known;
-} wall;
-
-static void read_rtc(uint64_t now) {
-    uint64_t seconds = rtc_seconds(), after = platform_clock_monotonic();
-    if (seconds == 0) {
-        return;
-    }
-    // Looked at between `now` and `after`: far apart when the host took the processor away.
-    uint64_t low = seconds * NS_PER_SECOND - after, high = (seconds + 1) * NS_PER_SECOND - now;
-    uint64_t drift = (now - wall.read_at) >> WALL_DRIFT_SHIFT;
-    if (wall.known && low < wall.high + drift && high > wall.low - drift) {
-        wall.low = low > wall.low - drift ? low : wall.low - drift;
-        wall.high = high < wall.high + drift ? high : wall.high + drift;
-    } else {
-        wall.low = low;
-        wall.high = high;
-        wall.offset = low + (high - low) / 2;
-        wall.known = true;
-    }
-    // Moves no further than the bounds demand: the clock does not wander while they narrow.
-    wall.offset = wall.offset < wall.low ? wall.low : wall.offset > wall.high ? wall.high : wall.offset;
-    wall.read_at = after;
-}
-
 uint64_t platform_clock_wall(void) {
-    if (has_kvmclock) {
-        return x86_kvmclock_wall();
-    }
-    uint64_t now = platform_clock_monotonic();
-    if (!wall.known || now - wall.read_at >= WALL_READ_EVERY) {
-        read_rtc(now);
-    }
-    return wall.known ? wall.offset + platform_clock_monotonic() : 0;
+    return has_kvmclock ? x86_kvmclock_wall() : x86_wall();
 }

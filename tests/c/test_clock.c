@@ -1,4 +1,4 @@
-// test_clock.c - port/qemu/clock.c where there is no kvmclock: its wall clock against a CMOS clock of our own.
+// test_clock.c - port/qemu/clock.c and x86/wall.c where there is no kvmclock: the wall clock against a CMOS clock of our own.
 
 #include "check.h"
 
@@ -11,6 +11,7 @@ static uint64_t rtc_delay_before, rtc_delay_after;
 #include "x86/cpu.h"
 #define x86_tsc() ((host_now - stopped) * 3)
 #include "qemu/clock.c"
+#include "x86/wall.c"
 
 static uint32_t timer_start;
 static uint64_t timer_at;

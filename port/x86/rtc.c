@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 
+#include "cpu.h"
 #include "rtc.h"
-#include "x86/cpu.h"
 
 #define PORT_INDEX 0x70
 #define PORT_DATA 0x71
