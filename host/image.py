@@ -6,6 +6,7 @@ from pathlib import Path
 from host import board as boards
 from host import elf, freeze, manifest, micropython, steps, unikernel, unikraft
 from host.board import Board
+from host.errors import HostError
 from host.freeze import Module
 from host.manifest import Kind
 from host.paths import BUILD, PORT, shown
@@ -71,13 +72,25 @@ def link(application: Unikernel, board: Board) -> Image:
         inputs.append("FAT=0")
     make_port(f"image {application.name}", *inputs, "archive" if is_library else "image")
     if is_library:
-        unikraft.link(board, made, image.path)
+        nets = sum(device.kind is Kind.NET for device in application.devices)
+        unikraft.link(board, made, image.path, nets)
     return image
+
+
+def check_devices(application: Unikernel, board: Board) -> None:
+    """That the board's port drives what the application wants."""
+    for device in application.devices:
+        if device.kind not in board.devices:
+            raise HostError(
+                f"{shown(application.folder / 'unikernel.toml')}: {device.kind.value} {device.name}: "
+                f"board {board.name} has no {device.kind.value} devices"
+            )
 
 
 def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
     """Build one image; the same inputs give the same bytes."""
     application, board = unikernel.load(name), boards.load(board_name)
+    check_devices(application, board)
     if board.runner == "unikraft":
         unikraft.check()
     micropython.mpy_cross()

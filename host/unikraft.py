@@ -45,14 +45,19 @@ def check() -> None:
         raise UnikraftError(why)
 
 
-def make(board: Board, core: Path, folder: Path) -> Path:
+def configuration(board: Board, nets: int) -> str:
+    """The board's defconfig, with as many network devices as the image has."""
+    return f"{(BOARDS / board.name / 'defconfig').read_text()}CONFIG_APPPYMNET_NETS={nets}\n"
+
+
+def make(board: Board, core: Path, folder: Path, nets: int) -> Path:
     """With the tree's own make; the folder keeps its objects."""
-    files = BOARDS / board.name
-    argv = ["make", "-C", core, f"A={files}", f"O={folder}", f"C={folder / '.config'}"]
+    argv = ["make", "-C", core, f"A={BOARDS / board.name}", f"O={folder}", f"C={folder / '.config'}"]
     argv += [f"APPPYMNET_LIBRARY={folder / 'pymnet.a'}"]
+    defconfig = steps.write_if_changed(folder / "defconfig", configuration(board, nets))
     log = BUILD / "log" / "unikraft.log"
     with step("Building Unikraft") as show:
-        configure = [*argv, f"UK_DEFCONFIG={files / 'defconfig'}", "defconfig"]
+        configure = [*argv, f"UK_DEFCONFIG={defconfig}", "defconfig"]
         run_logged(configure, "configuring Unikraft", log, show=show)
         run_logged([*argv, "-j2"], "building Unikraft", log, show=show)
     return folder / f"{board.name}_qemu-{ARCHITECTURE}"
@@ -67,13 +72,15 @@ def kraft(board: Board, folder: Path) -> Path:
     return files / ".unikraft" / "build" / f"pymnet_qemu-{ARCHITECTURE}"
 
 
-def link(board: Board, library: Path, image: Path) -> None:
+def link(board: Board, library: Path, image: Path, nets: int) -> None:
     """The image, and beside it the same with symbols."""
-    core, folder = tree(), BUILD / board.name / "unikraft"
+    nets = max(nets, 1)  # as Config.uk wants it
+    # A folder for each configuration, since another compiles all again.
+    core, folder = tree(), BUILD / board.name / f"unikraft-{nets}"
     version = (core / "version.mk").read_text() if core else ""
     with steps.incremental(folder, steps.digest([str(core), version])), os_errors("cannot copy the image"):
         shutil.copyfile(library, folder / "pymnet.a")  # of one name and always new, so that make links again
-        made = make(board, core, folder) if core else kraft(board, folder)
+        made = make(board, core, folder, nets) if core else kraft(board, folder)
         shutil.copyfile(made, image)
         shutil.copyfile(made.with_name(f"{made.name}.dbg"), image.with_name(f"{image.name}.debug"))
 

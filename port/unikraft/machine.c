@@ -1,6 +1,5 @@
 // machine.c - platform.h by Unikraft's platform library: console, clocks, entropy, waiting, the end.
 
-#include <stdint.h>
 #include <uk/plat/time.h>
 
 #include "compat.h"
@@ -8,15 +7,24 @@
 #include "text.h"
 #include "x86/cpu.h"
 #include "x86/random.h"
+#include "x86/wall.h"
 
-// QEMU's debug console, when its launcher wants to know the exit code; else nobody listens.
+// QEMU's debug console, when its launcher wants to know the exit code; else nobody listens (docs/adr/0013).
 #define PORT_STATUS 0xe9
 
-// A ring that was full has room again after this: nothing tells when, so waiting is cut short.
+// ACPI's register that ends the machine, where QEMU has it on pc and q35, and the value that does it there (SLP_EN, S5).
+#define PORT_POWER 0x604
+#define POWER_OFF 0x2000
+#define POWER_OFF_NS UINT64_C(1000000000)
+
+// What no interrupt tells of is looked for this often.
 #define RETRY_NS UINT64_C(50000)
 
 // Unikraft's times are signed; and waking once in a while costs nothing.
 #define WAIT_MAX_NS UINT64_C(60000000000)
+
+// How long an image that has sent something lives on when it is at its end.
+#define DRAIN_NS UINT64_C(2000000)
 
 void platform_console_write(const char *text, size_t length) {
     while (length > 0) {
@@ -24,8 +32,9 @@ void platform_console_write(const char *text, size_t length) {
         if (written <= 0) {
             return; // there is no console
         }
-        text += written;
-        length -= (size_t)written;
+        size_t done = (size_t)written < length ? (size_t)written : length;
+        text += done;
+        length -= done;
     }
 }
 
@@ -40,8 +49,9 @@ uint64_t platform_clock_monotonic(void) {
     return (uint64_t)ukplat_monotonic_clock();
 }
 
+// Unikraft's own asks the CMOS clock once, for whole seconds, and knows of no pause.
 uint64_t platform_clock_wall(void) {
-    return (uint64_t)ukplat_wall_clock();
+    return x86_wall();
 }
 
 size_t platform_entropy(void *buffer, size_t size) {
@@ -54,7 +64,7 @@ void platform_poll(uint64_t deadline) {
     if (now >= deadline) {
         return;
     }
-    uint64_t longest = nets_refused() ? RETRY_NS : WAIT_MAX_NS;
+    uint64_t longest = nets_unheard() ? RETRY_NS : WAIT_MAX_NS;
     if (deadline - now > longest) {
         deadline = now + longest;
     }
@@ -64,15 +74,33 @@ void platform_poll(uint64_t deadline) {
     nets_ignore();
 }
 
+// QEMU ends the machine when its loop gets to it. Unikraft, which would write the same, complains if it is not at once.
+static _Noreturn void power_off(void) {
+    x86_out16(PORT_POWER, POWER_OFF);
+    uint64_t end = platform_clock_monotonic() + POWER_OFF_NS;
+    while (platform_clock_monotonic() < end) {
+        x86_pause();
+    }
+    compat_power_off();
+}
+
 _Noreturn void platform_panic(int code) {
     struct text line = {.length = 0};
     text_add(&line, "exit ");
     text_add_decimal(&line, (uint64_t)(code & 0xff));
     text_add(&line, "\n");
     x86_out8_string(PORT_STATUS, line.bytes, line.length);
-    compat_power_off();
+    power_off();
 }
 
+// A frame that was written is with the device, but QEMU sends it from the same loop that serves our timer, and forgets it
+// when the machine ends before.
 _Noreturn void platform_exit(int code) {
-    platform_panic(code); // a frame that was written is with the device
+    if (nets_sending()) {
+        uint64_t end = platform_clock_monotonic() + DRAIN_NS;
+        while (platform_clock_monotonic() < end) {
+            compat_halt_irq_until((__nsec)end);
+        }
+    }
+    platform_panic(code);
 }

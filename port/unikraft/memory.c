@@ -57,11 +57,14 @@ static struct memory longest_run(const struct block *blocks, unsigned count) {
     return best;
 }
 
-struct memory memory_take(void) {
+struct memory memory_take(size_t limit) {
     struct block blocks[BLOCKS_MAX];
     struct uk_alloc *from = uk_alloc_get_default();
     unsigned count = take_blocks(from, blocks);
     struct memory run = longest_run(blocks, count);
+    if (run.end - run.start > limit) {
+        run.end = run.start + (limit & ~(PLATFORM_PAGE - 1));
+    }
     for (unsigned i = 0; i < count; i++) {
         if (blocks[i].start < run.start || blocks[i].start >= run.end) {
             uk_pfree(from, (void *)blocks[i].start, blocks[i].pages);

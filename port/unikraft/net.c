@@ -16,11 +16,11 @@
 
 #define MTU_MIN 576
 #define MTU_MAX 1500
-#define FRAME_EXTRA 18 // Ethernet header and a VLAN tag, which the MTU does not count
+#define ETHERNET_HEADER 14 // which the MTU does not count
+// What a device may write of a frame. Drivers lose the buffer of a longer one; but what does not fit into a buffer the
+// device drops, or spreads over several.
+#define RECEIVE_MAX (MTU_MAX + ETHERNET_HEADER)
 #define QUEUE 0
-#define QUEUE_MAX 1024 // descriptors; QEMU's have 256
-#define POOL_EXTRA 32  // over what a ring holds, so that a pool is never empty
-#define QUEUE_ROOM 64  // how full a ring is the driver does not say
 
 static struct net {
     struct uk_netdev *device;
@@ -29,9 +29,10 @@ static struct net {
     struct pool receive, transmit;
     struct net_info info;
     struct net_counters counters;
-} nets[MANIFEST_ENTRIES_MAX];
+} nets[CONFIG_APPPYMNET_NETS];
 
-static bool refused;
+static struct net *of_handle[MANIFEST_ENTRIES_MAX];
+static bool refused, deaf;
 
 // Start ---------------------------------------------------------------------------------------------------------------
 
@@ -39,7 +40,7 @@ static uint16_t fill(void *argument, struct uk_netbuf *netbufs[], uint16_t count
     struct pool *pool = argument;
     uint16_t done = 0;
     while (done < count && (netbufs[done] = pool_take(pool)) != NULL) {
-        netbufs[done]->len = (uint16_t)pool_room(pool); // what the device may write
+        netbufs[done]->len = RECEIVE_MAX;
         done++;
     }
     return done;
@@ -52,22 +53,22 @@ static void frame_came(struct uk_netdev *device, uint16_t queue, void *cookie) {
     (void)cookie;
 }
 
-static unsigned pool_size(const struct uk_netdev_queue_info *queue) {
-    return (queue->nb_max < QUEUE_MAX ? queue->nb_max : QUEUE_MAX) + POOL_EXTRA;
-}
-
 static int configure_queues(struct net *net, const struct uk_netdev_info *info) {
-    struct uk_netdev_queue_info receive, transmit;
-    int error = uk_netdev_rxq_info_get(net->device, QUEUE, &receive);
-    error = error < 0 ? error : uk_netdev_txq_info_get(net->device, QUEUE, &transmit);
+    pool_init(&net->receive, info->nb_encap_rx);
+    pool_init(&net->transmit, info->nb_encap_tx);
+    if (pool_room(&net->receive) < RECEIVE_MAX || pool_room(&net->transmit) < RECEIVE_MAX) {
+        return -EIO;
+    }
+    struct uk_netdev_queue_info transmit;
+    int error = uk_netdev_txq_info_get(net->device, QUEUE, &transmit);
     if (error < 0) {
         return error;
     }
-    if (!pool_init(&net->receive, pool_size(&receive), info->nb_encap_rx)
-        || !pool_init(&net->transmit, pool_size(&transmit), info->nb_encap_tx)) {
+    // Drivers take netbufs back when they send the next: with none left there would be no next.
+    if (transmit.nb_max > POOL_SIZE) {
         return -ENOMEM;
     }
-    struct uk_alloc *memory = uk_alloc_get_default();
+    struct uk_alloc *memory = uk_alloc_get_default(); // of the rings themselves
     struct uk_netdev_rxqueue_conf rx = {
         .callback = frame_came,
         .a = memory,
@@ -80,6 +81,12 @@ static int configure_queues(struct net *net, const struct uk_netdev_info *info) 
     return error < 0 ? error : uk_netdev_txq_configure(net->device, QUEUE, 0, &tx);
 }
 
+// What drivers say is 0x5452 where QEMU is told `host_mtu`: they read it where the MAC is.
+static uint16_t mtu_of(const struct net *net, uint16_t said) {
+    bool is_mac = said == (net->info.mac[0] | net->info.mac[1] << 8);
+    return is_mac || said < MTU_MIN || said > MTU_MAX ? MTU_MAX : said;
+}
+
 // MAC and MTU are known for sure only here, as features may be negotiated as late as when a device is configured.
 static int read_info(struct net *net) {
     const struct uk_hwaddr *mac = uk_netdev_hwaddr_get(net->device);
@@ -87,8 +94,7 @@ static int read_info(struct net *net) {
         return -EIO;
     }
     memcpy(net->info.mac, mac->addr_bytes, sizeof(net->info.mac));
-    uint16_t mtu = uk_netdev_mtu_get(net->device);
-    net->info.mtu = mtu < MTU_MIN || mtu > MTU_MAX ? MTU_MAX : mtu;
+    net->info.mtu = mtu_of(net, uk_netdev_mtu_get(net->device));
     net->info.features = NET_RX_CSUM;
     return 0;
 }
@@ -117,24 +123,27 @@ static void attach(struct net *net, struct uk_netdev *device, struct arguments_a
     net->error = error < 0 && error != -ENOMEM ? -EIO : error;
 }
 
-struct arguments_address nets_init(const struct manifest *manifest) {
-    struct arguments_address address = {NULL, NULL};
-    unsigned found = 0, count = manifest_count(manifest);
+bool nets_init(const struct manifest *manifest, struct arguments_address *address) {
+    unsigned wanted = 0, count = manifest_count(manifest), devices = uk_netdev_count();
+    *address = (struct arguments_address) {NULL, NULL};
     for (unsigned i = 0; i < count; i++) {
-        nets[i].error = -ENODEV;
-        if (manifest->entry[i].type == MANIFEST_NET && found < uk_netdev_count()) {
-            attach(&nets[i], uk_netdev_get(found), found == 0 ? &address : NULL);
-            found++;
+        if (manifest->entry[i].type != MANIFEST_NET) {
+            continue;
         }
+        if (wanted < CONFIG_APPPYMNET_NETS && wanted < devices) {
+            of_handle[i] = &nets[wanted];
+            attach(&nets[wanted], uk_netdev_get(wanted), wanted == 0 ? address : NULL);
+        }
+        wanted++;
     }
-    return address;
+    return wanted <= CONFIG_APPPYMNET_NETS;
 }
 
 int platform_net_open(unsigned handle, struct net_info *info) {
-    if (handle >= MANIFEST_ENTRIES_MAX || nets[handle].device == NULL) {
+    struct net *net = handle < MANIFEST_ENTRIES_MAX ? of_handle[handle] : NULL;
+    if (net == NULL) {
         return -ENODEV;
     }
-    struct net *net = &nets[handle];
     if (net->error < 0 || net->open) {
         return net->error < 0 ? net->error : -EBUSY;
     }
@@ -177,10 +186,10 @@ static size_t copy_frame(const struct uk_netbuf *netbuf, uint8_t *buffer, size_t
 }
 
 size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_rx *rx) {
-    struct net *net = &nets[handle];
+    struct net *net = of_handle[handle];
     ignore(net);
     // After an error the driver may have frames still, and would not interrupt for them: look again.
-    for (unsigned tries = 0; tries <= net->receive.size; tries++) {
+    for (unsigned tries = 0; tries < POOL_SIZE; tries++) {
         struct uk_netbuf *netbuf = NULL;
         int status = uk_netdev_rx_one(net->device, QUEUE, &netbuf);
         if (status >= 0 && (!uk_netdev_status_successful(status) || netbuf == NULL)) {
@@ -202,9 +211,8 @@ size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_
 // Transmitting --------------------------------------------------------------------------------------------------------
 
 int platform_net_write(unsigned handle, const void *frame, size_t length, const struct net_tx *tx) {
-    struct net *net = &nets[handle];
-    if (length == 0 || length > (size_t)net->info.mtu + FRAME_EXTRA || length > pool_room(&net->transmit)
-        || tx->csum_start != 0 || tx->gso_size != 0) {
+    struct net *net = of_handle[handle];
+    if (length == 0 || length > (size_t)net->info.mtu + ETHERNET_HEADER || tx->csum_start != 0 || tx->gso_size != 0) {
         return -EINVAL;
     }
     struct uk_netbuf *netbuf = pool_take(&net->transmit);
@@ -214,9 +222,9 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     }
     memcpy(netbuf->data, frame, length);
     netbuf->len = (uint16_t)length;
-    net->counters.kicks++;
     int status = uk_netdev_tx_one(net->device, QUEUE, netbuf);
     if (status >= 0 && uk_netdev_status_successful(status)) {
+        net->counters.kicks++;
         return 1; // the driver frees it when it next sends
     }
     uk_netbuf_free(netbuf);
@@ -233,39 +241,49 @@ void platform_net_flush(unsigned handle) {
 
 uint32_t platform_net_link(unsigned handle) {
     (void)handle;
-    return 1; // nobody says
+    return 1; // the driver does not say
 }
 
+// How full the ring is the driver does not say. What it has not given back may have been sent long ago.
 size_t platform_net_room(unsigned handle) {
-    (void)handle;
-    return QUEUE_ROOM;
+    return of_handle[handle]->transmit.count;
 }
 
 void platform_net_counters(unsigned handle, struct net_counters *counters) {
-    *counters = nets[handle].counters;
+    *counters = of_handle[handle]->counters;
 }
 
 // Waiting -------------------------------------------------------------------------------------------------------------
 
 bool nets_listen(void) {
-    bool quiet = true;
-    for (unsigned i = 0; i < MANIFEST_ENTRIES_MAX; i++) {
+    bool waits = false;
+    for (unsigned i = 0; i < CONFIG_APPPYMNET_NETS; i++) {
         if (nets[i].open) {
-            nets[i].listening = true;
-            quiet = uk_netdev_rxq_intr_enable(nets[i].device, QUEUE) == 0 && quiet;
+            int status = uk_netdev_rxq_intr_enable(nets[i].device, QUEUE);
+            nets[i].listening = status >= 0;
+            deaf = deaf || status < 0;
+            waits = waits || status > 0;
         }
     }
-    return quiet;
+    return !waits;
 }
 
 void nets_ignore(void) {
-    for (unsigned i = 0; i < MANIFEST_ENTRIES_MAX; i++) {
+    for (unsigned i = 0; i < CONFIG_APPPYMNET_NETS; i++) {
         ignore(&nets[i]);
     }
 }
 
-bool nets_refused(void) {
-    bool was = refused;
+bool nets_unheard(void) {
+    bool was = refused || deaf;
     refused = false;
     return was;
+}
+
+bool nets_sending(void) {
+    bool sending = false;
+    for (unsigned i = 0; i < CONFIG_APPPYMNET_NETS; i++) {
+        sending = sending || (nets[i].open && nets[i].transmit.count < POOL_SIZE);
+    }
+    return sending;
 }

@@ -10,6 +10,7 @@
 #include "text.h"
 
 #define ARGUMENTS_SIZE 4096
+#define MEMORY_LIMIT (CONFIG_APPPYMNET_HEAP_MB > 0 ? (size_t)CONFIG_APPPYMNET_HEAP_MB << 20 : SIZE_MAX)
 
 const char platform_name[] = "unikraft-qemu";
 
@@ -44,11 +45,14 @@ static _Noreturn void switch_stack(char *top) {
 
 int main(int argc, char *argv[]) {
     compat_disable_irq();
-    struct arguments_address address = nets_init(&solo5_manifest);
+    struct arguments_address address;
+    if (!nets_init(&solo5_manifest, &address)) {
+        stop("this image has more network devices than it was built for: CONFIG_APPPYMNET_NETS");
+    }
     if (!arguments_join(arguments, sizeof(arguments), argc, argv, &address)) {
         stop("the image arguments are longer than 4095 bytes");
     }
-    struct memory memory = memory_take();
+    struct memory memory = memory_take(MEMORY_LIMIT);
     boot.memory = memory.start;
     boot.memory_end = memory.end; // whether it is enough the runtime says
     switch_stack(boot.stack_top);
@@ -66,11 +70,11 @@ void platform_pages_present(uintptr_t start, uintptr_t end) {
     (void)end;
 }
 
-// Block devices are not driven yet.
+// Block devices are not driven, and the build refuses images that have any.
 int platform_block_open(unsigned handle, struct block_info *info) {
     (void)handle;
     (void)info;
-    return -ENODEV;
+    return -EOPNOTSUPP;
 }
 
 int platform_block_read(unsigned handle, uint64_t offset, void *buffer, size_t length) {

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
@@ -14,6 +16,18 @@
             exit(1);                                                                                                   \
         }                                                                                                              \
     } while (0)
+
+// Runs a test in a process of its own: for what can be started only once.
+static inline void check_apart(void (*test)(void)) {
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        test();
+        exit(0);
+    }
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
 
 // xorshift64 (Marsaglia 2003): the same numbers in every run.
 static inline uint64_t random_next(void) {

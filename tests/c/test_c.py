@@ -29,8 +29,13 @@ class Program:
     port: list[str] = field(default_factory=list)
     fakes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    variant: str = ""  # where it is compiled in several ways
     interpreter: bool = False  # needs MicroPython's headers, the generated ones too
 
+
+UNIKRAFT_NET = [*(f"unikraft/{name}.c" for name in ("net", "pool", "frame", "arguments")), "manifest.c"]
+UNIKRAFT_FAKES = ["fake_netdev.c", "fake_alloc.c"]
+UNIKRAFT_FLAGS = [f"-I{TESTS / 'unikraft'}", "-DCONFIG_APPPYMNET_NETS=2", "-DCONFIG_APPPYMNET_HEAP_MB=0"]
 
 PROGRAMS = [
     Program("virtqueue", ["virtio/virtqueue.c"], ["fake_device.c"]),
@@ -52,11 +57,16 @@ PROGRAMS = [
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
     Program("ring"),
-    Program(
-        "unikraft",
-        ["unikraft/net.c", "unikraft/pool.c", "unikraft/frame.c", "unikraft/arguments.c", "manifest.c"],
-        ["fake_netdev.c"],
-        flags=[f"-I{TESTS / 'unikraft'}"],
+    Program("unikraft_net", UNIKRAFT_NET, UNIKRAFT_FAKES, UNIKRAFT_FLAGS),
+    *(
+        Program(
+            "unikraft_machine",
+            [*UNIKRAFT_NET, "unikraft/memory.c", "text.c", "x86/random.c"],
+            UNIKRAFT_FAKES,
+            [*UNIKRAFT_FLAGS, f"-I{TESTS / 'unikraft' / release}"],
+            release,
+        )
+        for release in ("0.17", "0.21")
     ),
     Program("wire", ["wire/header.c", "wire/sum.c"], interpreter=True),
 ]
@@ -71,13 +81,13 @@ def interpreter_flags() -> list[str]:
     return ["-isystem", str(micropython.SOURCE), "-isystem", str(image.LIBRARY), "-DNDEBUG"]
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name + program.variant)
 def test_program(program: Program, request: pytest.FixtureRequest) -> None:
     OUTPUT.mkdir(parents=True, exist_ok=True)
     extra = request.getfixturevalue("interpreter_flags") if program.interpreter else []
     sources = [TESTS / f"test_{program.name}.c", *(TESTS / name for name in program.fakes)]
     sources += [PORT / name for name in program.port]
-    binary = OUTPUT / program.name
+    binary = OUTPUT / (program.name + program.variant)
     built = subprocess.run(
         ["gcc", *FLAGS, *program.flags, *extra, "-o", binary, *sources],
         capture_output=True,

@@ -2,12 +2,11 @@
 #ifndef PYMNET_TESTS_UK_ALLOC_H
 #define PYMNET_TESTS_UK_ALLOC_H
 
-#include <stddef.h>
-
 struct uk_alloc;
 
 struct uk_alloc *uk_alloc_get_default(void);
-void *uk_malloc(struct uk_alloc *a, size_t size);
-void *uk_memalign(struct uk_alloc *a, size_t align, size_t size);
+long uk_alloc_pmaxalloc(struct uk_alloc *a);
+void *uk_palloc(struct uk_alloc *a, unsigned long pages);
+void uk_pfree(struct uk_alloc *a, void *start, unsigned long pages);
 
 #endif // PYMNET_TESTS_UK_ALLOC_H

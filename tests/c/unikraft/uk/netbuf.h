@@ -1,7 +1,8 @@
-// What port/unikraft uses of Unikraft's netbufs, in words of our own.
+// What port/unikraft uses of Unikraft's netbufs, in words of our own; and who has one, for the tests.
 #ifndef PYMNET_TESTS_UK_NETBUF_H
 #define PYMNET_TESTS_UK_NETBUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct uk_netbuf {
     size_t buflen;
     uint16_t csum_start, csum_offset;
     void (*dtor)(struct uk_netbuf *);
+    bool in_use, in_driver;
 };
 
 void uk_netbuf_init_indir(

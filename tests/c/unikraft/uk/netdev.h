@@ -24,6 +24,7 @@ struct uk_netdev_queue_info {
 
 struct uk_netdev_conf {
     uint16_t nb_rx_queues, nb_tx_queues;
+    uint8_t lro; // from 0.20 on
 };
 
 struct uk_netdev_rxqueue_conf {
@@ -45,7 +46,6 @@ int uk_netdev_probe(struct uk_netdev *dev);
 void uk_netdev_info_get(struct uk_netdev *dev, struct uk_netdev_info *info);
 const char *uk_netdev_einfo_get(struct uk_netdev *dev, enum uk_netdev_einfo_type einfo);
 int uk_netdev_configure(struct uk_netdev *dev, const struct uk_netdev_conf *conf);
-int uk_netdev_rxq_info_get(struct uk_netdev *dev, uint16_t queue, struct uk_netdev_queue_info *info);
 int uk_netdev_txq_info_get(struct uk_netdev *dev, uint16_t queue, struct uk_netdev_queue_info *info);
 int uk_netdev_rxq_configure(
     struct uk_netdev *dev, uint16_t queue, uint16_t nb_desc, struct uk_netdev_rxqueue_conf *conf);
