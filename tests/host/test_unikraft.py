@@ -1,5 +1,6 @@
-"""The board unikraft-qemu without Unikraft: what is said then, and the command line."""
+"""The board unikraft-qemu without Unikraft: what is said then, its files, and the command line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,14 @@ import pytest
 from host import board, image, launch, qemu, unikraft
 from host.errors import HostError
 from host.options import Net, Options
+from host.paths import BOARDS, ROOT
 
 BOARD = board.load("unikraft-qemu")
+FILES = BOARDS / BOARD.name
+BLOCKS = ROOT / "tests" / "guest" / "block"
+# What kraft sets by itself, from the target; and what the application adds.
+OF_TARGET = {"ARCH_X86_64", "PLAT_KVM", "KVM_VMM_QEMU", "KVM_BOOT_PROTO_MULTIBOOT"}
+OWN = re.compile(r"^config (APPPYMNET_\w+)", re.MULTILINE)
 
 
 @pytest.fixture
@@ -34,6 +41,47 @@ def test_a_folder_that_is_no_tree(nothing: pytest.MonkeyPatch, tmp_path: Path) -
     assert unikraft.obstacle() == f"UNIKRAFT_DIR={tmp_path} is no tree of Unikraft's core"
     (tmp_path / "Makefile.uk").touch()
     assert not unikraft.obstacle() and not launch.ways(BOARD.name)["tcg"]
+
+
+def test_an_image_with_disks_is_refused(nothing: pytest.MonkeyPatch) -> None:
+    message = r"^[^\n]*unikernel\.toml: block data: board unikraft-qemu has no block devices$"
+    with pytest.raises(HostError, match=message) as caught:
+        image.build(BLOCKS, BOARD.name)
+    assert caught.value.code == 1
+
+
+def kraftfile() -> dict[str, str]:
+    """Its kconfig."""
+    text = (FILES / "Kraftfile").read_text()
+    return dict(re.findall(r"^    CONFIG_(\w+): '([^']*)'$", text, re.MULTILINE))
+
+
+def defconfig() -> dict[str, str]:
+    text = unikraft.configuration(BOARD, 1)
+    off = re.findall(r"^# CONFIG_(\w+) is not set$", text, re.MULTILINE)
+    return dict(re.findall(r"^CONFIG_(\w+)=(.*)$", text, re.MULTILINE)) | dict.fromkeys(off, "n")
+
+
+def test_kraft_and_make_configure_the_same() -> None:
+    by_make = {name: value for name, value in defconfig().items() if name not in OF_TARGET}
+    own = dict.fromkeys(OWN.findall((FILES / "Config.uk").read_text()))
+    by_kraft = kraftfile()
+    assert by_kraft.keys() - own.keys() == by_make.keys() - own.keys()
+    assert by_make.items() <= by_kraft.items()
+    assert own.keys() <= by_kraft.keys()
+
+
+def test_the_makefile_names_files_that_are_there() -> None:
+    text = (FILES / "Makefile.uk").read_text()
+    sources = re.findall(r"\$\(APPPYMNET_ROOT\)/(port/\S+\.c)", text)
+    assert sources and all((ROOT / source).is_file() for source in sources)
+    elsewhere = (ROOT / "port" / "unikraft" / "platform.mk").read_text()
+    for path in sorted((ROOT / "port" / "unikraft").glob("*.c")):  # by one build or the other
+        assert (f"port/unikraft/{path.name}" in sources) != (f"unikraft/{path.name}" in elsewhere)
+
+
+def test_each_number_of_networks_is_a_configuration() -> None:
+    assert "CONFIG_APPPYMNET_NETS=3\n" in unikraft.configuration(BOARD, 3)
 
 
 def values(words: list[str], option: str) -> list[str]:
