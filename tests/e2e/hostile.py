@@ -107,14 +107,16 @@ def handed_over(interface: str) -> int:
     raise LookupError(interface)
 
 
-def flood(interface: str, storm: Iterator[bytes], patience: float = peers.PATIENCE) -> int:
+def flood(
+    interface: str, storm: Iterator[bytes], patience: float = peers.PATIENCE, longest: int = 1514
+) -> int:
     """Send every frame through the tap, no faster than the guest takes them; how many were sent."""
     sent = 0
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
         raw.bind((interface, 0))
         start = handed_over(interface)
         for frame in storm:
-            raw.send(frame[:1514])
+            raw.send(frame[:longest])
             sent += 1
             if sent % BATCH == 0:
                 wait_taken(interface, start + sent - BATCH, patience)
@@ -127,6 +129,17 @@ def wait_taken(interface: str, count: int, patience: float) -> None:
     while handed_over(interface) < count:
         assert time.monotonic() < deadline, "the guest takes no more frames"
         time.sleep(0.0005)
+
+
+def long_frames(mac: str, count: int) -> Iterator[bytes]:
+    """Longer than a guest with an MTU of 1500 has asked for: with a VLAN's tag, and jumbo frames."""
+    ether = bytes.fromhex(mac.replace(":", "")) + bytes.fromhex("0200000000aa")
+    for number in range(count):
+        yield (
+            ether
+            + (b"\x81\x00" if number % 2 else b"\x88\xb5")
+            + bytes((1501, 1504, 2020, 2040, 9000)[number % 5])
+        )
 
 
 def syns(mac: str, count: int, seed: int) -> Iterator[bytes]:

@@ -72,6 +72,15 @@ def test_bad_frames_while_connections_are_open(fortress: Guest) -> None:
     assert_back_to(before)
 
 
+def test_frames_longer_than_the_guest_takes(fortress: Guest) -> None:
+    """Drivers and devices drop them in ways of their own, none of which may cost a buffer."""
+    before = at_rest()
+    tap.ip("link", "set", "tap0", "mtu", "9000")
+    frames = hostile.long_frames(MAC, 1000)
+    assert hostile.flood("tap0", frames, longest=9014) == 1000
+    assert_back_to(before)
+
+
 def test_a_flood_of_syns(fortress: Guest) -> None:
     before = at_rest()
     with peers.connect(lab.GUEST, lab.PORT) as sock:
