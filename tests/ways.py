@@ -4,16 +4,22 @@ import pytest
 
 from host import board as boards
 from host import launch
+from host.manifest import Kind
 
 BOARD = boards.load(boards.DEFAULT)
 WAYS = launch.ways(BOARD.name)
 IS_SOLO5 = BOARD.runner == "solo5"
+IN_RING_0 = BOARD.settings.get("faults") == "ring 0"
 
 # Slow, and it reports exceptions of its guest by itself: it gets tests of its own.
 EMULATOR = "unicorn"
 
 needs_qemu_board = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} is not run by QEMU")
 needs_user_network = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} has taps only")
+needs_blocks = pytest.mark.skipif(
+    Kind.BLOCK not in BOARD.devices, reason=f"board {BOARD.name} has no block devices"
+)
+needs_ring_3 = pytest.mark.skipif(IN_RING_0, reason=f"board {BOARD.name} has everything in ring 0")
 needs_exceptions = pytest.mark.skipif(
     BOARD.settings.get("faults") == "signal", reason=f"board {BOARD.name} has no exceptions in the guest"
 )

@@ -11,7 +11,7 @@ import pytest
 import ways
 from e2e import command, lab, peers
 
-from host import launch, tap
+from host import tap
 from host.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("namespace")
@@ -177,8 +177,7 @@ def test_mac_args_mem_and_accel(tap0: str) -> None:
 
 @ways.needs_qemu_board
 def test_kvm_may_be_asked_for() -> None:
-    if launch.kvm_obstacle():
-        pytest.skip(launch.kvm_obstacle())
+    ways.usable("kvm")
     assert command.run("run", "hello", "--accel", "kvm").returncode == 0
 
 

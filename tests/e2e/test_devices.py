@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import ways
 from e2e import lab, peers
 
 from host import image, launch, netns, tap
@@ -14,6 +15,8 @@ APPLICATION = Path(__file__).with_name("two")
 LEFT, RIGHT = "10.0.0.2", "10.0.1.2"
 PORT = 7000
 MIB = 1 << 20
+
+pytestmark = ways.needs_blocks
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from host.options import Block, Options
 APPLICATION = Path(__file__).with_name("block")
 SIZE = 4 << 20
 
+pytestmark = ways.needs_blocks
+
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:

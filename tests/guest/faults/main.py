@@ -13,7 +13,7 @@ from micropython import const
 from mkernel import scheduler
 
 TEXT = 0x100000  # where images are linked (port/qemu/image.ld)
-TEXT_SIZE = 0x20000  # of it, what is looked through: frozen code comes first
+STEP = 0x20000  # looked through at once
 
 # Up to six bytes of machine code, the first one lowest; what is above makes each one unmistakable.
 HLT = const(0x21_00_000000_00_F4)
@@ -61,11 +61,12 @@ def call(address):
 
 
 def code(name):
-    """Where the machine code of that name is."""
-    place = bytes(uctypes.bytearray_at(TEXT, TEXT_SIZE)).find(struct.pack("<Q", CODE[name]))
-    if place < 0:
-        sys.exit("no such code in the text")
-    return TEXT + place
+    """Where the machine code of that name is; the text comes first in memory."""
+    wanted = struct.pack("<Q", CODE[name])
+    place = TEXT
+    while (found := uctypes.bytes_at(place, STEP + 7).find(wanted)) < 0:
+        place += STEP
+    return place + found
 
 
 def read(address):
