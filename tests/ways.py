@@ -19,6 +19,9 @@ needs_user_network = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} ha
 needs_blocks = pytest.mark.skipif(
     Kind.BLOCK not in BOARD.devices, reason=f"board {BOARD.name} has no block devices"
 )
+needs_link = pytest.mark.skipif(
+    IS_SOLO5 or BOARD.runner == "unikraft", reason=f"board {BOARD.name} does not hear of its link"
+)
 needs_ring_3 = pytest.mark.skipif(IN_RING_0, reason=f"board {BOARD.name} has everything in ring 0")
 needs_exceptions = pytest.mark.skipif(
     BOARD.settings.get("faults") == "signal", reason=f"board {BOARD.name} has no exceptions in the guest"

@@ -1,6 +1,7 @@
 """The real command, `invoke`: run to its end, or left running and sent signals."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,7 +59,7 @@ class Running:
         self.console.feed(self.process.stdout.fileno())
         self.console.end()
 
-    def wait_for(self, pattern: str, timeout: float = 60) -> None:
+    def wait_for(self, pattern: str | re.Pattern[str], timeout: float = 60) -> None:
         self.console.wait_for(pattern, timeout)
 
     def signal(self, number: signal.Signals) -> None:

@@ -1,6 +1,7 @@
 """`invoke run`: exit codes, options, and one line for whatever stands in the way."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -158,7 +159,7 @@ def test_no_kvm_on_the_machine(tmp_path: Path) -> None:
 
 def test_a_runner_that_is_killed(tap0: str) -> None:
     with command.running(*command.run_echo()) as running:
-        running.wait_for(lab.READY)
+        running.wait_for(re.compile(rf"{lab.READY} \d+\r?\n"))  # the whole line: what follows begins one
         (runner,) = (pid for pid, name in running.left().items() if ways.is_runner(name))
         os.kill(runner, 9)
         assert running.wait() == 125

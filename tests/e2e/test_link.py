@@ -13,7 +13,7 @@ from scapy.layers.l2 import ARP
 
 from host.guest import Guest
 
-pytestmark = ways.needs_qemu_board
+pytestmark = ways.needs_link
 
 MAC = "52:54:00:00:00:02"
 LINK_LOCAL = "fe80::5054:ff:fe00:2"
