@@ -1,6 +1,6 @@
 // platform.h - everything the runtime needs of a machine, and the little a machine needs of the runtime.
 //
-// One folder implements it for one platform (qemu/, hvt/, spt/; README.md tells how to add one). The
+// One folder implements it for one platform (qemu/, hvt/, spt/, unikraft/; README.md tells how to add one). The
 // runtime - interpreter, fibers, console batching, random generator, stack pool - is compiled once and knows a machine
 // only through this file, so nothing here names a processor, a bus or a hypervisor.
 //
