@@ -1,6 +1,7 @@
 """packetimpact's scenarios of what ends a connection, and of what is sent again until then."""
 
 import errno
+import time
 
 import pytest
 from packetimpact.conftest import Stack
@@ -119,3 +120,42 @@ def test_a_reset_in_time_wait(stack: Stack) -> None:
     connection.expect("A", ack=connection.seq)
     connection.send("FA", seq=connection.seq - 1)
     assert connection.expect("A").ack == connection.seq
+
+
+def test_a_peer_that_does_not_close_its_side(stack: Stack) -> None:
+    """fin_wait2_timeout: it has as long as TCP_LINGER2 says, then nobody knows the connection any more."""
+    patient, sock = stack.established()
+    where = {"level": "IPPROTO_TCP", "option": "TCP_LINGER2"}
+    assert stack.agent.do("getsockopt", socket=sock, **where) == {"value": 60}
+    hasty, other = stack.established()
+    stack.option(other, "TCP_LINGER2", 1)
+    for connection, number in ((patient, sock), (hasty, other)):
+        stack.agent.do("close", socket=number)
+        connection.expect("FA", seq=connection.ack)
+        connection.ack += 1
+        connection.send("A")
+    assert hasty.replies() == []
+    deadline = time.monotonic() + 20
+    replies = []
+    while not replies and time.monotonic() < deadline:
+        time.sleep(0.05)
+        hasty.send("A")
+        replies = hasty.replies()
+    assert [(reply.flags, reply.seq) for reply in replies] == [("R", hasty.ack)]
+    patient.send("A")
+    assert patient.replies() == []
+    patient.send("FA")
+    patient.expect("A", ack=patient.seq + 1)
+
+
+def test_text_for_nobody_in_fin_wait_2(stack: Stack) -> None:
+    """fin_wait2_timeout: nobody will read it, so the peer is reset (RFC 1122 4.2.2.13)."""
+    connection, sock = stack.established()
+    stack.agent.do("close", socket=sock)
+    connection.expect("FA", seq=connection.ack)
+    connection.ack += 1
+    connection.send("A")
+    connection.send("PA", b"text")
+    assert connection.expect().flags.R
+    connection.send("A")
+    assert connection.expect("R").seq == connection.ack

@@ -34,6 +34,14 @@ def _data(text):
         raise RequestError("data must be hex")
 
 
+def _address(request):
+    """As the socket module has it; an interface may be named in place of its scope id."""
+    address = list(request["address"])
+    if isinstance(address[-1], str) and len(address) == 4:
+        address[-1] = socket.if_nametoindex(address[-1])
+    return tuple(address)
+
+
 class Sockets:
     """The sockets a test has made, by number. Every method that is a command takes the request and returns
     what goes into its reply."""
@@ -81,7 +89,7 @@ class Sockets:
         return self._keep(socket.socket(family, kind, _named(request.get("proto", 0))))
 
     def _bind(self, request):
-        self._of(request).bind(tuple(request["address"]))
+        self._of(request).bind(_address(request))
 
     def _listen(self, request):
         self._of(request).listen(_number(request.get("backlog", 128), 0, 65535))
@@ -94,7 +102,7 @@ class Sockets:
         return reply
 
     def _connect(self, request):
-        self._of(request).connect(tuple(request["address"]))
+        self._of(request).connect(_address(request))
 
     def _send(self, request):
         return {"sent": self._of(request).send(_data(request["data"]))}
@@ -104,7 +112,7 @@ class Sockets:
         self._of(request).sendall(bytes(_number(request["length"], 0, LARGEST)))
 
     def _sendto(self, request):
-        return {"sent": self._of(request).sendto(_data(request["data"]), tuple(request["address"]))}
+        return {"sent": self._of(request).sendto(_data(request["data"]), _address(request))}
 
     def _recv(self, request):
         return {"data": self._of(request).recv(_number(request.get("length", 4096), 0, LARGEST)).hex()}
