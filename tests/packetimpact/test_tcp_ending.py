@@ -19,24 +19,6 @@ def test_a_listener_that_closes(stack: Stack) -> None:
     assert connection.expect("RA").seq == connection.ack
 
 
-def test_lingering_for_no_time(stack: Stack) -> None:
-    """tcp_linger: SO_LINGER with 0 seconds resets."""
-    connection, sock = stack.established()
-    linger = {"level": "SOL_SOCKET", "option": "SO_LINGER", "value": "0100000000000000"}
-    stack.agent.do("setsockopt", socket=sock, **linger)
-    stack.agent.do("close", socket=sock)
-    assert connection.expect("RA").seq == connection.ack
-
-
-def test_not_lingering(stack: Stack) -> None:
-    """tcp_linger: without it, what was sent is delivered, then a FIN."""
-    connection, sock = stack.established()
-    stack.agent.send(sock, b"last words")
-    stack.agent.do("close", socket=sock)
-    assert connection.take(connection.expect("A", seq=connection.ack)) == b"last words"
-    connection.expect("FA", seq=connection.ack)
-
-
 def test_a_fin_is_sent_again_in_closing(stack: Stack) -> None:
     """tcp_fin_retransmission: after our FIN crossed theirs, which we do not acknowledge."""
     connection, sock = stack.established()
