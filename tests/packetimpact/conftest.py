@@ -77,15 +77,20 @@ class Stack:
         accepted = self.agent.do("accept", socket=listener)["socket"]
         return connection, accepted
 
-    def connecting(self) -> tuple[Connection, int, int]:
+    def connecting(self, six: bool = False) -> tuple[Connection, int, int]:
         """A connection whose SYN is on its way to us; its socket, and the request that waits."""
-        sock = self.agent.socket()
+        sock = self.agent.socket("AF_INET6" if six else "AF_INET")
         local = next(self.ports)
-        waiting = self.agent.begin("connect", socket=sock, address=(self.link.address, local))
+        address = (self.link.address6 if six else self.link.address, local)
+        waiting = self.agent.begin("connect", socket=sock, address=address)
+        return self.answering(local, six), sock, waiting
+
+    def answering(self, local: int, six: bool = False) -> Connection:
+        """The connection that a SYN to that port of ours begins."""
         syn = self.link.expect(lambda frame: "TCP" in frame and frame["TCP"].dport == local)["TCP"]
-        connection = Connection(self.link, local, syn.sport)
+        connection = Connection(self.link, local, syn.sport, six=six)
         connection.accept_syn(syn)
-        return connection, sock, waiting
+        return connection
 
 
 @pytest.fixture(scope="session")

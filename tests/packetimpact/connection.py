@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from packetimpact.link import PATIENCE, Link
 from scapy.layers.inet import IP, TCP
+from scapy.layers.inet6 import IPv6
 from scapy.packet import Packet, Raw
 
 WINDOW = 64000
@@ -22,12 +23,15 @@ class Connection:
     ack: int = 0
     window: int = WINDOW
     options: list[tuple[str, object]] = field(default_factory=list)
+    six: bool = False
 
     def send(self, flags: str, payload: bytes = b"", **what: object) -> None:
         """A segment as it stands, with `what` changed; it moves nothing."""
         fields = {"seq": self.seq, "ack": self.ack if "A" in flags else 0, "window": self.window} | what
         fields.setdefault("options", self.options)
-        packet = IP() / TCP(sport=self.local, dport=self.remote, flags=flags, **fields)
+        packet = (IPv6() if self.six else IP()) / TCP(
+            sport=self.local, dport=self.remote, flags=flags, **fields
+        )
         self.link.send(packet / Raw(payload) if payload else packet)
 
     def is_ours(self, frame: Packet) -> bool:

@@ -18,8 +18,8 @@ def connecting_at_once(stack: Stack) -> tuple[Connection, int]:
     return connection, sock
 
 
-def test_calls_in_syn_sent_wait(stack: Stack) -> None:
-    """tcp_queue_send_recv_in_syn_sent: and are done once the connection is open."""
+def test_sending_in_syn_sent_waits(stack: Stack) -> None:
+    """tcp_queue_send_recv_in_syn_sent: and is done once the connection is open."""
     connection, sock = connecting_at_once(stack)
     sending = stack.agent.begin("send", socket=sock, data=b"early".hex())
     connection.send("SA")
@@ -27,7 +27,23 @@ def test_calls_in_syn_sent_wait(stack: Stack) -> None:
     connection.expect("A", seq=connection.ack, ack=connection.seq)
     assert stack.agent.end(sending) == {"sent": 5}
     assert connection.take(connection.expect("A", seq=connection.ack)) == b"early"
+
+
+def test_receiving_in_syn_sent_waits(stack: Stack) -> None:
+    """tcp_queue_send_recv_in_syn_sent: until the connection is open, and something has come; who may not wait
+    hears so."""
+    connection, sock = connecting_at_once(stack)
+    stack.agent.do("settimeout", socket=sock, seconds=0)
+    for call in ({"command": "send", "data": "00"}, {"command": "recv"}):
+        with pytest.raises(BlockingIOError):
+            stack.agent.do(socket=sock, **call)
+    stack.agent.do("settimeout", socket=sock, seconds=None)
     receiving = stack.agent.begin("recv", socket=sock)
+    connection.send("SA")
+    connection.seq += 1
+    connection.expect("A", seq=connection.ack, ack=connection.seq)
+    stack.agent.do("stats")
+    assert receiving not in stack.agent.replies
     connection.send("PA", b"answer")
     assert bytes.fromhex(stack.agent.end(receiving)["data"]) == b"answer"
 

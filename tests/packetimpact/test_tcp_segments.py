@@ -9,7 +9,7 @@ NEAR, FAR = 1, 1 << 30
 
 def test_acceptable_ack_in_syn_received(stack: Stack) -> None:
     """tcp_acceptable_ack_syn_rcvd: only an ACK of our SYN establishes (RFC 9293 3.10.7.4)."""
-    for wrong in (0, FAR):
+    for wrong in (0, 1, -1, FAR, -FAR):
         _, port = stack.listen()
         connection = stack.connection(port)
         connection.send("S")
@@ -55,7 +55,7 @@ def test_a_reset_in_syn_sent(stack: Stack) -> None:
     """tcp_synsent_reset: one that acknowledges the SYN refuses, another one is dropped."""
     connection, _, waiting = stack.connecting()
     connection.send("RA", seq=0, ack=(connection.ack + 1) & SEQ_MASK)
-    assert connection.replies() == []
+    assert all(reply.flags == "S" for reply in connection.replies())  # as it is sent again, if that took long
     connection.send("RA", seq=0)
     with pytest.raises(ConnectionRefusedError):
         stack.agent.end(waiting)

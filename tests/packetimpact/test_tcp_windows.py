@@ -4,7 +4,7 @@ import errno
 
 import pytest
 from packetimpact.conftest import Stack
-from packetimpact.connection import SEQ_MASK, text
+from packetimpact.connection import SEQ_MASK, WINDOW, Connection, text
 
 
 def test_the_window_of_the_handshake(stack: Stack) -> None:
@@ -45,19 +45,62 @@ def test_a_window_that_shrinks(stack: Stack) -> None:
     assert text(connection.expect("A", seq=connection.ack)) == b"b" * 500
 
 
-def test_a_receive_window_that_fills(stack: Stack) -> None:
+@pytest.mark.parametrize("size", [64, 512, 1000])
+def test_a_receive_window_that_fills(stack: Stack, size: int) -> None:
     """tcp_zero_receive_window: down to zero as nobody reads, up again when somebody does."""
     connection, sock = stack.established()
     sent, window = 0, 1
     while window and sent < 16 << 20:
-        size = min(1000, window)
-        connection.send("PA", b"x" * size)
-        connection.seq, sent = (connection.seq + size) & SEQ_MASK, sent + size
+        sent += flood(connection, size, min(window, 30 * size))
         window = connection.expect("A", ack=connection.seq, timeout=5).window
     assert window == 0
     read = stack.agent.begin("drain", socket=sock, length=sent)
     connection.expect("A", ack=connection.seq, timeout=60)
     assert stack.agent.end(read) == {"received": sent}
+
+
+def flood(connection: Connection, size: int, total: int) -> int:
+    """So many bytes in segments of that size; their number."""
+    for left in range(total, 0, -size):
+        connection.send("PA", b"x" * min(size, left))
+        connection.seq = (connection.seq + min(size, left)) & SEQ_MASK
+    return total
+
+
+@pytest.mark.parametrize("size", [64, 512, 1000])
+def test_a_receive_window_of_who_reads(stack: Stack, size: int) -> None:
+    """tcp_zero_receive_window: it never comes to zero."""
+    connection, sock = stack.established()
+    read = 0
+    while read < 2 * WINDOW:
+        read += flood(connection, size, 30 * size)
+        assert connection.expect("A", ack=connection.seq).window
+        assert stack.agent.do("drain", socket=sock, length=30 * size) == {"received": 30 * size}
+
+
+def test_a_receive_buffer_that_is_full(stack: Stack) -> None:
+    """tcp_rcv_buf_space: what does not fit is dropped, and taken when it comes again after there is room."""
+    listener = stack.agent.socket()
+    port = next(stack.ports)
+    stack.option(listener, "SO_RCVBUF", 4096, "SOL_SOCKET")
+    stack.agent.do("bind", socket=listener, address=("0.0.0.0", port))
+    stack.agent.do("listen", socket=listener)
+    connection = stack.connection(port)
+    connection.open()
+    sock = stack.agent.do("accept", socket=listener)["socket"]
+    for number in range(20):
+        connection.send("PA", bytes((number,)) * 1000, seq=connection.seq + 1000 * number)
+    taken = max(reply.ack for reply in connection.replies()) - connection.seq
+    assert 1000 <= taken < 20000
+    data = b"".join(bytes((number,)) * 1000 for number in range(20))
+    received = stack.agent.recv(sock, 20000)
+    assert received == data[:taken]
+    stack.agent.do("settimeout", socket=sock, seconds=0)
+    with pytest.raises(BlockingIOError):
+        stack.agent.recv(sock)
+    connection.send("PA", data[taken : taken + 1000], seq=connection.seq + taken)
+    connection.expect("A", ack=connection.seq + taken + 1000)
+    assert stack.agent.recv(sock) == data[taken : taken + 1000]
 
 
 def test_text_beyond_a_full_window(stack: Stack) -> None:
@@ -71,15 +114,20 @@ def test_text_beyond_a_full_window(stack: Stack) -> None:
 
 
 def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
-    """tcp_zero_window_probe_retransmit: nothing new passes the window, however often it is asked."""
+    """tcp_zero_window_probe_retransmit: nothing new passes the window, however often it is asked; the time
+    between two questions doubles."""
     connection, sock = stack.established()
     connection.window = 0
     connection.send("A")
     assert connection.replies() == []
     stack.agent.send(sock, b"0123456789")
+    patience = 0
     for _ in range(3):
         probe = connection.expect("A", timeout=60)
         assert len(text(probe)) <= 1 and text(probe) in b"0"
+        told = stack.info(sock)
+        before, patience = patience, told.rto << told.backoff if stack.name == "linux" else told.rto
+        assert patience >= 2 * before
     connection.window = 1000
     connection.send("A")
     sent = connection.expect("A", seq=connection.ack)
@@ -100,18 +148,24 @@ def test_a_window_that_stays_shut_for_the_user_timeout(stack: Stack) -> None:
     assert late.value.errno == errno.ETIMEDOUT
 
 
-@pytest.mark.parametrize("size", [1, 10, 100])
-def test_text_carries_acknowledgements(stack: Stack, size: int) -> None:
-    """tcp_send_window_sizes_piggyback: what is sent acknowledges what has come, and fits the window."""
-    connection, sock = stack.established(window=size)
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_text_carries_acknowledgements(stack: Stack, more: int) -> None:
+    """tcp_send_window_sizes_piggyback: windows of a message, and of a byte less or more: what waits for the
+    window goes whole with the acknowledgement of what opens it."""
+    message = b"a message of some length"
+    connection, sock = stack.established(window=len(message) + more)
+    stack.option(sock, "TCP_NODELAY", 1)
+    stack.agent.send(sock, message)
+    first = text(connection.expect("A", seq=connection.ack))
+    assert first == message[:more] if more < 0 else first == message
+    if more >= 0:
+        stack.agent.send(sock, message)
+        assert not any(text(segment) for segment in connection.replies())
+    connection.ack += len(first)
     connection.send("PA", b"question")
     connection.seq += 8
-    assert stack.agent.recv(sock) == b"question"
-    stack.agent.send(sock, b"x" * size)
-    answer = connection.expect("A", seq=connection.ack, ack=connection.seq)
-    while not text(answer):
-        answer = connection.expect("A", seq=connection.ack, ack=connection.seq)
-    assert text(answer) == b"x" * size
+    second = connection.expect("A", seq=connection.ack)
+    assert text(second) == (message[more:] if more < 0 else message) and second.ack == connection.seq
 
 
 def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
@@ -125,3 +179,19 @@ def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
     assert not any(text(segment) for segment in connection.replies())
     stack.agent.do("setsockopt", value=0, **cork)
     assert len(connection.take(connection.expect("A", seq=connection.ack))) == 50
+
+
+def test_a_corked_socket_does_not_hold_back_for_ever(stack: Stack) -> None:
+    """tcp_cork_mss: more than a segment is cut; what no full segment could carry goes after a while."""
+    connection, sock = stack.established(options=[("MSS", 600)])
+    stack.option(sock, "TCP_CORK", 1)
+    for data in (b"first", b"second", bytes(601)):
+        stack.agent.do("send", socket=sock, data=data.hex())
+    assert connection.take(connection.expect("A", seq=connection.ack)) == b"firstsecond" + bytes(589)
+    assert connection.take(connection.expect("A", seq=connection.ack)) == bytes(12)
+    connection.window = 20
+    connection.send("A")
+    assert connection.replies() == []
+    for _ in range(2):
+        stack.agent.send(sock, b"0123456789")
+    assert connection.take(connection.expect("A", seq=connection.ack)) == b"0123456789" * 2
