@@ -54,7 +54,7 @@ class Stack:
         where = {"level": "IPPROTO_TCP", "option": "TCP_INFO", "length": info.LAYOUT.size}
         return info.parse(self.agent.do("getsockopt", socket=sock, **where)["value"])
 
-    def option(self, sock: int, option: str, value: int | str, level: str = "IPPROTO_TCP") -> None:
+    def option(self, sock: int, option: str | int, value: int | str, level: str = "IPPROTO_TCP") -> None:
         """Choose an option there."""
         self.agent.do("setsockopt", socket=sock, level=level, option=option, value=value)
 

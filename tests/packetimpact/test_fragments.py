@@ -129,6 +129,19 @@ def test_a_part_of_a_fragment(stack: Stack, version: int) -> None:
     assert bool(reply(stack, version)) == (stack.name == "linux")
 
 
+def test_a_copy_has_its_own_identification(stack: Stack) -> None:
+    """ipv4_id_uniqueness: of a datagram that is in fragments (RFC 6864 4.2)."""
+    number = next(stack.ports)
+    identifications = set()
+    for _ in range(3):
+        for each in pieces(4, number, message(stack, 4, number)):
+            stack.link.send(each)
+        parts = stack.link.settle(lambda frame: IP in frame and bool(frame[IP].flags.MF or frame[IP].frag))
+        assert len({frame[IP].id for frame in parts}) == 1
+        identifications.add(parts[0][IP].id)
+    assert len(identifications) == 3
+
+
 @families
 def test_two_hosts_with_one_identification(stack: Stack, version: int) -> None:
     """ipv6_fragment_icmp_error: the fragments of each become a datagram of its own."""
