@@ -75,6 +75,12 @@ class Connection:
         self.seq += 1
         self.expect("A", seq=self.ack, ack=self.seq)
 
+    def offer(self, window: int) -> None:
+        """Change what we offer, while there is nothing to answer; the stack knows when this returns."""
+        self.window = window
+        self.send("A")
+        assert self.replies() == []
+
     def take(self, segment: Packet) -> bytes:
         """Acknowledge a segment with text; the text."""
         data = text(segment)

@@ -67,8 +67,7 @@ def test_a_retransmission_has_its_own_identification(stack: Stack) -> None:
 def test_user_timeout(stack: Stack) -> None:
     """tcp_user_timeout: text that nobody acknowledges for so long ends the connection."""
     connection, sock = stack.established()
-    option = {"level": "IPPROTO_TCP", "option": "TCP_USER_TIMEOUT", "value": 1000}
-    stack.agent.do("setsockopt", socket=sock, **option)
+    stack.option(sock, "TCP_USER_TIMEOUT", 1000)
     waiting = stack.agent.begin("recv", socket=sock)
     stack.agent.send(sock, b"text")
     connection.expect("A", seq=connection.ack)

@@ -45,9 +45,7 @@ def test_after_a_time_out(stack: Stack) -> None:
 def test_a_window_that_is_shut(stack: Stack) -> None:
     """tcp_info: nothing is on its way, and probes are counted."""
     connection, sock = stack.established()
-    connection.window = 0
-    connection.send("A")
-    assert connection.replies() == []
+    connection.offer(0)
     stack.agent.send(sock, b"text")
     for _ in range(2):
         connection.expect("A", timeout=60)

@@ -18,9 +18,7 @@ def test_the_window_of_the_handshake(stack: Stack) -> None:
 def test_probes_of_a_zero_window(stack: Stack) -> None:
     """tcp_zero_window_probe: asked again, and all sent once the window opens (RFC 9293 3.8.6.1)."""
     connection, sock = stack.established()
-    connection.window = 0
-    connection.send("A")
-    assert connection.replies() == []
+    connection.offer(0)
     stack.agent.send(sock, b"text")
     for _ in range(2):
         probe = connection.expect("A", timeout=60)
@@ -36,9 +34,7 @@ def test_a_window_that_shrinks(stack: Stack) -> None:
     connection, sock = stack.established(window=1000)
     stack.agent.send(sock, b"a" * 500)
     connection.take(connection.expect("A", seq=connection.ack))
-    connection.window = 0
-    connection.send("A")
-    assert connection.replies() == []
+    connection.offer(0)
     stack.agent.send(sock, b"b" * 500)
     connection.window = 1000
     connection.send("A")
@@ -117,9 +113,7 @@ def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
     """tcp_zero_window_probe_retransmit: nothing new passes the window, however often it is asked; the time
     between two questions doubles."""
     connection, sock = stack.established()
-    connection.window = 0
-    connection.send("A")
-    assert connection.replies() == []
+    connection.offer(0)
     stack.agent.send(sock, b"0123456789")
     patience = 0
     for _ in range(3):
@@ -137,11 +131,8 @@ def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
 def test_a_window_that_stays_shut_for_the_user_timeout(stack: Stack) -> None:
     """tcp_zero_window_probe_usertimeout: probes that nobody answers end the connection, too."""
     connection, sock = stack.established()
-    option = {"level": "IPPROTO_TCP", "option": "TCP_USER_TIMEOUT", "value": 1500}
-    stack.agent.do("setsockopt", socket=sock, **option)
-    connection.window = 0
-    connection.send("A")
-    assert connection.replies() == []
+    stack.option(sock, "TCP_USER_TIMEOUT", 1500)
+    connection.offer(0)
     stack.agent.send(sock, b"text")
     with pytest.raises(TimeoutError) as late:
         stack.agent.do("recv", socket=sock)
@@ -171,13 +162,12 @@ def test_text_carries_acknowledgements(stack: Stack, more: int) -> None:
 def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
     """tcp_cork_mss: small pieces become one segment of the peer's MSS; the rest when the cork is drawn."""
     connection, sock = stack.established(options=[("MSS", 600)])
-    cork = {"socket": sock, "level": "IPPROTO_TCP", "option": "TCP_CORK"}
-    stack.agent.do("setsockopt", value=1, **cork)
+    stack.option(sock, "TCP_CORK", 1)
     for _ in range(5):
         stack.agent.send(sock, b"x" * 130)
     assert len(connection.take(connection.expect("A", seq=connection.ack))) == 600
     assert not any(text(segment) for segment in connection.replies())
-    stack.agent.do("setsockopt", value=0, **cork)
+    stack.option(sock, "TCP_CORK", 0)
     assert len(connection.take(connection.expect("A", seq=connection.ack))) == 50
 
 
@@ -189,9 +179,7 @@ def test_a_corked_socket_does_not_hold_back_for_ever(stack: Stack) -> None:
         stack.agent.do("send", socket=sock, data=data.hex())
     assert connection.take(connection.expect("A", seq=connection.ack)) == b"firstsecond" + bytes(589)
     assert connection.take(connection.expect("A", seq=connection.ack)) == bytes(12)
-    connection.window = 20
-    connection.send("A")
-    assert connection.replies() == []
+    connection.offer(20)
     for _ in range(2):
         stack.agent.send(sock, b"0123456789")
     assert connection.take(connection.expect("A", seq=connection.ack)) == b"0123456789" * 2

@@ -37,8 +37,8 @@ def _data(text):
 def _address(request):
     """As the socket module has it; an interface may be named in place of its scope id."""
     address = list(request["address"])
-    if isinstance(address[-1], str) and len(address) == 4:
-        address[-1] = socket.if_nametoindex(address[-1])
+    if len(address) == 4 and isinstance(address[3], str):
+        address[3] = socket.if_nametoindex(address[3])
     return tuple(address)
 
 
