@@ -12,7 +12,7 @@ from sim.routers import Bottleneck, marked, outage
 from sim.scenario import Scenario
 from sim.users import User
 
-LONGEST = 20000  # seconds that the two may talk
+LONGEST = 100000  # seconds that the two may talk
 GIVEN_UP = (ETIMEDOUT, ECONNRESET, EHOSTUNREACH)
 # What may be dropped though nobody has damaged it: old, early or late, or after the end
 ORDINARY = {

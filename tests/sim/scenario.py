@@ -15,6 +15,7 @@ MSS, SCALE, SACK, TIMESTAMPS = 2, 3, 4, 8
 OPTIONS = ((), (), (), (SACK,), (TIMESTAMPS,), (SCALE,), (SCALE, TIMESTAMPS), (MSS, SCALE, SACK, TIMESTAMPS))
 FEATURES = (0, 0, TX_CSUM, RX_CSUM, TX_CSUM | RX_CSUM, TX_CSUM | TSO, TX_CSUM | RX_CSUM | TSO | LRO)
 BUFFERS = (0, 2048, 5000, 16384, 65536, 65536, 300000)
+DEFAULT_MSS = 536  # RFC 9293 3.7.1
 HEADERS = 72  # IPv6 and TCP with timestamps
 SEGMENTS = range(200, 300)  # of text
 
@@ -118,8 +119,10 @@ def draw(seed: int) -> Scenario:
     """The scenario of a seed."""
     dice = Dice(f"{seed} scenario")
     six = dice.random() < 0.3
+    stripped = dice.choice(OPTIONS)
     mtus = [dice.choice((1500, 1500, 1500, 1280 if six else 576, 9000)) for _ in range(2)]
-    writers = [draw_writer(dice, min(mtus) - HEADERS) for _ in range(2)]
+    mss = min(mtus) - HEADERS if MSS not in stripped else DEFAULT_MSS
+    writers = [draw_writer(dice, mss) for _ in range(2)]
     silent = dice.choice((0, 1, None))  # who sends nothing
     if silent is not None:
         writers[silent]["size"] = 0
@@ -131,7 +134,7 @@ def draw(seed: int) -> Scenario:
     ways = [draw_way(dice, six, max(mtus)) for _ in range(2)]
     early = (1 << dice.choice((41, 42))) - dice.randrange(60 * SECOND)  # timestamps are about to wrap
     start = dice.seldom(early, 1000 * SECOND)
-    return Scenario(seed, six, start, dice.choice(OPTIONS), dice.random() < 0.05, *ends, *ways)
+    return Scenario(seed, six, start, stripped, dice.random() < 0.05, *ends, *ways)
 
 
 def draw_host(dice: Dice) -> dict:
