@@ -5,6 +5,7 @@ from mnet.limits import SECOND
 from mnet.tcp.states import ESTABLISHED, FIN_WAIT_2
 from unit.mnet.frames import FIN
 
+from sim import offload
 from sim.hosts import pair
 from sim.users import User
 from sim.wire import Faults
@@ -100,6 +101,24 @@ def test_fins_that_are_lost(second, count, seed):
     assert 200000 * (2**count - 1) <= world.now - start <= RTO * (2**count - 1) + RTT
     other.release()
     world.settle()
+
+
+@pytest.mark.parametrize("missing", [(), (4,), (8,), (4, 8)], ids=str)
+@pytest.mark.parametrize("rtt", [300000, 1500000])
+def test_a_path_that_becomes_slower(rtt, missing, seed):
+    """RFC 6298 section 3, RFC 4015 3.2: nothing is lost; a few time-outs come too early, and no more. One
+    that was taken back does not shorten those that follow: their answers would never be timed."""
+    world, left, right = pair(seed, Faults(delay=DELAY))
+    if missing:
+        left.device.lane.rewrite = offload.without_options(*missing)
+    users = []
+    right.listen(9000, lambda tcb: users.append(User(right, tcb)))
+    User(left, left.connect(right, 9000), bytes(4000), write=100, pace=4 * SECOND)
+    world.pause(10)
+    left.device.lane.faults = Faults(delay=rtt - DELAY)
+    world.settle()
+    assert len(users[0].got) == 4000
+    assert 0 < left.stack.stats.tcp_retransmitted <= 3
 
 
 def test_half_closed_connections_wait_as_long_as_they_like(seed):

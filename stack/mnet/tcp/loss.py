@@ -188,7 +188,8 @@ def _time_answers(sender, now):
 
 
 def _take_back(tcb, sender, n):
-    """The answer is to the first transmission: nothing was lost (RFC 4015 3.2)."""
+    """The answer is to the first transmission: nothing was lost (RFC 4015 3.2). The time-out stays as long as
+    it is until new text was timed: it was too short."""
     tcb.tcp.stats.tcp_spurious += 1
     board = sender.board
     board.find()
@@ -196,7 +197,6 @@ def _take_back(tcb, sender, n):
     flight = sub(tcb.snd_max, tcb.snd_una)
     tcb.cwnd = max(tcb.cwnd, flight + min(n, initial_window(tcb.snd_mss)))
     tcb.recovery = OPEN
-    rtt.reset(tcb)
 
 
 def _restart_timer(tcb, now):

@@ -389,12 +389,18 @@ def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
     peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one
+    rto = peer.tcb.rto
     host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
     assert peer.tcb.cwnd == MSS
     peer.ts_recent = echo
     ack(peer, 2)
     assert peer.tcb.recovery == congestion.OPEN and peer.tcb.cwnd >= 8 * MSS
     assert ack(peer, 10) == [] and host.stack.stats.tcp_retransmitted == 1
+    assert peer.tcb.rto == 2 * rto  # it was too short, and nothing was timed since (RFC 6298 section 3)
+    peer.write(DATA[:MSS])
+    host.now += RTT
+    ack(peer, 11)
+    assert peer.tcb.rto == rto
 
 
 def test_late_answers_after_a_time_out_are_none_to_it():  # RFC3522-1; RFC 8985 6.2 step 2
