@@ -26,8 +26,9 @@ def mark(tcb, now):
         sender = tcb.sender = Sender()
         rtt.reset(tcb)  # to wait for the probe of the tail
     tail = tcb.tx.tail
-    sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now)
-    tcb.mark_at = now + (tcb.srtt >> 9) + 1  # a 64th of a round trip
+    grain = tcb.srtt >> 9  # a 64th of a round trip
+    sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now, grain)
+    tcb.mark_at = now + grain + 1
 
 
 def sent_again(tcb, seq, end, now):

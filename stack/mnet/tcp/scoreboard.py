@@ -13,11 +13,11 @@ _TICK = const(10)  # the timestamp clock (output.py)
 
 
 class Run:
-    """Text up to position `end` (it begins where the one before ends), last sent at `sent`."""
+    """Text up to position `end` (it begins where the one before ends), last sent from `began` to `sent`."""
 
     def __init__(self):
         self.next = None
-        self.end = self.sent = 0
+        self.end = self.began = self.sent = 0
         self.fate = IN_FLIGHT
         self.again = False  # it was sent more than once
 
@@ -43,18 +43,22 @@ class Scoreboard:
         self.highest = 0
         self.reordered = False
 
-    def begin(self, una, top, now):
-        """What comes from `top` on is sent now; what lies before `una` has arrived."""
+    def begin(self, una, top, now, grain=0):
+        """What comes from `top` on is sent now, or so much later; what lies before `una` has arrived."""
         self.settle(una, top)
         run = self.last
         if run is None:
-            run = self.first = self._new()
-        elif una != top and (self.count < self.limit >> 1 or run.fate != IN_FLIGHT):
-            run = self._new()
-            self.last.next = run
-        self.last = run
+            run = self.first = self.last = self._new()
+        elif una != top:
+            if self.count >= self.limit >> 1 and run.fate == IN_FLIGHT:
+                run.sent = now + grain
+                return
+            run.sent = min(run.sent, now)
+            run.next = self.last = self._new()
+            run = self.last
         run.end = top
-        run.sent = now
+        run.began = now
+        run.sent = now + grain
         run.fate = IN_FLIGHT
         run.again = False
 
@@ -135,7 +139,7 @@ class Scoreboard:
                     self.resent += n
                     run.fate = IN_FLIGHT
                     run.again = True
-                    run.sent = now
+                    run.began = run.sent = now
             at = run.end
             before = run = self._joined(before, run)
             run = run.next
@@ -149,11 +153,8 @@ class Scoreboard:
         run = self.first
         while run is not None:
             if run.fate == IN_FLIGHT:
-                # of what was sent at the same time the order is known only if it was the first time
-                if run.sent < self.newest_sent or (
-                    run.sent == self.newest_sent and run.end < self.newest_end and not run.again
-                ):
-                    left = run.sent + self.rtt + window - now
+                if self._before_newest(run):
+                    left = min(run.sent, self.newest_sent) + self.rtt + window - now
                     if left <= 0:
                         run.fate = LOST
                         self.lost += run.end - at
@@ -165,6 +166,13 @@ class Scoreboard:
             before = self._joined(before, run)
             run = before.next
         return wait
+
+    def _before_newest(self, run):
+        """Of what was sent at the same time the order is known only if it was the first time."""
+        at = self.newest_sent
+        if run.sent < at:
+            return True
+        return run.end < self.newest_end and not run.again and (run.sent == at or run.began == at)
 
     def lose(self):
         """After a time-out all of it is lost. If the peer has not taken what it said it had, it has thrown
@@ -202,13 +210,13 @@ class Scoreboard:
         return at, run.end
 
     def _arrived(self, run, end, now):
-        rtt = now - run.sent
-        if run.again and (rtt < self.min_rtt or (self.echo >= 0 and lt(self.echo, run.sent >> _TICK & M32))):
+        rtt = now - run.began
+        if run.again and (rtt < self.min_rtt or (self.echo >= 0 and lt(self.echo, run.began >> _TICK & M32))):
             return  # that was the first one, not this: RFC 8985 6.2 step 2
         if rtt < self.min_rtt:
             self.min_rtt = rtt
-        if run.sent > self.newest_sent or (run.sent == self.newest_sent and end > self.newest_end):
-            self.newest_sent = run.sent
+        if run.began > self.newest_sent or (run.began == self.newest_sent and end > self.newest_end):
+            self.newest_sent = run.began
             self.newest_end = end
             self.rtt = rtt
         if end > self.highest:
@@ -222,6 +230,7 @@ class Scoreboard:
             return run
         if run.fate == IN_FLIGHT and not (before.again and run.again and before.sent == run.sent):
             return run
+        before.began = min(before.began, run.began)
         before.end = run.end
         before.next = run.next
         before.again = before.again or run.again
@@ -240,6 +249,7 @@ class Scoreboard:
         rest = self._new()
         rest.next = run.next
         rest.end = run.end
+        rest.began = run.began
         rest.sent = run.sent
         rest.fate = run.fate
         rest.again = run.again

@@ -136,6 +136,26 @@ def test_what_cannot_be_told_apart_is_not_taken_for_lost():
     assert board.detect(0, 410) == 0 and board.lost == 60  # nothing more has come of it since then
 
 
+def test_a_run_that_was_sent_over_a_while_is_late_for_loss_and_early_for_evidence():
+    board = Scoreboard(16)
+    board.begin(0, 0, 100, 20)  # until 120
+    board.settle(0, 50)
+    board.min_rtt = 100
+    board.sent_again(0, 10, 110)
+    board.advance(10, 210)
+    assert board.newest_sent == 110 and board.detect(0, 210) == 0 and not board.lost  # its end may be younger
+    board.begin(10, 50, 115)  # nothing joins the first one any more
+    board.settle(10, 60)
+    board.sack(50, 60, 215)
+    assert board.detect(0, 215) == 0 and board.lost == 40
+    board = Scoreboard(4)
+    for now in (100, 110, 120):  # there are no more runs
+        board.begin(0, now - 100, now)
+    board.settle(0, 30)
+    board.sack(20, 30, 220)
+    assert (board.newest_sent, board.rtt) == (110, 110)
+
+
 def times(model, *sent):
     for now in sent:
         model.now = now
