@@ -11,17 +11,27 @@ _FIRST = const(4096)  # bytes of memory to begin with
 
 
 class Memory:
-    """What all rings of a stack take together; `limit` is for those who would take more."""
+    """What all connections of a stack take together. Beyond `limit` none begins, and of those there are each
+    goes on with the memory it has."""
 
     def __init__(self, limit):
         self.limit = limit
         self.used = 0
 
+    def full(self):
+        """Whether nobody may take more."""
+        return self.used > self.limit
+
+    def spares(self, n):
+        """Whether there is so much for what would be nice to have. If not, what is not needed is given
+        back."""
+        return self.used + n <= self.limit >> 1
+
 
 class Ring:
     """Bytes between `tail` (the next to leave) and `head` (the next to come); at most `size` of them."""
 
-    def __init__(self, size, memory=None):
+    def __init__(self, size, memory):
         self.size = size
         self.memory = memory
         self.buf = None
@@ -29,9 +39,16 @@ class Ring:
         self.tail = 0
         self.end = 0  # what ends at this position, or before, surely fits in buf
 
+    def room(self):
+        """For how many bytes more there is room: while memory is full, in what the ring has."""
+        size = self.size
+        if self.memory.full():
+            size = len(self.buf) if self.buf else min(_FIRST, size)
+        return size - (self.head - self.tail)
+
     def reserve(self, end):
-        """The memory, with room for what ends at position `end`. MemoryError if there is none: nothing has
-        changed then."""
+        """The memory, with room for what ends at position `end`. MemoryError if there is none, or none for
+        those who have some: nothing has changed then."""
         n = end - self.tail
         if self.buf is None or n > len(self.buf):
             self._grow(n)
@@ -40,6 +57,8 @@ class Ring:
 
     def _grow(self, n):
         old = self.buf
+        if (old or n > _FIRST) and self.memory.full():
+            raise MemoryError
         size = len(old) if old else _FIRST
         while size < n:
             size <<= 1
@@ -48,21 +67,25 @@ class Ring:
             cut = self.tail % len(old)
             ring_put(buf, self.tail, old, cut, len(old) - cut)
             ring_put(buf, self.tail + len(old) - cut, old, 0, cut)
-        if self.memory is not None:
-            self.memory.used += len(buf) - (len(old) if old else 0)
+        self.memory.used += len(buf) - (len(old) if old else 0)
         self.buf = buf
 
     def release(self):
         """Give the memory back with all that was in it."""
-        if self.buf is not None and self.memory is not None:
+        if self.buf is not None:
             self.memory.used -= len(self.buf)
         self.buf = None
         self.end = 0
         self.tail = self.head
 
+    def relax(self):
+        """What is in it has left for now: give scarce memory back. (Text that came early would be lost.)"""
+        if self.tail == self.head and not self.memory.spares(0):
+            self.release()
+
     def write(self, src, off, n):
         """Append up to n bytes of src[off:]; return how many there was room for."""
-        room = self.size - (self.head - self.tail)
+        room = self.room()
         if n > room:
             n = room
         if n > 0:

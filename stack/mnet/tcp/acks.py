@@ -79,6 +79,7 @@ def restart_rto(tcb, outstanding, now):
             tcb.tcp.deadlines.arm(tcb, at)
     else:
         tcb.rto_at = 0
+        tcb.tx.relax()
 
 
 def _update_window(tcb, seg, acked):

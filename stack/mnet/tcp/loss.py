@@ -204,6 +204,8 @@ def _restart_timer(tcb, now):
     tcb.rto_at = 0
     if tcb.snd_una != tcb.snd_max:
         retry_later(tcb, now)
+    else:
+        tcb.tx.relax()
 
 
 def reordering_timeout(tcb, now):

@@ -155,9 +155,15 @@ def receive_window(tcb):
     advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
     if advertised > 0x7FFFFFFF:  # the peer went beyond the edge, with its FIN at least
         advertised = 0
+    rx = tcb.rx
     free = tcb.rcv_free
+    half = rx.size >> 1
+    memory = rx.memory
+    if memory.used > memory.limit and free > advertised:  # no more is promised than there is memory for
+        free = max(advertised, rx.room())
+        half = min(half, free >> 1)
     grown = free - advertised
-    if grown > 0 and (grown >= tcb.rcv_mss or grown >= tcb.rx.size >> 1):
+    if grown > 0 and (grown >= tcb.rcv_mss or grown >= half):
         advertised = free
     scale = tcb.rcv_wscale
     window = advertised >> scale
@@ -167,7 +173,7 @@ def receive_window(tcb):
         window = 0xFFFF
     tcb.rcv_adv = (tcb.rcv_nxt + (window << scale)) & M32
     tcb.rcv_wnd = window
-    tcb.rcv_wnd_free = free  # build() asks again when that or rcv_nxt has changed
+    tcb.rcv_wnd_free = tcb.rcv_free  # build() asks again when that or rcv_nxt has changed
     return window
 
 

@@ -3,7 +3,14 @@ from micropython import const
 
 from ..address import covers
 from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
-from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, TCP_CONNECTIONS, TCP_MEMORY, TCP_TIME_WAIT
+from ..limits import (
+    EPHEMERAL_FIRST,
+    EPHEMERAL_LAST,
+    TCP_CONNECTION,
+    TCP_CONNECTIONS,
+    TCP_MEMORY,
+    TCP_TIME_WAIT,
+)
 from ..rings import Memory
 from ..seq import HALF, M32, lt
 from ..wire import ethernet, ipv4
@@ -92,6 +99,10 @@ class Tcp:
                 best = listener
         return best
 
+    def full(self):
+        """Whether there is no room for another connection."""
+        return self.count >= TCP_CONNECTIONS or self.memory.full()
+
     def _listen(self, listener, packet, seg, options, now):
         """3.10.7.2: first RST, second ACK, third SYN, fourth anything else."""
         flags = seg.flags
@@ -100,7 +111,7 @@ class Tcp:
         if flags & wire.ACK:
             tcb = None if flags & wire.SYN else cookies.returned(self, listener, packet, seg, options, now)
             if tcb is not None:
-                if listener.behind() or self.count >= TCP_CONNECTIONS:
+                if listener.behind() or self.full():
                     return self.stats.drop("tcp_backlog_full")  # its text will come again
                 self._add(tcb)
                 tcb.listener = listener
@@ -112,7 +123,7 @@ class Tcp:
             return control.refuse(self, packet, seg, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
-        if listener.flooded(now):
+        if listener.flooded(now) and not self.memory.full():
             return cookies.answer(self, listener, packet, seg, options, now)
         if self._has_room(listener, packet.ip, packet.src, now):
             self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
@@ -121,7 +132,7 @@ class Tcp:
         """Whether a connection may come from `remote`."""
         if not ip.reaches(remote, now):
             return self.stats.drop("tcp_no_route")
-        if self.memory.used > self.memory.limit:
+        if self.memory.full():
             return self.stats.drop("tcp_memory")
         if listener.full():
             if listener.behind() or not listener.overdue(now):  # the sender tries again
@@ -171,7 +182,7 @@ class Tcp:
         local = local or ip.source(remote, now)
         if local is None or ip.neighbor(remote, now) is None:
             return -EHOSTUNREACH
-        if self.count >= TCP_CONNECTIONS or self.memory.used > self.memory.limit:
+        if self.full():
             return -ENOBUFS
         key = ip.key(remote, local) << 16 | rport
         if lport == 0:
@@ -226,6 +237,7 @@ class Tcp:
         if connections is not None and connections.get(key) is tcb:
             del connections[key]
             self.count -= 1
+            self.memory.used -= TCP_CONNECTION
             if not connections:
                 del self.ports[tcb.lport]
 
@@ -323,6 +335,7 @@ class Tcp:
         connections[tcb.key] = tcb
         self.ports[tcb.lport] = connections
         self.count += 1
+        self.memory.used += TCP_CONNECTION
 
     def _unused_port(self, key):
         """RFC 6056 3.3.1: from a random start the next that is free, for this peer if there is one; 0 if none

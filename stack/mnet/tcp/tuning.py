@@ -24,7 +24,7 @@ def grow_receive(tcb, now):
     top = 0xFFFF << tcb.rcv_wscale
     if read << 1 > size and size < top:
         more = min(size, top - size)
-        if tcb.tcp.memory.used + size + more <= largest(tcb.tcp):
+        if tcb.tcp.memory.spares(size + more):
             rx.size += more
             tcb.rcv_free += more
 
@@ -38,7 +38,7 @@ def grow_send(tcb):
     if (
         min(tcb.cwnd, tcb.max_snd_wnd) << 1 <= size
         or not more
-        or tcb.tcp.memory.used + more > largest(tcb.tcp)
+        or not tcb.tcp.memory.spares(more)
     ):
         return False
     tx.size += more

@@ -43,6 +43,8 @@ def receive(tcb, buf, off, n, now):
     n = tcb.rx.read(buf, off, n)
     if tcb.urgent is not None:
         urgent.was_read(tcb)
+    if not tcb.ahead.ranges:
+        tcb.rx.relax()
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_free += n
         if now >= tcb.tune_at:
@@ -52,8 +54,9 @@ def receive(tcb, buf, off, n, now):
             advertised > 0x7FFFFFFF
         ):  # what was offered is used up, and the rest that its scale cut off as well
             advertised = 0
-        size = tcb.rx.size
-        if advertised < size >> 1 and tcb.rcv_free - advertised >= min(2 * tcb.rcv_mss, size >> 1):
+        rx = tcb.rx
+        half = rx.size >> 1
+        if advertised < half and rx.room() - advertised >= min(2 * tcb.rcv_mss, half):
             if ESTABLISHED <= tcb.state:
                 acknowledge(tcb, now)
     return n
@@ -66,8 +69,7 @@ def readable(tcb):
 
 def writable(tcb):
     """Whether send() would take something."""
-    tx = tcb.tx
-    return tcb.state in (ESTABLISHED, CLOSE_WAIT) and tx.head - tx.tail < tx.size
+    return tcb.state in (ESTABLISHED, CLOSE_WAIT) and tcb.tx.room() > 0
 
 
 def shutdown(tcb, now):

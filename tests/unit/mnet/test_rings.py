@@ -1,8 +1,13 @@
 # Send and receive rings: what goes in comes out, and the memory follows what is in them.
-from mnet.rings import Ring
+from mnet.rings import Memory, Ring
 from mnet.wire.primitives import ring_put
 
 DATA = bytes([i * 13 & 0xFF for i in range(70000)])
+
+
+def ring_of(size, limit=1 << 60):
+    """One that shares its memory with nobody."""
+    return Ring(size, Memory(limit))
 
 
 def taken(ring, n):
@@ -19,11 +24,11 @@ def numbers(seed):
 
 
 def test_an_unused_ring_has_no_memory():
-    assert Ring(65536).buf is None
+    assert ring_of(65536).buf is None
 
 
 def test_little_text_takes_little_memory():
-    ring = Ring(262144)
+    ring = ring_of(262144)
     for i in range(1000):  # however much has passed through
         assert ring.write(DATA, i, 64) == 64
         assert taken(ring, 64) == DATA[i : i + 64]
@@ -32,7 +37,7 @@ def test_little_text_takes_little_memory():
 
 def test_the_memory_is_never_larger_than_the_ring():
     for size in (2048, 5000, 65536):
-        ring = Ring(size)
+        ring = ring_of(size)
         assert ring.write(DATA, 0, 70000) == size
         assert len(ring.buf) == size
         assert ring.write(DATA, 0, 1) == 0
@@ -42,7 +47,7 @@ def test_the_memory_is_never_larger_than_the_ring():
 def test_text_survives_growth_wherever_it_lies():
     some = numbers(6)
     for size in (4096, 10000, 65536):
-        ring, expected, at = Ring(size), b"", 0
+        ring, expected, at = ring_of(size), b"", 0
         while at < 400000:
             n = 1 + next(some) % (size // 3)
             start = at % 4096
@@ -56,7 +61,7 @@ def test_text_survives_growth_wherever_it_lies():
 
 
 def test_text_ahead_survives_growth():
-    ring = Ring(65536)
+    ring = ring_of(65536)
     ring.write(DATA, 0, 3000)
     taken(ring, 2500)
     for start, end in ((4000, 6000), (9000, 30000), (6000, 9000), (3000, 4000)):  # as segments do
@@ -66,7 +71,7 @@ def test_text_ahead_survives_growth():
 
 
 def test_what_fits_needs_no_look():
-    ring = Ring(65536)
+    ring = ring_of(65536)
     ring.reserve(1)
     assert 1 <= ring.end <= len(ring.buf)
     ring.write(DATA, 0, 65536)
@@ -79,7 +84,7 @@ def test_what_fits_needs_no_look():
 
 
 def test_no_memory_changes_nothing():
-    ring = Ring(1 << 60)
+    ring = ring_of(1 << 60)
     ring.write(DATA, 0, 5000)
     try:
         ring.reserve(1 << 50)
@@ -88,3 +93,32 @@ def test_no_memory_changes_nothing():
         pass
     assert ring.write(DATA, 5000, 100) == 100
     assert taken(ring, 6000) == DATA[:5100]
+
+
+def test_while_memory_is_full_a_ring_keeps_to_what_it_has():
+    ring = ring_of(65536, 9000)
+    assert ring.room() == 65536 and ring.write(DATA, 0, 20000) == 20000 and len(ring.buf) == 32768
+    assert ring.memory.full() and ring.room() == 32768 - 20000
+    assert ring.write(DATA, 20000, 65536) == 12768 and ring.room() == 0
+    try:
+        ring.reserve(ring.tail + 32769)
+        assert False
+    except MemoryError:
+        pass
+    assert taken(ring, 30000) == DATA[:30000] and ring.room() == 30000
+    other = Ring(65536, ring.memory)  # to begin with, each gets a little
+    assert other.room() == 4096 == other.write(DATA, 0, 65536)
+
+
+def test_scarce_memory_is_given_back_when_nothing_is_in_it():
+    ring = ring_of(65536, 9000)
+    ring.write(DATA, 0, 4096)
+    taken(ring, 4096)
+    ring.relax()
+    assert ring.memory.used == 4096  # there is enough
+    ring.write(DATA, 0, 5000)
+    ring.relax()
+    assert taken(ring, 5000) == DATA[:5000]
+    ring.relax()
+    assert ring.memory.used == 0 and ring.buf is None
+    assert ring.write(DATA, 0, 100) == 100 and taken(ring, 100) == DATA[:100]

@@ -1,6 +1,7 @@
 # Buffers that grow with the path, and the bound over all of them.
 from mnet.env import Env
 from mnet.errors import ENOBUFS
+from mnet.limits import TCP_CONNECTION
 from mnet.seq import diff
 from mnet.tcp import tuning, user
 from mnet.tcp.settings import Settings
@@ -62,6 +63,12 @@ def test_it_stops_at_half_of_what_there_is():
     assert peer.tcb.rx.size <= 2 * MIB * 65 // 200
 
 
+def test_what_others_have_does_not_matter_where_there_is_enough():
+    host, peer = established(heap=1 << 40)
+    host.tcp.memory.used += 1 << 30
+    assert [window(peer, host) for _ in range(5)][-1] > 4 * 65536
+
+
 def test_the_scale_is_that_of_the_largest():
     for limit, scale in ((1 << 60, 11), (4 * MIB, 6), (100000, 1)):
         host = Host()
@@ -89,14 +96,23 @@ def test_the_send_buffer_holds_two_windows():
 def test_what_all_take_is_counted_and_given_back():
     host, peer = established()
     memory = host.tcp.memory
-    assert memory.used == 0
+    assert memory.used == TCP_CONNECTION
     peer.send(".", bytes(1000))
-    assert memory.used == 4096
+    assert memory.used == TCP_CONNECTION + 4096
     peer.write(bytes(20000))
-    assert memory.used == 4096 + 32768
+    assert memory.used == TCP_CONNECTION + 4096 + 32768
     peer.abort()
     peer.tcb.rx.release()
     assert memory.used == 0
+
+
+def test_connections_without_text_count_as_well():
+    host, peer = established()
+    host.tcp.memory.limit = 3 * TCP_CONNECTION
+    for port in range(50000, 50003):
+        assert host.peer(rport=port).send("S")
+    assert host.peer(rport=50003).send("S") == [] and host.dropped("tcp_memory") == 1
+    assert host.tcp.memory.used == 4 * TCP_CONNECTION
 
 
 def test_beyond_the_bound_nothing_begins_and_the_rest_goes_on():
@@ -112,6 +128,71 @@ def test_beyond_the_bound_nothing_begins_and_the_rest_goes_on():
     peer.abort()
     peer.tcb.rx.release()
     assert other.send("S", seq=0) != []
+
+
+def full(**sizes):
+    """A connection where memory is full, but for what each has."""
+    host, peer = established(**sizes)
+    host.tcp.memory.limit = 0
+    return host, peer
+
+
+def test_neither_are_cookies_given_or_taken_then():
+    host = Host(iss=None)
+    host.listen(backlog=1)
+    host.peer(rport=50000).send("S")
+    late = host.peer()
+    late.send("S")
+    host.tcp.memory.limit = 0
+    assert late.send(".") == [] == host.peer(rport=50001).send("S")
+    assert host.drops == {"tcp_backlog_full": 1, "tcp_memory": 1, "tcp_syn_cookie": 1} and host.tcp.count == 1
+
+
+def test_a_peer_that_is_not_read_takes_no_more_than_it_has():
+    host, peer = full()
+    refused = 0
+    for i in range(0, 60000, 1000):
+        try:
+            peer.send(".", bytes(1000), seq=1 + i)
+        except MemoryError:  # Interface.poll counts it
+            refused += 1
+    assert refused == 56 and host.tcp.memory.used == TCP_CONNECTION + 4096
+    assert len(peer.read()[0]) == 4000 and host.tcp.memory.used == TCP_CONNECTION
+    peer.send(".", bytes(1000), seq=4001)
+    assert len(peer.read()[0]) == 1000
+
+
+def test_nor_is_more_promised():
+    host, peer = full()
+    tcb = peer.tcb
+    edge = tcb.rcv_adv
+    at = 1
+    while diff(edge, tcb.rcv_nxt) > 0:  # what was promised before is kept
+        n = min(1000, diff(edge, tcb.rcv_nxt))
+        peer.send("P.", bytes(n), seq=at)
+        at += n
+        peer.read()
+        assert diff(tcb.rcv_adv, edge) <= 4096 + (1 << tcb.rcv_wscale)
+    host.at(40000)
+    assert 0 < diff(tcb.rcv_adv, tcb.rcv_nxt) <= 4096 + (1 << tcb.rcv_wscale)
+    host.tcp.memory.limit = 1 << 60
+    for _ in range(4):
+        peer.send("P.", bytes(1000), seq=at)
+        at += 1000
+        peer.read()
+    assert diff(tcb.rcv_adv, tcb.rcv_nxt) > 50000
+
+
+def test_who_sends_waits_for_the_peer():
+    host, peer = full()
+    data = bytes(20000)
+    assert user.send(peer.tcb, data, 0, 20000, host.now) == 4096 and not user.writable(peer.tcb)
+    host.take()
+    assert user.send(peer.tcb, data, 0, 20000, host.now) == 0
+    peer.send(".")
+    peer.send(".")
+    assert user.writable(peer.tcb) and host.tcp.memory.used == TCP_CONNECTION
+    assert user.send(peer.tcb, data, 0, 20000, host.now) == 4096
 
 
 def test_the_heap_gives_the_bound():

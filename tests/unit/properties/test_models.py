@@ -6,7 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from mnet.assembler import Assembler
 from mnet.errors import ParseError
 from mnet.ip.reassembly import Reassembly
-from mnet.rings import Ring
+from mnet.rings import Memory, Ring
 from mnet.seq import add, between, diff, le, lt, sub
 from mnet.stats import Stats
 from mnet.timers import NEVER, Deadlines
@@ -20,7 +20,7 @@ class Rings(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.ring = Ring(10000)
+        self.ring = Ring(10000, Memory(1 << 60))
         self.model = bytearray()
         self.next = 0
 
