@@ -35,11 +35,7 @@ def grow_send(tcb):
     tx = tcb.tx
     size = tx.size
     more = min(size, TCP_TUNED_MAX - size)
-    if (
-        min(tcb.cwnd, tcb.max_snd_wnd) << 1 <= size
-        or not more
-        or not tcb.tcp.memory.spares(more)
-    ):
+    if min(tcb.cwnd, tcb.max_snd_wnd) << 1 <= size or not more or not tcb.tcp.memory.spares(more):
         return False
     tx.size += more
     return True
