@@ -79,7 +79,7 @@ class Routes6:
         return None
 
     def redirect(self, dst, hop):
-        """A router knows better (RFC 4861 8.3). The one redirected first goes first."""
+        """A router knows better (RFC 4861 8.3). Without room any other goes: its router says it again."""
         self.redirects.pop(dst, None)
         if len(self.redirects) >= REDIRECTS:
             del self.redirects[next(iter(self.redirects))]
