@@ -68,7 +68,7 @@ def test_a_flood_of_those_who_come_back(stack: Stack) -> None:
     connections = half_open(stack, port, FLOOD)
     for connection in reversed(connections):
         connection.send("A")
-    assert not any(connection.replies() for connection in connections[:1])
+    assert connections[FLOOD // 2].replies() == []  # the first are remembered, and perhaps asked again by now
     late = stack.connection(port)
     late.send("S")
     assert late.replies() == []
