@@ -57,6 +57,8 @@ PROGRAMS = [
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
     Program("ring"),
+    Program("unikraft_words", ["unikraft/frame.c", "unikraft/arguments.c"]),
+    Program("unikraft_memory", ["unikraft/memory.c"], ["fake_alloc.c"], UNIKRAFT_FLAGS),
     Program("unikraft_net", UNIKRAFT_NET, UNIKRAFT_FAKES, UNIKRAFT_FLAGS),
     *(
         Program(

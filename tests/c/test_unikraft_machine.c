@@ -1,4 +1,4 @@
-// test_unikraft_machine.c - port/unikraft's start, memory, console, clocks, waiting, faults and end, on a fake of
+// test_unikraft_machine.c - port/unikraft's start, console, clocks, waiting, faults and end, on a fake of
 // Unikraft. Compiled twice: with the names of 0.17, and with those of 0.21.
 
 #include <errno.h>
@@ -21,7 +21,6 @@ static void fake_out16(uint16_t port, uint16_t value);
 #include "unikraft/start.c"
 #undef main
 
-#define PAGE PLATFORM_PAGE
 #define MIB ((uintptr_t)1 << 20)
 #define HANDLE 1
 
@@ -308,57 +307,6 @@ static void test_the_end_of_another_machine(void) {
     platform_panic(255);
 }
 
-// Memory --------------------------------------------------------------------------------------------------------------
-
-static void check_memory(size_t limit, uintptr_t start, uintptr_t end) {
-    unsigned long before = fake_alloc_left();
-    struct memory memory = memory_take(limit);
-    CHECK(memory.start == start && memory.end == end);
-    unsigned long taken = (end - start) / PAGE, left = fake_alloc_left();
-    CHECK(before - left >= taken && before - left < taken + taken / 8 + 1); // a block that is cut stays with us
-    for (unsigned i = 0; i < fake_alloc.count; i++) {
-        CHECK(fake_alloc.blocks[i].start + fake_alloc.blocks[i].pages * PAGE <= start
-            || fake_alloc.blocks[i].start >= end);
-    }
-}
-
-static void test_no_memory(void) {
-    begin(0);
-    check_memory(SIZE_MAX, 0, 0);
-    fake_alloc_add(MIB, 8); // too small to be worth it
-    check_memory(SIZE_MAX, 0, 0);
-}
-
-static void test_blocks_become_one(void) {
-    begin(0);
-    fake_alloc_add(3 * MIB, 61 * MIB / PAGE); // 1 + 4 + 8 + 16 + 32 MiB
-    check_memory(SIZE_MAX, 3 * MIB, 64 * MIB);
-}
-
-static void test_the_longest_of_several(void) {
-    begin(0);
-    fake_alloc_add(16 * MIB, 8 * MIB / PAGE);
-    fake_alloc_add(32 * MIB, 8 * MIB / PAGE);
-    fake_alloc_add(40 * MIB, 1 * MIB / PAGE);
-    fake_alloc_add(64 * MIB, 8 * MIB / PAGE);
-    check_memory(SIZE_MAX, 32 * MIB, 41 * MIB);
-}
-
-static void test_a_limit(void) {
-    begin(0);
-    fake_alloc_add(MIB, 63 * MIB / PAGE);
-    check_memory(7 * MIB + 100, MIB, 8 * MIB);
-}
-
-static void test_more_blocks_than_are_looked_at(void) {
-    begin(0);
-    for (uintptr_t i = 0; i < 100; i++) {
-        fake_alloc_add((4 * i + 4) * MIB, MIB / PAGE);
-    }
-    struct memory memory = memory_take(SIZE_MAX);
-    CHECK(memory.end - memory.start == MIB);
-}
-
 // Start ---------------------------------------------------------------------------------------------------------------
 
 static const char *wanted_arguments;
@@ -376,7 +324,7 @@ _Noreturn void runtime_main(const struct boot *given) {
 static void test_start(void) {
     begin(1);
     machine.irq_off = false;
-    fake_alloc_add(16 * MIB, 16 * MIB / PAGE);
+    fake_alloc_add(16 * MIB, 16 * MIB / PLATFORM_PAGE);
     device->cidr = "10.0.0.2/24";
     device->gateway = "10.0.0.1";
     wanted_arguments = "--ipv4=10.0.0.2/24 --ipv4-gateway=10.0.0.1 server";
@@ -389,7 +337,7 @@ static void check_words_too_long(void) {
 
 static void test_arguments_that_are_too_long(void) {
     begin(1);
-    fake_alloc_add(16 * MIB, 16 * MIB / PAGE);
+    fake_alloc_add(16 * MIB, 16 * MIB / PLATFORM_PAGE);
     static char word[4097];
     memset(word, 'x', sizeof(word) - 1);
     machine.off = check_words_too_long;
@@ -468,11 +416,6 @@ int main(void) {
         test_nothing_was_sent,
         test_panic_waits_for_nothing,
         test_the_end_of_another_machine,
-        test_no_memory,
-        test_blocks_become_one,
-        test_the_longest_of_several,
-        test_a_limit,
-        test_more_blocks_than_are_looked_at,
         test_start,
         test_arguments_that_are_too_long,
         test_more_networks_than_were_configured,
