@@ -29,12 +29,12 @@ class Assembler:
             start = min(start, ranges[first][0])
             end = max(end, ranges[last - 1][1])
         new = [start, end]
+        ranges[first:last] = [new]
         recent = [new]
         for each in self.recent:
             if len(recent) < _RECENT and (each[1] < start or end < each[0]):
                 recent.append(each)
         self.recent = recent
-        ranges[first:last] = [new]
         return True
 
     def advance(self, pos):

@@ -16,6 +16,7 @@ _REPORTS = const(2)  # 9.1: robustness
 _INTERVAL = SECOND  # 9.11
 _ALL_ROUTERS = b"\xff\2" + bytes(13) + b"\2"
 _ROUTER_ALERT = b"\x3a\0\5\2\0\0\1\0"  # a hop-by-hop header before ICMPv6: RFC 2711, padded
+_RECORDS = const(61)  # of a report of 1280 bytes
 _QUERY = const(24)
 _QUERY_V2 = const(28)
 
@@ -121,9 +122,14 @@ class Mld:
             if now < self.version_1:
                 self._send_version_1(src, group, record)
             records += bytes((record, 0, 0, 0)) + group
+            if len(records) == 20 * _RECORDS:
+                self._report(src, records, now)
+                records = b""
+        self._report(src, records, now)
+
+    def _report(self, src, records, now):
         if now >= self.version_1 and records:
-            count = len(records) // 20
-            message = bytes((icmp6.REPORT, 0, 0, 0, 0, 0, count >> 8, count & 255)) + records
+            message = bytes((icmp6.REPORT, 0, 0, 0, 0, 0, 0, len(records) // 20)) + records
             self._write(src, ALL_MLDV2_ROUTERS, message)
 
     def _send_version_1(self, src, group, record):

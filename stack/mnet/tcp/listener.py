@@ -42,8 +42,8 @@ class Listener:
 
     def completed(self, tcb):
         """The handshake is over: hand it to accept()."""
+        self.ready.append(tcb)  # before: there may be no memory for it
         self.coming.remove(tcb)
-        self.ready.append(tcb)
         tcb.listener = None
         if self.on_readable is not None:
             self.on_readable()

@@ -150,9 +150,9 @@ class Tcp:
         tcb.settings = settings
         tcb.snd_max = beyond
         self._add(tcb)
-        tcb.listener = listener
-        listener.coming.append(tcb)
         try:
+            listener.coming.append(tcb)
+            tcb.listener = listener
             handshake.open_passive(tcb, seg, options, now)
         except MemoryError:
             close.finished(tcb, 0)

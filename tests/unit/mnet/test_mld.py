@@ -67,6 +67,16 @@ def test_groups_are_bounded():
     assert host.dropped("mld_too_many_groups") == joined.count(False)
 
 
+def test_a_report_fits_into_the_smallest_packet():
+    host = Six()
+    mld = host.six.mld
+    mld.pending = {GROUP[:15] + bytes((i,)): (2, 1) for i in range(GROUPS)}  # a router has asked for all
+    host.wire.sent = []
+    mld.expire(host.now)
+    sizes = [len(each[0]) for each in host.wire.sent]
+    assert len(sizes) == 2 and max(sizes) <= 14 + 1280
+
+
 def test_queries():  # MLD-1
     host = Six()
     host.six.mld.join(GROUP, host.now)
