@@ -48,14 +48,14 @@ def check(name: str) -> None:
 def bring_up(name: str, addresses: tuple[str, ...]) -> None:
     # The kernel's own IPv6 chatter (router solicitations, MLD) stays off links that tests count frames on.
     ip("link", "set", name, "addrgenmode", "none")
-    for address in addresses:
-        ip("address", "add", address, "dev", name)
+    for address in addresses:  # without duplicate address detection: it takes a second
+        ip("address", "add", address, "dev", name, "nodad")
     ip("link", "set", name, "up")
 
 
 @contextmanager
 def tap(name: str, *addresses: str) -> Iterator[str]:
-    """A tap that is up, with addresses such as 10.0.0.1/24 on the host's side."""
+    """A tap that is up, with addresses such as 10.0.0.1/24 or fd00::1/64 on the host's side."""
     ip("tuntap", "add", "dev", name, "mode", "tap")
     try:
         bring_up(name, addresses)
