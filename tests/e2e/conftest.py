@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import ways
-from e2e import lab
+from e2e import lab, remote
 
 from host import image, netns, tap
 from host.guest import Guest
@@ -50,6 +50,35 @@ def probe(tap0: str) -> Iterator[Guest]:
     """The test's own unikernel: echo, and what it knows about itself (tests/e2e/probe)."""
     with lab.server(name=lab.PROBE) as guest:
         yield guest
+
+
+@pytest.fixture(scope="module")
+def dual(network_obstacle: str) -> Iterator[Guest]:
+    """The same with both families, at lab.BOTH, for all tests of a module that do it no harm."""
+    if network_obstacle:
+        pytest.skip(network_obstacle)
+    with netns.Namespace(), tap.tap("tap0", *lab.HOSTS):
+        with lab.server(f"--ipv6={lab.GUEST6}/64", name=lab.PROBE) as guest:
+            yield guest
+
+
+@pytest.fixture(scope="module")
+def dual_agent(network_obstacle: str) -> Iterator[remote.Remote]:
+    """An agent in an image with both families, for all tests of a module."""
+    if network_obstacle:
+        pytest.skip(network_obstacle)
+    image.build("agent", lab.BOARD)
+    with netns.Namespace(), remote.dual_guest() as found:
+        yield found
+
+
+@pytest.fixture(params=lab.BOTH)
+def agent_connection(
+    dual_agent: remote.Remote, request: pytest.FixtureRequest
+) -> Iterator[remote.Connection]:
+    """A connection from this host to that agent, on each family."""
+    with remote.connected(dual_agent, request.param, 7100) as found:
+        yield found
 
 
 @pytest.fixture(params=[name for name in ways.WAYS if name != ways.EMULATOR])

@@ -14,6 +14,9 @@ from host.options import Net, Options
 BOARD = board.DEFAULT
 PROBE = Path(__file__).with_name("probe")
 HOST, GUEST, OTHER, NOBODY = "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.77"
+HOST6, GUEST6 = "fd00::1", "fd00::2"
+BOTH = (GUEST, GUEST6)
+HOSTS = (f"{HOST}/24", f"{HOST6}/64", "fe80::1/64")  # a router needs the last
 PORT = 9000
 READY = "listening on port"
 

@@ -6,13 +6,18 @@ import random
 import selectors
 import socket
 import struct
+import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 PIECE = 1 << 16
+MIB = 1 << 20
+SINK, SOURCE = 9001, 9002  # of the probe
+PROBE_PIECE = 16384  # that it sends at once: its number, and what is always the same
+FILLER = (bytes(range(251)) * 66)[: PROBE_PIECE - 8]
 PATIENCE = 60.0  # seconds; on a noisy machine every step may take long
 ECHO_REQUEST, ECHO_REPLY = 8, 0
 ECHO_REQUEST6, ECHO_REPLY6 = 128, 129
@@ -106,6 +111,71 @@ def converse(address: str, port: int, length: int, seed: int = 0, patience: floa
     """One conversation with an echo server."""
     with connect(address, port) as sock:
         run([Conversation(sock, length, seed)], patience)
+
+
+class Segments(NamedTuple):
+    """How many have come and gone on a connection of Linux's, and how many of those had text."""
+
+    out: int
+    into: int
+    text_in: int
+    text_out: int
+
+
+def segments(sock: socket.socket) -> Segments:
+    out, into, _, _, text_in, text_out = struct.unpack_from(
+        "6I", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160), 136
+    )
+    return Segments(out, into, text_in, text_out)
+
+
+def backed_off(sock: socket.socket) -> int:
+    """How often in a row the timer of a connection of Linux's has run out."""
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 8)[4]
+
+
+def seeded(length: int, seed: int) -> Iterator[bytes]:
+    """So much text, in pieces."""
+    chance = random.Random(seed)
+    block = chance.randbytes(min(length, MIB))
+    for at in range(0, length, MIB):
+        yield (at.to_bytes(8, "big") + block[8:])[: length - at]
+
+
+def upload(address: str, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
+    """Send text to the probe, which tells its digest."""
+    digest = hashlib.sha256()
+    with connect(address, SINK, patience) as sock:
+        for piece in seeded(length, seed):
+            digest.update(piece)
+            sock.sendall(piece)
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(digest.digest_size, socket.MSG_WAITALL) == digest.digest()
+
+
+def take(sock: socket.socket, digest: "hashlib._Hash", length: int = sys.maxsize) -> None:
+    """Receive so many bytes, or to the end of the stream."""
+    while length and (data := sock.recv(min(length, MIB))):
+        digest.update(data)
+        length -= len(data)
+
+
+def fetch(sock: socket.socket, length: int, halfway: Callable[[], object] = lambda: None) -> None:
+    """Have the probe send text, and close; `halfway` is called when half of it has come."""
+    received, expected = hashlib.sha256(), hashlib.sha256()
+    sock.sendall(length.to_bytes(8, "big"))
+    take(sock, received, length // 2)
+    halfway()
+    take(sock, received)
+    for number, at in enumerate(range(0, length, PROBE_PIECE)):
+        expected.update((number.to_bytes(8, "big") + FILLER)[: length - at])
+    assert received.digest() == expected.digest()
+
+
+def download(address: str, length: int, patience: float = PATIENCE) -> None:
+    """The same on a connection of its own."""
+    with connect(address, SOURCE, patience) as sock:
+        fetch(sock, length)
 
 
 def eventually_converse(address: str, port: int, length: int, patience: float = PATIENCE) -> None:

@@ -6,9 +6,9 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from e2e import lab, peers
 
@@ -71,7 +71,7 @@ class Remote:
         return number
 
     def listener(self, port: int, address: str = "0.0.0.0", backlog: int = 16) -> int:
-        sock = self.socket()
+        sock = self.socket("AF_INET6" if ":" in address else "AF_INET")
         self.do("bind", socket=sock, address=(address, port))
         self.do("listen", socket=sock, backlog=backlog)
         return sock
@@ -85,12 +85,31 @@ class Remote:
         return bytes.fromhex(self.do("recv", socket=sock, length=length)["data"])
 
 
+class Connection(NamedTuple):
+    """A socket of this host, connected to one of an agent's: its number there."""
+
+    agent: Remote
+    sock: socket.socket
+    number: int
+
+
 @contextmanager
-def guest_on_taps(arguments: str = "") -> Iterator[None]:
+def connected(agent: Remote, address: str, port: int) -> Iterator[Connection]:
+    """A connection to `address`, where the agent's sockets are reached."""
+    listener = agent.listener(port, "::" if ":" in address else "0.0.0.0")
+    waiting = agent.begin("accept", socket=listener)
+    with peers.connect(address, port) as sock:
+        number = agent.end(waiting)["socket"]
+        agent.do("close", socket=listener)
+        yield Connection(agent, sock, number)
+
+
+@contextmanager
+def guest_on_taps(arguments: str = "", hosts: Sequence[str] = lab.HOSTS[:1]) -> Iterator[None]:
     """An agent in an image: tap0 is its service device, on which lab.GUEST is; tap1 the control device."""
     nets = (Net("service", "tap0"), Net("control", "tap1"))
     arguments = f"--ipv4={lab.GUEST}/24 {arguments} --control {CONTROL}/24"
-    with tap.tap("tap0", f"{lab.HOST}/24"), tap.tap("tap1", f"{CONTROL_HOST}/24"):
+    with tap.tap("tap0", *hosts), tap.tap("tap1", f"{CONTROL_HOST}/24"):
         with lab.booted(Options(nets=nets, arguments=arguments), "agent") as booted:
             booted.wait_for(lab.READY)
             yield
@@ -100,6 +119,13 @@ def guest_on_taps(arguments: str = "") -> Iterator[None]:
 def guest(arguments: str = "") -> Iterator[Remote]:
     """One of them, and the control connection to it."""
     with guest_on_taps(arguments), Remote(CONTROL) as remote:
+        yield remote
+
+
+@contextmanager
+def dual_guest() -> Iterator[Remote]:
+    """The same with both families, at lab.BOTH."""
+    with guest_on_taps(f"--ipv6={lab.GUEST6}/64", lab.HOSTS), Remote(CONTROL) as remote:
         yield remote
 
 

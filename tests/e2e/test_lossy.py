@@ -1,35 +1,16 @@
 """A bad cable between Linux and a guest, and between guests: what arrives is what was sent."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
 import pytest
 from e2e import lab, peers
+from e2e.cables import cable
 
-from host import netns, tap
-from host.wire import Faults, Wire, wire
+from host import netns
+from host.wire import Faults
 
-MIB = 1 << 20
+MIB = peers.MIB
 BAD = Faults(loss=0.05, duplicate=0.02, reorder=0.05)
 NOISY = Faults(corrupt=0.02)
 PATIENCE = 180.0  # seconds: after losses in a row a retransmission waits long
-
-
-@contextmanager
-def cable(faults: Faults, seed: int, *ends: str) -> Iterator[Wire]:
-    """A wire between taps "near" and "far", each in a bridge with one of `ends`, or with the host's address.
-
-    The guest's tap is held open by its runner, so the wire has taps of its own.
-    """
-    with ExitStack() as stack:
-        for name, end in zip(("near", "far"), ends, strict=True):
-            stack.enter_context(tap.tap(name))
-            addresses = () if end else (f"{lab.HOST}/24",)
-            ports = [name] + ([stack.enter_context(tap.tap(end))] if end else [])
-            stack.enter_context(tap.bridge(f"br-{name}", *ports, addresses=addresses))
-        joined = stack.enter_context(wire("near", "far", faults, seed))
-        yield joined
-        print(f"--- cable: {dict(joined.counts)}")
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -12,8 +12,7 @@ from host import netns, tap
 from host.bootstrap import SBIN
 from host.guest import Guest
 
-HOST, GUEST, NOBODY = "fd00::1", "fd00::2", "fd00::77"
-BOTH = (lab.GUEST, GUEST)
+NOBODY = "fd00::77"
 
 
 def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -31,21 +30,19 @@ def guest(network_obstacle: str) -> Iterator[Guest]:
     """One echo server with both families for all of these tests."""
     if network_obstacle:
         pytest.skip(network_obstacle)
-    with netns.Namespace(), tap.tap("tap0", f"{lab.HOST}/24") as name:
-        for address in (f"{HOST}/64", "fe80::1/64"):
-            tap.ip("address", "add", address, "dev", name, "nodad")
-        with lab.server(f"--ipv6={GUEST}/64 server") as booted:
+    with netns.Namespace(), tap.tap("tap0", *lab.HOSTS):
+        with lab.server(f"--ipv6={lab.GUEST6}/64 server") as booted:
             yield booted
 
 
-@pytest.mark.parametrize("address", BOTH)
+@pytest.mark.parametrize("address", lab.BOTH)
 def test_the_largest_pings(guest: Guest, address: str) -> None:  # ICMP-1, V6-13
     done = run("ping", "-n", "-q", "-c", "3", "-i", "0.2", "-s", "65507", address)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 received" in done.stdout
 
 
-@pytest.mark.parametrize("address", BOTH)
+@pytest.mark.parametrize("address", lab.BOTH)
 def test_a_flood_of_pings(guest: Guest, address: str) -> None:
     done = run("ping", "-n", "-q", "-f", "-c", "2000", address)
     assert "2000 received" in done.stdout, done.stdout + done.stderr
@@ -60,7 +57,7 @@ def test_arping_sees_the_address_in_use(guest: Guest) -> None:  # ARP-7
 
 
 def test_ndisc6(guest: Guest) -> None:  # ND-2
-    found = run("ndisc6", "-1", "-n", "-q", GUEST, "tap0")
+    found = run("ndisc6", "-1", "-n", "-q", lab.GUEST6, "tap0")
     nobody = run("ndisc6", "-1", "-n", "-r", "1", "-w", "200", NOBODY, "tap0")
     assert found.returncode == 0, found.stdout + found.stderr
     assert nobody.returncode == 2
@@ -72,7 +69,7 @@ def test_rdisc6(guest: Guest) -> None:
     assert nobody.returncode == 2, nobody.stdout + nobody.stderr
 
 
-@pytest.mark.parametrize("address", BOTH)
+@pytest.mark.parametrize("address", lab.BOTH)
 @pytest.mark.parametrize("how", [["-U"], ["-I"], ["-T", "-p", str(lab.PORT)], ["-T", "-p", "9001"]])
 def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> None:
     """One hop, however it asks: a port that nobody has, an echo, a SYN to an open port and to a shut one."""
@@ -82,7 +79,7 @@ def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> 
     assert lines[1].split()[:2] == ["1", address]
 
 
-@pytest.mark.parametrize("address", BOTH)
+@pytest.mark.parametrize("address", lab.BOTH)
 def test_a_link_that_is_down_for_a_while(guest: Guest, address: str) -> None:
     """A connection outlives it."""
     Path("/proc/sys/net/ipv6/conf/tap0/keep_addr_on_down").write_text("1")

@@ -1,9 +1,11 @@
-# probe - echo over TCP and UDP, and on another port what the stack counts and holds: for tests that are rude
-# to it and then look whether it is what it was.
+# probe - echo over TCP and UDP, streams one way, and on another port what the stack counts and holds: for
+# tests that are rude to it and then look whether it is what it was.
 
 import gc
+import hashlib
 import json
 import socket
+import struct
 import sys
 import threading
 import time
@@ -14,7 +16,11 @@ from mnet import interface
 from mnet.address6 import format_ipv6, parse_ipv6
 
 PORT = 9000
+SINK = 9001
+SOURCE = 9002
 CONTROL = 9999
+PIECE = 16384
+FILLER = (bytes(range(251)) * (PIECE // 251 + 1))[: PIECE - 8]
 
 
 def counters():
@@ -26,6 +32,9 @@ def counters():
         "bugs": running.stats.bugs,
         "drops": running.stats.drops,
         "opened": running.stats.tcp_opened,
+        "retransmitted": running.stats.tcp_retransmitted,
+        "spurious": running.stats.tcp_spurious,
+        "black_holes": running.stats.tcp_black_holes,
         "heap": gc.mem_alloc(),
         "fibers": _fiber.stats()[0],
         "connections": stack.tcp.count,
@@ -91,6 +100,12 @@ def six():
         "mtu": ip.mtu,
         "hops": ip.hop_limit,
     }
+
+
+def paths():
+    """What is known to be the largest packet for some destination."""
+    stack = interface.running[0].stack
+    return [mtu for ip in (stack.ipv4, stack.ipv6) for mtu, _ in ip.paths.table.values()]
 
 
 def becomes_of(address, hops):
@@ -160,6 +175,7 @@ def answers():
         b"another": another,
         b"link": link,
         b"talk": talk,
+        b"paths": paths,
     }
     while True:
         request, peer = sock.recvfrom(64)
@@ -188,31 +204,63 @@ def echo_datagrams(sock):
             pass
 
 
-def serve(connection):
-    """Echo."""
-    piece = bytearray(16384)
+def echo(connection):
+    """Send back what comes."""
+    piece = bytearray(PIECE)
     view = memoryview(piece)
+    while n := connection.recv_into(piece):
+        connection.sendall(view[:n])
+
+
+def sink(connection):
+    """The SHA-256 of all that has come, once the peer has said all."""
+    piece = bytearray(PIECE)
+    view = memoryview(piece)
+    digest = hashlib.sha256()
+    while n := connection.recv_into(piece):
+        digest.update(view[:n])
+    connection.sendall(digest.digest())
+
+
+def source(connection):
+    """As many bytes as the peer says in 8 of its own: pieces that begin with their number."""
+    left = struct.unpack("!Q", connection.recv(8))[0]
+    number = 0
+    while left:
+        piece = (struct.pack("!Q", number) + FILLER)[:left]
+        connection.sendall(piece)
+        left -= len(piece)
+        number += 1
+
+
+def serve(connection, service):
+    """Until one of the two closes."""
     try:
         with connection:
-            while n := connection.recv_into(piece):
-                connection.sendall(view[:n])
+            service(connection)
     except OSError:
         pass
 
 
-def streams(listener):
+def streams(port, service):
     """A thread a connection."""
+    listener = socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    threading.Thread(target=accept, args=(listener, service), daemon=True).start()
+
+
+def accept(listener, service):
+    """For ever."""
     while True:
         connection, _ = listener.accept()
         try:
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+            threading.Thread(target=serve, args=(connection, service), daemon=True).start()
         except (MemoryError, RuntimeError):
             connection.close()
 
 
 def main():
-    listener = socket.create_server(("0.0.0.0", PORT))
-    threading.Thread(target=streams, args=(listener,), daemon=True).start()
+    for port, service in ((PORT, echo), (SINK, sink), (SOURCE, source)):
+        streams(port, service)
     threading.Thread(target=datagrams, daemon=True).start()
     print("probe: listening on port", PORT, flush=True)
     answers()
