@@ -76,6 +76,35 @@ def test_options(agent: remote.Remote, address: str) -> None:
     assert agent.do("getsockopt", length=8, **linger) == {"value": "0100000005000000"}
 
 
+def test_congestion_control_is_chosen(agent: remote.Remote, address: str) -> None:
+    """For a socket, and for those that a listener accepts; the others keep theirs."""
+    listener, other = agent.listener(SOMEWHERE), agent.socket()
+    where = {"level": "IPPROTO_TCP", "option": "TCP_CONGESTION"}
+
+    def algorithm(sock: int) -> bytes:
+        value = agent.do("getsockopt", socket=sock, length=16, **where)["value"]
+        return bytes.fromhex(value).rstrip(b"\0")
+
+    usual = algorithm(other)
+    assert usual == b"cubic" or address != lab.GUEST
+    for name in (b"reno", b"cubic", b"reno"):
+        agent.do("setsockopt", socket=listener, value=name.hex(), **where)
+        assert algorithm(listener) == name
+    waiting = agent.begin("accept", socket=listener)
+    with peers.connect(address, SOMEWHERE) as sock:
+        number = agent.end(waiting)["socket"]
+        assert (algorithm(number), algorithm(other)) == (b"reno", usual)
+        received = agent.begin("drain", socket=number, length=100_000)
+        sock.sendall(bytes(100_000))
+        assert agent.end(received) == {"received": 100_000}
+        filling = agent.begin("fill", socket=number, length=100_000)
+        with sock.makefile("rb") as stream:
+            assert stream.read(100_000) == bytes(100_000)
+        agent.end(filling)
+    with pytest.raises(FileNotFoundError):
+        agent.do("setsockopt", socket=other, value=b"vegas".hex(), **where)
+
+
 def test_what_fails_is_told(agent: remote.Remote, address: str) -> None:
     """With the errno of the call, which is 0 for a time-out of the socket's own."""
     sock = agent.socket()

@@ -5,7 +5,7 @@ import socket
 import struct
 
 import pytest
-from e2e import lab, peers
+from e2e import lab, peers, remote
 
 from host.guest import Guest
 
@@ -73,3 +73,48 @@ def test_an_image_that_ends_says_goodbye(probe: Guest) -> None:
             command.sendto(b"quit", (lab.GUEST, 9999))
         assert sock.recv(1) == b""
     assert probe.wait(30) == 0
+
+
+def test_either_side_may_close_first_and_go_on_reading(agent_connection: remote.Connection) -> None:
+    """RFC 9293 3.6: a close says that there is no more to send, and nothing else."""
+    agent, sock, number = agent_connection
+    agent.do("shutdown", socket=number, how="SHUT_WR")
+    assert sock.recv(1) == b""
+    received = agent.begin("drain", socket=number, length=100_000)
+    sock.sendall(bytes(100_000))
+    assert agent.end(received) == {"received": 100_000}
+    sock.shutdown(socket.SHUT_WR)
+    assert agent.recv(number) == b""
+
+
+def test_a_reset_ends_what_waits_in_the_guest(agent_connection: remote.Connection) -> None:
+    agent, sock, number = agent_connection
+    waiting = agent.begin("recv", socket=number)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    sock.close()
+    with pytest.raises(ConnectionResetError):
+        agent.end(waiting)
+    with pytest.raises(BrokenPipeError):
+        agent.send(number, b"anybody?")
+
+
+def test_the_guest_resets(agent_connection: remote.Connection) -> None:
+    """With text on its way in both directions."""
+    agent, sock, number = agent_connection
+    linger = {"level": "SOL_SOCKET", "option": "SO_LINGER", "value": RESET.hex()}
+    agent.do("setsockopt", socket=number, **linger)
+    sock.sendall(b"never read")
+    agent.send(number, b"never read either")
+    agent.do("close", socket=number)
+    with pytest.raises(ConnectionResetError):
+        peers.read_all(sock)
+
+
+def test_a_close_before_all_is_read_is_a_reset(agent_connection: remote.Connection) -> None:
+    """RFC 1122 4.2.2.13: the peer must know that its text is lost."""
+    agent, sock, number = agent_connection
+    sock.sendall(b"never read")
+    assert agent.recv(number, 1) == b"n"
+    agent.do("close", socket=number)
+    with pytest.raises(ConnectionResetError):
+        sock.recv(1)
