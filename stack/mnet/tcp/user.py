@@ -87,6 +87,7 @@ def shut_and_forget(tcb, now):
         return tcb.rx.release()
     if tcb.state in (SYN_SENT, SYN_RCVD) or tcb.rx.head != tcb.rx.tail:
         return close.abort(tcb, 0, now)
+    tcb.rx.release()
     tcb.predict()
     shutdown(tcb, now)
     if tcb.state == FIN_WAIT_2:

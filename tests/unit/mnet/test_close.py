@@ -1,6 +1,6 @@
 # Closing: RFC 9293 3.6, 3.10.4, 3.10.5, 3.10.7.4 (fifth and eighth); TIME-WAIT; half close; resets.
 from mnet.errors import ECONNRESET, ETIMEDOUT
-from mnet.limits import SECOND
+from mnet.limits import SECOND, TCP_CONNECTION
 from mnet.tcp import user
 from unit.mnet.builders import Host
 from unit.mnet.situations import SYNCHRONIZED, in_state
@@ -286,6 +286,28 @@ def test_memory_comes_back_from_a_connection_that_ended_before_its_user_did():
         peer.send(".")
         assert peer.gone() and host.tcp.memory.used > 0
         assert getattr(peer, end)() == [] and host.tcp.memory.used == 0
+
+
+def test_who_has_closed_needs_no_memory_to_wait_for_the_peer():
+    """Thousands in FIN-WAIT-2 and TIME-WAIT may not cost a buffer each."""
+    host, peer = established()
+    peer.send("P.", b"read")
+    assert peer.read()[0] == b"read" and host.tcp.memory.used > TCP_CONNECTION
+    peer.close()
+    peer.send(".")
+    assert peer.state() == "FIN-WAIT-2" and host.tcp.memory.used == TCP_CONNECTION
+    peer.send("F.")
+    assert peer.state() == "TIME-WAIT" and host.tcp.memory.used == TCP_CONNECTION
+
+
+def test_nor_does_what_waits_behind_a_gap():
+    host, peer = established()
+    peer.send("P.", b"behind a gap", seq=peer.seq + 10)
+    assert host.tcp.memory.used > TCP_CONNECTION
+    peer.close()
+    assert host.tcp.memory.used == TCP_CONNECTION
+    peer.send("P.", b"to nobody.")  # what fills it is text that nobody reads: RFC 1122 4.2.2.13
+    assert peer.gone(ECONNRESET)
 
 
 # TIME-WAIT
