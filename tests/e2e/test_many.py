@@ -1,13 +1,20 @@
 """Many connections: at once, one after the other; nothing stays behind in the guest."""
 
 import random
+import resource
 import socket
 import struct
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from typing import Any
 
+import pytest
 from e2e import lab, peers
 
+from host import tap
 from host.guest import Guest
+from host.netns import Namespace
 
 TABLES = ("fibers", "connections", "ports", "time_waits", "stalled", "half_open", "timers")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset
@@ -73,3 +80,73 @@ def test_the_memory_of_many_comes_back(probe: Guest) -> None:
     for _ in range(4):
         wave()
     assert_back_to(before)
+
+
+CLIENTS = 8
+DUAL = f"--ipv6={lab.GUEST6}/64"
+TIME_WAITS = 4096  # mnet/limits.py: the oldest goes first
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Room for more descriptors than a process usually has."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] < 4096:
+        pytest.skip(f"no more than {before[1]} open files on this machine")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_thousand_at_once(namespace: Namespace, many_files: None) -> None:
+    """Of both families: all are open before the first says anything."""
+    with tap.tap("tap0", *lab.HOSTS), lab.server(DUAL, name=lab.PROBE, memory=128):
+        peers.run([peers.Conversation(peers.connect(each, lab.PORT), 1000) for each in lab.BOTH])
+        before = counters()
+        addresses = cycle(lab.BOTH)
+        socks = [peers.connect(next(addresses), lab.PORT) for _ in range(1000)]
+        assert counters()["connections"] == before["connections"] + 1000
+        peers.run([peers.Conversation(sock, 5000, seed) for seed, sock in enumerate(socks)])
+        assert counters()["opened"] == before["opened"] + 1000
+        assert_back_to(before)
+
+
+def one_after_the_other(count: int, port: int) -> None:
+    """By some clients, each with one connection at a time; the guest closes first where it is the source."""
+
+    def client(number: int) -> None:
+        address = lab.BOTH[number % 2]
+        for seed in range(number, count, CLIENTS):
+            if port == peers.SOURCE:
+                peers.download(address, 100)
+            else:
+                peers.converse(address, port, 100, seed)
+
+    with ThreadPoolExecutor(CLIENTS) as pool:  # a thread is in the namespace of the one that starts it
+        for done in [pool.submit(client, number) for number in range(CLIENTS)]:
+            done.result()
+
+
+def at_rest() -> dict[str, Any]:
+    """What the guest holds when every time-out has come, those of its neighbours' as well."""
+    peers.ask(lab.GUEST, "later")
+    return counters()
+
+
+def test_ten_thousand_one_after_the_other(namespace: Namespace) -> None:
+    """Half of them are closed by the guest first: TIME-WAIT is bounded, and all of it comes back."""
+    with tap.tap("tap0", *lab.HOSTS), lab.server(DUAL, name=lab.PROBE):
+        for port in (lab.PORT, peers.SOURCE):
+            one_after_the_other(100, port)
+        before = at_rest()
+        one_after_the_other(5000, lab.PORT)
+        lab.eventually(lambda: counters()["connections"] == 0, "no connection is left")
+        one_after_the_other(5000, peers.SOURCE)
+        lab.eventually(lambda: counters()["connections"] == TIME_WAITS, "the oldest have gone")
+        during = counters()
+        assert during["opened"] == before["opened"] + 10_000
+        assert (during["time_waits"], during["ports"], during["half_open"]) == (TIME_WAITS, 1, 0)
+        assert during["heap"] < before["heap"] + TIME_WAITS * 4096
+        after = at_rest()
+        assert {name: after[name] for name in TABLES} == {name: before[name] for name in TABLES}
+        assert after["heap"] < before["heap"] + 16384 and after["bugs"] == 0
