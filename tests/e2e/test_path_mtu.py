@@ -1,5 +1,6 @@
 """A path that becomes narrower in the middle of a transfer: routers that say so, and one that does not."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def test_routers_tell(beyond: netns.Beside, address: str) -> None:
         with beyond.inside():
             sock = peers.connect(address, peers.SOURCE)
         with sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 17)  # halfway, most is not yet sent
             peers.fetch(sock, LENGTH, halfway=lambda: ip("link", "set", "there", "mtu", str(MTU)))
         assert peers.ask(lab.GUEST, "paths") == [MTU]
         assert peers.ask(lab.GUEST, "counters")["black_holes"] == 0
@@ -59,6 +61,7 @@ def test_a_black_hole(namespace: netns.Namespace, address: str) -> None:
                 from_the_guest.faults = Faults(mtu=MTU)
 
             with peers.connect(address, peers.SOURCE) as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 17)
                 peers.fetch(sock, LENGTH, halfway=shrink)
             assert from_the_guest.counts["too long"] > 0
             assert peers.ask(lab.GUEST, "counters")["black_holes"] == 1
