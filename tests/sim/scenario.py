@@ -130,7 +130,8 @@ def draw(seed: int) -> Scenario:
     if second is not None:
         writers[second]["second"] = dice.choice((CLOSES_SECOND, ANSWERS))
     readers = [draw_reader(dice, writer["size"]) for writer in reversed(writers)]
-    ends = [End(mtu, **draw_host(dice), **w, **r) for mtu, w, r in zip(mtus, writers, readers, strict=True)]
+    hosts = [draw_host(dice) | writer | reader for writer, reader in zip(writers, readers, strict=True)]
+    ends = [End(mtu, **host) for mtu, host in zip(mtus, hosts, strict=True)]
     ways = [draw_way(dice, six, max(mtus)) for _ in range(2)]
     early = (1 << dice.choice((41, 42))) - dice.randrange(60 * SECOND)  # timestamps are about to wrap
     start = dice.seldom(early, 1000 * SECOND)
@@ -154,11 +155,15 @@ def draw_host(dice: Dice) -> dict:
 
 
 def draw_writer(dice: Dice, mss: int) -> dict:
-    """How much it writes, and how."""
+    """How much it writes, and how: what makes 200 segments, whatever Nagle's algorithm puts together."""
+    segments = dice.choice(SEGMENTS)
     if dice.random() < 0.75:
-        return {"size": mss * dice.choice(SEGMENTS)}
-    write = int(dice.spread(1, 3 * mss))
-    return {"size": write * dice.choice(SEGMENTS), "write": write, "pace": int(dice.spread(100, 50000))}
+        return {"size": mss * segments}
+    pace = int(dice.spread(100, 50000))
+    if dice.random() < 0.5:
+        return {"size": mss * segments, "write": int(dice.spread(mss / 4, 3 * mss)), "pace": pace}
+    write = int(dice.spread(1, mss))
+    return {"size": write * segments, "write": write, "pace": pace, "nodelay": True, "corked": False}
 
 
 def draw_reader(dice: Dice, size: int) -> dict:

@@ -69,6 +69,8 @@ def _set_v6only(impl, value):
 
 
 def _set_linger(stream, value):
+    if isinstance(value, int) or len(value) != 8:
+        raise oserror(EINVAL)
     on, seconds = struct.unpack("ii", value)
     stream.linger = seconds if on else None
 

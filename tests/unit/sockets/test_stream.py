@@ -293,6 +293,8 @@ def test_options_of_the_connection(network):
         (sockets.TCP_USER_TIMEOUT, -1),
     ):
         assert raises(OSError, client.setsockopt, tcp, option, value).errno == 22
+    for value in (1, b"", b"\1\0\0\0", bytes(9)):
+        assert raises(OSError, client.setsockopt, sockets.SOL_SOCKET, sockets.SO_LINGER, value).errno == 22
     for value, kept in ((0, 60), (1000, 120)):
         client.setsockopt(tcp, sockets.TCP_LINGER2, value)
         assert client.getsockopt(tcp, sockets.TCP_LINGER2) == kept
