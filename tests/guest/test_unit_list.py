@@ -59,6 +59,6 @@ def test_the_unit_tests_pass_in_an_image() -> None:
     lay_out(folder)
     image.build(folder)
     with attached() as net, launch.launch(folder, Options(nets=(net,))) as guest:
-        passed, failed = guest.wait_for(COUNT, timeout=120).groups()
+        passed, failed = guest.wait_for(COUNT, timeout=240).groups()
         assert (failed, guest.wait(timeout=10)) == ("0", 0), guest.console.tail()
     assert int(passed) > 90
