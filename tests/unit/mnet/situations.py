@@ -31,6 +31,12 @@ def in_state(name, text=b"", six=False, rcv_buf=65536, **what):
     return peer
 
 
+def opening(**what):
+    """(host, peer, Tcb) of a connection in SYN-SENT."""
+    peer = in_state("SYN-SENT", **what)
+    return peer.host, peer, peer.tcb
+
+
 def _open(peer, rcv_buf):
     """Our side sends its SYN."""
     host = peer.host

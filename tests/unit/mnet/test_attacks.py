@@ -8,7 +8,7 @@ from mnet.tcp.states import ESTABLISHED, NAMES, SYN_SENT
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, PEER
-from unit.mnet.situations import SYNCHRONIZED, half_open, in_state
+from unit.mnet.situations import SYNCHRONIZED, half_open, in_state, opening
 
 DATA = bytes([i * 7 & 0xFF for i in range(65536)])
 SECRET = b"0123456789abcdef"
@@ -36,15 +36,6 @@ def chi_square(counts):
 
 def ones(n):
     return bin(n).count("1")
-
-
-def opening(**what):
-    host = Host()
-    peer = host.peer(**what)
-    tcb = peer.tcb = host.tcp.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
-    peer.lport = tcb.lport
-    assert host.take() == ["S 0:0(0)"]
-    return host, peer, tcb
 
 
 def established(**what):

@@ -9,9 +9,10 @@ from mnet.errors import (
 from mnet.limits import SECOND, TCP_HALF_OPEN
 from mnet.tcp import isn, user
 from mnet.tcp.settings import Settings
-from mnet.tcp.states import CLOSED, ESTABLISHED, SYN_RCVD
+from mnet.tcp.states import CLOSED, ESTABLISHED
 from unit.mnet.builders import START, Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.situations import in_state, opening
 
 
 def opened(**what):
@@ -352,10 +353,7 @@ def test_an_open_connection_survives_a_neighbour_that_is_away():
 
 
 def test_after_a_lost_syn_the_timer_starts_at_three_seconds():  # RFC6298-3
-    host, peer = opened()
-    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.tcb, peer.lport = tcb, tcb.lport
-    host.take()
+    host, peer, tcb = opening()
     assert host.at(SECOND) == ["S 0:0(0)"]
     assert peer.send("S.") == [". 1:1(0) ack 1"]
     assert tcb.rto == 3 * SECOND and tcb.srtt == 0  # RFC 6298 5.7, Karn
@@ -386,19 +384,13 @@ def test_ports_of_connections_we_open_differ_and_are_checked():
 
 
 def test_text_queued_before_the_connection_is_open_follows():
-    host, peer = opened()
-    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.tcb, peer.lport = tcb, tcb.lport
-    host.take()
+    host, peer, tcb = opening()
     assert user.send(tcb, b"early", 0, 5, host.now) == 5 and host.take() == []
     assert peer.send("S.")[-1] == "P. 1:6(5) ack 1"
 
 
 def test_reset_while_opening_deletes_it_without_a_word():
-    host, peer = opened()
-    peer.tcb = tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.lport = tcb.lport
-    host.take()
+    host, peer, tcb = opening()
     assert peer.close() == [] and peer.gone()
 
 
@@ -406,13 +398,8 @@ def test_reset_while_opening_deletes_it_without_a_word():
 
 
 def simultaneous(**what):
-    host, peer = opened(**what)
-    tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
-    peer.tcb, peer.lport = tcb, tcb.lport
-    assert host.take() == ["S 0:0(0)"]
-    assert peer.send("S") == ["S. 0:0(0) ack 1"]
-    assert tcb.state == SYN_RCVD
-    return host, peer
+    peer = in_state("SYN-RECEIVED-active", **what)
+    return peer.host, peer
 
 
 def test_simultaneous_open_completed_by_an_ack():  # MUST-10

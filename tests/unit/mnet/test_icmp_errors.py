@@ -9,6 +9,7 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.situations import opening
 
 ROUTER = PEER + 7
 
@@ -203,15 +204,6 @@ def test_what_cannot_be_is_not_believed():  # RFC 5927 7.2, RFC5927-3
 
 def quoted(peer, at=-1):
     return peer.sent[at].bytes[14 : 14 + 28]
-
-
-def opening():
-    host = Host()
-    peer = host.peer()
-    tcb = peer.tcb = host.tcp.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
-    peer.lport = tcb.lport
-    host.take()
-    return host, peer, tcb
 
 
 def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25, MUST-47
