@@ -161,7 +161,7 @@ def with_sources(arguments: str, accelerator: str, device: bool, instructions: b
 
 
 has_device = pytest.mark.skipif(
-    "virtio-rng-device" not in BOARD.settings["arguments"],
+    "virtio-rng-device" not in BOARD.settings.get("arguments", ()),
     reason=f"board {BOARD.name} drives no random device",
 )
 

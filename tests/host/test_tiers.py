@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from host import board as boards
 from host import mutate, tiers
 from host.errors import HostError
 from host.paths import ROOT
@@ -98,3 +99,13 @@ def test_what_a_board_has_not_may_be_skipped(world: Path) -> None:
     add(world, "unit", 'import pytest\ndef test_it(): pytest.skip("board x has taps only")\n')
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(world / "unit")]
     assert subprocess.run(argv, env=os.environ | {"CI": "true"}, cwd=world, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("board", boards.names())
+def test_the_tests_of_every_board_are_found(board: str) -> None:
+    """Also of those whose images nothing here can run."""
+    folders = [f"tests/{name}" for name in ("guest", "e2e", "packetimpact")]
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only", *folders]
+    environment = os.environ | {"PYMNET_BOARD": board}
+    done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
