@@ -27,7 +27,7 @@ from host.report import step
 MUTATIONS = Path("tests", "mutations")
 PACKAGE = Path("stack", "mnet")
 TIERS = ("tests/unit", "tests/sim")  # whose tests are run, in this order
-NEEDED = ("pyproject.toml", "stack", "tests/*.py", "tests/shims", *TIERS)
+NEEDED = ("pyproject.toml", "stack", "tests/*.py", "tests/expected_skips", "tests/shims", *TIERS)
 OWED = "MUST-"  # every such item that a test shows has a mutation
 UNUSED = ("no:cacheprovider", "no:hypothesispytest")  # plugins; to import the latter takes longer than a test
 PATIENCE = 60  # seconds for the tests of one item

@@ -6,6 +6,7 @@ import secrets
 import socket
 import struct
 from dataclasses import dataclass
+from errno import EIO
 from pathlib import Path
 
 from host.errors import HostError, explain
@@ -44,6 +45,8 @@ class Net:
         except BlockingIOError:
             return OK  # the tap's queue is full: a network may lose frames
         except OSError as error:
+            if error.errno == EIO:  # it is down: the same
+                return OK
             raise GuestFault(f"cannot send a frame of {len(frame)} bytes: {explain(error)}") from error
         return OK
 
