@@ -20,6 +20,8 @@ TESTS = ROOT / "tests"
 REPORTS = BUILD / "test"
 NETWORKED = ("e2e", "packetimpact")  # these make network namespaces
 SEEDS = 1000  # of each run
+SLOWEST = 20  # tests, named under CI
+MP_TIMEOUT = 900  # seconds for all tests on MicroPython's unix build
 PLAIN_COUNT = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
 
@@ -63,7 +65,8 @@ def pytest(name: str, prefix: Sequence[str] = (), board: str = "") -> Result:
         say(f"tests/{name} has no tests yet")
         return Result(name)
     report.unlink(missing_ok=True)
-    argv = [*prefix, sys.executable, "-m", "pytest", f"--junitxml={report}", str(folder)]
+    slowest = [f"--durations={SLOWEST}"] if os.environ.get("CI") == "true" else []
+    argv = [*prefix, sys.executable, "-m", "pytest", *slowest, f"--junitxml={report}", str(folder)]
     environment = os.environ | {"PYMNET_BOARD": board}
     code = subprocess.run(argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     return counted(name, report, code)
@@ -86,9 +89,19 @@ def run_mp(name: str) -> Result:
         say("tests/mp has no runner yet")
         return Result(name)
     argv = [str(micropython.unix()), "-X", "heapsize=64m", str(runner)]
-    done = subprocess.run(
-        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=MP_TIMEOUT,
+        )
+    except subprocess.TimeoutExpired as error:
+        last = (error.stdout or b"").decode(errors="replace").splitlines()[-1:]
+        raise HostError(f"no end after {MP_TIMEOUT} s; the last line: {' '.join(last) or 'none'}") from None
     print(done.stdout, end="", flush=True)
     match = PLAIN_COUNT.search(done.stdout)
     if not match:

@@ -1,7 +1,10 @@
-"""For every pytest tier: a skip says what is missing, and under CI only the expected ones may happen."""
+"""For every pytest tier: which skips may happen, the signals of children, and the end of what tests start."""
 
 import fnmatch
 import os
+import signal
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,91 @@ class SkipControl:
             )
 
 
+INHERITED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+KILL_TIMEOUT = 10.0  # seconds until a killed process is gone
+
+
+def give_children_default_signals() -> None:
+    """Under nohup, and in the background of a shell, some signals come ignored and children would inherit
+    that. A handler that does nothing ignores them in this process alone: exec() resets it."""
+    for number in INHERITED:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+def children(pid: int) -> Iterator[int]:
+    """Of every thread of a process, those that have not been waited for."""
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            yield from map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return
+
+
+def start_time(pid: int) -> str:
+    """What tells a process from a later one with its number; "" if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+def descendants() -> set[tuple[int, str]]:
+    """The processes that this one has started, and that those have: (number, time of start)."""
+    found: set[tuple[int, str]] = set()
+    pending = [os.getpid()]
+    while pending:
+        for pid in children(pending.pop()):
+            if started := start_time(pid):
+                found.add((pid, started))
+                pending.append(pid)
+    return found
+
+
+def kill(leftover: set[tuple[int, str]]) -> None:
+    """End these processes, and wait until they have ended."""
+    for pid, _ in leftover:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    deadline = time.monotonic() + KILL_TIMEOUT
+    while leftover & descendants() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+class ProcessControl:
+    """Ends what a test has started itself and left behind, and at the end of the session what fixtures have.
+
+    A process that was there before the call of the test belongs to a fixture, which may be that of others.
+    """
+
+    def __init__(self) -> None:
+        self.before: set[tuple[int, str]] | None = None
+        self.own = descendants()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        self.before = descendants()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Iterator[None]:
+        try:
+            return (yield)
+        finally:
+            if self.before is not None:
+                kill(descendants() - self.before)
+            self.before = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        kill(descendants() - self.own)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    give_children_default_signals()
+    config.pluginmanager.register(ProcessControl())
     if os.environ.get("CI") == "true":
         config.pluginmanager.register(SkipControl(expected_skips(EXPECTED.read_text())))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,99 @@ def test_the_tests_of_every_board_are_found(board: str) -> None:
     environment = os.environ | {"PYMNET_BOARD": board}
     done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def inner(world: Path, *options: str, ignoring: bool = False) -> "subprocess.CompletedProcess[str]":
+    """pytest on the tests of `world`; `ignoring`: begun as by nohup in the background of a shell."""
+    quiet = ["-q", "-p", "no:cacheprovider"]
+    argv = [sys.executable, "-m", "pytest", *quiet, *options, str(world)]
+    if ignoring:
+        argv = ["/bin/sh", "-c", "trap '' HUP INT QUIT; exec \"$@\"", "sh", *argv]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, cwd=world, timeout=60)
+
+
+SIGNALS = """\
+import os, signal, subprocess, sys
+import pytest
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_it(number):
+    os.kill(os.getpid(), number)  # what is ignored here stays so
+    with subprocess.Popen(["sleep", "60"]) as child:
+        child.send_signal(number)
+        assert child.wait(timeout=20) == -number
+"""
+
+
+def test_children_get_default_signals_under_nohup(world: Path) -> None:
+    add(world, "unit", SIGNALS)
+    done = inner(world, ignoring=True)
+    assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout
+
+
+HANGS = """\
+import subprocess, threading
+def test_it(): threading.Event().wait()
+def test_another(): pass
+"""
+
+
+def test_a_test_that_hangs_fails_and_the_next_one_runs(world: Path) -> None:
+    add(world, "unit", HANGS)
+    done = inner(world, "--timeout=1")
+    assert "1 failed, 1 passed" in done.stdout, done.stdout
+
+
+def test_every_test_is_limited_in_time(pytestconfig: pytest.Config) -> None:
+    assert 0 < float(pytestconfig.getini("timeout")) <= 300
+
+
+LEAVES = """\
+import subprocess
+import pytest
+def note(process):
+    with open("pids", "a") as file: file.write("%d\\n" % process.pid)
+@pytest.fixture(scope="module")
+def of_the_module():
+    process = subprocess.Popen(["sleep", "60"])
+    note(process)
+    yield process
+def test_fails(of_the_module):
+    note(subprocess.Popen(["sh", "-c", "sleep 60 & wait"]))
+    assert False
+def test_next(of_the_module):
+    assert of_the_module.poll() is None
+    with open("pids") as file: left = int(file.readlines()[-1])
+    with open("/proc/%d/stat" % left) as file: assert file.read().rpartition(")")[2].split()[0] == "Z"
+"""
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_what_a_test_has_started_ends_with_it(world: Path) -> None:
+    """At its end if it was its own, at the end of the session if it is a fixture's, which others use."""
+    add(world, "unit", LEAVES)
+    done = inner(world)
+    assert "1 failed, 1 passed" in done.stdout, done.stdout
+    pids = list(map(int, (world / "pids").read_text().split()))
+    assert len(pids) == 2
+    deadline = time.monotonic() + 20
+    while any(map(is_alive, pids)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_the_slowest_are_named_under_ci(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    add(world, "unit", "import time\ndef test_slow(): time.sleep(0.01)\n")
+    (world / "expected_skips").write_text("")
+    for value, expected in (("", False), ("true", True)):
+        monkeypatch.setenv("CI", value)
+        assert tiers.run(["unit"]) == 0
+        assert ("slowest 20 durations" in capfd.readouterr().out) == expected
