@@ -52,6 +52,34 @@ def parse_cidr(text):
     return parse_ipv4(address), int(prefix)
 
 
+def is_unicast(address):
+    """Whether a host on the Internet may have this IPv4 address: not 0/8, 127/8, 224/4 and 240/4 (RFC 1122
+    3.2.1.3, RFC 6890)."""
+    return 0 < address >> 24 < 0xE0 and address >> 24 != 127
+
+
+def interface_address(text):
+    """'10.0.0.2/24' -> (address, prefix length) of a host. ValueError if no host can have it: a network's own
+    address and its broadcast address are no host's, except on /31 and /32 (RFC 3021)."""
+    address, prefix = parse_cidr(text)
+    rest = ~netmask(prefix) & 0xFFFFFFFF
+    if not is_unicast(address) or (prefix < 31 and address & rest in (0, rest)):
+        raise ValueError("no host can have the address %s" % text)
+    return address, prefix
+
+
+def gateway_address(text, address, prefix):
+    """The address of the default router of a host at address/prefix. ValueError if no router can have it."""
+    gateway = parse_ipv4(text)
+    rest = ~netmask(prefix) & 0xFFFFFFFF
+    if gateway == address:
+        raise ValueError("%s is the host's own address" % text)
+    broadcast = prefix < 31 and (gateway ^ address) & ~rest == 0 and gateway & rest in (0, rest)
+    if broadcast or not is_unicast(gateway):
+        raise ValueError("no router can have the address %s" % text)
+    return gateway
+
+
 def netmask(prefix):
     """24 -> 0xffffff00."""
     return (0xFFFFFFFF << (32 - prefix)) & 0xFFFFFFFF

@@ -84,6 +84,31 @@ def parse_cidr6(text):
     return parse_ipv6(address), int(prefix)
 
 
+def interface_address6(text):
+    """'fd00::2/64' -> (address, prefix length) of a host. ValueError if no host can have it: the subnet's
+    anycast address is a router's (RFC 4291 2.6.1), except on /127 and /128 (RFC 6164)."""
+    address, length = parse_cidr6(text)
+    if not is_unicast(address) or (length < 127 and address == network(address, length)):
+        raise ValueError("no host can have the address %s" % text)
+    return address, length
+
+
+def gateway_address6(text, address=None):
+    """The address of the default router of a host at `address`. ValueError if no router can have it."""
+    gateway = parse_ipv6(text)
+    if gateway == address:
+        raise ValueError("%s is the host's own address" % text)
+    if not is_unicast(gateway):
+        raise ValueError("no router can have the address %s" % text)
+    return gateway
+
+
+def is_unicast(address):
+    """Whether a host on a link may have this address: not ::, ::1, ff00::/8 or ::ffff:0:0/96 (RFC 4291
+    2.5.2, 2.5.3, RFC 6890)."""
+    return not is_multicast(address) and address not in (UNSPECIFIED, LOOPBACK) and not is_mapped(address)
+
+
 def is_multicast(address):
     """ff00::/8."""
     return address[0] == 0xFF

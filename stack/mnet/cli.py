@@ -1,5 +1,5 @@
 # cli.py - the network's part of an image's arguments, with mnet's names. The application gets the rest.
-from .address import parse_cidr, parse_ipv4
+from .address import gateway_address, interface_address
 from .ip.host6 import MODES, OFF, configuration
 
 USAGE = (
@@ -29,6 +29,7 @@ def parse(arguments):
     """Split a list of image arguments into Options. UsageError names the argument that is wrong."""
     options = Options()
     arguments = list(arguments)
+    values = {}
     while arguments:
         name, equals, value = arguments.pop(0).partition("=")
         if name in _WITH_VALUE:
@@ -36,7 +37,7 @@ def parse(arguments):
                 if not arguments:
                     raise UsageError("%s: a value is missing" % name)
                 value = arguments.pop(0)
-            _set(options, name, value)
+            values[name] = value
         elif name + equals == "-v":
             options.verbose = True
         elif name + equals == "--acd":
@@ -47,22 +48,25 @@ def parse(arguments):
             pass  # the runtime's, read before Python starts
         else:
             options.rest.append(name + equals + value)
-    if options.gateway and not options.address:
-        raise UsageError("--ipv4-gateway: needs --ipv4 as well")
+    for name in _WITH_VALUE:  # in this order: a gateway is checked against the address
+        if name in values:
+            _set(options, name, values[name])
     return options
 
 
 def _set(options, name, value):
     try:
         if name == "--ipv4":
-            options.address, options.prefix = parse_cidr(value)
+            options.address, options.prefix = interface_address(value)
         elif name == "--ipv4-gateway":
-            options.gateway = parse_ipv4(value)
+            if not options.address:
+                raise ValueError("needs --ipv4 as well")
+            options.gateway = gateway_address(value, options.address, options.prefix)
         elif name == "--ipv6":
             configuration(value)
             options.ipv6 = value
         else:
-            configuration(OFF, value)
+            configuration(options.ipv6, value)
             options.ipv6_gateway = value
     except ValueError as error:
         raise UsageError("%s: %s" % (name, error))

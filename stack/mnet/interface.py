@@ -5,8 +5,8 @@ import sys
 import mkernel
 from mkernel import scheduler
 
-from .address import format_ipv4, is_any, parse_cidr
-from .address6 import format_ipv6, parse_cidr6
+from .address import format_ipv4, interface_address, is_any
+from .address6 import format_ipv6, interface_address6
 from .env import Env
 from .ip.host6 import OFF
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
@@ -103,10 +103,11 @@ class Interface:
         return found + ["%s/%d" % (format_ipv6(each.value), each.length) for each in ours]
 
     def add_address(self, cidr):
-        """One more address, as text with its prefix length: '10.1.0.2/16'."""
+        """Take one more address, as text with its prefix length: '10.1.0.2/16'. ValueError if no host can
+        have it."""
         if ":" in cidr:
-            return self.stack.host6.slaac.add(*parse_cidr6(cidr), scheduler.now())
-        address, prefix = parse_cidr(cidr)
+            return self.stack.host6.slaac.add(*interface_address6(cidr), scheduler.now())
+        address, prefix = interface_address(cidr)
         self.stack.ipv4.configure(address, prefix, 0, scheduler.now())
 
     @property

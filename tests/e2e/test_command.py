@@ -66,6 +66,9 @@ def test_bad_arguments_show_the_usage(arguments: str, complaint: str) -> None:
         ("--ipv4=10.0.0.300/24 server", "--ipv4: not an IPv4 address: '10.0.0.300'"),
         ("--ipv4=10.0.0.2 server", "--ipv4: not an IPv4 address with a prefix length, such as 10.0.0.2/24"),
         ("--ipv4=10.0.0.2/24 --ipv4-gateway=home server", "--ipv4-gateway: not an IPv4 address: 'home'"),
+        ("--ipv4=10.0.0.255/24 server", "--ipv4: no host can have the address 10.0.0.255/24"),
+        ("--ipv4=0.0.0.0/24 server", "--ipv4: no host can have the address 0.0.0.0/24"),
+        ("--ipv6=ff02::5/64 server", "--ipv6: no host can have the address ff02::5/64"),
     ],
 )
 def test_a_bad_address_is_named(arguments: str, complaint: str) -> None:

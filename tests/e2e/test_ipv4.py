@@ -4,6 +4,7 @@ import errno
 import random
 import socket
 import struct
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -272,3 +273,20 @@ def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
                 error = IP(src=lab.HOST, dst=lab.GUEST) / ICMP(type=3, code=code, nexthopmtu=600) / quote
                 ear.say(Ether(src=ear.mac, dst=mac) / error)
         peers.run([peers.Conversation(sock, 100_000)])
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.9.9.9", "0.1.2.3", "240.0.0.1", "255.255.255.254", "::1", "::"]
+)
+def test_linux_refuses_addresses_of_no_host_with_the_same_errno(tap0: str, host: str) -> None:
+    """Without a loopback route, as tests/unit/sockets/test_routes.py wants it of the image."""
+    subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as datagram, socket.socket(family) as stream:
+        for call in (lambda: datagram.sendto(b"x", (host, 9)), lambda: stream.connect((host, 9))):
+            with pytest.raises(OSError) as caught:
+                call()
+            assert caught.value.errno in (
+                errno.ENETUNREACH,
+                errno.EADDRNOTAVAIL,
+            )  # the latter: no IPv6 address

@@ -76,6 +76,23 @@ def test_echo(echo: Guest) -> None:
         assert sock.recv(2048) == b"one"
 
 
+@pytest.mark.parametrize("port", [7, 9, 13, 17, 19, 37, lab.PORT])
+def test_services_do_not_answer_services(echo: Guest, port: int) -> None:
+    """CVE-2024-2169: two hosts would answer each other without end. A barrier shows that they were read."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as service:
+        service.bind((lab.HOST, port))
+        service.settimeout(peers.PATIENCE)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as barrier:
+            barrier.settimeout(peers.PATIENCE)
+            for to in (lab.PORT, ECHO, CHARGEN):
+                service.sendto(b"from a service", (lab.GUEST, to))
+                barrier.sendto(b"from a client", (lab.GUEST, to))
+                barrier.recv(2048)
+        service.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            service.recv(2048)
+
+
 def test_discard(echo: Guest) -> None:
     with peers.connect(lab.GUEST, DISCARD) as sock:
         sock.sendall(bytes(1 << 20))

@@ -6,6 +6,10 @@ import threading
 _PIECE = 32768
 _PRINTABLE = bytes(range(32, 127))
 
+# Ports of services that answer any datagram (echo, discard, daytime, qotd, chargen, time): an answer sent
+# there would be answered in turn, without end (CVE-2024-2169).
+_SERVICES = (7, 9, 13, 17, 19, 37)
+
 
 def echo(connection):
     """Send back what comes until the peer has said all."""
@@ -87,9 +91,12 @@ def udp_socket(port):
 
 
 def udp_answers(sock, answer):
-    """Answer every datagram with answer(data), or not at all if that is None."""
+    """Answer every datagram with answer(data), or not at all if that is None or the sender is a service."""
+    own = sock.getsockname()[1]
     while True:
         data, peer = sock.recvfrom(65535)
+        if peer[1] == own or peer[1] in _SERVICES:
+            continue
         reply = answer(data)
         if reply is not None:
             try:

@@ -1,5 +1,5 @@
 # host6.py - the parts of IPv6 put together, and what ICMPv6 hands to each.
-from ..address6 import parse_cidr6, parse_ipv6
+from ..address6 import gateway_address6, interface_address6
 from ..link.ndp import Ndp
 from ..timers import NEVER
 from ..wire import icmp6 as wire
@@ -16,12 +16,13 @@ _CONFIGURED = 2  # preference of a router: above those that only advertise thems
 
 
 def configuration(text, gateway=None):
-    """What --ipv6= and --ipv6-gateway= say, for start(): (mode, address, length, gateway)."""
-    router = parse_ipv6(gateway) if gateway else None
-    if text in MODES:
-        return text, None, 64, router
-    address, length = parse_cidr6(text)
-    return STATIC, address, length, router
+    """The values of --ipv6= and --ipv6-gateway= for start(): (mode, address, length, gateway). ValueError for
+    an address that no host, or no router, can have."""
+    mode, address, length = text, None, 64
+    if text not in MODES:
+        mode = STATIC
+        address, length = interface_address6(text)
+    return mode, address, length, gateway_address6(gateway, address) if gateway else None
 
 
 class Host6:

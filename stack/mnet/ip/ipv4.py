@@ -1,6 +1,7 @@
 # ipv4.py - packets in and out: RFC 791, RFC 1122 3.2.
 from micropython import const
 
+from ..address import is_unicast
 from ..errors import ParseError
 from ..wire import ethernet
 from ..wire import ipv4 as wire
@@ -210,11 +211,5 @@ class Ipv4:
         return False
 
     def is_host(self, address):
-        """Whether another host may have this address: RFC 1122 3.2.1.3, and 240/4 is reserved. Ours are not
-        among them (LAND)."""
-        return (
-            0 < address >> 24 < 0xE0
-            and address >> 24 != 127
-            and address not in self.addresses
-            and not self.routes.is_broadcast(address)
-        )
+        """Whether another host may have this address (RFC 1122 3.2.1.3). Ours are excluded (LAND attack)."""
+        return is_unicast(address) and address not in self.addresses and not self.routes.is_broadcast(address)

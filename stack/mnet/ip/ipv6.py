@@ -1,7 +1,7 @@
 # ipv6.py - packets in and out: RFC 8200. What UDP and TCP ask of it, Ipv4 has under the same names.
 from micropython import const
 
-from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, multicast_mac
+from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
 from ..errors import ParseError
 from ..wire import ethernet, icmp6
 from ..wire import ipv6 as wire
@@ -126,7 +126,10 @@ class Ipv6:
         frame = self.link.buf
         hop_limit = hop_limit or self.hop_limit
         neighbor = None
-        if not is_multicast(dst):
+        if is_multicast(dst):
+            if dst[1] & 15 < 2:  # RFC 4291 2.7: its scope is this host
+                return True
+        else:
             neighbor = self.neighbor(dst, now)
             if neighbor is None:
                 self.stats.drop("ipv6_no_route")
@@ -175,9 +178,7 @@ class Ipv6:
 
     def is_host(self, address):
         """Whether another host may have this address."""
-        return (
-            not is_multicast(address) and address not in (UNSPECIFIED, LOOPBACK) and not self.is_ours(address)
-        )
+        return is_unicast(address) and not self.is_ours(address)
 
     def reaches(self, dst, now):
         """Whether there is a way to `dst`."""

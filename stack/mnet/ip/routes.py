@@ -1,5 +1,5 @@
 # routes.py - where a packet goes next: RFC 1122 3.3.1. One device's routes; a host forwards nothing.
-from ..address import netmask
+from ..address import is_unicast, netmask
 
 
 class Routes:
@@ -34,7 +34,10 @@ class Routes:
         return False
 
     def next_hop(self, dst):
-        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no way."""
+        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no route.
+        There is none to addresses that must not appear on a link (RFC 1122 3.2.1.3, RFC 6890)."""
+        if not is_unicast(dst):
+            return None
         return dst if self.on_link(dst) else self.gateway or None
 
     def is_broadcast(self, dst):

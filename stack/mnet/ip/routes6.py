@@ -1,6 +1,6 @@
 # routes6.py - where an IPv6 packet goes next: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards
 # nothing.
-from ..address6 import is_link_local, network, same_prefix
+from ..address6 import is_link_local, is_unicast, network, same_prefix
 from ..limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
 from ..timers import NEVER
 
@@ -29,8 +29,11 @@ class Routes6:
         self.redirects = {}  # destination -> the neighbour that takes it
 
     def next_hop(self, dst, now):
-        """The neighbour that takes a packet for `dst`, or None if there is no way. Without a router nothing
-        is thought to be on the link unless somebody has said so (RFC 5942 section 4)."""
+        """The neighbour that takes a packet for `dst`, or None if there is no route: to addresses that must
+        not appear on a link (RFC 4291 2.5.2, 2.5.3), or without a router to what no prefix of the link covers
+        (RFC 5942 section 4)."""
+        if not is_unicast(dst):
+            return None
         hop = self.redirects.get(dst)
         if hop is not None:
             return hop

@@ -1,7 +1,7 @@
 # arp.py - address resolution for IPv4: RFC 826, RFC 1122 2.3.2; conflicts in acd.py.
 from micropython import const
 
-from ..address import format_ipv4, format_mac
+from ..address import format_ipv4, format_mac, is_unicast
 from ..wire import arp as wire
 from ..wire import ethernet
 from .acd import Claim
@@ -64,8 +64,8 @@ class Arp:
                 self.stats.drop("arp_conflict")
                 claim.contested(sender_mac, now)
             return
-        # RFC 5227 1.1: a probe says nothing about its sender, and nobody is at a group's address
-        if 0 < sender >> 24 < 0xE0:
+        # RFC 5227 1.1: a probe has no sender address; others are no host's (RFC 1122 3.2.1.3)
+        if is_unicast(sender):
             self.neighbors.learn(sender, sender_mac, now, wanted=claim is not None)
         if claim is not None:
             self._send(wire.REPLY, sender_mac, target, sender_mac, sender)

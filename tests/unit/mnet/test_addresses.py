@@ -1,6 +1,8 @@
 # Addresses as text, the image's arguments, routes, sequence numbers: small things that everything stands on.
+import mnet
 from mnet import cli, seq
-from mnet.address import format_ipv4, format_mac, netmask, parse_cidr, parse_ipv4
+from mnet.address import format_ipv4, format_mac, interface_address, netmask, parse_cidr, parse_ipv4
+from mnet.address6 import interface_address6, parse_ipv6
 from mnet.ip.routes import Routes
 from support import raises
 
@@ -60,6 +62,13 @@ def test_on_the_link_by_the_gateway_or_not_at_all():
     assert routes.next_hop(0x0A000101) is None
     routes.gateway = 0x0A000001
     assert routes.next_hop(0x0A000101) == 0x0A000001 and routes.next_hop(0x0A000005) == 0x0A000005
+
+
+def test_no_route_to_addresses_that_must_not_leave_the_host():  # RFC 1122 3.2.1.3, RFC 6890
+    routes = routed("10.0.0.1/24", "0.0.0.0/0", gateway=0x0A000009)
+    for text in ("127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "240.0.0.1", "255.255.255.254"):
+        assert routes.next_hop(parse_ipv4(text)) is None
+    assert routes.next_hop(parse_ipv4("126.0.0.1")) and routes.next_hop(parse_ipv4("128.0.0.1"))
 
 
 def test_several_prefixes_and_odd_lengths():
@@ -134,6 +143,90 @@ def test_arguments_that_cannot_be():
     ):
         line = raises(cli.UsageError, cli.parse, wrong).args[0]
         assert line.startswith(name) and "\n" not in line, (wrong, line)
+
+
+NO_HOST = (  # RFC 1122 3.2.1.3, RFC 6890
+    "10.0.0.255/24",
+    "10.0.0.0/24",
+    "10.255.255.255/8",
+    "10.0.0.3/30",
+    "224.0.0.5/24",
+    "239.255.255.255/32",
+    "127.0.0.1/8",
+    "127.0.0.1/32",
+    "240.0.0.1/24",
+    "255.255.255.255/32",
+    "0.0.0.0/24",
+    "0.0.0.0/32",
+    "0.0.0.7/24",
+)
+NO_HOST6 = (  # RFC 4291 2.5.2, 2.5.3, 2.5.5.2, 2.6.1, 2.7
+    "ff02::5/64",
+    "::1/128",
+    "::1/64",
+    "::/64",
+    "::/128",
+    "::ffff:10.0.0.2/96",
+    "fd00::/64",
+    "fe80::/64",
+)
+
+
+def test_cli_refuses_addresses_that_no_host_has():
+    for text in NO_HOST:
+        line = raises(cli.UsageError, cli.parse, ["--ipv4=" + text]).args[0]
+        assert line == "--ipv4: no host can have the address " + text
+    for text in NO_HOST6:
+        line = raises(cli.UsageError, cli.parse, ["--ipv6=" + text]).args[0]
+        assert line == "--ipv6: no host can have the address " + text
+
+
+def test_cli_takes_every_address_that_a_host_has():
+    for text in ("10.0.0.0/31", "10.0.0.1/31", "10.0.0.255/32", "1.0.0.1/0", "126.255.0.255/8"):
+        assert interface_address(text) == parse_cidr(text)
+        assert cli.parse(["--ipv4=" + text]).address == parse_cidr(text)[0]
+    for text in ("fd00::/127", "fd00::1/127", "fd00::/128", "fe80::2/64", "::2/64", "2001:db8::ffff/64"):
+        assert interface_address6(text)[0] == parse_ipv6(text.split("/")[0])
+        assert cli.parse(["--ipv6=" + text]).ipv6 == text
+
+
+def test_cli_refuses_gateways_that_no_router_is():
+    for cidr, gateway, why in (
+        ("10.0.0.2/24", "10.0.0.2", "10.0.0.2 is the host's own address"),
+        ("10.0.0.2/24", "10.0.0.255", "no router can have the address 10.0.0.255"),
+        ("10.0.0.2/24", "10.0.0.0", "no router can have the address 10.0.0.0"),
+        ("10.0.0.2/24", "224.0.0.1", "no router can have the address 224.0.0.1"),
+        ("10.0.0.2/24", "127.0.0.1", "no router can have the address 127.0.0.1"),
+        ("10.0.0.2/24", "0.0.0.0", "no router can have the address 0.0.0.0"),
+        ("10.0.0.2/24", "255.255.255.255", "no router can have the address 255.255.255.255"),
+        ("10.0.0.2/24", "241.0.0.1", "no router can have the address 241.0.0.1"),
+    ):
+        for arguments in (
+            ["--ipv4", cidr, "--ipv4-gateway", gateway],
+            ["--ipv4-gateway=" + gateway, "--ipv4=" + cidr],
+        ):
+            assert raises(cli.UsageError, cli.parse, arguments).args[0] == "--ipv4-gateway: " + why
+    for gateway in ("fd00::2", "ff02::2", "::", "::1", "::ffff:10.0.0.1"):
+        for arguments in (["--ipv6=fd00::2/64"], [] if gateway != "fd00::2" else ["--ipv6", "fd00::2/64"]):
+            arguments = ["--ipv6-gateway", gateway] + arguments
+            line = raises(cli.UsageError, cli.parse, arguments).args[0]
+            assert line.startswith("--ipv6-gateway: ") and gateway in line
+    for cidr, gateway in (
+        ("10.0.0.0/31", "10.0.0.1"),
+        ("10.0.0.2/32", "10.0.0.255"),
+        ("10.0.0.2/24", "10.0.1.255"),
+    ):
+        assert cli.parse(["--ipv4=" + cidr, "--ipv4-gateway=" + gateway]).gateway
+
+
+def test_stack_refuses_the_same_addresses():
+    for text in NO_HOST:
+        raises(ValueError, mnet.stack, "service", text)
+    for text in NO_HOST6:
+        raises(ValueError, mnet.stack, "service", None, None, text)
+    raises(ValueError, mnet.stack, "service", "10.0.0.2/24", "10.0.0.2")
+    raises(ValueError, mnet.stack, "service", None, "10.0.0.1")
+    raises(ValueError, mnet.stack, "service", "10.0.0.2/24", None, "fd00::2/64", "ff02::2")
 
 
 def test_the_arguments_given_are_left_alone():

@@ -42,6 +42,12 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():  # BAD-6, BAD-8, B
         ({"src": 0xE0000001}, "ipv4_source"),
         ({"src": 0xF0000001}, "ipv4_source"),
         ({"src": 0x7F000001}, "ipv4_source"),
+        ({"src": 0x7FFFFFFE}, "ipv4_source"),
+        ({"src": 0x00000001}, "ipv4_source"),
+        ({"src": 0xFFFFFFFE}, "ipv4_source"),
+        ({"dst": 0x7F000001}, "ipv4_not_ours"),
+        ({"dst": 0}, "ipv4_not_ours"),
+        ({"dst": 0xF0000001}, "ipv4_not_ours"),
         ({"src": OURS}, "ipv4_source"),  # LAND
         ({"dst": PEER}, "ipv4_not_ours"),
         ({"dst": 0x7F000001}, "ipv4_not_ours"),

@@ -74,7 +74,7 @@ def test_questions_for_others_and_for_nobody_are_not():  # ARP-2
 
 def test_nobody_is_at_an_address_that_no_host_has():
     host = silent()
-    for sender in (0, 0xE0000001, 0xFFFFFFFF, 0xF0000001):
+    for sender in (0, 0x00000001, 0x7F000001, 0xE0000001, 0xFFFFFFFF, 0xF0000001):
         reply(host, operation=1, sender=sender, dst=BROADCAST)
     assert not host.stack.arp.neighbors.table
 

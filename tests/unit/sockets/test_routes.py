@@ -1,6 +1,9 @@
 # More than one interface, more than one address: which one is used (RFC 1122 3.3.1, 3.3.4.3).
+import mkernel
 from mnet import interface
+from mnet.address6 import parse_ipv6
 from mnet.sockets import (
+    AF_INET,
     AF_INET6,
     SOCK_DGRAM,
     SOCK_STREAM,
@@ -11,6 +14,7 @@ from mnet.sockets import (
     if_nametoindex,
     socket,
 )
+from mnet.timers import NEVER
 from support import raises
 from unit.sockets.network import on_network
 
@@ -30,6 +34,30 @@ def test_the_interface_on_whose_link_it_is_goes_before_a_gateway(network):
     assert interface.route(FAR, 0x0A010002) is None  # from there nobody leads on
     assert interface.route(0x0A010003, 0x0A000001) is network.left
     assert interface.route(0x0A010003, 0x0A090909) is None
+
+
+@on_network
+def test_nothing_is_sent_to_addresses_that_must_not_leave_the_host(network):
+    """RFC 1122 3.2.1.3, RFC 6890, RFC 4291 2.5.2, 2.5.3. The errno is that of Linux without a route, see
+    tests/e2e/test_ipv4.py."""
+    network.left.stack.ipv4.routes.gateway = ROUTER
+    network.left.stack.ipv6.routes.add_router(parse_ipv6("fd00::9"), NEVER, 2, 0)
+    mkernel.sleep(20)  # router solicitations
+    sent = [end.sent for end in network.ends]
+    for family, hosts in (
+        (AF_INET, ("127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "240.0.0.1", "255.255.255.254")),
+        (AF_INET6, ("::1", "::", "::ffff:127.0.0.1", "::ffff:0.1.2.3", "::ffff:250.0.0.1")),
+    ):
+        for host in hosts:
+            datagram = socket(family, SOCK_DGRAM)
+            datagram.setsockopt(1, 6, 1)  # SO_BROADCAST
+            assert raises(OSError, datagram.sendto, b"x", (host, 9)).errno == 101, host
+            assert raises(OSError, datagram.connect, (host, 9)).errno == 101, host
+            assert raises(OSError, socket(family).connect, (host, 9)).errno == 101, host
+    node_local = socket(AF_INET6, SOCK_DGRAM)
+    assert node_local.sendto(b"x", ("ff01::1", 9)) == 1  # as Linux: it loops at most
+    mkernel.sleep(5)
+    assert sent == [end.sent for end in network.ends]
 
 
 @on_network
