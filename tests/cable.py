@@ -11,6 +11,7 @@ class End:
     rx_csum = 0
     rx_gso = 0
     link = 1
+    capacity = 1 << 30  # frames on the cable; more find no room
 
     def __init__(self, number, clock, delay):
         self.mac = bytes((2, 0, 0, 0, 0, number))
@@ -20,9 +21,14 @@ class End:
         self.peer = None
         self.lose = None  # lose(frame) -> whether it disappears
         self.sent = 0
+        self.refused = False
 
     def due(self):
-        """When the next frame can be read, or None."""
+        """When the next frame can be read, or there is room again after a frame was refused (said once), or
+        None."""
+        if self.refused and len(self.peer.frames) < self.capacity:
+            self.refused = False
+            return self.clock()
         return self.frames[0][0] if self.frames else None
 
     def read_into(self, buf):
@@ -35,6 +41,9 @@ class End:
 
     def write(self, buf, n, csum_start=0, csum_offset=0, gso_size=0):
         """As Net.write."""
+        if len(self.peer.frames) >= self.capacity:
+            self.refused = True
+            return False
         frame = bytes(memoryview(buf)[:n])
         self.sent += 1
         if self.lose is None or not self.lose(frame):

@@ -17,7 +17,8 @@ from .timers import NEVER
 
 running = []  # the interfaces sockets use, in the order of their start
 
-_DRAIN = 5 * SECOND  # what is still to be sent at the end gets this long
+_DRAIN = 5 * SECOND  # connections have so long at the end to send what is queued ...
+_DRAIN_DATAGRAMS = SECOND  # ... and datagrams so long
 
 
 def route(address, source, scope=0):
@@ -180,13 +181,20 @@ class Interface:
         connections = [tcb for port in tcp.ports.values() for tcb in port.values()]
         for tcb in connections:
             user.shut_and_forget(tcb, scheduler.now())
-        give_up = scheduler.now() + _DRAIN
-        while scheduler.now() < give_up and any(
-            tcb.state not in (CLOSED, FIN_WAIT_2, TIME_WAIT) for tcb in connections
-        ):
+        start = scheduler.now()
+        while (
+            scheduler.now() < start + _DRAIN
+            and any(tcb.state not in (CLOSED, FIN_WAIT_2, TIME_WAIT) for tcb in connections)
+        ) or (scheduler.now() < start + _DRAIN_DATAGRAMS and self._datagrams_wait()):
             mkernel.sleep(0.005)
         self.poll(scheduler.now())
         scheduler.remove_poller(self)
+        self.stack.link.clear()
+
+    def _datagrams_wait(self):
+        """Whether packets wait for room in the device, or for a neighbour's address."""
+        stack = self.stack
+        return stack.link.queue or stack.arp.neighbors.waiting or stack.ipv6.neighbors.waiting
 
     def _link_changed(self, now):
         """It may have gone and come back since we looked last (port/platform.h)."""

@@ -9,7 +9,8 @@ SECOND = const(1000000)
 # Link
 FRAME_SIZE = const(65600)  # 14 + 40 + 65535, the largest IPv6 packet, rounded up
 NEIGHBORS = const(256)  # neighbour cache entries
-NEIGHBOR_QUEUE = const(64)  # packets waiting for one unresolved neighbour: a datagram of 64 KiB in fragments
+LINK_QUEUE_BYTES = const(655360)  # a datagram and what neighbours waited for, waiting for the device
+NEIGHBOR_QUEUE = const(128)  # packets waiting for one unresolved neighbour: a datagram of 64 KiB in fragments
 NEIGHBOR_BYTES = const(262144)  # waiting for all of them
 NEIGHBOR_LIFE = 60 * SECOND  # confirmed for this long, then asked again if in use
 NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second

@@ -7,7 +7,7 @@
 #
 # Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
 # buffer belongs to the stack until input() returns; what is kept is copied, into a receive ring, a datagram
-# queue or a neighbour's queue.
+# queue, a neighbour's queue or the transmit queue.
 from .errors import ParseError
 from .ip.host6 import Host6
 from .ip.icmp4 import Icmp4
@@ -151,6 +151,8 @@ class Stack:
 
     def tick(self, now):
         """Do what is due by the clock, and go on with what waited for room in the device."""
+        if self.link.queue:
+            self.link.resume()
         if self.deadlines.next() <= now:
             self.deadlines.tick(now)
         if self.tcp.stalled:

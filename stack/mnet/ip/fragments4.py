@@ -6,7 +6,7 @@ from ..wire import ipv4 as wire
 MIN_MTU = const(552)  # no path is believed to take less (the smallest that others believe in, too)
 
 
-def send(ip, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu):
+def send(ip, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu, keep):
     """Send the payload of `length` bytes at PAYLOAD in the link's buffer in pieces for `mtu`. False if one of
     them found no room: then the rest is worth nothing.
 
@@ -20,7 +20,7 @@ def send(ip, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu):
         field = at >> 3 | (wire.MORE_FRAGMENTS if at + n < length else 0)
         frame = view[at:]
         wire.write(frame, src, dst, protocol, n, ttl, tos, ident, field)
-        if not ip.transmit(neighbor, dst, frame, wire.PAYLOAD + n):
+        if not ip.transmit(neighbor, dst, frame, wire.PAYLOAD + n, keep):
             return False
         at += n
     return True

@@ -144,4 +144,4 @@ class Groups:
     def _send(self, dst, kind, group, record):
         buf = self.ip.link.buf
         n = wire.report(buf, self.ip.address, dst, kind, group, record)
-        self.ip.link.output(buf, n, ethernet.multicast4(dst), ethernet.IPV4)
+        self.ip.link.output(buf, n, ethernet.multicast4(dst), ethernet.IPV4, True)

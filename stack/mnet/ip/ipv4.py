@@ -114,10 +114,22 @@ class Ipv4:
     def _expired(self, head, data, now):
         self.errors.reassembly_timeout(head, data, now)
 
-    def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True):
+    def takes(self, dst, length, now):
+        """Whether output() can send a payload of `length` bytes to `dst` now and lose nothing of it: no frame
+        waits for room in the device, and a neighbour to be resolved has room for all fragments."""
+        if self.link.queue:
+            return False
+        hop = self.routes.next_hop(dst)
+        if hop is None:
+            return True
+        frames = length // (self.paths.get(dst, self.link.mtu, now) - wire.HEADER - 7) + 1
+        return self.neighbors.takes(hop, frames, length + frames * wire.PAYLOAD)
+
+    def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
         """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
         must be. `atomic`: no router may cut it (it then says so, and paths.py learns); else routers may.
-        ttl 0 is the usual one. False if there is no way there, or no room in the device."""
+        ttl 0 is the usual one. False if there is no route. What finds no room in the device is lost or, with
+        `keep`, waits for it."""
         frame = self.link.buf
         ttl = ttl or _TTL
         neighbor = None
@@ -129,16 +141,16 @@ class Ipv4:
         mtu = self.paths.get(dst, self.link.mtu, now)
         if wire.HEADER + length > mtu or not (atomic or wire.HEADER + length <= fragments4.MIN_MTU):
             ident = self.identification(src, dst, protocol)
-            return fragments4.send(self, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu)
+            return fragments4.send(self, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu, keep)
         wire.write(frame, src, dst, protocol, length, ttl, tos)
-        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length)
+        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length, keep)
 
-    def transmit(self, neighbor, dst, frame, n):
+    def transmit(self, neighbor, dst, frame, n, keep=False):
         """Send a packet to its next hop; to all of the link, or of a group, if that is None."""
         if neighbor is not None:
-            return self.neighbors.send(neighbor, frame, n, ethernet.IPV4)
+            return self.neighbors.send(neighbor, frame, n, ethernet.IPV4, keep)
         mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
-        return self.link.output(frame, n, mac, ethernet.IPV4)
+        return self.link.output(frame, n, mac, ethernet.IPV4, keep)
 
     def identification(self, src, dst, protocol):
         """For a datagram that is cut or may be (RFC 6864 4.2)."""

@@ -120,9 +120,20 @@ class Ipv6:
 
     # Out
 
-    def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0):
+    def takes(self, dst, length, now):
+        """As Ipv4.takes()."""
+        if self.link.queue:
+            return False
+        hop = self.routes.next_hop(dst, now)
+        if hop is None:
+            return True
+        frames = length // (self.paths.get(dst, self.mtu, now) - wire.HEADER - 15) + 1
+        return self.neighbors.takes(hop, frames, length + frames * (wire.PAYLOAD + 8))
+
+    def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0, keep=False):
         """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
-        must be; hop limit 0 is the usual one. False if there is no way there, or no room in the device."""
+        must be; hop limit 0 is the usual one. False if there is no route. What finds no room in the device is
+        lost or, with `keep`, waits for it."""
         frame = self.link.buf
         hop_limit = hop_limit or self.hop_limit
         neighbor = None
@@ -136,12 +147,12 @@ class Ipv6:
                 return False
         mtu = self.paths.get(dst, self.mtu, now)
         if wire.HEADER + length > mtu:
-            return self._fragments(neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu)
+            return self._fragments(neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu, keep)
         wire.write(frame, src, dst, protocol, length, hop_limit, traffic_class)
-        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length)
+        return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length, keep)
 
-    def _fragments(self, neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu):
-        """RFC 8200 4.5: nobody but we may cut it."""
+    def _fragments(self, neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu, keep):
+        """Send a datagram in fragments (RFC 8200 4.5: only its source may)."""
         view = memoryview(self.link.buf)
         identification = self.identifications.next(src + dst)
         room = (mtu - wire.HEADER - 8) & ~7
@@ -151,15 +162,15 @@ class Ipv6:
             frame[wire.PAYLOAD + 8 : wire.PAYLOAD + 8 + n] = view[wire.PAYLOAD + at : wire.PAYLOAD + at + n]
             wire.write(frame, src, dst, wire.FRAGMENT, 8 + n, hop_limit, traffic_class)
             wire.write_fragment(frame, protocol, at, at + n < length, identification)
-            if not self.transmit(neighbor, dst, frame, wire.PAYLOAD + 8 + n):
+            if not self.transmit(neighbor, dst, frame, wire.PAYLOAD + 8 + n, keep):
                 return False
         return True
 
-    def transmit(self, neighbor, dst, frame, n):
-        """A packet to its neighbour, or to a group."""
+    def transmit(self, neighbor, dst, frame, n, keep=False):
+        """Send a packet to its next hop, or to a group if that is None."""
         if neighbor is None:
-            return self.link.output(frame, n, multicast_mac(dst), ethernet.IPV6)
-        return self.neighbors.send(neighbor, frame, n, ethernet.IPV6)
+            return self.link.output(frame, n, multicast_mac(dst), ethernet.IPV6, keep)
+        return self.neighbors.send(neighbor, frame, n, ethernet.IPV6, keep)
 
     def neighbor(self, dst, now):
         """The neighbour that takes packets for `dst`, or None if there is no way there."""

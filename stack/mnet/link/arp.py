@@ -77,4 +77,5 @@ class Arp:
 
     def _send(self, operation, dst, sender, target_mac, target):
         n = wire.write(self.frame, operation, self.link.mac, sender, target_mac, target)
-        self.link.output(self.frame, n, dst, ethernet.ARP)
+        # a reply has a peer who asks again; without a request a neighbour in use would be given up
+        self.link.output(self.frame, n, dst, ethernet.ARP, operation == wire.REQUEST)

@@ -1,11 +1,19 @@
-# ethernet.py - frames out: the stack's one write buffer and the device behind it.
-from ..limits import FRAME_SIZE
+# ethernet.py - frames out: the stack's one write buffer, the transmit queue and the device behind them.
+from micropython import const
+
+from ..limits import FRAME_SIZE, LINK_QUEUE_BYTES
 from ..wire import ethernet as wire
+
+_COST = const(64)  # bytes that a frame in the queue takes besides its own
 
 
 class Ethernet:
     """The link to one device. `buf` is the one frame being written: upper layers put their payload in place,
-    then have it sent."""
+    then have it sent.
+
+    `queue`: frames that must not be lost and wait for room in the device, oldest first. Whoever would send
+    more of them waits until it is empty: `waiting` are objects whose on_room() is then called, once.
+    """
 
     def __init__(self, device, stats):
         self.device = device
@@ -13,16 +21,47 @@ class Ethernet:
         self.mac = bytes(device.mac)
         self.mtu = device.mtu
         self.buf = bytearray(FRAME_SIZE)
+        self.queue = []
+        self.queued = 0  # bytes, with _COST for each frame
+        self.waiting = []
 
-    def output(self, frame, n, dst, ethertype):
+    def output(self, frame, n, dst, ethertype, keep=False):
         """Send frame[:n] to the MAC `dst`; its first 14 bytes are ours to fill."""
         wire.write(frame, dst, self.mac, ethertype)
-        return self.transmit(frame, n)
+        return self.transmit(frame, n, keep)
 
-    def transmit(self, frame, n):
-        """Send a complete frame. False if the device had no room: it is lost, and whoever needs it sends it
-        again."""
-        if self.device.write(frame, n):
+    def transmit(self, frame, n, keep=False):
+        """Send a complete frame. Without room in the device it is lost or, with `keep`, a copy waits in the
+        queue. False: the frame is lost."""
+        if not (keep and self.queue) and self.device.write(frame, n):
+            return True
+        if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:
+            self.queue.append(bytes(memoryview(frame)[:n]))
+            self.queued += n + _COST
             return True
         self.stats.drop("device_full")
         return False
+
+    def resume(self):
+        """The device may have room again: send from the queue."""
+        queue = self.queue
+        sent = 0
+        while sent < len(queue) and self.device.write(queue[sent], len(queue[sent])):
+            self.queued -= len(queue[sent]) + _COST
+            sent += 1
+        del queue[:sent]
+        if not queue:
+            self.room()
+
+    def room(self):
+        """Something that senders wait for may have changed: each looks again."""
+        waiting = self.waiting
+        self.waiting = []
+        for each in waiting:
+            each.on_room()
+
+    def clear(self):
+        """The device is given up: what waits for it is lost."""
+        self.queue = []
+        self.queued = 0
+        self.room()

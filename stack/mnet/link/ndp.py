@@ -166,7 +166,7 @@ class Ndp:
     def send(self, src, dst, message, mac=None):
         """A message that no router forwards, to a group or a known MAC."""
         n = self._write(src, dst, message)
-        self.ip.link.output(self.frame, n, mac or multicast_mac(dst), ethernet.IPV6)
+        self.ip.link.output(self.frame, n, mac or multicast_mac(dst), ethernet.IPV6, True)
 
     def _write(self, src, dst, message):
         n = len(message)

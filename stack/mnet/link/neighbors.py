@@ -86,10 +86,22 @@ class Neighbors:
         neighbor.used = now
         return neighbor
 
-    def send(self, neighbor, frame, n, ethertype):
-        """Send frame[:n] there, or keep a copy until the neighbour has answered (RFC 1122 2.3.2.2)."""
+    def takes(self, address, frames, size):
+        """Whether so many frames of `size` bytes together can be sent to `address`: if it must be resolved
+        first, whether they can wait for that."""
+        neighbor = self.table.get(address)
+        waiting = 0
+        if neighbor is not None:
+            if neighbor.mac is not None:
+                return True
+            waiting = len(neighbor.queue)
+        return waiting + frames <= NEIGHBOR_QUEUE and self.waiting + size <= NEIGHBOR_BYTES
+
+    def send(self, neighbor, frame, n, ethertype, keep=False):
+        """Send frame[:n] there, or keep a copy until the neighbour has answered (RFC 1122 2.3.2.2). `keep`:
+        as in Ethernet.transmit()."""
         if neighbor.mac is not None:
-            return self.link.output(frame, n, neighbor.mac, ethertype)
+            return self.link.output(frame, n, neighbor.mac, ethertype, keep)
         queue = neighbor.queue
         queue.append((bytearray(memoryview(frame)[:n]), ethertype))
         self.waiting += n
@@ -203,11 +215,13 @@ class Neighbors:
 
     def _release(self, neighbor):
         for frame, ethertype in self._take(neighbor):
-            self.link.output(frame, len(frame), neighbor.mac, ethertype)
+            self.link.output(frame, len(frame), neighbor.mac, ethertype, True)
 
     def _take(self, neighbor):
-        """What waits for it, which then waits no longer."""
+        """The packets that wait for it; they wait no longer."""
         queue = neighbor.queue
-        neighbor.queue = []
-        self.waiting -= sum([len(frame) for frame, _ in queue])
+        if queue:
+            neighbor.queue = []
+            self.waiting -= sum([len(frame) for frame, _ in queue])
+            self.link.room()
         return queue

@@ -129,13 +129,13 @@ class socket:
         if self.type == SOCK_STREAM:
             return self._impl.send(data, 0, len(data), self._deadline(), bool(only(MSG_OOB, flags)))
         no_flags(flags)
-        return self._impl.send(data)
+        return self._impl.send(data, self._deadline())
 
     def sendall(self, data, flags=0):
         """Send all of data. MSG_OOB: the last of it is urgent."""
         if self.type != SOCK_STREAM:
             no_flags(flags)
-            return self._impl.send(data) and None
+            return self._impl.send(data, self._deadline()) and None
         urgently = bool(only(MSG_OOB, flags))
         deadline = self._deadline()
         off = 0
@@ -154,7 +154,7 @@ class socket:
             no_flags(flags_and_address[0])
         if self.type == SOCK_STREAM:
             return self.send(data)
-        return self._impl.sendto(data, *self._family.ends(flags_and_address[-1]))
+        return self._impl.sendto(data, *self._family.ends(flags_and_address[-1]), self._deadline())
 
     def read(self, n=-1):
         """As MicroPython's streams, whose asyncio needs it: what there is, n bytes at most; None if it would

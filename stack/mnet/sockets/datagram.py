@@ -1,4 +1,5 @@
 # datagram.py - a UDP socket (RFC 768, RFC 1122 4.1).
+from micropython import const
 from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
@@ -14,6 +15,7 @@ from ..errors import (
     EINVAL,
     EMSGSIZE,
     ENETUNREACH,
+    ENOBUFS,
     ENOTCONN,
     EOPNOTSUPP,
 )
@@ -21,6 +23,8 @@ from ..udp.endpoint import Endpoint
 from .families import agreed, covered
 from .groups import Memberships
 from .waiting import breathe, wait
+
+_HEADER = const(8)  # UDP's, and that of an echo request
 
 
 class Datagram(pollable.Pollable):
@@ -39,6 +43,9 @@ class Datagram(pollable.Pollable):
         self.scope = 0  # the number of the only interface, 0 for any
         self.closed = False
         self.readers = Waiters()
+        self.writers = Waiters()
+        self.last = None  # (ip, address, length) of the datagram that was sent or refused last
+        self.link = None  # whose on_room() we wait for
         self.poll_watched()
 
     def table(self, running):
@@ -78,6 +85,7 @@ class Datagram(pollable.Pollable):
             self.local = (found.stack.ip_of(address).source(address, scheduler.now()), self.local[1])
             self.endpoint.local = self.local[0]
         self.endpoint.peer = (address, port)
+        self.last = (found.stack.ip_of(address), address, 0)
 
     def recvfrom(self, deadline):
         """The next datagram: (data, address, port)."""
@@ -90,37 +98,68 @@ class Datagram(pollable.Pollable):
                 return datagram
             wait(self.readers, deadline)
 
-    def send(self, data):
+    def send(self, data, deadline=None):
         """Send one datagram to the peer. Returns its length."""
         self._check_open()
         if self.endpoint.peer is None:
             raise oserror(EDESTADDRREQ)
-        return self.sendto(data, *self.endpoint.peer)
+        return self.sendto(data, *self.endpoint.peer, 0, deadline)
 
-    def sendto(self, data, address, port, scope=0):
-        """Send one datagram. Returns its length."""
-        self._check_open()
-        self._raise_error()
-        if not port:
-            raise oserror(EINVAL, "port 0")
-        found = self._route(address, agreed(scope, self.scope))
-        if not self.bound:
-            self.bind(self.family.any, 0)
-        table = self.table(found)
-        if len(data) > table.max_data():
-            raise oserror(EMSGSIZE, "at most %d bytes" % table.max_data())
-        now = scheduler.now()
-        ip = found.stack.ip_of(address)
+    def sendto(self, data, address, port, scope=0, deadline=None):
+        """Send one datagram. Returns its length. Waits for room in the device and, while the next hop is
+        being resolved, in its queue."""
+        while True:
+            self._check_open()
+            self._raise_error()
+            if not port:
+                raise oserror(EINVAL, "port 0")
+            found = self._route(address, agreed(scope, self.scope))
+            if not self.bound:
+                self.bind(self.family.any, 0)
+            limit = self.table(found).max_data()
+            if len(data) > limit:
+                raise oserror(EMSGSIZE, "at most %d bytes" % limit)
+            self.last = (found.stack.ip_of(address), address, len(data))
+            if self._has_room():
+                break
+            wait(self.writers, deadline)
+        self._output(found, data, address, port)
+        breathe()
+        return len(data)
+
+    def _output(self, found, data, address, port):
+        """Send it by the interface `found`, which has room."""
+        table, ip, now = self.table(found), found.stack.ip_of(address), scheduler.now()
         source = self._source() or self.endpoint.answers_from(address, port)
         if not ip.is_ours(source):
             source = None
-        # a device without room loses it, and counts: a datagram has no right to arrive
         ttl = self.memberships.ttl if is_group(address) else self.ttl
-        table.output(self.local[1], address, port, data, now, source, ttl, self.tos)
+        if not table.output(self.local[1], address, port, data, now, source, ttl, self.tos):
+            raise oserror(ENOBUFS if ip.source(address, now) else ENETUNREACH, format_address(address))
         if self.memberships.loop and (address in ip.groups or ip.is_broadcast(address)):
             table.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
-        breathe()
-        return len(data)
+
+    def _has_room(self):
+        """Whether one more datagram as the last one can be sent now. If not, on_room() will be called."""
+        ip, address, length = self.last
+        if ip.takes(address, length + _HEADER, scheduler.now()):
+            return True
+        if self.link is not ip.link:
+            self._forget_link()
+            self.link = ip.link
+            ip.link.waiting.append(self)
+        return False
+
+    def on_room(self):
+        """There may be room in a device, or in a neighbour's queue."""
+        self.link = None
+        self.writers.wake_all()
+        self.poll_changed()
+
+    def _forget_link(self):
+        if self.link is not None:
+            self.link.waiting.remove(self)
+            self.link = None
 
     def _source(self):
         """The address that datagrams must come from, or None."""
@@ -145,7 +184,9 @@ class Datagram(pollable.Pollable):
             self.closed = True
             self._unbind()
             self.memberships.leave_all()
+            self._forget_link()
             self.readers.wake_all()
+            self.writers.wake_all()
             self.poll_changed()
 
     def _unbind(self):
@@ -164,10 +205,13 @@ class Datagram(pollable.Pollable):
         return self.endpoint.peer
 
     def poll_mask(self):
-        """What can be done now without waiting (mkernel.pollable): datagrams are sent or dropped at once."""
+        """What can be done now without waiting (mkernel.pollable). A datagram can be sent if one as the last
+        could be."""
         if self.closed:
             return pollable.NVAL
-        mask = pollable.OUT | pollable.IN if self.endpoint.queue else pollable.OUT
+        mask = pollable.IN if self.endpoint.queue else 0
+        if self.last is None or self._has_room():
+            mask |= pollable.OUT
         return mask | pollable.ERR if self.endpoint.error else mask
 
     def poll_watched(self):

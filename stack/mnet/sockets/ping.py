@@ -33,8 +33,8 @@ class Ping(Datagram):
         """As Datagram."""
         super().connect(address, 0, scope, deadline)
 
-    def sendto(self, data, address, port, scope=0):
+    def sendto(self, data, address, port, scope=0, deadline=None):
         """Send one echo request; its identifier and sum are written over."""
         if len(data) < icmp4.HEADER or data[0] != self.kind or data[1]:
             raise oserror(EINVAL, "no echo request")
-        return super().sendto(data, address, _SOME_PORT, scope)
+        return super().sendto(data, address, _SOME_PORT, scope, deadline)

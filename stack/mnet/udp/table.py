@@ -96,15 +96,16 @@ class Udp:
                 self.stats.drop("udp_queue_full")
 
     def output(self, sport, dst, dport, data, now, src=None, ttl=0, tos=0):
-        """Send one datagram, in fragments if it must be; src None and ttl 0 are the usual ones. False if
-        there is no way to `dst`, or no room."""
+        """Send one datagram, in fragments if it must be; src None and ttl 0 are the usual ones. What finds no
+        room in the device waits: the caller asks ip.takes() first. False if there is no route to `dst`, or if
+        too much waits."""
         ip = self.ipv4 if isinstance(dst, int) else self.ipv6
         src = src or ip.source(dst, now)
         if src is None:
             self.stats.drop("udp_no_route")
             return False
         protocol, n = self.write(ip, src, dst, sport, dport, data)
-        return ip.output(src, dst, protocol, n, now, ttl, tos)
+        return ip.output(src, dst, protocol, n, now, ttl, tos, keep=True)
 
     def write(self, ip, src, dst, sport, dport, data):
         """Put a datagram where the payload belongs. Returns its protocol and length."""

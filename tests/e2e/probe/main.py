@@ -4,6 +4,7 @@
 import gc
 import hashlib
 import json
+import select
 import socket
 import struct
 import sys
@@ -160,6 +161,26 @@ def talk():
     return "talk"
 
 
+def blast(host, block):
+    """Send 400 datagrams of 60 000 bytes, each with its number in front, as fast as they are taken."""
+
+    def blasting():
+        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setblocking(block)
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT)
+        number = 0
+        while number < 400:
+            try:
+                sock.sendto(struct.pack("!I", number) + bytes(59996), (host, 7777))
+                number += 1
+            except BlockingIOError:
+                poller.poll()
+
+    threading.Thread(target=blasting, daemon=True).start()
+    return "blast"
+
+
 def answers():
     """One command a datagram, its answer as JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -176,6 +197,10 @@ def answers():
         b"link": link,
         b"talk": talk,
         b"paths": paths,
+        b"blast4": lambda: blast("10.0.0.1", True),
+        b"blast6": lambda: blast("fd00::1", True),
+        b"blast4nb": lambda: blast("10.0.0.1", False),
+        b"blast6nb": lambda: blast("fd00::1", False),
     }
     while True:
         request, peer = sock.recvfrom(64)

@@ -1,5 +1,5 @@
 # IPv4 fragments, in and out: RFC 791 3.2, RFC 1122 3.3.2 and 3.3.3, RFC 6864.
-from mnet.limits import REASSEMBLY_DATAGRAMS, REASSEMBLY_TIME
+from mnet.limits import LINK_QUEUE_BYTES, REASSEMBLY_DATAGRAMS, REASSEMBLY_TIME
 from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
@@ -175,12 +175,29 @@ def test_identifications_differ():  # V4-9
     assert len(seen) == 200
 
 
-def test_a_device_that_is_full_gets_no_rest():
+def test_fragments_that_find_no_room_in_the_device_go_later():
     host = Host()
     write = host.wire.write
     host.wire.write = lambda frame, n: len(host.wire.sent) < 2 and write(frame, n)
-    assert not host.stack.udp.output(7, PEER, 5000, content(9000), host.now)
-    assert len(take(host)) == 2 and host.dropped("device_full") == 1
+    assert host.stack.ipv4.takes(PEER, 9008, host.now)
+    assert host.stack.udp.output(7, PEER, 5000, content(9000), host.now)
+    assert not host.stack.ipv4.takes(PEER, 1, host.now)
+    sent = take(host)
+    while host.stack.link.queue:
+        assert len(sent) % 2 == 0
+        host.stack.tick(host.now)
+        sent += take(host)
+    assert frames.joined(sent).data == content(9000) and not host.drops
+    assert host.stack.ipv4.takes(PEER, 1, host.now) and host.stack.link.queued == 0
+
+
+def test_the_transmit_queue_is_bounded():
+    host = Host()
+    host.wire.full = True
+    n = 0
+    while host.stack.udp.output(7, PEER, 5000, content(60000), host.now):
+        n += 1
+    assert n and host.stack.link.queued <= LINK_QUEUE_BYTES and host.dropped("device_full") == 1
 
 
 def test_fragments_wait_for_the_neighbour():

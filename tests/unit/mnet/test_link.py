@@ -257,7 +257,8 @@ def test_frames_for_others_and_runts_are_dropped():  # BAD-7, BAD-9, LNK-1
         assert host.dropped("ethernet_source") == 1
 
 
-def test_a_device_without_room_loses_datagrams_and_counts():
+def test_a_device_without_room_loses_echo_replies_and_counts():
     host = Host()
     host.wire.full = True
-    assert not send(host) and host.dropped("device_full") == 1
+    host.input(frames.icmp(8, 0, b"\0\1\0\1"))
+    assert host.dropped("device_full") == 1 and not host.stack.link.queue
