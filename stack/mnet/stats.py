@@ -13,6 +13,7 @@ class Stats:
         self.tcp_black_holes = 0  # connections that went down to smaller segments (tcp/path.py)
         self.tcp_spurious = 0  # times that what seemed lost was not
         self.tcp_marked = 0  # reactions to what routers have marked (tcp/ecn.py)
+        self.tcp_no_timestamp = 0  # segments without the timestamp that was agreed on (tcp/check.py)
         self.drops = {}
 
     def drop(self, reason):

@@ -51,6 +51,24 @@ def test_paws(stack: Stack) -> None:
     assert (reply.flags, reply.ack) == ("A", connection.seq)
 
 
+def test_segments_without_the_agreed_timestamp(stack: Stack) -> None:
+    """None of packetimpact's: a peer that has timestamps in its SYN and none later opens a connection, and what it
+    sends is taken."""
+    listener, port = stack.listen()
+    connection = stack.connection(port, options=[("Timestamp", (1_000_000, 0))])
+    connection.send("S")
+    connection.seq += 1
+    connection.accept_syn(connection.expect("SA", ack=connection.seq))
+    connection.options = []
+    connection.send("A")
+    sock = stack.agent.do("accept", socket=listener)["socket"]
+    connection.send("PA", b"text")
+    connection.seq += 4
+    assert stack.agent.recv(sock) == b"text"
+    reply = connection.expect("A", ack=connection.seq)
+    assert dict(reply.options)["Timestamp"][1] == 1_000_000
+
+
 def test_a_reset_in_syn_sent(stack: Stack) -> None:
     """tcp_synsent_reset: one that acknowledges the SYN refuses, another one is dropped."""
     connection, _, waiting = stack.connecting()

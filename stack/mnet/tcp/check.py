@@ -22,14 +22,15 @@ def step1_sequence(tcb, seg, options, now):
     5.3). OLD: it does not, but it may say something new."""
     if tcb.ts_on:
         if options.tsval is None:
-            if not seg.flags & _RST:  # RFC 7323 3.2
-                return dropped(tcb, "tcp_no_timestamp")
+            if not seg.flags & _RST:  # accepted without PAWS, as on Linux (docs/deviations.md)
+                tcb.tcp.stats.tcp_no_timestamp += 1
         elif (options.tsval - tcb.ts_recent) & M32 >= _HALF and now - tcb.ts_recent_at < _PAWS_IDLE:
             if not seg.flags & _RST:
                 _say_where_we_are(tcb, seg, now)
                 return dropped(tcb, "tcp_paws")
     if _acceptable(tcb, seg):
-        if tcb.ts_on and (tcb.rcv_acked - seg.seq) & M32 < _HALF and not seg.flags & _RST:
+        first = tcb.ts_on and (tcb.rcv_acked - seg.seq) & M32 < _HALF
+        if first and options.tsval is not None and not seg.flags & _RST:
             tcb.ts_recent = options.tsval  # RFC 7323 4.3 (2)
             tcb.ts_recent_at = now
         return True
