@@ -300,10 +300,11 @@ class Tcp:
             self.stalled.append(tcb)
 
     def resume(self, now):
-        """Let those go on that waited for room in the device."""
+        """The device may have room again: let the connections that wait for it send, the first ones first,
+        until it is full. Those behind keep their places: to try each again in every turn would be quadratic."""
         stalled = self.stalled
         self.stalled = []
-        for tcb in stalled:
+        for i, tcb in enumerate(stalled):
             tcb.stalled = False
             if tcb.state >= ESTABLISHED:
                 go_on(tcb, now)

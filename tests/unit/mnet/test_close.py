@@ -413,3 +413,31 @@ def test_a_connection_that_waited_for_room_goes_on():
     assert host.at(1) == ["FP. 1:101(100) ack 3"]
     assert host.dropped("device_full") > 0
     assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
+
+
+def test_each_turn_tries_as_many_of_those_that_wait_as_the_device_has_room_for():
+    """And one more: 16 384 connections that close at once would be looked at in every turn."""
+    host = Host()
+    peers = [host.peer(rport=1000 + i) for i in range(100)]
+    for peer in peers:
+        peer.connect()
+    host.wire.full = True
+    for peer in peers:
+        peer.shutdown()
+    write, room = host.wire.write, 0
+
+    def some(*what):
+        nonlocal room
+        room -= 1
+        host.wire.full = room < 0
+        return write(*what)
+
+    host.wire.write = some
+    before = host.wire.refused
+    closed = []
+    for turn in range(1, 11):
+        room = 10
+        closed += host.at(1)
+        assert len(closed) == 10 * turn and host.wire.refused - before <= turn
+    assert host.tcp.stalled == [] and all(peer.last.flags == "F." for peer in peers)
+    assert [len(peer.sent) for peer in peers] == [2] * 100
