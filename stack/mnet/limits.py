@@ -57,9 +57,8 @@ UDP_SOCKETS = const(1024)  # and as many ping sockets
 # TCP
 TCP_CONNECTIONS = const(16384)  # in any state
 TCP_TIME_WAIT = const(4096)  # the oldest goes first
-TCP_BACKLOG = const(1024)  # what listen() may ask for: half open and not yet accepted
-SYN_COOKIES_LIFE = const(135000000)  # ACKs of SYN-ACKs not remembered are looked for after the last of them
-TCP_HALF_OPEN = const(100000)  # a coming connection keeps its place in a full backlog for this long
+TCP_BACKLOG = const(1024)  # what listen() may ask for: places in the SYN queue, and in the accept queue
+SYN_COOKIES_LIFE = const(135000000)  # for how long after the last SYN cookie its ACK may come
 TCP_RCV_BUF = const(65536)
 TCP_SND_BUF = const(65536)
 TCP_BUF_MIN = const(2048)

@@ -98,7 +98,8 @@ def bounded(stack):
         sane(tcb)
     for port in tcp.listeners.values():
         for listener in port:
-            assert listener.half_open + len(listener.ready) <= listener.backlog
+            assert listener.half_open <= 2 * listener.backlog
+            assert len(listener.accept_queue) <= listener.backlog
     for neighbors in (stack.arp.neighbors, six.neighbors):
         assert len(neighbors.table) <= limits.NEIGHBORS and 0 <= neighbors.waiting <= limits.NEIGHBOR_BYTES
     for ip in (four, six):

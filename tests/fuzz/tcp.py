@@ -62,7 +62,7 @@ class Talk:
 
     def accept(self):
         """Take what has come."""
-        while self.listener.ready:
+        while self.listener.accept_queue:
             self.tcbs.append(self.listener.accept())
 
     def stamp(self, tcb):

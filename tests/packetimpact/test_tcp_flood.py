@@ -51,7 +51,8 @@ def test_a_flood(stack: Stack) -> None:
     last = connections[-1]
     guess = (last.ack + WRONG) & SEQ_MASK
     last.send("A", ack=guess)
-    assert last.expect("R").seq == guess
+    # the guest drops what may belong to a handshake that it began
+    assert [reply.seq for reply in last.replies()] == ([guess] if stack.name == "linux" else [])
     for connection in connections[-BACKLOG:]:
         connection.send("A")
     for connection in connections[-BACKLOG:]:

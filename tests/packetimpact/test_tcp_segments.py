@@ -52,8 +52,8 @@ def test_paws(stack: Stack) -> None:
 
 
 def test_segments_without_the_agreed_timestamp(stack: Stack) -> None:
-    """None of packetimpact's: a peer that has timestamps in its SYN and none later opens a connection, and what it
-    sends is taken."""
+    """None of packetimpact's: a peer that has timestamps in its SYN and none later opens a connection, and
+    what it sends is taken."""
     listener, port = stack.listen()
     connection = stack.connection(port, options=[("Timestamp", (1_000_000, 0))])
     connection.send("S")

@@ -280,7 +280,7 @@ class Stream(pollable.Pollable):
         if self.closed:
             return pollable.NVAL
         if self.listeners:
-            return pollable.IN if any(listener.ready for listener in self.listeners) else 0
+            return pollable.IN if any(listener.accept_queue for listener in self.listeners) else 0
         if tcb is None:
             return pollable.OUT | pollable.HUP
         mask = pollable.IN if self.read_shut or user.readable(tcb) else 0

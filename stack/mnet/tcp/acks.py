@@ -15,7 +15,7 @@ def step5_ack(tcb, seg, options, now):
     """What it acknowledges, and the window it offers. False: the segment goes no further."""
     if not seg.flags & _ACK:
         return dropped(tcb, "tcp_no_ack")
-    if tcb.state == SYN_RCVD and not handshake.completed(tcb, seg, now):
+    if tcb.state == SYN_RCVD and not handshake.completed(tcb, seg, options, now):
         return False
     acked = (seg.ack - tcb.snd_una) & M32
     if acked > (tcb.snd_max - tcb.snd_una) & M32:

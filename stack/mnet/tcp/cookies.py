@@ -1,8 +1,7 @@
-# cookies.py - SYNs answered without remembering them, while a backlog is full of half-open connections: RFC
-# 4987 3.6.
+# cookies.py - SYN cookies: answer a SYN without keeping state while the SYN queue is full (RFC 4987 3.6).
 #
-# Our initial sequence number is the memory: 5 bits of time, 3 of MSS, 24 of a hash that only we can make. The
-# other options lie in the last bits of our timestamp, if the peer has those; else they are lost.
+# The state is encoded in our initial sequence number: 5 bits of time, 3 of MSS, 24 of a keyed hash. Window
+# scale and SACK-permitted are encoded in the low bits of our timestamp; a peer without timestamps loses them.
 import hashlib
 import struct
 
@@ -21,15 +20,15 @@ _NO_SCALE = const(15)
 
 
 def answer(tcp, listener, packet, seg, options, now):
-    """Send the SYN-ACK that the peer's ACK will bring back."""
+    """Send a SYN-ACK whose sequence number the peer's ACK will return."""
     tcp.stats.drop("tcp_syn_cookie")
     listener.cookies_until = now + SYN_COOKIES_LIFE
-    tcb = _tcb(tcp, listener, packet, seg)
+    tcb = _tcb(listener, packet.ip, packet.dst, packet.src, seg)
     index = 7
     while index and _MSS[index] > (options.mss or 536):
         index -= 1
     slot = now >> _SLOT & 31
-    cookie = slot << 27 | index << 24 | _hash(tcb, seg.seq, slot, index)
+    cookie = slot << 27 | index << 24 | _hash(tcp, seg, tcb.ends, seg.seq, slot, index)
     scale = _NO_SCALE if options.window_scale is None else min(options.window_scale, 14)
     kept = scale | (_SACK if options.sack_permitted else 0)
     if options.tsval is None:
@@ -39,8 +38,8 @@ def answer(tcp, listener, packet, seg, options, now):
     handshake.answer_once(tcb, cookie, seg.seq, options, tick & M32, now)
 
 
-def returned(tcp, listener, packet, seg, options, now):
-    """The Tcb in SYN-RECEIVED that this ACK completes, or None."""
+def returned(listener, ip, local, remote, seg, options, now):
+    """The Tcb in SYN-RECEIVED that this ACK completes, or None. Nothing is allocated for a wrong guess."""
     if now >= listener.cookies_until:
         return None
     cookie = (seg.ack - 1) & M32
@@ -48,8 +47,7 @@ def returned(tcp, listener, packet, seg, options, now):
     slot, index = cookie >> 27, cookie >> 24 & 7
     if ((now >> _SLOT) - slot) & 31 > 1:
         return None
-    tcb = _tcb(tcp, listener, packet, seg)
-    if cookie & 0xFFFFFF != _hash(tcb, irs, slot, index):
+    if cookie & 0xFFFFFF != _hash(listener.tcp, seg, ip.pack(remote) + ip.pack(local), irs, slot, index):
         return None
     options.mss = _MSS[index]
     options.window_scale = None
@@ -59,18 +57,19 @@ def returned(tcp, listener, packet, seg, options, now):
         options.sack_permitted = bool(kept & _SACK)
         if kept & 15 != _NO_SCALE:
             options.window_scale = kept & 15
+    tcb = _tcb(listener, ip, local, remote, seg)
     handshake.remember(tcb, cookie, irs, options, now)
     return tcb
 
 
-def _tcb(tcp, listener, packet, seg):
+def _tcb(listener, ip, local, remote, seg):
     settings = listener.settings
     sizes = settings.snd_buf, settings.rcv_buf
-    tcb = Tcb(tcp, packet.ip, packet.dst, listener.port, packet.src, seg.sport, *sizes)
+    tcb = Tcb(listener.tcp, ip, local, listener.port, remote, seg.sport, *sizes)
     tcb.settings = settings
     return tcb
 
 
-def _hash(tcb, irs, slot, index):
-    name = struct.pack("!HHIBB", tcb.lport, tcb.rport, irs, slot, index) + tcb.ends
-    return struct.unpack("!I", hashlib.sha256(name + tcb.tcp.env.secret).digest()[:4])[0] >> 8
+def _hash(tcp, seg, ends, irs, slot, index):
+    name = struct.pack("!HHIBB", seg.dport, seg.sport, irs, slot, index) + ends
+    return struct.unpack("!I", hashlib.sha256(name + tcp.env.secret).digest()[:4])[0] >> 8

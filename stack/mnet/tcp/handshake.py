@@ -116,15 +116,16 @@ def in_syn_sent(tcb, seg, options, now):
     tcb.predict()
 
 
-def completed(tcb, seg, now):
-    """An ACK in SYN-RECEIVED (3.10.7.4, fifth): False if it acknowledges something else, which is reset, or
-    if accept() is behind: the SYN-ACK goes again until there is room."""
-    if not between(seg.ack, tcb.snd_nxt, tcb.snd_max):
-        control.reset(tcb, seg.ack, now)
-        tcb.tcp.stats.drop("tcp_bad_handshake_ack")
-        return False
+def completed(tcb, seg, options, now):
+    """An ACK in SYN-RECEIVED (3.10.7.4, fifth). False if it acknowledges something else, which is answered
+    with a RST, or if the accept queue is full: the SYN-ACK is retransmitted until there is room."""
     listener = tcb.listener
-    if listener is not None and listener.behind():
+    if not between(seg.ack, tcb.snd_nxt, tcb.snd_max):
+        if listener is None or not tcb.tcp.completed_by_cookie(tcb, seg, options, now):
+            control.reset(tcb, seg.ack, now)
+            tcb.tcp.stats.drop("tcp_bad_handshake_ack")
+        return False
+    if listener is not None and listener.accept_queue_full():
         tcb.tcp.stats.drop("tcp_backlog_full")
         return False
     _established(tcb, seg, now)

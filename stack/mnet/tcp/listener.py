@@ -1,11 +1,10 @@
-# listener.py - the state LISTEN: connections that are coming and those that wait for accept().
-
-from ..limits import TCP_HALF_OPEN
+# listener.py - the state LISTEN: the SYN queue and the accept queue of one port.
 
 
 class Listener:
-    """A listening port. `coming` holds those in SYN-RECEIVED, `ready` what accept() takes; together at most
-    `backlog`, and as many more that cookies have let in."""
+    """A listening port. `syn_queue` holds the connections in SYN-RECEIVED, `accept_queue` the established
+    ones that accept() has not taken; each has room for `backlog` connections, as on Linux. SYNs beyond the
+    SYN queue are answered with cookies (cookies.py)."""
 
     def __init__(self, tcp, address, port, backlog, settings):
         self.tcp = tcp
@@ -13,41 +12,37 @@ class Listener:
         self.port = port
         self.backlog = backlog
         self.settings = settings  # of accepted connections
-        self.cookies_until = 0  # cookies.py
-        self.coming = []
-        self.ready = []
+        self.cookies_until = 0  # how long ACKs of handshakes that have no TCB may arrive (SYN_COOKIES_LIFE)
+        self.syn_queue = []
+        self.accept_queue = []
         self.on_readable = None
 
     @property
     def half_open(self):
-        """How many are in SYN-RECEIVED."""
-        return len(self.coming)
+        """How many connections are in SYN-RECEIVED."""
+        return len(self.syn_queue)
 
-    def full(self):
-        """Whether there is no room for another SYN."""
-        return len(self.coming) + len(self.ready) >= self.backlog
+    def syn_queue_full(self):
+        """Whether another SYN must be answered with a cookie."""
+        return len(self.syn_queue) >= self.backlog
 
-    def behind(self):
-        """Whether accept() is so far behind that no more may wait for it."""
-        return len(self.ready) >= self.backlog
+    def accept_queue_full(self):
+        """Whether no more connections may wait for accept()."""
+        return len(self.accept_queue) >= self.backlog
 
-    def overdue(self, now):
-        """Whether the oldest in SYN-RECEIVED has had time to answer. Of many that come at once none is in
-        another's way."""
-        return self.coming and now - self.coming[0].timed_at >= TCP_HALF_OPEN
-
-    def flooded(self, now):
-        """Whether those in SYN-RECEIVED leave no room, and none of them may go yet."""
-        return self.full() and not self.behind() and not self.overdue(now)
+    def overflows(self):
+        """Whether there is no place, either, for a peer that has proved its address. It may use a second
+        `backlog` of places in the SYN queue while it waits for room in the accept queue."""
+        return len(self.syn_queue) >= 2 * self.backlog
 
     def completed(self, tcb):
-        """The handshake is over: hand it to accept()."""
-        self.ready.append(tcb)  # before: there may be no memory for it
-        self.coming.remove(tcb)
+        """The handshake is over: move the connection to the accept queue."""
+        self.accept_queue.append(tcb)  # first: there may be no memory for it
+        self.syn_queue.remove(tcb)
         tcb.listener = None
         if self.on_readable is not None:
             self.on_readable()
 
     def accept(self):
         """The oldest established connection, or None."""
-        return self.ready.pop(0) if self.ready else None
+        return self.accept_queue.pop(0) if self.accept_queue else None

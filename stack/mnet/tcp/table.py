@@ -20,7 +20,7 @@ from . import close, control, cookies, cubic, ecn, handshake, isn, path, timers
 from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import go_on
-from .output import acknowledge
+from .output import acknowledge, retry_later
 from .settings import Settings
 from .states import ESTABLISHED
 from .tcb import Tcb
@@ -109,38 +109,63 @@ class Tcp:
         if flags & wire.RST:
             return self.stats.drop("tcp_rst")
         if flags & wire.ACK:
-            tcb = None if flags & wire.SYN else cookies.returned(self, listener, packet, seg, options, now)
-            if tcb is not None:
-                if listener.behind() or self.full():
-                    return self.stats.drop("tcp_backlog_full")  # its text will come again
-                self._add(tcb)
-                tcb.listener = listener
-                listener.coming.append(tcb)
-                return segment_arrives(tcb, packet.frame, seg, now)
-            self.stats.drop("tcp_no_connection")
-            if now < listener.cookies_until and (seg.len or flags & wire.FIN):
-                return None  # perhaps what it follows is still to come, or will come again
-            return control.refuse(self, packet, seg, now)
+            return self._handshake_ack(listener, packet, seg, options, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
-        if listener.flooded(now) and not self.memory.full():
-            return cookies.answer(self, listener, packet, seg, options, now)
-        if self._has_room(listener, packet.ip, packet.src, now):
-            self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
-
-    def _has_room(self, listener, ip, remote, now):
-        """Whether a connection may come from `remote`."""
-        if not ip.reaches(remote, now):
+        if not packet.ip.reaches(packet.src, now):
             return self.stats.drop("tcp_no_route")
-        if self.memory.full():
+        if listener.accept_queue_full():  # the peer retransmits its SYN
+            return self.stats.drop("tcp_backlog_full")
+        if self.full():
+            return self.stats.drop("tcp_memory" if self.memory.full() else "tcp_table_full")
+        if listener.syn_queue_full():
+            return cookies.answer(self, listener, packet, seg, options, now)
+        self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
+
+    def _handshake_ack(self, listener, packet, seg, options, now):
+        """An ACK for no connection: it may return a cookie. While cookies are out any other is dropped
+        without a RST: it may belong to a handshake that we began, and the peer retransmits."""
+        if seg.flags & wire.SYN:
+            self.stats.drop("tcp_no_connection")
+            return control.refuse(self, packet, seg, now)
+        ip, local, remote = packet.ip, packet.dst, packet.src
+        tcb = cookies.returned(listener, ip, local, remote, seg, options, now)
+        if tcb is not None:
+            if self._admit(listener, tcb, now):
+                segment_arrives(tcb, packet.frame, seg, now)
+            return None
+        self.stats.drop("tcp_no_connection")
+        if now >= listener.cookies_until:
+            control.refuse(self, packet, seg, now)
+        return None
+
+    def _admit(self, listener, tcb, now):
+        """Add a connection whose peer has returned a cookie. Its SYN-ACK is retransmitted while the accept
+        queue has no room."""
+        if self.full():
             return self.stats.drop("tcp_memory")
-        if listener.full():
-            if listener.behind() or not listener.overdue(now):  # the sender tries again
-                return self.stats.drop("tcp_backlog_full")
-            close.finished(listener.coming[0], 0)  # RFC 4987 3.4: a flood of SYNs must not shut the door
-            self.stats.drop("tcp_half_open_given_up")
-        if self.count >= TCP_CONNECTIONS:
-            return self.stats.drop("tcp_table_full")
+        if listener.accept_queue_full() and listener.overflows():
+            return self.stats.drop("tcp_backlog_full")
+        self._add(tcb)
+        try:
+            listener.syn_queue.append(tcb)
+            tcb.listener = listener
+            retry_later(tcb, now)
+        except MemoryError:
+            close.finished(tcb, 0)
+            raise
+        return True
+
+    def completed_by_cookie(self, tcb, seg, options, now):
+        """`tcb` in SYN-RECEIVED was opened by a duplicate of a SYN that had been answered with a cookie, and
+        the ACK is for the cookie: replace it. False if it is not."""
+        listener = tcb.listener
+        other = cookies.returned(listener, tcb.ip, tcb.local, tcb.remote, seg, options, now)
+        if other is None:
+            return False
+        close.finished(tcb, 0)
+        if self._admit(listener, other, now):
+            handshake.completed(other, seg, options, now)
         return True
 
     def _open(self, listener, ip, local, remote, seg, options, beyond, now):
@@ -151,7 +176,7 @@ class Tcp:
         tcb.snd_max = beyond
         self._add(tcb)
         try:
-            listener.coming.append(tcb)
+            listener.syn_queue.append(tcb)
             tcb.listener = listener
             handshake.open_passive(tcb, seg, options, now)
         except MemoryError:
@@ -160,7 +185,8 @@ class Tcp:
 
     def reopened(self, tcb, seg, options, now):
         """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 and RFC 6191 let it begin at once if it is
-        surely newer."""
+        surely newer. It takes the place of the old one, so that the SYN queue need not have room, as on
+        Linux."""
         listener = self.listener(tcb.lport, tcb.local)
         if (
             listener is None
@@ -168,7 +194,11 @@ class Tcp:
             or not _newer(tcb, seg, options)
         ):
             return False
-        if self._has_room(listener, tcb.ip, tcb.remote, now):
+        if listener.accept_queue_full() or listener.overflows():
+            self.stats.drop("tcp_backlog_full")
+        elif not tcb.ip.reaches(tcb.remote, now):
+            self.stats.drop("tcp_no_route")
+        else:
             close.finished(tcb, 0)
             self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
@@ -219,9 +249,9 @@ class Tcp:
         self.listeners[listener.port] = others
         if not others:
             del self.listeners[listener.port]
-        for tcb in listener.ready:
+        for tcb in listener.accept_queue:
             close.abort(tcb, 0, now)
-        listener.ready = []
+        listener.accept_queue = []
         for tcb in list(self.ports.get(listener.port, {}).values()):
             if tcb.listener is listener:
                 close.abort(tcb, 0, now)
@@ -229,7 +259,7 @@ class Tcp:
     def remove(self, tcb):
         """The connection is CLOSED."""
         if tcb.listener is not None:
-            tcb.listener.coming.remove(tcb)
+            tcb.listener.syn_queue.remove(tcb)
             tcb.listener = None
         self.deadlines.disarm(tcb)
         key = tcb.key
@@ -301,7 +331,7 @@ class Tcp:
 
     def resume(self, now):
         """The device may have room again: let the connections that wait for it send, the first ones first,
-        until it is full. Those behind keep their places: to try each again in every turn would be quadratic."""
+        until it is full. The others keep their places: to try each in every turn would be quadratic."""
         stalled = self.stalled
         self.stalled = []
         for i, tcb in enumerate(stalled):
@@ -310,6 +340,9 @@ class Tcp:
                 go_on(tcb, now)
                 if tcb.rcv_acked != tcb.rcv_nxt:
                     acknowledge(tcb, now)
+            if self.stalled:
+                self.stalled = stalled[i + 1 :] + self.stalled
+                return
 
     def failed(self, failure, now):
         """What has become of a segment of ours (mnet.packet.Failure). False if it is none."""

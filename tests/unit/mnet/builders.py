@@ -327,7 +327,7 @@ class Peer:
         assert (NAMES[tcb.state], tcb.error) == ("CLOSED", error)
         assert tcb.due == NEVER and tcb not in host.stack.deadlines.heap
         assert tcb not in host.tcp.ports.get(self.lport, {}).values()
-        assert not any([tcb in listener.coming for listener in host.tcp.listeners.get(self.lport, ())])
+        assert not any([tcb in listener.syn_queue for listener in host.tcp.listeners.get(self.lport, ())])
         assert tcb.tx.buf is None and not (tcb.rto_at or tcb.delack_at or tcb.close_at or tcb.reorder_at)
         return True
 

@@ -193,7 +193,9 @@ def test_segments_without_the_agreed_timestamp_are_taken_and_counted():
     tcb = peer.tcb = listener.accept()
     assert peer.send("P.", b"x") == [] and peer.send("P.", b"y") == [". 1:1(0) ack 3"]
     assert peer.last.ts[1] == 1000 and peer.read()[0] == b"xy" and tcb.ts_recent == 1000
-    assert peer.write(b"answer") == ["P. 1:7(6) ack 3"] and peer.send(".") == [] and tcb.snd_una == tcb.snd_max
+    assert (
+        peer.write(b"answer") == ["P. 1:7(6) ack 3"] and peer.send(".") == [] and tcb.snd_una == tcb.snd_max
+    )
     assert peer.send("P.", b"ahead", seq=10)[0].startswith(". 7:7(0) ack 3 sack")
     assert not host.drops and host.stack.stats.tcp_no_timestamp == 5
     peer.ts = 999

@@ -345,7 +345,7 @@ def test_options_we_do_not_speak():
         peer = host.peer()
         listener = host.listen()
         assert peer.send("S", options=options) == ["S. 0:0(0) ack 1"]
-        assert not set(peer.last.options) - {2, 3, 4, 8} and not listener.ready
+        assert not set(peer.last.options) - {2, 3, 4, 8} and not listener.accept_queue
         assert peer.send(".") == []
         peer.tcb = listener.accept()
         assert peer.send("P.", b"text", options=options[:4] if options[1] == 2 else b"") == []
@@ -353,5 +353,5 @@ def test_options_we_do_not_speak():
     host = Host()
     peer = host.peer()
     listener = host.listen()
-    assert peer.send("S", b"early", seq=0) == ["S. 0:0(0) ack 1"] and not listener.ready
+    assert peer.send("S", b"early", seq=0) == ["S. 0:0(0) ack 1"] and not listener.accept_queue
     assert peer.send(".", seq=1, ack=1) == [] and listener.accept().rx.head == 0

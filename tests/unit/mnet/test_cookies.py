@@ -47,31 +47,86 @@ def test_the_largest_mss_that_is_not_too_large():
 
 
 def test_a_guess_does_not_open():  # RFC4987-2
+    """Nor is it answered with a RST: it may belong to a handshake that we began."""
     host, peer, listener = flooded()
     for wrong in (1, 1 << 24, 1 << 27, 0x80000000):
-        assert peer.send(".", seq=1, ack=1 + wrong)[0].startswith("R ")
-    assert peer.send(".", seq=2, ack=1)[0].startswith("R ")
+        assert peer.send(".", seq=1, ack=1 + wrong) == []
+    assert peer.send(".", seq=2, ack=1) == []
     other = host.peer(rport=40009)
     other.iss = peer.iss
-    assert other.send(".", seq=1, ack=1)[0].startswith("R ")
+    assert other.send(".", seq=1, ack=1) == []
     assert host.tcp.count == 1 and host.dropped("tcp_no_connection") == 6
+    host.now = listener.cookies_until
+    assert other.send(".", seq=1, ack=1)[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
 
 
 def test_a_backlog_of_those_nobody_accepts_lets_it_wait():
     host, peer, listener = flooded()
     others = [other for other in host.peers if other is not peer]
     others[0].send(".")
-    assert len(listener.ready) == 1
+    assert len(listener.accept_queue) == 1
     assert peer.send(".") == [] == peer.send("P.", b"text", seq=1)
     assert host.dropped("tcp_backlog_full") == 2 and listener.accept()
     assert peer.send("P.", b"text", seq=1) == [] and listener.accept().rx.head == 4
 
 
+def test_the_syn_ack_of_a_cookie_is_retransmitted_while_the_accept_queue_is_full():
+    """A peer that waits for us to speak sends nothing more that could open the connection."""
+    host, peer, listener = flooded(mss=1460, ts=77, sack=True, wscale=7)
+    others = [other for other in host.peers if other is not peer]
+    others[0].send(".")
+    assert peer.send(".") == [] and host.tcp.count == 2 and listener.half_open == 1
+    assert listener.accept().rport == others[0].rport
+    assert host.until(lambda: len(peer.sent) > 1) == ["S. 0:0(0) ack 1"]
+    assert peer.last.seq == peer.sent[0].seq
+    assert (peer.last.wscale, peer.last.mss) == (peer.sent[0].wscale, peer.sent[0].mss)
+    assert peer.send(".") == [] and listener.accept().rport == peer.rport
+
+
+def test_no_more_than_twice_the_backlog_is_remembered():
+    host, peer, listener = flooded()
+    peers = [host.peer(rport=40010 + i) for i in range(9)]
+    for other in peers:
+        assert other.send("S") == ["S. 0:0(0) ack 1"]
+    assert peer.send(".") == []  # the accept queue is full
+    for other in peers:
+        assert other.send(".") == []
+    assert listener.half_open == 2 and host.tcp.count == 3
+    assert host.drops == {"tcp_syn_cookie": 9, "tcp_backlog_full": 9}
+
+
+def test_a_cookie_counts_though_a_duplicate_of_the_syn_was_remembered():
+    """The SYN came twice, the second time when there was room in the SYN queue; the peer acknowledges the
+    SYN-ACK that arrived first."""
+    host, peer, listener = flooded(mss=1460)
+    others = [other for other in host.peers if other is not peer]
+    others[0].send("R", seq=1)
+    assert listener.half_open == 0
+    host.dropped("tcp_rst")
+    iss = peer.iss
+    peer.send("S", seq=0)
+    assert listener.half_open == 1 and peer.last.seq != iss
+    peer.iss = iss
+    assert peer.send(".", seq=1, ack=1) == []
+    tcb = listener.accept()
+    assert tcb.iss == iss and tcb.snd_mss == 1460 and host.tcp.count == 1 and not listener.syn_queue
+    assert peer.send("P.", b"text", seq=1, ack=1) == [] and tcb.rx.head == 4
+
+
+def test_another_acknowledgement_while_a_duplicate_is_remembered_is_reset():
+    host, peer, listener = flooded()
+    others = [other for other in host.peers if other is not peer]
+    others[0].send("R", seq=1)
+    peer.send("S", seq=0)
+    assert peer.send(".", seq=1, ack=12345)[0].startswith("R ") and listener.half_open == 1
+
+
 def test_an_answer_too_late():
     host, peer, listener = flooded()
     host.now += SYN_COOKIES_LIFE - SECOND
-    assert peer.send(".")[0].startswith("R ")
-    assert host.dropped("tcp_no_connection") == 1
+    assert peer.send(".") == [] and host.dropped("tcp_no_connection") == 1 and not listener.accept_queue
+    host.now += SECOND
+    assert peer.send(".", seq=1)[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
 
 
 def test_without_a_flood_no_cookie_is_believed():

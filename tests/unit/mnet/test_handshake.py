@@ -6,7 +6,7 @@ from mnet.errors import (
     ENETUNREACH,
     ETIMEDOUT,
 )
-from mnet.limits import SECOND, TCP_HALF_OPEN
+from mnet.limits import SECOND
 from mnet.tcp import isn, user
 from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED
@@ -106,7 +106,7 @@ def test_a_syn_to_another_local_address_of_the_listener_is_refused():
     assert peer.send("S")[0].startswith("R.")
 
 
-def test_backlog_counts_half_open_and_ready_connections():
+def test_syns_are_dropped_while_the_accept_queue_is_full():
     host = Host()
     listener = host.listen(backlog=2)
     peers = [host.peer(rport=40000 + i) for i in range(4)]
@@ -116,20 +116,41 @@ def test_backlog_counts_half_open_and_ready_connections():
     assert peers[2].send("S") == [] and host.dropped("tcp_backlog_full") == 1
     assert listener.accept().rport == 40000
     assert peers[3].send("S") == ["S. 0:0(0) ack 1"]
-    assert [tcb.rport for tcb in listener.ready] == [40001]
+    assert [tcb.rport for tcb in listener.accept_queue] == [40001]
 
 
-def test_a_syn_flood_leaves_room_for_who_answers():
-    """RFC 4987 3.4: the oldest half-open connection gives way, without a word to whom it may not be."""
+def test_half_open_connections_keep_their_places_for_their_retransmissions():
+    """A peer far away needs a round trip, and another one for each segment that is lost. Newcomers get
+    cookies meanwhile."""
     host = Host()
     listener = host.listen(backlog=2)
-    peers = [host.peer(rport=40000 + i) for i in range(3)]
+    peers = [host.peer(rport=40000 + i) for i in range(5)]
     for peer in peers:
         assert peer.send("S") == ["S. 0:0(0) ack 1"]
-        host.now += TCP_HALF_OPEN // 2
-    assert host.dropped("tcp_half_open_given_up") == 1 and listener.half_open == host.tcp.count == 2
-    assert peers[0].send(".")[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
-    assert peers[2].send(".") == [] and [tcb.rport for tcb in listener.ready] == [40002]
+        host.at(SECOND // 10)
+    assert host.dropped("tcp_syn_cookie") == 3 and listener.half_open == host.tcp.count == 2
+    while len(peers[0].sent) < 3:  # its SYN-ACK has been retransmitted twice
+        host.next()
+    for peer in peers:
+        assert peer.send(".", seq=1) == [] and listener.accept().rport == peer.rport
+    host.check()
+
+
+def test_a_syn_in_time_wait_needs_no_room_in_the_syn_queue():
+    """It takes the place of a connection whose peer has answered us before, as on Linux."""
+    host, peer = opened()
+    listener = host.listen()
+    peer.connect()
+    peer.close()
+    peer.send("F.", ack=2)
+    assert peer.state() == "TIME-WAIT"
+    listener.backlog = 1
+    host.peer(rport=50000).send("S")
+    assert listener.syn_queue_full()
+    peer.seq = 0
+    host.tcp.initial_sequence = lambda tcb, now: 77
+    assert peer.send("S", options=b"", seq=1000) != [] and peer.last.flags == "S."
+    assert host.dropped("tcp_syn_cookie") == 0 and listener.half_open == 2
 
 
 def test_while_nobody_accepts_no_syn_is_answered():
@@ -140,7 +161,7 @@ def test_while_nobody_accepts_no_syn_is_answered():
     early.send("S")
     cookie.send("S")
     cookie.send(".")
-    assert len(listener.ready) == listener.half_open == 1
+    assert len(listener.accept_queue) == listener.half_open == 1
     host.now += SECOND // 2
     assert late.send("S") == [] and host.drops["tcp_backlog_full"] == 1
     assert listener.half_open == 1 and host.tcp.count == 2
@@ -155,7 +176,7 @@ def test_while_nobody_accepts_no_handshake_completes():
     cookie.send("S")
     cookie.send(".")
     assert early.send(".") == [] and early.send("P.", b"text") == []
-    assert len(listener.ready) == 1 and listener.half_open == 1
+    assert len(listener.accept_queue) == 1 and listener.half_open == 1
     assert host.drops["tcp_backlog_full"] == 2
     assert listener.accept().rport == cookie.rport
     assert host.until(lambda: len(early.sent) > 1) == ["S. 0:0(0) ack 1"]
@@ -176,7 +197,7 @@ def test_many_that_come_at_once_wait_for_their_turn():
     for peer in peers[:2]:
         assert peer.send("S") == ["S. 0:0(0) ack 1"]
     assert peers[2].send("S") == ["S. 0:0(0) ack 1"] and host.dropped("tcp_syn_cookie") == 1
-    host.now += 3 * TCP_HALF_OPEN // 4
+    host.now += SECOND // 10
     for peer in peers[:2]:
         assert peer.send(".") == [] and listener.accept()
     assert peers[2].send(".") == [] and listener.accept().rport == 40002
@@ -195,7 +216,7 @@ def test_the_reader_of_a_listener_is_told():
     host, peer = opened()
     listener = host.listen()
     told = []
-    listener.on_readable = lambda: told.append(len(listener.ready))
+    listener.on_readable = lambda: told.append(len(listener.accept_queue))
     peer.send("S")
     assert told == []
     peer.send(".")
