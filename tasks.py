@@ -15,6 +15,7 @@ from invoke.tasks import task
 
 from host import bench as benchmarks
 from host import board as boards
+from host import compat as compatibility
 from host import conformance as sheet
 from host import demo as demonstration
 from host import fuzz as fuzzing
@@ -194,6 +195,22 @@ def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> in
 def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) -> int:
     """Two stacks of ours on a simulated wire, in scenarios drawn from seeds."""
     return simulation.run(first, seeds, seed)
+
+
+@task(
+    help={
+        "where": f"one of {', '.join(compatibility.PLACES)}; default unix",
+        "only": "cases whose name matches (l*, lang_01?), or of a kind: program, fact, service",
+        "verbose": "name what passes, too",
+        "accept": "what passes now is what `make test` demands from now on",
+    }
+)
+@command
+def compat(
+    _context: Context, where: str = "unix", only: str = "", verbose: bool = False, accept: bool = False
+) -> None:
+    """What of CPython works: run the programs and facts of ../shared/compat and tests/compat."""
+    compatibility.run(where, only, verbose, accept)
 
 
 @task

@@ -151,6 +151,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "upstream": run_upstream,
     "c": pytest,
     "host": pytest,
+    "compat": pytest,
     "guest": run_booted,
     "e2e": run_booted,
     "packetimpact": run_booted,

@@ -51,6 +51,7 @@ typedef long mp_off_t;
 #define MICROPY_QSTR_EXTRA_POOL mp_qstr_frozen_const_pool
 #define MICROPY_PY_SYS_PATH_DEFAULT ".frozen"
 #define MICROPY_ALLOC_PATH_MAX (128)
+#define MICROPY_MODULE_OVERRIDE_MAIN_IMPORT (1) // __import__(name, None, None, False) runs a module as __main__
 
 // Fibers take the place of threads, and swap this state instead of having it looked up (docs/adr/0001).
 #define MICROPY_PY_THREAD (0)
