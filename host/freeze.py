@@ -1,10 +1,14 @@
 """Frozen code: which modules an image holds, and their bytecode as one C file."""
 
+import ast
 import subprocess
 import sys
+import traceback
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from host import lower
 from host.errors import HostError
 from host.manifest import Kind
 from host.micropython import LOGS
@@ -70,10 +74,29 @@ def frozen_set(unikernel: Unikernel, micropython: Path) -> list[Module]:
     return sorted(modules)
 
 
+def parse(path: Path) -> ast.Module:
+    """The file's syntax tree. A syntax error is shown as CPython shows it, with file, line and caret."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            source = path.read_bytes()
+            compile(source, shown(path), "exec", dont_inherit=True)  # finds more than the parser does
+            return ast.parse(source, shown(path))
+    except (SyntaxError, ValueError) as error:
+        if isinstance(error, SyntaxError):
+            raise HostError("".join(traceback.format_exception_only(error)).strip()) from None
+        raise HostError(f"{shown(path)}: {error}") from None
+
+
 def compile_module(module: Module, cross: Path, output: Path) -> None:
-    """One file to bytecode; a syntax error is reported as mpy-cross tells it."""
+    """One file to bytecode; HostError shows what is wrong with it as CPython does."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, module.source]
+    lowered = lower.lower(parse(module.source), always=not module.source.is_relative_to(STACK))
+    source = module.source
+    if lowered is not None:
+        source = output.with_suffix(".lowered")
+        source.write_bytes(lowered.encode(errors="surrogatepass"))
+    argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, source]
     run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
 
 

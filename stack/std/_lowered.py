@@ -1,0 +1,225 @@
+# _lowered - what lowered syntax calls (host/lower): displays that unpack, the patterns of match, except*.
+
+MISSING = object()
+
+
+def itself(value):
+    return value
+
+
+# Displays ------------------------------------------------------------------------------------------------
+
+
+def list_of(*items):
+    return list(items)
+
+
+def tuple_of(*items):
+    return items
+
+
+def set_of(*items):
+    return set(items)
+
+
+def dict_of(*mappings):
+    result = {}
+    for each in mappings:
+        result.update(each)
+    return result
+
+
+# Patterns (PEP 634) --------------------------------------------------------------------------------------
+
+
+def _abc(name):
+    """A class of collections.abc, if the program has it."""
+    from sys import modules
+
+    module = modules.get("collections.abc")
+    return getattr(module, name, None)
+
+
+def _sequences():
+    from array import array
+    from collections import deque
+
+    return (list, tuple, range, memoryview, array, deque)
+
+
+_SEQUENCES = _sequences()
+
+
+def is_sequence(subject):
+    if isinstance(subject, _SEQUENCES):
+        return True
+    if isinstance(subject, (str, bytes, bytearray)):
+        return False
+    abc = _abc("Sequence")
+    return abc is not None and isinstance(subject, abc)
+
+
+def middle(subject, start, rest):
+    """What a starred name takes: all but the first `start` items and the last `rest`."""
+    items = list(subject)
+    return items[start : len(items) - rest]
+
+
+def is_mapping(subject):
+    if isinstance(subject, dict):
+        return True
+    abc = _abc("Mapping")
+    return abc is not None and isinstance(subject, abc)
+
+
+def without(subject, *keys):
+    """What **rest takes."""
+    rest = dict(subject)
+    for key in keys:
+        del rest[key]
+    return rest
+
+
+_WHOLE = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+
+
+def attributes(subject, cls, count, *names):
+    """The parts that a class pattern with `count` positional patterns looks at; None if it does not fit."""
+    if not isinstance(subject, cls):
+        return None
+    parts = []
+    if count:
+        match_args = getattr(cls, "__match_args__", None)
+        if match_args is None and issubclass(cls, _WHOLE):
+            match_args = ()
+            if count == 1:
+                parts.append(subject)
+                count = 0
+        if match_args is None:
+            match_args = ()
+        if count > len(match_args):
+            raise TypeError(
+                "%s() accepts %d positional sub-pattern%s (%d given)"
+                % (cls.__name__, len(match_args), "" if len(match_args) == 1 else "s", count)
+            )
+        for name in match_args[:count]:
+            if name in names:
+                raise TypeError("%s() got multiple sub-patterns for attribute '%s'" % (cls.__name__, name))
+        names = tuple(match_args[:count]) + names
+    for name in names:
+        part = getattr(subject, name, MISSING)
+        if part is MISSING:
+            return None
+        parts.append(part)
+    return parts
+
+
+# except* (PEP 654) ---------------------------------------------------------------------------------------
+
+
+class Star:
+    """What a try statement with except* has caught, and what its clauses leave of it."""
+
+    def __init__(self, error):
+        self.error = error
+        self.is_group = isinstance(error, BaseExceptionGroup)
+        self.rest = error  # of which no clause has taken
+        self.raised = []  # by the clauses, what they raise again among it
+        self.again = []
+
+    def take(self, kinds):
+        """The part that a clause for `kinds` takes, as a group; None if there is none."""
+        for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+            if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+                raise TypeError("catching classes that do not inherit from BaseException is not allowed")
+            if issubclass(kind, BaseExceptionGroup):
+                raise TypeError("catching ExceptionGroup with except* is not allowed. Use except instead.")
+        if self.rest is None:
+            return None
+        if self.is_group:
+            part, self.rest = self.rest.split(kinds)
+            self.taken = part
+            return part
+        if not isinstance(self.rest, kinds):
+            return None
+        self.rest = None
+        self.taken = _group([self.error])
+        return self.taken
+
+    def add(self, error):
+        """A clause has raised: its own part again, or another exception."""
+        (self.again if error is self.taken else self.raised).append(error)
+
+    def finish(self):
+        """Raise what is left."""
+        again = self.again + ([] if self.rest is None else [self.rest])
+        if not self.is_group:  # at most one clause has run
+            for error in self.raised + again:
+                raise error
+            return
+        left = self.raised + ([_merged(self.error, again)] if again else [])
+        if self.raised:
+            raise _group(left)
+        for error in left:
+            raise error
+
+
+def _group(errors):
+    plain = all([isinstance(each, Exception) for each in errors])
+    return (ExceptionGroup if plain else BaseExceptionGroup)("", errors)
+
+
+def _leaves(group):
+    for each in group.exceptions:
+        if isinstance(each, BaseExceptionGroup):
+            yield from _leaves(each)
+        else:
+            yield each
+
+
+def _merged(group, parts):
+    """The part of the group that has the exceptions of all `parts`, in the group's own structure."""
+    keep = [id(leaf) for part in parts for leaf in _leaves(part)]
+    return group.subgroup(lambda error: id(error) in keep)
+
+
+# Type parameters (PEP 695) -------------------------------------------------------------------------------
+
+
+class TypeVar:
+    def __init__(self, name):
+        self.__name__ = name
+
+    def __repr__(self):
+        return self.__name__
+
+    def __or__(self, other):
+        return self
+
+    __ror__ = __or__
+
+
+class TypeAlias:
+    """`type X = ...`; the value is computed when it is asked for."""
+
+    def __init__(self, name, value):
+        self.__name__ = name
+        self._value = value
+
+    @property
+    def __value__(self):
+        return self._value()
+
+    def __getitem__(self, parameters):
+        return self
+
+    def __repr__(self):
+        return self.__name__
+
+
+class Generic:
+    """A base of classes with type parameters."""
+
+    @classmethod
+    def __class_getitem__(cls, parameters):
+        return cls

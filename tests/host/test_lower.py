@@ -1,0 +1,184 @@
+"""Lowering means the same, keeps lines and names, and leaves alone what needs none of it."""
+
+import ast
+import contextlib
+import importlib.util
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from host import freeze, lower, micropython
+from host.errors import HostError
+from host.freeze import Module
+from host.paths import ROOT, STACK, UNIKERNELS
+
+PROGRAMS = sorted((ROOT / "tests" / "compat" / "programs").glob("syntax_*.py"))
+FROZEN = sorted([*STACK.rglob("*.py"), *UNIKERNELS.rglob("*.py")])
+
+
+def lowered(source: str) -> str:
+    text = lower.lower(ast.parse(source), always=True)
+    assert text is not None
+    return text
+
+
+@pytest.fixture
+def helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module that lowered code imports."""
+    spec = importlib.util.spec_from_file_location("_lowered", STACK / "std" / "_lowered.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setitem(sys.modules, "_lowered", module)
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: str(path.stem))
+def test_the_programs_mean_the_same(path: Path, helpers: None) -> None:
+    """On CPython, where they are right as they stand."""
+    code = compile(lowered(path.read_text()), str(path), "exec")
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code, {"__name__": "__main__", "__file__": str(path)})
+
+
+def test_frozen_code_needs_none() -> None:
+    assert [path for path in FROZEN if lower.lower(freeze.parse(path)) is not None] == []
+
+
+def compiled(source: Path, folder: Path) -> bytes:
+    made = folder / "made.mpy"
+    argv = [micropython.mpy_cross(), *freeze.CROSS_OPTIONS, "-s", "x.py", "-o", made, source]
+    subprocess.run(argv, check=True)
+    return made.read_bytes()
+
+
+def test_what_is_written_is_what_was_read(tmp_path: Path) -> None:
+    """Bytecode and line table, of every frozen file but one: a folded tuple there counts as its last line."""
+    text = tmp_path / "text.py"
+    different = []
+    for path in FROZEN:
+        text.write_text(lowered(path.read_text()))
+        if compiled(path, tmp_path) != compiled(text, tmp_path):
+            different.append(path.name)
+    assert different == ["states.py"]
+
+
+RAISES = '''\
+"""Several
+lines."""
+from __future__ import annotations
+
+value = {**{"a": 1}}
+
+
+def f(a, /, *rest: int) -> int:
+    """Text."""
+    match [a, *rest]:
+        case [1, 2]:
+            raise ValueError("11")
+        case [3, _]:
+            return (
+                a
+                + undefined_15
+            )
+        case [x] if x / 0:
+            pass
+    try:
+        raise ExceptionGroup("g", [ValueError()])
+    except* ValueError:
+        raise KeyError(21)
+
+
+for arguments in (1, 2), (3, 4), (5,), (6, 6, 6):
+    try:
+        f(*arguments)
+    except Exception as error:
+        import sys
+
+        sys.print_exception(error)
+'''
+
+SCRIPT = """\
+import builtins
+import sys
+
+
+class Group(Exception):
+    def split(self, kinds):
+        return self, None
+
+
+sys.path[:] = [{folder!r}]
+builtins.ExceptionGroup = builtins.BaseExceptionGroup = Group
+import raises
+"""
+
+
+def test_tracebacks_name_the_lines_of_the_file(tmp_path: Path) -> None:
+    source = tmp_path / "raises.py"
+    source.write_text(RAISES)
+    for module in (Module("raises.py", source), Module("_lowered.py", STACK / "std" / "_lowered.py")):
+        path = tmp_path / "lib" / module.path
+        freeze.compile_module(module, micropython.mpy_cross(), path.with_suffix(".mpy"))
+    for left in (tmp_path / "lib").glob("*.py"):
+        left.unlink()
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(folder=str(tmp_path / "lib")))
+    done = subprocess.run(
+        [micropython.unix(), script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = re.findall(r'File "raises.py", line (\d+), in f\n', done.stdout + done.stderr)
+    assert lines == ["12", "15", "18", "23"]  # MicroPython knows of operations, not of operands, done.stdout
+
+
+def test_a_syntax_error_is_cpythons(tmp_path: Path) -> None:
+    source = tmp_path / "wrong.py"
+    source.write_text("x = 1\nif x = 2:\n    pass\n")
+    with pytest.raises(HostError) as caught:
+        freeze.compile_module(Module("wrong.py", source), Path("none"), tmp_path / "wrong.mpy")
+    text = str(caught.value)
+    assert 'wrong.py", line 2' in text and "    if x = 2:\n       ^^^^^" in text
+    assert "SyntaxError: invalid syntax. Maybe you meant '==' or ':=' instead of '='?" in text
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["return 1", "def f():\n    nonlocal x", "async def f(): [await x async for x in y]; yield; return 1"],
+)
+def test_what_only_the_compiler_of_cpython_sees(source: str, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(source + "\n")
+    with pytest.raises(HostError, match="SyntaxError"):
+        freeze.parse(path)
+
+
+def library_names(folder: Path) -> Path:
+    """Strings that the library has already: what mpy-tool wants to know."""
+    names = folder / "qstrs.h"
+    names.write_text("QCFG(BYTES_IN_LEN, (2))\nQCFG(BYTES_IN_HASH, (2))\nQ(x)\n")
+    return names
+
+
+def test_floats_are_frozen_with_all_bits(tmp_path: Path) -> None:
+    """And those beyond the range of a C float are frozen at all (port/patches/0303)."""
+    source = tmp_path / "main.py"
+    source.write_text("x = [0.30000000000000004, 1e308, 1e400, -1e400]\n")
+    modules = [Module("main.py", source)]
+    names = library_names(tmp_path)
+    content = freeze.freeze(modules, micropython.mpy_cross(), micropython.SOURCE, names, tmp_path / "out")
+    text = content.read_text()
+    assert (1e308).hex() in text and "__builtin_inf()" in text
+
+
+def test_strings_with_surrogates_are_frozen(tmp_path: Path) -> None:
+    """As literals and as names; mpy-tool took them for strict UTF-8 (port/patches/0301)."""
+    source = tmp_path / "main.py"
+    source.write_text('x = "\\udcff"\ny = "\\udcff" * 2 + "a long one that is not interned \\ud800"\n')
+    names = library_names(tmp_path)
+    modules = [Module("main.py", source)]
+    content = freeze.freeze(modules, micropython.mpy_cross(), micropython.SOURCE, names, tmp_path / "out")
+    assert "\\xed\\xb3\\xbf" in content.read_text()
