@@ -38,6 +38,8 @@ REASSEMBLY_COST = const(64)  # ... each fragment counted with so much on top
 # The paths to other hosts
 PATHS = const(256)  # destinations whose path MTU is less than the link's; the one learnt first goes first
 PATH_LIFE = 600 * SECOND  # RFC 1191 6.3, RFC 8201 4: then the larger size is tried again
+PATH_DATAGRAMS = const(256)  # large datagrams that are remembered, to know an error about them ...
+PATH_FLIGHT = 10 * SECOND  # ... for so long
 
 # Multicast
 IGMP_GROUPS = const(64)

@@ -1,7 +1,8 @@
 # paths.py - how large a packet may be on the way to a destination, for both families: RFC 1191, RFC 8201.
 #
 # Only what is less than the link's MTU is kept, and not for ever: the path may have become wider.
-from ..limits import PATH_LIFE, PATHS
+from ..limits import PATH_DATAGRAMS, PATH_FLIGHT, PATH_LIFE, PATHS
+from .fragments4 import MIN_MTU
 
 
 class PathMtus:
@@ -27,3 +28,39 @@ class PathMtus:
         if len(table) >= PATHS:
             del table[min(table, key=lambda each: table[each][1])]
         table[dst] = (mtu, now)
+
+
+class Flight:
+    """The large datagrams that were sent lately: only an error that quotes one of them lowers the path MTU of
+    its destination (RFC 8201 section 6, RFC 8899 4.6.1).
+
+    A datagram is known by its destination and the first 8 bytes behind its IP header, which each error quotes
+    (RFC 792): ports, length and checksum, or those of an echo request.
+    """
+
+    def __init__(self):
+        self.sent = {}  # key -> (size, when)
+        self.keys = [None] * PATH_DATAGRAMS
+        self.at = 0
+
+    def add(self, ip, dst, off, length, now):
+        """Remember a datagram to `dst`: the `length` bytes at `off` in the link's buffer."""
+        size = ip.header + length
+        if size <= MIN_MTU:  # no path takes less
+            return
+        key = _key(ip, dst, ip.link.buf, off)
+        if key not in self.sent:
+            self.sent.pop(self.keys[self.at], None)
+            self.keys[self.at] = key
+            self.at = (self.at + 1) % PATH_DATAGRAMS
+        self.sent[key] = (size, now)
+
+    def too_big(self, failure, now):
+        """Whether the datagram that a Failure quotes was sent lately and is larger than the path MTU
+        reported."""
+        size, when = self.sent.get(_key(failure.ip, failure.remote, failure.frame, failure.off), (0, 0))
+        return size > failure.mtu and now - when < PATH_FLIGHT
+
+
+def _key(ip, dst, frame, off):
+    return ip.pack(dst) + bytes(memoryview(frame)[off : off + 8])

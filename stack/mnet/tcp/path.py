@@ -10,6 +10,7 @@ from .states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
 _HEADER4 = const(20)
 _TCP_HEADER = const(20)
+_LONGEST_HEADER = const(60)
 _TIMESTAMPS = const(12)
 _SUSPICIOUS = const(3)  # time-outs in a row, RFC 8899 5.1.2 (MAX_PROBES)
 _BASE_MTU = const(1200)  # RFC 8899 5.1.2 (BASE_PLPMTU)
@@ -18,9 +19,11 @@ _MIN_MTU6 = const(1280)  # RFC 8200 section 5
 
 
 def failed(tcb, seq, failure, now):
-    """A segment of this connection that began with `seq` has not arrived. False if it cannot be one that is
-    under way: RFC 5927 4.1."""
+    """An ICMP error quotes a segment of this connection that began with `seq`. False if it cannot be one in
+    flight (RFC 5927 4.1), or cannot have been as large as the error says."""
     if (seq - tcb.snd_una) & M32 >= (tcb.snd_max - tcb.snd_una) & M32:
+        return False
+    if failure.mtu >= tcb.ip.header + _LONGEST_HEADER + ((tcb.snd_max - seq) & M32):
         return False
     if failure.mtu:
         _too_big(tcb, _mss(tcb, failure.mtu), now)

@@ -22,7 +22,7 @@ class Ping(Udp):
         frame, off = failure.frame, failure.off
         if frame[off] not in (icmp4.ECHO_REQUEST, icmp6.ECHO_REQUEST):
             return False
-        return self.tell(failure, u16(frame, off + 4), 0)
+        return self.tell(failure, u16(frame, off + 4), 0, now)
 
     def loop(self, src, sport, dst, dport, data):
         """We do not answer ourselves."""

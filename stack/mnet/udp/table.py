@@ -2,6 +2,7 @@
 from micropython import const
 
 from ..errors import EADDRINUSE, ParseError
+from ..ip.paths import Flight
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, UDP_SOCKETS
 from ..wire import ipv4
 from ..wire import udp as wire
@@ -18,6 +19,7 @@ class Udp:
         self.ipv6 = ipv6
         self.env = env
         self.stats = stats
+        self.flight = Flight()
         self.ports = {}  # port -> [Endpoint]
         self.count = 0
 
@@ -77,11 +79,15 @@ class Udp:
         return True
 
     def failed(self, failure, now):
-        """What has become of a datagram of ours. Whether there is an endpoint that may have sent it."""
-        return self.tell(failure, u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2))
+        """An error about a datagram of ours. False if no endpoint can have sent it."""
+        return self.tell(failure, u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2), now)
 
-    def tell(self, failure, lport, rport):
-        """Only a connected endpoint is told, for others would not know what it is about."""
+    def tell(self, failure, lport, rport, now):
+        """Tell the endpoint that sent the datagram, if it is connected: others would not know what the error
+        is about. False if there is none, or if the datagram that was too big is none of ours (RFC 8201
+        section 6)."""
+        if failure.mtu and not self.flight.too_big(failure, now):
+            return False
         best = self.best(lport, failure.local, failure.remote, rport)
         if best is None:
             return False
@@ -105,6 +111,7 @@ class Udp:
             self.stats.drop("udp_no_route")
             return False
         protocol, n = self.write(ip, src, dst, sport, dport, data)
+        self.flight.add(ip, dst, ip.payload, n, now)
         return ip.output(src, dst, protocol, n, now, ttl, tos, keep=True)
 
     def write(self, ip, src, dst, sport, dport, data):
