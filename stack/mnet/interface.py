@@ -200,7 +200,7 @@ class Interface:
         """It may have gone and come back since we looked last (port/platform.h)."""
         self._link = self.device.link
         if self.verbose:
-            self.stack.env.log("the link is up" if self.link else "the link is down")
+            self.stack.env.write("the link is up" if self.link else "the link is down")
         if self.link:
             self.stack.link_up(now)
 
@@ -212,4 +212,6 @@ class Interface:
         if stats.bugs == 1:
             sys.print_exception(error, sys.stderr)
             if n:
-                self.stack.env.log("in a frame of %d bytes: %s" % (n, bytes(self.frame[: min(n, 128)]).hex()))
+                self.stack.env.write(
+                    "in a frame of %d bytes: %s" % (n, bytes(self.frame[: min(n, 128)]).hex())
+                )

@@ -48,6 +48,10 @@ IGMP_GROUPS = const(64)
 ICMP_RATE = const(100)  # a second, in the long run (RFC 1122 3.2.2, RFC 1812 4.3.2.8, RFC 4443 2.4 f)
 ICMP_BURST = const(50)
 
+# Lines for the operator that a peer can cause
+LOG_LINES = const(10)  # in ...
+LOG_INTERVAL = 10 * SECOND  # ... then how many were left out
+
 # A turn of the loop
 FRAMES_PER_POLL = const(64)  # received in one turn before the application runs again
 

@@ -8,6 +8,7 @@
 # Pure: a device, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
 # buffer belongs to the stack until input() returns; what is kept is copied, into a receive ring, a datagram
 # queue, a neighbour's queue or the transmit queue.
+from .env import Log
 from .errors import ParseError
 from .ip.host6 import Host6
 from .ip.icmp4 import Icmp4
@@ -39,15 +40,16 @@ class Stack:
         self.env = env
         self.stats = Stats()
         self.deadlines = Deadlines()
+        self.log = Log(env.write, self.deadlines)
         self.packet = Packet()
         self.link = Ethernet(device, self.stats)
-        self.arp = Arp(self.link, self.deadlines, self.stats, env)
+        self.arp = Arp(self.link, self.deadlines, self.stats, env, self.log)
         self.ipv4 = Ipv4(self.link, self.arp, self.stats, env, self.deadlines)
         self.ipv4.errors = self.errors4 = Errors(self.ipv4, self.stats, env.random)
         self.icmp4 = Icmp4(self.ipv4, self.stats)
         self.groups4 = Groups(self.ipv4, self.deadlines, self.stats, env.random_below)
         segment = Segment(self.link.mac, env.random(72))
-        self.host6 = Host6(self.link, segment, self.deadlines, self.stats, env)
+        self.host6 = Host6(self.link, segment, self.deadlines, self.stats, env, self.log)
         self.ipv6 = self.host6.ip
         self.udp = Udp(self.ipv4, self.ipv6, env, self.stats)
         self.ping = Ping(self.ipv4, self.ipv6, env, self.stats)

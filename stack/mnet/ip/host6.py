@@ -28,13 +28,13 @@ def configuration(text, gateway=None):
 class Host6:
     """IPv6 on one link; silent and deaf until start()."""
 
-    def __init__(self, link, segment, deadlines, stats, env):
+    def __init__(self, link, segment, deadlines, stats, env, log):
         self.ip = ip = Ipv6(link, segment, stats, env, deadlines)
         self.errors = ip.errors = Errors6(ip, stats, env.random)
         self.icmp = Icmp6(ip, stats)
         self.mld = Mld(ip, deadlines, stats, env)
-        self.ndp = Ndp(ip, deadlines, stats, env)
-        self.slaac = Slaac(ip, self.ndp, self.mld, deadlines, env)
+        self.ndp = Ndp(ip, deadlines, stats, env, log)
+        self.slaac = Slaac(ip, self.ndp, self.mld, deadlines, env, log)
         self.routers = Routers(ip, self.ndp, self.slaac, deadlines, stats)
         self.ndp.neighbors.undelivered = self.icmp.undelivered
         handlers = self.icmp.handlers

@@ -23,12 +23,13 @@ class Slaac:
     """Makes addresses, checks them, and lets them end. `mode`: EUI64, STABLE or TEMPORARY; the last has
     stable ones, too."""
 
-    def __init__(self, ip, ndp, mld, deadlines, env):
+    def __init__(self, ip, ndp, mld, deadlines, env, log):
         self.ip = ip
         self.ndp = ndp
         self.mld = mld
         self.deadlines = deadlines
         self.env = env
+        self.log = log
         self.mode = EUI64
         self.abandoned = None  # is told of an address that we give up
         self.makes = False  # addresses from routers' prefixes
@@ -157,7 +158,7 @@ class Slaac:
 
     def _conflict(self, address, now):
         """RFC 4862 5.4.5: somebody has it. What is not bound to the MAC is tried again, otherwise."""
-        self.env.log("%s is used by another host" % format_ipv6(address.value))
+        self.log("%s is used by another host" % format_ipv6(address.value), now)
         self.remove(address, now)
         made = address.made + 1
         if 0 < made < _TRIES and address.temporary:

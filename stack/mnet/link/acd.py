@@ -86,11 +86,11 @@ class Claim:
         """Another host uses the address, or probes for it while we do."""
         if not self.ours:
             self.conflicts += 1
-            self.arp.tell(self.address, mac, "waiting until it is free")
+            self.arp.report(self.address, mac, "waiting until it is free", now)
             return self.probe(now)
         if now - self.defended >= _DEFEND_INTERVAL:
             self.defended = now
-            self.arp.tell(self.address, mac, "defending it")
+            self.arp.report(self.address, mac, "defending it", now)
             self.arp.announce(self.address)
         elif self.probed:
             self._lost(mac, now)
@@ -99,7 +99,7 @@ class Claim:
         """2.4 (b): give it up, and look whether it becomes free."""
         self.ours = False
         self.conflicts += 1
-        self.arp.tell(self.address, mac, "giving it up")
+        self.arp.report(self.address, mac, "giving it up", now)
         if self.on_lost is not None:
             self.on_lost(now)
         self.probe(now)

@@ -14,11 +14,11 @@ _NO_ADDRESS = const(0)
 class Arp:
     """Answers for our addresses, asks for others', keeps their answers in `neighbors`."""
 
-    def __init__(self, link, deadlines, stats, env):
+    def __init__(self, link, deadlines, stats, env, log):
         self.link = link
         self.deadlines = deadlines
         self.stats = stats
-        self.log = env.log
+        self.log = log
         self.random_below = env.random_below
         self.claims = {}  # address -> Claim
         self.neighbors = Neighbors(link, deadlines, stats, self._request)
@@ -43,9 +43,9 @@ class Arp:
         """A probe (RFC 5227 2.1.1): no sender, so that it teaches nobody anything."""
         self._send(wire.REQUEST, ethernet.BROADCAST, _NO_ADDRESS, _UNSPECIFIED, address)
 
-    def tell(self, address, mac, what):
-        """A line for the operator."""
-        self.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what))
+    def report(self, address, mac, what, now):
+        """Log a conflict."""
+        self.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what), now)
 
     def input(self, frame, n, now):
         """A frame of type ARP has arrived (RFC 826, Packet Reception)."""

@@ -11,21 +11,20 @@ from ..address6 import (
     solicited_node,
 )
 from ..errors import ParseError
-from ..limits import NDP_REACHABLE, SECOND
+from ..limits import NDP_REACHABLE
 from ..wire import ethernet, icmp6, ipv6
 from ..wire import ndp as wire
 from .neighbors import Neighbors
 
 _HOP_LIMIT = const(255)  # not forwarded by any router, so it is from the link
 _HEADER = const(24)  # of a solicitation or an advertisement, with the target
-_LOG_INTERVAL = 10 * SECOND
 
 
 class Ndp:
     """Answers for the addresses of `ip`, asks for others. `on_conflict(address, now)`: somebody else has an
     address that is being checked."""
 
-    def __init__(self, ip, deadlines, stats, env):
+    def __init__(self, ip, deadlines, stats, env, log):
         self.ip = ip
         self.stats = stats
         self.env = env
@@ -33,7 +32,7 @@ class Ndp:
         self.neighbors.failed_one = self._silent
         ip.routes.ask = self.neighbors.ask_once
         self.on_conflict = None
-        self.logged = -_LOG_INTERVAL
+        self.log = log
         self.mute = False  # somebody could not be asked
         self.reachable_time(NDP_REACHABLE)
         # not the link's buffer: a question is asked while a packet stands there
@@ -115,9 +114,7 @@ class Ndp:
         if address.tentative():
             return self.on_conflict(address, now)
         self.stats.drop("ndp_conflict")
-        if now - self.logged >= _LOG_INTERVAL:
-            self.logged = now
-            self.env.log("%s is also used by another host" % format_ipv6(address.value))
+        self.log("%s is also used by another host" % format_ipv6(address.value), now)
 
     # Out
 
