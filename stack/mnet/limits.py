@@ -19,9 +19,9 @@ NEIGHBOR_DELAY = 5 * SECOND  # RFC 4861 section 10, DELAY_FIRST_PROBE_TIME
 NDP_REACHABLE = 30 * SECOND  # RFC 4861 section 10, REACHABLE_TIME, unless a router says otherwise
 
 # IPv6 on one link
-ADDRESSES = const(16)  # of our own
-ROUTERS = const(8)  # default routers; the first ones stay
-PREFIXES = const(16)  # on the link; the first ones stay
+ADDRESSES = const(16)  # of our own; likewise, but none in use goes
+ROUTERS = const(8)  # default routers; for a more useful one the least useful goes (ip/routes6.py)
+PREFIXES = const(16)  # on the link; likewise
 REDIRECTS = const(64)  # destinations; for one more any other goes
 NAMESERVERS = const(8)  # RFC 8106; what ends first goes first
 SEARCH_DOMAINS = const(8)

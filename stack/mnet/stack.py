@@ -64,6 +64,7 @@ class Stack:
         self.ipv4.abandoned = self.tcp.abandoned
         self.host6.icmp.uppers = self.icmp4.uppers
         self.host6.slaac.abandoned = self.tcp.abandoned
+        self.host6.slaac.in_use = self.in_use
         self.arp.neighbors.undelivered = self.icmp4.undelivered
 
     def input(self, frame, n, verify, now):
@@ -134,6 +135,15 @@ class Stack:
             return self.stats.drop("ipv6_no_payload")
         self.stats.drop("ipv6_protocol")
         return self.host6.errors.unknown_protocol(packet, now)
+
+    def in_use(self, address):
+        """Whether a connection has this address of ours, or a socket is bound to it."""
+        for connections in self.tcp.ports.values():
+            for tcb in connections.values():
+                if tcb.local == address:
+                    return True
+        bound = [each.address for port in self.tcp.listeners.values() for each in port]
+        return address in bound + [each.local for port in self.udp.ports.values() for each in port]
 
     def ip_of(self, address):
         """The family that this address is of."""

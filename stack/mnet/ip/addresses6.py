@@ -35,6 +35,7 @@ class Address:
         self.temporary = False
         self.last_valid = self.last_preferred = NEVER  # what a temporary one was made for
         self.made = -1
+        self.router = None  # the one that advertises its prefix
         self.replaced = False  # a temporary one that has a successor
         self.nonce = b""  # of our solicitation, RFC 7527
         self.checked_at = NEVER  # when DAD is over

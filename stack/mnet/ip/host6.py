@@ -63,7 +63,7 @@ class Host6:
         if not self.ip.enabled:
             return
         for router in self.ip.routes.routers:
-            router.silent = False
+            router.silent = router.answers = False
         self.ndp.neighbors.all_stale(now)
         self.mld.again(now)
         self.slaac.check(now)

@@ -13,6 +13,7 @@ _SOLICITATIONS = const(3)  # RFC 4861 section 10
 _INTERVAL = 4 * SECOND
 _RETRANSMIT_MIN, _RETRANSMIT_MAX = const(10), const(10000)  # milliseconds: what can be meant
 _FOREVER = const(0xFFFFFFFF)
+_HOP_LIMIT_MIN = const(32)
 _PREFERENCES = (0, 1, 0, -1)  # RFC 4191 2.1: medium, high, reserved (then medium), low
 
 
@@ -29,6 +30,7 @@ class Routers:
         self.nameservers = {}
         self.search = {}
         self.left = 0  # solicitations
+        self.router = None  # whose advertisement is being read
         self.due = NEVER
         self.slot = 0
 
@@ -57,8 +59,10 @@ class Routers:
         if not is_link_local(packet.src):
             raise ParseError("ndp_message")
         hop_limit, flags, lifetime, reachable, retransmit = wire.router(frame, packet.off)
-        if hop_limit:
+        if hop_limit >= _HOP_LIMIT_MIN:
             self.ip.hop_limit = hop_limit
+        elif hop_limit:  # it would cut the host off (docs/deviations.md)
+            self.stats.drop("ndp_hop_limit_low")
         if 0 < reachable <= 3600000:
             self.ndp.reachable_time(reachable * 1000)
         if retransmit:
@@ -72,6 +76,7 @@ class Routers:
         mac = mac_of(options, wire.SOURCE_MAC, frame)
         if mac is not None:
             self.ndp.neighbors.heard(packet.src, mac, now)
+        self.router = packet.src
         for kind, off, size in options:
             handler = _OPTIONS.get(kind)
             if handler is not None:
@@ -86,9 +91,10 @@ class Routers:
         if is_link_local(value) or is_multicast(value):
             return None
         if flags & wire.ON_LINK:
-            self.ip.routes.add_prefix(value, length, until(valid, now), now)
+            if not self.ip.routes.add_prefix(value, length, until(valid, now), now, False, self.router):
+                self.stats.drop("ndp_too_many_prefixes")
         if flags & wire.AUTONOMOUS:
-            self.slaac.prefix(value, length, until(valid, now), until(preferred, now), now)
+            self.slaac.prefix(value, length, until(valid, now), until(preferred, now), now, self.router)
         return None
 
     def _mtu(self, frame, off, size, now):

@@ -1,10 +1,15 @@
 # routes6.py - where an IPv6 packet goes next: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards
 # nothing.
+from micropython import const
+
 from ..address6 import is_link_local, is_unicast, network, same_prefix
 from ..limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
 from ..timers import NEVER
 
 _ASK_AGAIN = 60 * SECOND
+_SILENT, _UNKNOWN, _ANSWERS = const(0), const(1), const(2)
+_NO_ROUTER = (_UNKNOWN, -2)
+_CONFIGURED = (3, 0)
 
 
 class Router:
@@ -14,7 +19,8 @@ class Router:
         self.address = address
         self.until = until
         self.preference = preference
-        self.silent = False  # it did not answer when it was asked last
+        self.silent = False  # it did not answer the last solicitation
+        self.answers = False  # it has answered one
         self.asked = -_ASK_AGAIN  # when it was asked whether it is back
 
 
@@ -24,7 +30,7 @@ class Routes6:
 
     def __init__(self):
         self.ask = None
-        self.prefixes = []  # (network, length, valid until, whether nobody else may change that)
+        self.prefixes = []  # (network, length, valid until, whether it was configured, router)
         self.routers = []
         self.redirects = {}  # destination -> the neighbour that takes it
 
@@ -44,35 +50,67 @@ class Routes6:
 
     def on_link(self, dst, now):
         """Whether a prefix of the link covers it."""
-        for prefix, length, until, _ in self.prefixes:
+        for prefix, length, until, _, _ in self.prefixes:
             if until > now and same_prefix(dst, prefix, length):
                 return True
         return False
 
-    def add_prefix(self, address, length, until, now, fixed=False):
-        """What begins like `address` is on the link until then; until now: no longer (RFC 4861 6.3.4). What
-        is `fixed` was given to us: no router changes it."""
+    def add_prefix(self, address, length, until, now, fixed=False, router=None):
+        """A prefix is on the link until then; until now: no longer (RFC 4861 6.3.4). `router` advertises it;
+        a `fixed` one was configured, and no router changes it. False if the table is full of others as
+        useful."""
         prefix = network(address, length)
-        if (prefix, length, NEVER, True) in self.prefixes:
-            return
-        self.prefixes = [each for each in self.prefixes if each[:2] != (prefix, length) and each[2] > now]
-        if until > now and len(self.prefixes) < PREFIXES:
-            self.prefixes.append((prefix, length, until, fixed))
+        kept = []
+        for each in self.prefixes:
+            if each[:2] == (prefix, length):
+                if each[3]:
+                    return True
+                router = self.more_useful(router, each[4])
+            elif each[2] > now:
+                kept.append(each)
+        self.prefixes = kept
+        if until <= now:
+            return True
+        if len(kept) >= PREFIXES:
+            least = min(kept, key=lambda each: _CONFIGURED if each[3] else self.usefulness(each[4]))
+            if not fixed and (least[3] or self.usefulness(least[4]) >= self.usefulness(router)):
+                return False
+            kept.remove(least)
+        kept.append((prefix, length, until, fixed, router))
+        return True
 
     def add_router(self, address, until, preference, now):
-        """It forwards until then; until now: no longer. Returns whether there was room (RFC 4861 6.3.4: two
-        at least)."""
+        """A router forwards until then; until now: no longer. False if the table is full of others as useful
+        (RFC 4861 6.3.4: two at least)."""
         router = self.router(address)
         if router is not None and router.until != NEVER:
             router.until, router.preference = until, preference
         self.routers = [each for each in self.routers if each.until > now]
-        if router is None and until > now:
-            if len(self.routers) >= ROUTERS:
-                return False
-            self.routers.append(Router(address, until, preference))
         if until <= now:
             self.forget(address)
+        elif router is None:
+            if len(self.routers) >= ROUTERS and not self._make_room((_UNKNOWN, preference)):
+                return False
+            self.routers.append(Router(address, until, preference))
         return True
+
+    def _make_room(self, usefulness):
+        """Remove the least useful router if it is less useful than that."""
+        least = min(self.routers, key=_usefulness)
+        if _usefulness(least) >= usefulness:
+            return False
+        self.routers.remove(least)
+        self.forget(least.address)
+        return True
+
+    def usefulness(self, address):
+        """How much is lost without the router at `address`, or without what it alone advertises."""
+        router = self.router(address)
+        return _NO_ROUTER if router is None else _usefulness(router)
+
+    def more_useful(self, address, other):
+        """Which of two routers is."""
+        return address if self.usefulness(address) > self.usefulness(other) else other
 
     def router(self, address):
         """The Router with this address, or None."""
@@ -96,6 +134,7 @@ class Routes6:
         router = self.router(hop)
         if router is not None:
             router.silent = True
+            router.answers = False
 
     def no_router(self, address):
         """It has said that it does not forward (RFC 4861 7.2.5)."""
@@ -109,6 +148,7 @@ class Routes6:
         router = self.router(address)
         if router is not None:
             router.silent = False
+            router.answers = True
 
     def _router(self, now):
         """RFC 4861 6.3.6, RFC 4191 3.2: those that answer first, then the more preferred. When none answers,
@@ -138,3 +178,11 @@ class Routes6:
 
 def _rank(router):
     return (not router.silent, router.preference)
+
+
+def _usefulness(router):
+    """Routers that answer solicitations go before those that had none, these before silent ones; then the
+    preference decides. So false routers that fill the table give way, and one that works does not."""
+    if router.until == NEVER:
+        return _CONFIGURED
+    return (_SILENT if router.silent else _ANSWERS if router.answers else _UNKNOWN, router.preference)

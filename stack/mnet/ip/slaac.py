@@ -32,6 +32,8 @@ class Slaac:
         self.log = log
         self.mode = EUI64
         self.abandoned = None  # is told of an address that we give up
+        self.in_use = None  # in_use(address): whether a socket has it
+        self.full_until = 0
         self.makes = False  # addresses from routers' prefixes
         self.taken = []  # prefixes in which somebody has what we would have
         ndp.on_conflict = self._conflict
@@ -47,17 +49,18 @@ class Slaac:
         self.ip.routes.add_prefix(value, length, NEVER, now, True)
         self._take(Address(self, value, length), now)
 
-    def prefix(self, value, length, valid_until, preferred_until, now):
-        """A router says that addresses may be made from this prefix (RFC 4862 5.5.3)."""
+    def prefix(self, value, length, valid_until, preferred_until, now, router):
+        """A router advertises a prefix to make addresses from (RFC 4862 5.5.3)."""
         if not self.makes or length != 64 or preferred_until > valid_until:
             return
         known = [each for each in self._from(value) if not each.temporary]
         for address in self._from(value):
+            address.router = self.ip.routes.more_useful(router, address.router)
             self._prolong(address, valid_until, preferred_until, now)
         if not known and valid_until > now and value[:8] not in self.taken:
-            self._make(value, 0, valid_until, preferred_until, now)
+            self._make(value, 0, valid_until, preferred_until, now, router)
             if self.mode == TEMPORARY and preferred_until > now + _REGENERATE:
-                self._make_temporary(value, 0, valid_until, preferred_until, now)
+                self._make_temporary(value, 0, valid_until, preferred_until, now, router)
 
     def _from(self, prefix):
         """What we have made from a prefix."""
@@ -79,7 +82,7 @@ class Slaac:
         address.preferred_until = preferred_until
         self.expire(address, now)
 
-    def _make(self, prefix, made, valid_until, preferred_until, now):
+    def _make(self, prefix, made, valid_until, preferred_until, now, router=None):
         if self.mode == EUI64:
             identifier = eui64(self.ip.link.mac)
         else:  # the key of RFC 7217 section 5 would have to outlive the image: docs/deviations.md
@@ -87,13 +90,15 @@ class Slaac:
             identifier = hashlib.sha256(name).digest()[:8]
         address = Address(self, prefix[:8] + identifier, 64, valid_until, preferred_until)
         address.made = made
+        address.router = router
         self._take(address, now)
 
-    def _make_temporary(self, prefix, made, valid_until, preferred_until, now):
+    def _make_temporary(self, prefix, made, valid_until, preferred_until, now, router):
         desync = self.env.random_below(_DESYNC) * SECOND
         address = Address(self, prefix[:8] + self.env.random(8), 64)
         address.temporary = True
         address.made = made
+        address.router = router
         address.last_valid = now + _TEMPORARY_VALID
         address.last_preferred = now + _TEMPORARY_PREFERRED - desync
         address.valid_until = min(valid_until, address.last_valid)
@@ -101,13 +106,33 @@ class Slaac:
         self._take(address, now)
 
     def _take(self, address, now):
-        """Use it at once, and ask whether it is somebody's (RFC 4862 5.4.2, RFC 4429)."""
+        """Use an address at once, and solicit whether another host has it (RFC 4862 5.4.2, RFC 4429)."""
         addresses = self.ip.addresses
-        if len(addresses.list) >= ADDRESSES or addresses.get(address.value) is not None:
+        if addresses.get(address.value) is not None:
+            return
+        if len(addresses.list) >= ADDRESSES and not self._make_room(address, now):
             return
         addresses.list.append(address)
         self.mld.join(solicited_node(address.value), now)
         self._check(address, now)
+
+    def _make_room(self, address, now):
+        """Give up the least useful address that we have made, if it is less useful than this one and not in
+        use: an address is as useful as the router that advertises its prefix. After a search in vain the next
+        one is a second later, or a flood of prefixes would cost a search each."""
+        if now < self.full_until:
+            return False
+        routes = self.ip.routes
+        made = [each for each in self.ip.addresses.list if each.made >= 0 and not is_link_local(each.value)]
+        made = sorted(made, key=lambda each: routes.usefulness(each.router))
+        for each in made:
+            if address.made >= 0 and routes.usefulness(each.router) >= routes.usefulness(address.router):
+                break
+            if not self.in_use(each.value):
+                self.remove(each, now)
+                return True
+            self.full_until = now + SECOND
+        return False
 
     def check(self, now):
         """The link is back: each address is checked again. It is used meanwhile, as a new one is."""
@@ -154,7 +179,9 @@ class Slaac:
         address.replaced = True
         for public in self._from(address.value):
             if not public.temporary and public.preferred_until > now + 2 * _REGENERATE:
-                self._make_temporary(public.value, 0, public.valid_until, public.preferred_until, now)
+                self._make_temporary(
+                    public.value, 0, public.valid_until, public.preferred_until, now, public.router
+                )
 
     def _conflict(self, address, now):
         """RFC 4862 5.4.5: somebody has it. What is not bound to the MAC is tried again, otherwise."""
@@ -162,9 +189,11 @@ class Slaac:
         self.remove(address, now)
         made = address.made + 1
         if 0 < made < _TRIES and address.temporary:
-            self._make_temporary(address.value, made, address.valid_until, address.preferred_until, now)
+            self._make_temporary(
+                address.value, made, address.valid_until, address.preferred_until, now, address.router
+            )
         elif 0 < made < _TRIES and self.mode != EUI64:
             prefix = LINK_LOCAL if is_link_local(address.value) else address.value
-            self._make(prefix, made, address.valid_until, address.preferred_until, now)
+            self._make(prefix, made, address.valid_until, address.preferred_until, now, address.router)
         elif made and not address.temporary:
             self.taken = [address.value[:8]] + self.taken[: PREFIXES - 1]

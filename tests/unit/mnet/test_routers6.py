@@ -7,7 +7,8 @@ from mnet.ip.addresses6 import DEPRECATED, OPTIMISTIC, PREFERRED
 from mnet.limits import ADDRESSES, NAMESERVERS, PREFIXES, ROUTERS, SEARCH_DOMAINS
 from mnet.link.neighbors import STALE
 from mnet.timers import NEVER
-from unit.mnet.frames import OUR_MAC, PEER_MAC
+from mnet.udp.endpoint import Endpoint
+from unit.mnet.frames import OUR_MAC, OURS6, PEER_MAC
 from unit.mnet.six import (
     ALL_NODES,
     OUR_LL,
@@ -199,6 +200,103 @@ def test_a_thousand_routers_and_prefixes():  # ND-10
     assert len(host.ip.addresses.list) == ADDRESSES and MINE in host.values()
     assert host.drops["ndp_too_many_routers"] == 1000 - ROUTERS + 1
     assert len(host.stack.deadlines.heap) < 3 * ADDRESSES
+
+
+HIGH, LOW = 0x08, 0x18
+
+
+def false_routers(host, n=ROUTERS, flags=0):
+    """So many routers, each with prefixes of its own."""
+    for i in range(n):
+        prefixes = prefix("fd02:%x::" % i) + prefix("fd03:%x::" % i)
+        host.hear(ra(prefixes, src=parse_ipv6("fe80::1:%x" % i), flags=flags))
+
+
+def test_a_hop_limit_that_would_cut_the_host_off_is_refused():  # RFC 4861 6.3.4, CVE-2015-2922
+    host = auto()
+    for limit in (1, 2, 31):
+        host.hear(ra(hop_limit=limit))
+        assert host.ip.hop_limit == 64 and host.dropped("ndp_hop_limit_low") == 1
+    for limit in (32, 64, 255):
+        host.hear(ra(hop_limit=limit))
+        assert host.ip.hop_limit == limit and not host.drops
+
+
+def test_a_better_router_takes_the_place_of_a_false_one():
+    host = auto()
+    false_routers(host)
+    assert len(host.ip.routes.routers) == ROUTERS and len(host.ip.addresses.list) == ADDRESSES
+    host.hear(ra(SLLA + prefix(), flags=HIGH))
+    assert hop(host) == ROUTER and len(host.ip.routes.routers) == ROUTERS
+    assert host.ip.routes.on_link(MINE, host.now) and len(host.ip.routes.prefixes) == PREFIXES
+    assert MINE in host.values() and len(host.ip.addresses.list) == ADDRESSES
+    assert OUR_LL in host.values()
+
+
+def test_one_router_with_false_prefixes_gives_way_to_a_better_one():
+    host = auto()
+    many = b"".join([prefix("fd02:%x::" % i) for i in range(PREFIXES)])
+    host.hear(ra(many, src=ROUTER2, lifetime=0))  # no default router even
+    assert len(host.ip.addresses.list) == ADDRESSES
+    host.hear(ra(prefix()))
+    assert MINE in host.values() and host.ip.routes.on_link(MINE, host.now)
+
+
+def test_routers_that_do_not_answer_give_way():
+    host = auto()
+    false_routers(host)
+    host.hear(ra(prefix()))  # as good as they are, as far as is known
+    assert host.ip.routes.router(ROUTER) is None and MINE not in host.values()
+    host.ip.neighbor(FAR, host.now)
+    for _ in range(4):
+        host.at(SECOND)  # the first of them does not answer
+    host.hear(ra(prefix()))
+    assert host.ip.routes.router(ROUTER) is not None and MINE in host.values()
+
+
+def test_a_router_that_answers_is_kept():
+    host = auto()
+    host.hear(ra(SLLA + prefix()))
+    host.ip.neighbor(FAR, host.now)
+    host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
+    false_routers(host, 1000, HIGH)
+    assert host.ip.routes.router(ROUTER) is not None and host.ip.routes.on_link(MINE, host.now)
+    assert MINE in host.values() and len(host.ip.routes.routers) == ROUTERS
+
+
+def test_configured_addresses_and_routers_are_kept():
+    host = Six("static", known6=False, gateway6=ROUTER)
+    false_routers(host, 1000, HIGH)
+    assert hop(host) == ROUTER and host.ip.routes.on_link(OURS6, host.now)
+    assert OURS6 in host.values() and OUR_LL in host.values()
+
+
+def test_an_address_in_use_is_kept():
+    host = auto()
+    host.hear(ra(prefix(), flags=LOW))
+    host.at(SECOND)
+    endpoint = Endpoint()
+    endpoint.local = MINE
+    assert host.stack.udp.bind(endpoint, 7) == 7
+    for i in range(PREFIXES):
+        host.hear(ra(prefix("fd02:%x::" % i), src=ROUTER2, flags=LOW))
+    for i in range(100):
+        host.hear(ra(prefix("fd03:%x::" % i), src=parse_ipv6("fe80::77"), flags=HIGH))
+    assert MINE in host.values() and len(host.ip.addresses.list) == ADDRESSES
+    host.stack.udp.unbind(endpoint, 7)
+
+
+def test_an_address_of_a_connection_is_in_use():
+    host = auto()
+    host.hear(ra(prefix()))
+    peer = host.peer(address=parse_ipv6("fd01::2"), local=MINE)
+    host.meet(parse_ipv6("fd01::2"), PEER_MAC)
+    assert not host.stack.in_use(MINE)
+    host.listen(address=None)
+    peer.connect()
+    assert host.stack.in_use(MINE) and not host.stack.in_use(OUR_LL)
+    host.tcp.listen(OUR_LL, 80, 1, host.tcp.settings)
+    assert host.stack.in_use(OUR_LL)
 
 
 # Prefixes
