@@ -102,13 +102,23 @@ class Neighbors:
         as in Ethernet.transmit()."""
         if neighbor.mac is not None:
             return self.link.output(frame, n, neighbor.mac, ethertype, keep)
-        queue = neighbor.queue
-        queue.append((bytearray(memoryview(frame)[:n]), ethertype))
+        neighbor.queue.append((bytearray(memoryview(frame)[:n]), ethertype, keep))
         self.waiting += n
-        while queue and (len(queue) > NEIGHBOR_QUEUE or self.waiting > NEIGHBOR_BYTES):
-            self.waiting -= len(queue.pop(0)[0])
-            self.stats.drop("neighbor_queue_full")
+        self._trim(neighbor.queue, keep)
         return True
+
+    def _trim(self, queue, keep):
+        """Keep the queues bounded: the newest packets stay (RFC 1122 2.3.2.2), and those with `keep` before
+        others, for which half of the bytes is enough."""
+        limit = NEIGHBOR_BYTES if keep else NEIGHBOR_BYTES >> 1
+        while queue and (len(queue) > NEIGHBOR_QUEUE or self.waiting > limit):
+            oldest = _oldest_to_lose(queue)
+            if oldest < 0:
+                if not keep:
+                    break
+                oldest = 0
+            self.waiting -= len(queue.pop(oldest)[0])
+            self.stats.drop("neighbor_queue_full")
 
     def learn(self, address, mac, now, wanted):
         """`address` says that it is at `mac`. A new entry is made only if `wanted`."""
@@ -193,7 +203,7 @@ class Neighbors:
         self.remove(neighbor)
         if self.failed_one is not None:
             self.failed_one(neighbor)
-        for packet, _ in queue:
+        for packet, _, _ in queue:
             self.stats.drop("neighbor_unreachable")
             if self.undelivered is not None:
                 self.undelivered(packet, now)
@@ -214,7 +224,7 @@ class Neighbors:
         return neighbor
 
     def _release(self, neighbor):
-        for frame, ethertype in self._take(neighbor):
+        for frame, ethertype, _ in self._take(neighbor):
             self.link.output(frame, len(frame), neighbor.mac, ethertype, True)
 
     def _take(self, neighbor):
@@ -222,6 +232,14 @@ class Neighbors:
         queue = neighbor.queue
         if queue:
             neighbor.queue = []
-            self.waiting -= sum([len(frame) for frame, _ in queue])
+            self.waiting -= sum([len(frame) for frame, _, _ in queue])
             self.link.room()
         return queue
+
+
+def _oldest_to_lose(queue):
+    """Where the oldest packet without `keep` is, -1 if there is none."""
+    for i in range(len(queue)):
+        if not queue[i][2]:
+            return i
+    return -1

@@ -1,5 +1,5 @@
 # Ethernet, ARP and the neighbour cache: RFC 826, RFC 1122 2.3.2, RFC 5227 2.3 and 2.4.
-from mnet.limits import NEIGHBOR_DELAY, NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBORS, SECOND
+from mnet.limits import NEIGHBOR_BYTES, NEIGHBOR_DELAY, NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBORS, SECOND
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.builders import Host
@@ -148,6 +148,22 @@ def test_what_waits_is_bounded_and_the_newest_stays():  # ARP-4, 2.3.2.2
     assert host.drops["neighbor_queue_full"] == 3
     reply(host)
     assert data(host) == [bytes((i,)) for i in range(3, NEIGHBOR_QUEUE + 3)]
+
+
+def test_answers_to_strangers_take_no_room_from_datagrams():
+    """Echo replies to hosts that are not there: half of the room stays for what users send."""
+    host = silent()
+    assert host.stack.ipv4.takes(PEER, 1472, host.now) and send(host, data=b"kept")
+    for i in range(2 * NEIGHBOR_QUEUE):  # none pushes that out
+        host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes((i & 0xFF,))))
+    for i in range(200):
+        host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes(1400), src=PEER + 2 + i))
+    neighbors = host.stack.arp.neighbors
+    assert NEIGHBOR_BYTES // 2 - 1500 < neighbors.waiting <= NEIGHBOR_BYTES // 2
+    assert host.stack.ipv4.takes(PEER + 1, 60000, host.now) and not host.stack.link.queue
+    reply(host)
+    host.take()
+    assert host.others[0].kind == "udp" and host.others[0].data == b"kept"
 
 
 def test_who_asks_for_us_is_known_and_strangers_are_not():  # ARP-3
