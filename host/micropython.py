@@ -23,6 +23,7 @@ SOURCE = HOME / "src"
 MPY_CROSS = HOME / "mpy-cross" / "mpy-cross"
 UNIX = HOME / "unix" / "micropython"
 LOGS = BUILD / "log"
+OVERLAY = PORT / "overlay"
 JOBS = f"-j{os.cpu_count() or 1}"
 
 # Nothing that needs a library: MicroPython's lib/ is empty in Debian's source package.
@@ -104,6 +105,16 @@ def apply_patches(patches: list[Path], tree: Path) -> None:
         run_logged(argv, f"applying {shown(patch)}", LOGS / f"{patch.stem}.log", cwd=tree)
 
 
+def overlay() -> list[Path]:
+    """Our files that stand beside or in place of MicroPython's, under the same paths."""
+    return sorted(path for path in OVERLAY.rglob("*") if path.is_file())
+
+
+def apply_overlay(tree: Path) -> None:
+    for path in overlay():
+        shutil.copyfile(path, tree / path.relative_to(OVERLAY))
+
+
 def version(tree: Path) -> str:
     """MicroPython's version, as its own py/mpconfig.h tells it."""
     text = (tree / "py" / "mpconfig.h").read_text()
@@ -123,9 +134,10 @@ def source() -> Path:
         else:
             unpack(tarball(), folder)
         apply_patches(patches, folder)
+        apply_overlay(folder)
 
     with steps.lock():
-        inputs = steps.digest([origin, *patches])
+        inputs = steps.digest([origin, *patches, *overlay()])
         if steps.stamped(SOURCE) != inputs:
             with step("Unpacking MicroPython's source"):
                 steps.made_whole(SOURCE, inputs, make)

@@ -16,8 +16,15 @@ from host.proc import build_env
 from host.report import say
 
 SUITES = ["basics", "extmod", "float", "import", "io", "micropython", "misc", "stress", "unicode"]
-# Three want micropython-lib's unittest, which Debian's source has not; the last one a terminal as stdin.
-EXCLUDED = r"extmod/(machine1|marshal_micropython|vfs_rom|select_poll_fd)\.py"
+EXCLUDED = "|".join(
+    [
+        r"extmod/(machine1|marshal_micropython|vfs_rom)\.py",  # need micropython-lib's unittest, not in Debian's source
+        r"extmod/select_poll_fd\.py",  # needs a terminal as stdin
+        # These assert where MicroPython differs from CPython in formatting; port/overlay/py does not.
+        r"float/(float_format_ftoe|string_format_modulo3)\.py",
+        r"misc/non_compliant\.py",
+    ]
+)
 EMITTERS = {"bytecode": 890, "native": 870}  # and how many tests of 1.25.0 pass at least
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)

@@ -56,6 +56,7 @@ PROGRAMS = [
     Program("libc", flags=NO_BUILTIN),
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
+    Program("decimal", flags=[f"-I{PORT / 'overlay'}", "-lm"]),
     Program("ring"),
     Program("unikraft_words", ["unikraft/frame.c", "unikraft/arguments.c"]),
     Program("unikraft_memory", ["unikraft/memory.c"], ["fake_alloc.c"], UNIKRAFT_FLAGS),
