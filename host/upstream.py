@@ -18,7 +18,8 @@ from host.report import say
 SUITES = ["basics", "extmod", "float", "import", "io", "micropython", "misc", "stress", "unicode"]
 EXCLUDED = "|".join(
     [
-        r"extmod/(machine1|marshal_micropython|vfs_rom)\.py",  # need micropython-lib's unittest, not in Debian's source
+        # These need micropython-lib's unittest, which Debian's source has not.
+        r"extmod/(machine1|marshal_micropython|vfs_rom)\.py",
         r"extmod/select_poll_fd\.py",  # needs a terminal as stdin
         # These assert where MicroPython differs from CPython in formatting; port/overlay/py does not.
         r"float/(float_format_ftoe|string_format_modulo3)\.py",
