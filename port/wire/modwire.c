@@ -75,6 +75,19 @@ static mp_obj_t wire_sum16(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(sum16_obj, 3, 4, wire_sum16);
 
+// nbytes(obj, writable=False): the length in bytes of what has the buffer protocol, -1 for what has not; text is
+// none to CPython.
+static mp_obj_t wire_nbytes(size_t n_args, const mp_obj_t *args) {
+    mp_buffer_info_t info;
+    bool writable = n_args > 1 && mp_obj_is_true(args[1]);
+    mp_obj_t text = mp_obj_cast_to_native_base(args[0], MP_OBJ_FROM_PTR(&mp_type_str));
+    if (text != MP_OBJ_NULL || !mp_get_buffer(args[0], &info, writable ? MP_BUFFER_WRITE : MP_BUFFER_READ)) {
+        return MP_OBJ_NEW_SMALL_INT(-1);
+    }
+    return mp_obj_new_int_from_uint(info.len);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(nbytes_obj, 1, 2, wire_nbytes);
+
 // Where n bytes at the free-running position pos lie in a ring: `first` of them from `at`, the rest from its start.
 typedef struct {
     size_t at, first;
@@ -125,6 +138,7 @@ static const mp_rom_map_elem_t wire_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_put16), MP_ROM_PTR(&put16_obj)},
     {MP_ROM_QSTR(MP_QSTR_put32), MP_ROM_PTR(&put32_obj)},
     {MP_ROM_QSTR(MP_QSTR_copy), MP_ROM_PTR(&copy_obj)},
+    {MP_ROM_QSTR(MP_QSTR_nbytes), MP_ROM_PTR(&nbytes_obj)},
     {MP_ROM_QSTR(MP_QSTR_sum16), MP_ROM_PTR(&sum16_obj)},
     {MP_ROM_QSTR(MP_QSTR_ring_put), MP_ROM_PTR(&ring_put_obj)},
     {MP_ROM_QSTR(MP_QSTR_ring_get), MP_ROM_PTR(&ring_get_obj)},

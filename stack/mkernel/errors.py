@@ -20,7 +20,7 @@ class PowerOff(SystemExit):
 
 NEW_BUILTINS = {}
 _BY_ERRNO = {}
-_OTHERS = OSError
+PlainError = OSError  # as on CPython; to derive from
 
 try:
     ConnectionError  # noqa: B018 - CPython has it
@@ -42,7 +42,7 @@ except NameError:
                 return "[Errno %s] %s" % self.args
             return ", ".join([str(each) for each in self.args])
 
-    _OTHERS = type("OSError", (_OSError,), {})
+    PlainError = type("OSError", (_OSError,), {})
     # Name, base, Linux's numbers: those for which CPython's OSError() makes this class.
     for _name, _base, _numbers in (
         ("ConnectionError", None, ()),
@@ -78,6 +78,7 @@ _TEXTS = {
     19: "No such device",
     22: "Invalid argument",
     32: "Broken pipe",
+    88: "Socket operation on non-socket",
     89: "Destination address required",
     90: "Message too long",
     92: "Protocol not available",
@@ -103,8 +104,23 @@ _TEXTS = {
 
 def oserror(errno, detail=None):
     """The OSError to raise for an error number, of CPython's subclass; `detail` follows the usual text."""
-    text = _TEXTS.get(errno, "Unknown error %d" % errno)
-    return _BY_ERRNO.get(errno, _OTHERS)(errno, text if detail is None else "%s: %s" % (text, detail))
+    text = strerror(errno)
+    return _BY_ERRNO.get(errno, PlainError)(errno, text if detail is None else "%s: %s" % (text, detail))
+
+
+def strerror(errno):
+    """The usual text for an error number."""
+    return _TEXTS.get(errno, "Unknown error %d" % errno)
+
+
+def worded(errno, text):
+    """As oserror(), with a text of its own."""
+    return _BY_ERRNO.get(errno, PlainError)(errno, text)
+
+
+def plain(text):
+    """An OSError without a number, as CPython has it."""
+    return PlainError(text)
 
 
 def timed_out():

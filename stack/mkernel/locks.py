@@ -5,18 +5,24 @@
 
 import _fiber
 
-from mkernel.scheduler import Waiters, deadline_after
+from mkernel.scheduler import Waiters, clock, deadline_after, needed
 
 
 def _deadline(blocking, timeout):
-    """The deadline for acquire()'s arguments, -1 and None meaning for ever."""
-    if timeout is None or timeout == -1:
+    """The deadline for a lock's acquire(), -1 meaning for ever."""
+    if timeout == -1:
         return None
+    deadline = deadline_after(needed(timeout))
     if not blocking:
         raise ValueError("can't specify a timeout for a non-blocking call")
     if timeout < 0:
-        raise ValueError("timeout value must be a non-negative number")
-    return deadline_after(timeout)
+        raise ValueError("timeout value must be positive")
+    return deadline
+
+
+def _wait_until(timeout):
+    """The deadline for a wait() that takes anything below 0 for 0."""
+    return deadline_after(timeout if timeout is None or timeout > 0 else 0)
 
 
 class Lock:
@@ -28,7 +34,7 @@ class Lock:
 
     def acquire(self, blocking=True, timeout=-1):
         """Take it. False: it may not be waited for, or not long enough."""
-        deadline = None if timeout == -1 else _deadline(blocking, timeout)
+        deadline = _deadline(blocking, timeout)
         if not self._locked:
             self._locked = True
             return True
@@ -71,6 +77,7 @@ class RLock:
     def acquire(self, blocking=True, timeout=-1):
         """Take it, once more if it is ours."""
         if self._owned():
+            _deadline(blocking, timeout)
             self._count += 1
         elif self._lock.acquire(blocking, timeout):
             self._owner = _fiber.current()
@@ -125,7 +132,7 @@ class Condition:
     def wait(self, timeout=None):
         """Release the lock, wait for a notify(), take the lock again. False after `timeout` seconds."""
         self._check_owned()
-        deadline = deadline_after(timeout)
+        deadline = _wait_until(timeout)
         state = self._lock._release_all()
         try:
             return self._waiters.wait(deadline)
@@ -134,13 +141,13 @@ class Condition:
 
     def wait_for(self, predicate, timeout=None):
         """Wait until predicate() is true; returns its last value."""
-        deadline = deadline_after(timeout)
+        deadline = _wait_until(timeout)
         result = predicate()
         while not result:
-            left = None if deadline is None else (deadline - deadline_after(0)) / 1_000_000
+            left = None if deadline is None else deadline - clock()
             if left is not None and left <= 0:
                 break
-            self.wait(left)
+            self.wait(left and left / 1_000_000)
             result = predicate()
         return result
 
@@ -180,7 +187,7 @@ class Event:
 
     def wait(self, timeout=None):
         """Wait until it is set. False after `timeout` seconds."""
-        return self._flag or self._waiters.wait(deadline_after(timeout))
+        return self._flag or self._waiters.wait(_wait_until(timeout))
 
 
 class Semaphore:
@@ -194,11 +201,12 @@ class Semaphore:
 
     def acquire(self, blocking=True, timeout=None):
         """Become a holder."""
-        deadline = _deadline(blocking, timeout)
+        if not blocking and timeout is not None:
+            raise ValueError("can't specify timeout for non-blocking acquire")
         if self._value:
             self._value -= 1
             return True
-        return bool(blocking) and self._waiters.wait(deadline)
+        return bool(blocking) and self._waiters.wait(_wait_until(timeout))
 
     def release(self, n=1):
         """Let n others in."""

@@ -1,7 +1,7 @@
 # pollable.py - what select needs of an object to wait for it without asking it again and again.
 #
 # The protocol (select.py uses nothing else):
-#   poll_mask()          what is ready now: IN | OUT | ERR | HUP | NVAL, a few attribute reads
+#   poll_mask()          what is ready now: IN | OUT | ERR | HUP | NVAL | RDHUP, a few attribute reads
 #   poll_watch(watcher)  from now on call `watcher.changed()` whenever poll_mask() may have gained a bit; too
 #                        often does no harm but costs a poll_mask(). The call may come from the middle of the
 #                        receive path: it only marks and wakes, it calls nothing back.
@@ -9,7 +9,7 @@
 # Pollable keeps the watchers; a class that derives from it calls poll_changed(), and overrides poll_watched()
 # if it has to be told that somebody cares.
 
-IN, PRI, OUT, ERR, HUP, NVAL = 1, 2, 4, 8, 16, 32  # Linux's, and MicroPython's
+IN, PRI, OUT, ERR, HUP, NVAL, RDHUP = 1, 2, 4, 8, 16, 32, 8192  # Linux's, and MicroPython's
 
 
 class Pollable:

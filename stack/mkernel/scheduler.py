@@ -17,6 +17,8 @@ _clock = _mkernel.clock_monotonic
 _now = _clock() // 1000
 _pollers = ()
 _at_exit = []
+_SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
+_FAR = 1 << 52  # microseconds: as nanoseconds still a small integer
 _stop = None  # the PowerOff that ends run_until(), once there is one
 
 
@@ -31,8 +33,32 @@ def clock():
 
 
 def deadline_after(seconds):
-    """The deadline `seconds` from now; None (for ever) stays None."""
-    return None if seconds is None else clock() + int(seconds * 1_000_000)
+    """The deadline `seconds` from now; None (for ever) stays None. CPython's errors for what is no time."""
+    if seconds is None:
+        return None
+    try:
+        if -_SECONDS_MAX < seconds < _SECONDS_MAX:
+            return clock() + int(seconds * 1_000_000)
+    except TypeError:
+        pass
+    raise _no_time(seconds)
+
+
+def _no_time(seconds):
+    if isinstance(seconds, int):
+        return OverflowError("timestamp too large to convert to C _PyTime_t")
+    if not isinstance(seconds, float):
+        return TypeError("'%s' object cannot be interpreted as an integer" % type(seconds).__name__)
+    if seconds != seconds:
+        return ValueError("Invalid value NaN (not a number)")
+    return OverflowError("timestamp out of range for platform time_t")
+
+
+def needed(seconds):
+    """For calls that take no None: `seconds` itself, or TypeError."""
+    if seconds is None:
+        raise _no_time(seconds)
+    return seconds
 
 
 def sleep(seconds):
@@ -76,7 +102,7 @@ def _idle():
         if due is not None and (deadline is None or due < deadline):
             deadline = due
     if deadline is not None:
-        _mkernel.poll(deadline * 1000)
+        _mkernel.poll(min(deadline, _FAR) * 1000)
     elif _pollers:
         _mkernel.poll(-1)
     else:

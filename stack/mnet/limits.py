@@ -60,6 +60,9 @@ UDP_QUEUE = const(256)  # datagrams waiting in one socket
 UDP_QUEUE_BYTES = const(262144)
 UDP_SOCKETS = const(1024)  # and as many ping sockets
 
+# Pairs of sockets
+PAIR_BUF = const(65536)  # each way
+
 # TCP
 TCP_CONNECTIONS = const(16384)  # in any state
 TCP_TIME_WAIT = const(4096)  # the oldest goes first

@@ -1,129 +1,220 @@
-# select - poll() and select() over mkernel.pollable: the cost of a wait is that of what became ready, not of
-# what is registered. poll() reports as on CPython (file numbers); ipoll() as MicroPython's, which asyncio
-# uses (the objects).
+# select - poll(), epoll() and select() over mkernel.pollset. What is waited for is a file number
+# (mkernel.files), something that has one, or a pollable. poll() reports file numbers, as on CPython; ipoll()
+# the objects, as MicroPython's, which its asyncio uses.
 
-from mkernel import pollable
+from mkernel import files, pollable
 from mkernel.errors import oserror
-from mkernel.scheduler import Waiters, deadline_after
+from mkernel.pollset import ALWAYS, OFF, PollSet, key_of, number_of
+from mkernel.scheduler import deadline_after
 
 POLLIN, POLLPRI, POLLOUT = pollable.IN, pollable.PRI, pollable.OUT
-POLLERR, POLLHUP, POLLNVAL = pollable.ERR, pollable.HUP, pollable.NVAL
-_ALWAYS = POLLERR | POLLHUP | POLLNVAL
-_ENOENT, _EPERM = 2, 1
+POLLERR, POLLHUP, POLLNVAL, POLLRDHUP = pollable.ERR, pollable.HUP, pollable.NVAL, pollable.RDHUP
+POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND, POLLMSG = 64, 128, 256, 512, 1024  # never reported
+EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLERR, EPOLLHUP = POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP
+EPOLLRDHUP, EPOLLRDNORM, EPOLLRDBAND = POLLRDHUP, POLLRDNORM, POLLRDBAND
+EPOLLWRNORM, EPOLLWRBAND, EPOLLMSG = POLLWRNORM, POLLWRBAND, POLLMSG
+EPOLLEXCLUSIVE, EPOLLONESHOT, EPOLLET = 1 << 28, 1 << 30, 1 << 31
+EPOLL_CLOEXEC = 0x80000
+
+_ENOENT, _EBADF, _EEXIST, _EINVAL = 2, 9, 17, 22
+_MILLISECONDS_MAX = (1 << 31) - 1
 
 error = OSError
 
 
-class _Entry:
-    """A registered object: what is wanted of it, and whether it is among those to look at."""
-
-    def __init__(self, owner, obj, mask):
-        self.owner = owner
-        self.obj = obj
-        self.mask = mask
-        self.marked = False
-
-    def changed(self):
-        if not self.marked:
-            self.marked = True
-            self.owner._marked.append(self)
-            self.owner._waiters.wake()
-
-
-class poll:
+class poll(PollSet):
     """Objects to wait for."""
-
-    def __init__(self):
-        self._entries = {}
-        self._marked = []  # entries that may be ready; all others are not
-        self._waiters = Waiters()
 
     def register(self, obj, eventmask=POLLIN | POLLPRI | POLLOUT):
         """Wait for `obj` as well, or for other events of it."""
-        key = _key(obj)
-        entry = self._entries.get(key)
-        if entry is None:
-            if not hasattr(obj, "poll_watch"):
-                raise oserror(_EPERM, "cannot wait for %r" % (obj,))
-            entry = self._entries[key] = _Entry(self, obj, eventmask)
-            obj.poll_watch(entry)
-        entry.mask = eventmask
-        entry.changed()
+        self.add(key_of(obj), obj, eventmask)
 
     def modify(self, obj, eventmask):
         """Wait for other events of a registered object."""
-        entry = self._entry(obj)
-        entry.mask = eventmask
-        entry.changed()
+        key = self._registered(obj)
+        if key not in self.entries:
+            raise oserror(_ENOENT)
+        self.add(key, obj, eventmask)
 
     def unregister(self, obj):
         """Wait for it no longer. KeyError if it is not registered."""
-        entry = self._entries.pop(_key(obj))
-        entry.mask = -1
-        entry.obj.poll_unwatch(entry)
+        self.remove(self.entries[self._registered(obj)])
 
-    def _entry(self, obj):
-        entry = self._entries.get(_key(obj))
-        if entry is None:
-            raise oserror(_ENOENT)
-        return entry
+    def _registered(self, obj):
+        """The key of an object; that of a closed one, which has no file number any more, too."""
+        try:
+            return key_of(obj)
+        except ValueError:
+            for key, entry in self.entries.items():
+                if entry.obj is obj:
+                    return key
+            raise
 
     def poll(self, timeout=None):
-        """[(file number or object, events)]; waits until there are any or for `timeout` milliseconds."""
-        return [(_key(obj), events) for obj, events in self.ipoll(timeout)]
+        """[(file number, events)]; waits until there are any or for `timeout` milliseconds."""
+        return [(entry.key, entry.events) for entry in self.wait(_deadline(timeout, 1000), self.ready)]
 
     def ipoll(self, timeout=None, flags=0):
-        """The same as an iterator, always with the objects. `flags` 1: reports each once, until modify()."""
-        ready = self._ready(flags)
-        if not ready and timeout != 0:
-            seconds = None if timeout is None or timeout < 0 else timeout / 1000
-            deadline = deadline_after(seconds)
-            while not ready and self._waiters.wait(deadline):
-                ready = self._ready(flags)
-        return iter(ready)
-
-    def _ready(self, flags):
-        """What is ready among the marked; it stays marked, being ready until somebody finds otherwise."""
-        ready = []
-        marked = []
-        for entry in self._marked:
-            events = 0 if entry.mask == -1 else entry.obj.poll_mask() & (entry.mask | _ALWAYS)
-            if events:
-                ready.append((entry.obj, events))
-                marked.append(entry)
-                if flags & 1:
-                    entry.mask = 0
-            else:
-                entry.marked = False
-        self._marked = marked
-        return ready
+        """The same as an iterator, with the objects. `flags` 1: reports each once, until modify()."""
+        ready = self.wait(_deadline(timeout, 1000), self.ready)
+        found = [(entry.obj, entry.events) for entry in ready]
+        if flags & 1:
+            for entry in ready:
+                entry.mask = ALWAYS
+        return iter(found)
 
 
-def _key(obj):
-    """What tells registered objects apart: the file number, where there is one."""
-    if isinstance(obj, int):
-        return obj
-    fileno = obj.fileno() if hasattr(obj, "fileno") else -1
-    return id(obj) if fileno < 0 else fileno
+class epoll(PollSet, pollable.Pollable):
+    """Linux's epoll(7): file numbers to wait for. It has one itself."""
+
+    def __init__(self, sizehint=-1, flags=0):
+        if sizehint != -1 and sizehint <= 0:
+            raise ValueError("negative sizehint")
+        if flags & ~EPOLL_CLOEXEC:
+            raise oserror(_EINVAL)
+        super().__init__()
+        self.users = 0
+        self._number = files.take(self)
+
+    def __enter__(self):
+        self._check_open()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    @property
+    def closed(self):
+        return self._number < 0
+
+    def fileno(self):
+        """Its own file number."""
+        self._check_open()
+        return self._number
+
+    def register(self, fd, eventmask=EPOLLIN | EPOLLPRI | EPOLLOUT):
+        """Wait for this one as well. FileExistsError if it is registered."""
+        self._check_open()
+        entry = self._entry(fd)
+        if entry is not None:
+            raise oserror(_EEXIST)
+        self.add(number_of(fd), fd, eventmask)
+
+    def modify(self, fd, eventmask):
+        """Wait for other events of it. FileNotFoundError if it is not registered."""
+        self._check_open()
+        if self._entry(fd) is None:
+            raise oserror(_ENOENT)
+        self.add(number_of(fd), fd, eventmask)
+
+    def unregister(self, fd):
+        """Wait for it no longer. FileNotFoundError if it is not registered."""
+        self._check_open()
+        entry = self._entry(fd)
+        if entry is None:
+            raise oserror(_ENOENT)
+        self.remove(entry)
+
+    def poll(self, timeout=None, maxevents=-1):
+        """[(file number, events)]: waits until there are any or for `timeout` seconds; 0 or more of them."""
+        self._check_open()
+        if maxevents != -1 and maxevents <= 0:
+            raise ValueError("maxevents must be greater than 0, got %d" % maxevents)
+        limit = maxevents if maxevents > 0 else 1 << 30
+        return self.wait(_deadline(timeout, 1), lambda: self._reported(limit))
+
+    def _reported(self, limit):
+        found = []
+        for entry in self.ready(limit):
+            if entry.events & POLLNVAL:  # closed, so it is registered no longer
+                self.remove(entry)
+                continue
+            found.append((entry.key, entry.events))
+            if entry.mask & EPOLLONESHOT:
+                entry.mask = OFF
+            elif entry.mask & EPOLLET:
+                self.unmark(entry)
+        return found
+
+    def _entry(self, fd):
+        """That of a file number or what has one; None if there is none."""
+        number = number_of(fd)
+        target = files.find(number)
+        entry = self.entries.get(number)
+        if entry is not None and entry.target is not target:
+            self.remove(entry)
+            entry = None
+        return entry
+
+    def notify(self):
+        """Wake who waits here, and those who wait for it."""
+        self.waiters.wake()
+        self.poll_changed()
+
+    def poll_mask(self):
+        """Readable when something is ready (mkernel.pollable)."""
+        if self.closed:
+            return POLLNVAL
+        return POLLIN if self.ready() else 0
+
+    def close(self):
+        """Forget everything; its file number is free."""
+        if not self.closed:
+            number, self._number = self._number, -1
+            while self.entries:
+                self.remove(next(iter(self.entries.values())))
+            if self.users:
+                files.close(number)
+
+    def _check_open(self):
+        if self.closed:
+            raise ValueError("I/O operation on closed epoll object")
+
+
+def _deadline(timeout, units):
+    """Of a time-out of poll(), with so many units a second: None (for ever) below 0, 0 for at once."""
+    if timeout is None:
+        return None
+    if not isinstance(timeout, (int, float, bool)):
+        raise TypeError("timeout must be an integer or None")
+    deadline_after(timeout / units if isinstance(timeout, float) else timeout // units)
+    if timeout * 1000 > _MILLISECONDS_MAX * units:
+        raise OverflowError("timeout is too large")
+    if timeout < 0:
+        return None
+    return deadline_after(timeout / units) if timeout else 0
 
 
 def select(rlist, wlist, xlist, timeout=None):
     """Wait until something can be read or written, or for `timeout` seconds: three lists of what is ready."""
-    masks = {}
-    for objects, mask in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI)):
-        for obj in objects:
-            masks[obj] = masks.get(obj, 0) | mask
-    poller = poll()
-    for obj, mask in masks.items():
-        poller.register(obj, mask)
+    masks = ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI))
+    wanted = [(obj, mask) for objects, mask in masks for obj in objects]
+    deadline = _select_deadline(timeout)
+    waiting = PollSet()
     try:
-        ready = dict(poller.ipoll(None if timeout is None else timeout * 1000))
+        for obj, mask in wanted:
+            key = key_of(obj)
+            before = waiting.entries.get(key)
+            waiting.add(key, obj, mask if before is None else before.mask | mask)
+        ready = {entry.key: entry.events for entry in waiting.wait(deadline, waiting.ready)}
     finally:
-        for obj in masks:
-            poller.unregister(obj)
+        for entry in waiting.entries.values():
+            entry.target.poll_unwatch(entry)
+    if any([events & POLLNVAL for events in ready.values()]):
+        raise oserror(_EBADF)
 
     def those(objects, mask):
-        return [obj for obj in objects if ready.get(obj, 0) & mask]
+        return [obj for obj in objects if ready.get(key_of(obj), 0) & mask]
 
-    broken = POLLERR | POLLHUP | POLLNVAL
-    return those(rlist, POLLIN | broken), those(wlist, POLLOUT | broken), those(xlist, POLLPRI)
+    return those(rlist, POLLIN | POLLERR | POLLHUP), those(wlist, POLLOUT | POLLERR), those(xlist, POLLPRI)
+
+
+def _select_deadline(timeout):
+    if timeout is None:
+        return None
+    if not isinstance(timeout, (int, float, bool)):
+        raise TypeError("timeout must be a float or None")
+    deadline = deadline_after(timeout)
+    if timeout < 0:
+        raise ValueError("timeout must be non-negative")
+    return deadline if timeout else 0

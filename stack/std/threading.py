@@ -21,7 +21,7 @@ __all__ = [
     "stack_size",
 ]
 
-TIMEOUT_MAX = 1 << 40  # seconds
+TIMEOUT_MAX = 9223372036.0  # seconds, CPython's
 stack_size = _fiber.stack_size
 
 _started = 0  # how many got a name from here
@@ -67,7 +67,7 @@ class Thread:
             raise RuntimeError("cannot join thread before it is started")
         if self is current_thread():
             raise RuntimeError("cannot join current thread")
-        self._task.wait(timeout)
+        self._task.wait(timeout if timeout is None else max(timeout, 0))
 
     def is_alive(self):
         """Whether it has started and not ended."""

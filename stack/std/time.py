@@ -1,6 +1,8 @@
 # time - CPython's clocks and sleep() over the scheduler, beside MicroPython's own: ticks_ms(), gmtime() ...
 
 import _mkernel
+from mkernel.scheduler import deadline_after as _deadline_after
+from mkernel.scheduler import needed as _needed
 from mkernel.scheduler import sleep as _sleep
 from utime import *  # noqa: F403 - MicroPython's built-in module by the name that finds no file
 
@@ -23,6 +25,7 @@ perf_counter = monotonic
 
 def sleep(seconds):
     """Let the others run for so long."""
+    _deadline_after(_needed(seconds))
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     _sleep(seconds)

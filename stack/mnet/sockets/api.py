@@ -1,42 +1,86 @@
-# api.py - class socket: CPython's names and arguments over a Stream or a Datagram.
+# api.py - class socket: CPython's names and arguments over a Stream, a Datagram or a Ping.
+from mkernel import files, pollable
 from mkernel.errors import oserror
-from mkernel.scheduler import deadline_after
+from mkernel.scheduler import deadline_after, needed
 
-from ..errors import EAGAIN, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT
-from ..limits import TCP_RCV_BUF
+from ..errors import EAGAIN, EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EPROTONOSUPPORT
 from . import options
 from .datagram import Datagram
-from .families import Family, gaierror  # noqa: F401
+from .families import Family
+from .file import Files
 from .names import (
     AF_INET,
     IPPROTO_ICMP,
     IPPROTO_ICMPV6,
     IPPROTO_TCP,
     IPPROTO_UDP,
-    MSG_OOB,
+    SOCK_CLOEXEC,
     SOCK_DGRAM,
+    SOCK_NONBLOCK,
     SOCK_STREAM,
 )
 from .ping import Ping
 from .stream import Stream
-from .waiting import NOW, no_flags, only
+from .transfer import Transfer
+from .waiting import NOW
 
 _default_timeout = None
 
 
-class socket:
+class _Closed:
+    """What is behind a closed socket: every call is refused."""
+
+    def __getattr__(self, name):
+        raise oserror(EBADF)
+
+    def poll_mask(self):
+        return pollable.NVAL
+
+    def poll_watch(self, watcher):
+        pass
+
+    poll_unwatch = poll_watch
+
+
+_CLOSED = _Closed()
+
+
+class socket(Transfer, Files):
     """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors are
     OSError with CPython's subclasses."""
 
-    def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
-        self._family = Family(AF_INET if family == -1 else family)
-        if type not in (-1, SOCK_STREAM, SOCK_DGRAM) or fileno is not None:
-            raise oserror(EINVAL, "socket type %s" % type)
-        self.family = self._family.number
-        self.type = SOCK_STREAM if type == -1 else type
-        self.proto = proto or (IPPROTO_TCP if self.type == SOCK_STREAM else IPPROTO_UDP)
+    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        self._impl = _CLOSED
+        self._number = -1
+        self._users = 0  # files of makefile() that are open
+        self._leaving = False  # close() waits for them
         self._timeout = _default_timeout
+        if fileno is not None:
+            self._adopt(fileno, family, type, proto)
+            return
+        self._family = Family(AF_INET if family == -1 else family)
+        self.family = self._family.number
+        self.type = SOCK_STREAM if type == -1 else type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)
+        self.proto = max(proto, 0)
         self._impl = _implementation(self.family, self.type, self.proto)(self._family)
+        if type != -1 and type & SOCK_NONBLOCK:
+            self._timeout = 0.0
+        self._number = files.take(self._impl)
+
+    def _adopt(self, number, family, type, proto):
+        """Be the socket that has a file number, and has lost its object or has another one as well."""
+        if isinstance(number, int) and number < 0:
+            raise ValueError("negative file descriptor")
+        impl = files.find(number)
+        if not hasattr(impl, "sockname"):
+            raise oserror(ENOTSOCK)
+        datagrams = isinstance(impl, Datagram)
+        self._family = impl.family
+        self.family = impl.family.number if family == -1 else family
+        self.type = (SOCK_DGRAM if datagrams else SOCK_STREAM) if type == -1 else type
+        self.proto = (IPPROTO_UDP if datagrams else IPPROTO_TCP) if proto == -1 else proto
+        self._impl = impl
+        self._number = number
 
     def __enter__(self):
         return self
@@ -45,16 +89,23 @@ class socket:
         self.close()
 
     def __repr__(self):
-        kind = "SOCK_STREAM" if self.type == SOCK_STREAM else "SOCK_DGRAM"
-        return "<socket type=%s local=%s%s>" % (
-            kind,
-            self._family.text(self._impl.sockname(), self._impl.scope),
-            " [closed]" * self._impl.closed,
+        text = "<socket.socket%s fd=%d, family=%d, type=%d, proto=%d" % (
+            " [closed]" * (self._number < 0),
+            self._number,
+            self.family,
+            self.type,
+            self.proto,
         )
+        for name, ask in (("laddr", self.getsockname), ("raddr", self.getpeername)):
+            try:
+                text += ", %s=%r" % (name, ask())
+            except OSError:
+                pass
+        return text + ">"
 
     def bind(self, address):
         """Take the local address (host, port)."""
-        self._impl.bind(*self._family.ends(address))
+        self._impl.bind(*self._family.ends(address, "bind"))
 
     def listen(self, backlog=128):
         """Take connections; at most `backlog` wait for accept()."""
@@ -63,137 +114,77 @@ class socket:
     def accept(self):
         """(socket, peer's address) of the next connection."""
         stream = self._stream().accept(self._deadline())
-        accepted = socket(self.family, SOCK_STREAM)
-        accepted._impl = stream
-        accepted._family = self._family
+        accepted = socket(self.family, self.type, self.proto, fileno=files.take(stream))
         return accepted, self._family.text((stream.tcb.remote, stream.tcb.rport))
 
     def connect(self, address):
         """Connect to (host, port)."""
-        self._impl.connect(*self._family.ends(address), self._deadline())
+        self._impl.connect(*self._family.ends(address, "connect"), self._deadline())
 
     def connect_ex(self, address):
         """As connect(), but returns the errno."""
+        ends = self._family.ends(address, "connect_ex")
         try:
-            self.connect(address)
+            self._impl.connect(*ends, self._deadline())
+        except TimeoutError as error:
+            return error.errno or EAGAIN
         except OSError as error:
             return error.errno
         return 0
-
-    def recv(self, bufsize, flags=0):
-        """Up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
-        if bufsize < 0:
-            raise ValueError("negative buffersize in recv")
-        if self.type == SOCK_STREAM:
-            if only(MSG_OOB, flags):
-                return self._impl.recv_urgent()[:bufsize]
-            return self._impl.recv(bufsize, self._deadline())
-        no_flags(flags)
-        return self._impl.recvfrom(self._deadline())[0][:bufsize]
-
-    def recv_into(self, buffer, nbytes=0, flags=0):
-        """Receive into a buffer; returns how many bytes."""
-        no_flags(flags)
-        n = nbytes or len(buffer)
-        if n < 0 or n > len(buffer):
-            raise ValueError("buffer too small for requested bytes")
-        if self.type == SOCK_STREAM:
-            return self._impl.recv_into(buffer, n, self._deadline())
-        data = self._impl.recvfrom(self._deadline())[0][:n]
-        buffer[: len(data)] = data
-        return len(data)
-
-    def recvfrom(self, bufsize, flags=0):
-        """(data, address of the sender); for a stream the address is that of the peer."""
-        no_flags(flags)
-        if self.type == SOCK_STREAM:
-            return self.recv(bufsize), self.getpeername()
-        data, address, port = self._impl.recvfrom(self._deadline())
-        return data[:bufsize], self._family.text((address, port))
-
-    def recvfrom_into(self, buffer, nbytes=0, flags=0):
-        """(how many bytes were put into the buffer, address of the sender)."""
-        no_flags(flags)
-        if self.type == SOCK_STREAM:
-            return self.recv_into(buffer, nbytes), self.getpeername()
-        n = nbytes or len(buffer)
-        if n < 0 or n > len(buffer):
-            raise ValueError("buffer too small for requested bytes")
-        data, address, port = self._impl.recvfrom(self._deadline())
-        n = min(n, len(data))
-        buffer[:n] = data[:n]
-        return n, self._family.text((address, port))
-
-    def send(self, data, flags=0):
-        """Send some of data; returns how many bytes were taken. MSG_OOB: the last of them is urgent."""
-        if self.type == SOCK_STREAM:
-            return self._impl.send(data, 0, len(data), self._deadline(), bool(only(MSG_OOB, flags)))
-        no_flags(flags)
-        return self._impl.send(data, self._deadline())
-
-    def sendall(self, data, flags=0):
-        """Send all of data. MSG_OOB: the last of it is urgent."""
-        if self.type != SOCK_STREAM:
-            no_flags(flags)
-            return self._impl.send(data, self._deadline()) and None
-        urgently = bool(only(MSG_OOB, flags))
-        deadline = self._deadline()
-        off = 0
-        size = len(data)
-        while off < size:
-            off += self._impl.send(data, off, size - off, deadline, urgently)
-        return None
 
     def sockatmark(self):
         """POSIX's: whether what is read next lies behind the last urgent byte, or is it (SO_OOBINLINE)."""
         return self._stream().at_mark()
 
-    def sendto(self, data, *flags_and_address):
-        """sendto(data, address) or sendto(data, flags, address): one datagram."""
-        if len(flags_and_address) == 2:
-            no_flags(flags_and_address[0])
-        if self.type == SOCK_STREAM:
-            return self.send(data)
-        return self._impl.sendto(data, *self._family.ends(flags_and_address[-1]), self._deadline())
-
-    def read(self, n=-1):
-        """As MicroPython's streams, whose asyncio needs it: what there is, n bytes at most; None if it would
-        have to wait."""
-        return _unless_blocked(self.recv, n if n >= 0 else TCP_RCV_BUF)
-
-    def readinto(self, buffer):
-        """As read(), into a buffer: how many bytes, or None."""
-        return _unless_blocked(self.recv_into, buffer)
-
-    def readline(self):
-        """As read(), to the end of the line at most: part of it if the rest has not come yet."""
-        line = b""
-        while line[-1:] != b"\n":
-            letter = self.read(1)
-            if not letter:
-                return line or letter
-            line += letter
-        return line
-
-    def write(self, data):
-        """As read(): how many bytes were taken, or None."""
-        return _unless_blocked(self.send, data)
-
     def shutdown(self, how):
         """SHUT_RD, SHUT_WR or SHUT_RDWR."""
         if how not in (0, 1, 2):
+            if not isinstance(how, int):
+                raise TypeError("'%s' object cannot be interpreted as an integer" % type(how).__name__)
             raise oserror(EINVAL)
         self._impl.shutdown(how)
 
     def close(self):
-        """Close; what was sent still arrives."""
-        self._impl.close()
+        """Close, once the files of makefile() are closed as well; what was sent still arrives."""
+        self._leaving = True
+        if self._users <= 0 and self._number >= 0:
+            files.close(self.detach())
 
-    def settimeout(self, seconds):
+    def detach(self):
+        """Close the object and leave the socket open under its file number, which is returned."""
+        number, self._number = self._number, -1
+        self._impl = _CLOSED
+        self._leaving = True
+        return number
+
+    def makefile(self, mode="r", buffering=None, *, encoding=None, errors=None, newline=None):
+        """A file over the connection (makefile.py). The socket is not closed before it is."""
+        from .makefile import makefile  # few programs need it
+
+        file = makefile(self, mode, buffering, encoding, errors, newline)
+        self._users += 1
+        return file
+
+    def _let_go(self):
+        """One of the files is closed."""
+        self._users -= 1
+        if self._leaving:
+            self.close()
+
+    def dup(self):
+        """Another object, and file number, of the same socket."""
+        self._impl.check_open()
+        other = socket(self.family, self.type, self.proto, fileno=files.take(self._impl))
+        other.settimeout(self._timeout)
+        return other
+
+    @property
+    def timeout(self):
+        return self._timeout
+
+    def settimeout(self, value):
         """None: calls wait for ever; 0: they do not wait; otherwise TimeoutError after so many seconds."""
-        if seconds is not None and seconds < 0:
-            raise ValueError("Timeout value out of range")
-        self._timeout = seconds
+        self._timeout = _checked(value)
 
     def gettimeout(self):
         """The time-out in seconds, or None."""
@@ -207,12 +198,14 @@ class socket:
         """Whether calls may wait."""
         return self._timeout != 0
 
-    def setsockopt(self, level, option, value):
+    def setsockopt(self, level, option, value, *length):
         """Set an option; OSError(ENOPROTOOPT) for one that is not there."""
+        self._impl.check_open()
         options.set_option(self, level, option, value)
 
     def getsockopt(self, level, option, buflen=0):
         """Read an option: an int, or with `buflen` that many bytes at most."""
+        self._impl.check_open()
         return options.get_option(self, level, option, buflen)
 
     def getsockname(self):
@@ -222,6 +215,11 @@ class socket:
     def getpeername(self):
         """The peer's (host, port)."""
         return self._family.text(self._impl.peername(), self._impl.scope)
+
+    @property
+    def poll_target(self):
+        """For select: what is waited for (mkernel.pollable)."""
+        return self._impl
 
     def poll_mask(self):
         """For select: mkernel.pollable."""
@@ -236,8 +234,8 @@ class socket:
         self._impl.poll_unwatch(watcher)
 
     def fileno(self):
-        """A number that is this socket's own; -1 once it is closed."""
-        return -1 if self._impl.closed else id(self)
+        """The file number (mkernel.files); -1 once it is closed."""
+        return self._number
 
     def _stream(self):
         if self.type != SOCK_STREAM:
@@ -249,29 +247,37 @@ class socket:
         return NOW if timeout == 0 else deadline_after(timeout)
 
 
+def fromfd(fd, family, type, proto=0):
+    """Another object, and file number, of the socket that has this file number."""
+    return socket(family, type, proto, fileno=files.take(files.find(fd)))
+
+
 def _implementation(family, kind, proto):
-    if (kind, proto) == (SOCK_STREAM, IPPROTO_TCP):
+    if kind not in (SOCK_STREAM, SOCK_DGRAM):
+        raise oserror(EINVAL, "socket type %s" % kind)
+    if kind == SOCK_STREAM and proto in (0, IPPROTO_TCP):
         return Stream
-    if (kind, proto) == (SOCK_DGRAM, IPPROTO_UDP):
+    if kind == SOCK_DGRAM and proto in (0, IPPROTO_UDP):
         return Datagram
     if (kind, proto) == (SOCK_DGRAM, IPPROTO_ICMP if family == AF_INET else IPPROTO_ICMPV6):
         return Ping
     raise oserror(EPROTONOSUPPORT, "protocol %d" % proto)
 
 
-def _unless_blocked(call, argument):
-    try:
-        return call(argument)
-    except OSError as error:
-        if error.errno != EAGAIN:
-            raise
+def _checked(seconds):
+    """A time-out, as a float or None."""
+    if seconds is None:
         return None
+    deadline_after(needed(seconds))
+    if seconds < 0:
+        raise ValueError("Timeout value out of range")
+    return float(seconds)
 
 
-def setdefaulttimeout(seconds):
+def setdefaulttimeout(timeout):
     """The time-out of sockets made from now on."""
     global _default_timeout
-    _default_timeout = seconds
+    _default_timeout = _checked(timeout)
 
 
 def getdefaulttimeout():

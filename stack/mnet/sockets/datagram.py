@@ -17,11 +17,12 @@ from ..errors import (
     ENETUNREACH,
     ENOBUFS,
     ENOTCONN,
-    EOPNOTSUPP,
+    EPIPE,
 )
 from ..udp.endpoint import Endpoint
 from .families import agreed, covered
 from .groups import Memberships
+from .names import SHUT_RD, SHUT_WR
 from .waiting import breathe, wait
 
 _HEADER = const(8)  # UDP's, and that of an echo request
@@ -31,6 +32,7 @@ class Datagram(pollable.Pollable):
     """The state behind a SOCK_DGRAM socket: one endpoint, bound on every interface its address covers."""
 
     listeners = ()
+    read_shut = write_shut = False
 
     def __init__(self, family):
         self.family = family
@@ -41,6 +43,7 @@ class Datagram(pollable.Pollable):
         self.local = (family.any, 0)
         self.bound = []
         self.scope = 0  # the number of the only interface, 0 for any
+        self.users = 0  # of mkernel.files
         self.closed = False
         self.readers = Waiters()
         self.writers = Waiters()
@@ -54,6 +57,7 @@ class Datagram(pollable.Pollable):
 
     def bind(self, address, port, scope=0):
         """Take the port, or some unused one if it is 0."""
+        self.check_open()
         if self.bound:
             raise oserror(EINVAL, "already bound")
         self.endpoint.local = address
@@ -75,7 +79,7 @@ class Datagram(pollable.Pollable):
 
     def connect(self, address, port, scope, deadline):
         """Talk to this peer only, from the address that is used towards it."""
-        self._check_open()
+        self.check_open()
         scope = agreed(scope, self.scope)
         found = self._route(address, scope)
         if not self.bound:
@@ -87,20 +91,23 @@ class Datagram(pollable.Pollable):
         self.endpoint.peer = (address, port)
         self.last = (found.stack.ip_of(address), address, 0)
 
-    def recvfrom(self, deadline):
-        """The next datagram: (data, address, port)."""
+    def recvfrom(self, deadline, peek=False):
+        """The next datagram: (data, address, port); `peek`: it stays. After SHUT_RD what is queued, and then
+        for who would wait for ever b"" from nobody."""
         while True:
-            self._check_open()
+            self.check_open()
             self._raise_error()
-            datagram = self.endpoint.take()
+            datagram = self.endpoint.peek() if peek else self.endpoint.take()
             if datagram is not None:
                 breathe()
                 return datagram
+            if self.read_shut and deadline is None:
+                return b"", None, 0
             wait(self.readers, deadline)
 
     def send(self, data, deadline=None):
         """Send one datagram to the peer. Returns its length."""
-        self._check_open()
+        self.check_open()
         if self.endpoint.peer is None:
             raise oserror(EDESTADDRREQ)
         return self.sendto(data, *self.endpoint.peer, 0, deadline)
@@ -109,8 +116,10 @@ class Datagram(pollable.Pollable):
         """Send one datagram. Returns its length. Waits for room in the device and, while the next hop is
         being resolved, in its queue."""
         while True:
-            self._check_open()
+            self.check_open()
             self._raise_error()
+            if self.write_shut:
+                raise oserror(EPIPE)
             if not port:
                 raise oserror(EINVAL, "port 0")
             found = self._route(address, agreed(scope, self.scope))
@@ -212,6 +221,8 @@ class Datagram(pollable.Pollable):
         mask = pollable.IN if self.endpoint.queue else 0
         if self.last is None or self._has_room():
             mask |= pollable.OUT
+        if self.read_shut:
+            mask |= pollable.IN | pollable.RDHUP | (pollable.HUP if self.write_shut else 0)
         return mask | pollable.ERR if self.endpoint.error else mask
 
     def poll_watched(self):
@@ -233,9 +244,16 @@ class Datagram(pollable.Pollable):
             raise oserror(error)
 
     def shutdown(self, how):
-        """Nothing to shut."""
-        raise oserror(ENOTCONN if self.endpoint.peer is None else EOPNOTSUPP)
+        """SHUT_WR: nothing can be sent; SHUT_RD: nobody waits. Without a peer that is an error, and yet it is
+        done, as on Linux."""
+        self.check_open()
+        self.write_shut = self.write_shut or how != SHUT_RD
+        self.read_shut = self.read_shut or how != SHUT_WR
+        self.readers.wake_all()
+        self.poll_changed()
+        if self.endpoint.peer is None:
+            raise oserror(ENOTCONN)
 
-    def _check_open(self):
+    def check_open(self):
         if self.closed:
             raise oserror(EBADF)

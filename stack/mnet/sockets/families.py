@@ -1,18 +1,22 @@
 # families.py - addresses as programs write them: (host, port), with IPv6 also (host, port, flowinfo, scope
 # id); and as the stack has them: an int, 16 bytes, None for every address of both families.
-from mkernel.errors import oserror
+from mkernel.errors import PlainError, oserror
 
 from .. import interface
 from ..address import ANY_IPV6, format_ipv4, is_group, parse_ipv4
 from ..address6 import format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
 from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV, ENXIO
-from .names import AF_INET, AF_INET6
+from .names import AF_INET, AF_INET6, EAI_ADDRFAMILY, EAI_NONAME
 
 _LINK = 2  # address6.scope() of what is unique on one link only
 
 
-class gaierror(OSError):
+class gaierror(PlainError):
     """A name could not be resolved."""
+
+
+class herror(PlainError):
+    """As gaierror, of calls that are not there."""
 
 
 class Family:
@@ -31,15 +35,26 @@ class Family:
             return 0
         return ANY_IPV6 if self.only else None
 
-    def ends(self, address):
-        """(host, port, ...) -> (address, port, scope id); the last is 0 unless the address is a link's."""
-        if self.number == AF_INET:
-            host, port = address
-            number = 0
-        else:
-            host, port, _, number = (tuple(address) + (0, 0))[:4]
+    def ends(self, address, call):
+        """(host, port, ...) -> (address, port, scope id); the last is 0 unless the address is a link's. The
+        texts of errors name the call."""
+        six = self.number == AF_INET6
+        if not isinstance(address, tuple):
+            kind = type(address).__name__
+            raise TypeError("%s(): AF_INET%s address must be tuple, not %s" % (call, "6" * six, kind))
+        if not 2 <= len(address) <= (4 if six else 2):
+            form = "6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
+            raise TypeError("AF_INET" + (form if six else " address must be a pair (host, port)"))
+        host, port, _, number = (address + (0, 0))[:4]
+        if isinstance(host, (bytes, bytearray)):
+            host = bytes(host).decode()
+        if not isinstance(host, str):
+            raise TypeError("str, bytes or bytearray expected, not %s" % type(host).__name__)
+        if not isinstance(port, (int, bool)):
+            raise TypeError("'%s' object cannot be interpreted as an integer" % type(port).__name__)
         if not 0 <= port <= 65535:
-            raise OverflowError("port must be 0-65535.")
+            raise OverflowError("%s(): port must be 0-65535." % call)
+        port = int(port)
         if not 0 <= number <= len(interface.running):
             raise oserror(ENODEV, "scope id %d" % number)
         value = self.parse(host)
@@ -51,6 +66,8 @@ class Family:
         """A host as the stack has it; names need a resolver, which is not there yet."""
         if not host:
             return self.any
+        if host == "<broadcast>" and self.number == AF_INET:
+            return 0xFFFFFFFF
         if self.number == AF_INET:
             return parse_host(host, AF_INET)
         address = parse_host(host, AF_INET6)
@@ -83,7 +100,23 @@ def parse_host(host, number):
         zone_of(host)
         return parse_ipv6(host.partition("%")[0])
     except ValueError:
-        raise gaierror(-2, "Name or service not known: %s" % host)
+        if _is_other(host, number):
+            raise gaierror(EAI_ADDRFAMILY, "Address family for hostname not supported")
+        raise gaierror(EAI_NONAME, "Name or service not known")
+
+
+def _is_other(host, number):
+    """Whether it is an address of the other family."""
+    try:
+        (parse_ipv6 if number == AF_INET else parse_ipv4)(host)
+    except ValueError:
+        return False
+    return True
+
+
+def family_of(host):
+    """That of a numeric address."""
+    return AF_INET6 if ":" in host else AF_INET
 
 
 def zone_of(host):

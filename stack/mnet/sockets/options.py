@@ -2,48 +2,81 @@
 import struct
 
 from mkernel import scheduler
-from mkernel.errors import oserror
+from mkernel.errors import oserror, plain
 
 from ..errors import EINVAL, ENOENT, ENOPROTOOPT
 from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF, UDP_QUEUE_BYTES
 from ..tcp.congestion import ALGORITHMS
 from ..tcp.info import CLOSE, LISTEN, SIZE, info
 from . import names
+from .datagram import Datagram
 from .stream import Stream
+from .transfer import length
 
 
 def set_option(sock, level, option, value):
     """OSError(ENOPROTOOPT) for an option that is not there."""
+    value = _setting(value, (level, option) in _RAW)
     choice = _CHOICES.get((level, option))
     if choice and isinstance(sock._impl, Stream):
         return sock._impl.choose(choice[0], choice[1](value))
-    setter = (_SETTERS if isinstance(sock._impl, Stream) else _DATAGRAM_SETTERS).get((level, option))
+    setter = _table(sock._impl, _SETTERS, _DATAGRAM_SETTERS).get((level, option))
     if setter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     setter(sock._impl, value)
 
 
-def get_option(sock, level, option, length):
-    """As socket.getsockopt(). OSError(ENOPROTOOPT) for an option that is not there."""
-    value = _value(sock, level, option)
-    if not length:
+def _setting(value, raw):
+    """A number, or the bytes that setsockopt(2) is given; unless they are `raw` they are a number, too."""
+    if isinstance(value, (int, bool)):
+        if not -(1 << 31) <= value < 1 << 31:
+            raise TypeError("a bytes-like object is required, not 'int'")
+        return int(value)
+    n = length(value)
+    value = bytes(value)
+    if raw:
         return value
-    return (struct.pack("i", value) if isinstance(value, int) else value)[:length]
+    if n < 4:
+        raise oserror(EINVAL)
+    return struct.unpack("i", value[:4])[0]
+
+
+def get_option(sock, level, option, buflen):
+    """As socket.getsockopt(). OSError(ENOPROTOOPT) for an option that is not there."""
+    if not 0 <= buflen <= 1024:
+        raise plain("getsockopt buflen out of range")
+    value = _value(sock, level, option)
+    if not buflen:
+        return value
+    return (struct.pack("i", value) if isinstance(value, int) else value)[:buflen]
 
 
 def _value(sock, level, option):
     impl = sock._impl
     if level == names.SOL_SOCKET and option == names.SO_TYPE:
         return sock.type
+    if level == names.SOL_SOCKET and option == names.SO_DOMAIN:
+        return sock.family
+    if level == names.SOL_SOCKET and option == names.SO_PROTOCOL:
+        return sock.proto or (names.IPPROTO_TCP if isinstance(impl, Stream) else names.IPPROTO_UDP)
+    if level == names.SOL_SOCKET and option == names.SO_ACCEPTCONN:
+        return int(bool(impl.listeners))
     if level == names.SOL_SOCKET and option == names.SO_ERROR:
         return impl.error()
     choice = _CHOICES.get((level, option))
     if choice and isinstance(impl, Stream):
         return choice[2](getattr(impl.settings, choice[0]))
-    getter = (_GETTERS if isinstance(impl, Stream) else _DATAGRAM_GETTERS).get((level, option))
+    getter = _table(impl, _GETTERS, _DATAGRAM_GETTERS).get((level, option))
     if getter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     return getter(impl)
+
+
+def _table(impl, of_streams, of_datagrams):
+    """The options that a socket has; the ends of a pair have none."""
+    if isinstance(impl, Stream):
+        return of_streams
+    return of_datagrams if isinstance(impl, Datagram) else {}
 
 
 def _in_range(value, low, high):
@@ -81,10 +114,6 @@ def _info(stream):
     return info(stream.tcb, scheduler.now())
 
 
-def _ignore(impl, value):
-    """A port in TIME-WAIT may always be listened on again: the option asks for what is so anyway."""
-
-
 def _seconds(value):
     return _in_range(value, 1, 32767) * SECOND
 
@@ -104,10 +133,24 @@ def _algorithm(value):
     return name
 
 
+# What is more than a number
+_RAW = {
+    (names.SOL_SOCKET, names.SO_LINGER),
+    (names.IPPROTO_TCP, names.TCP_CONGESTION),
+    (names.IPPROTO_IP, names.IP_MULTICAST_IF),
+    (names.IPPROTO_IP, names.IP_MULTICAST_TTL),
+    (names.IPPROTO_IP, names.IP_MULTICAST_LOOP),
+    (names.IPPROTO_IP, names.IP_ADD_MEMBERSHIP),
+    (names.IPPROTO_IP, names.IP_DROP_MEMBERSHIP),
+    (names.IPPROTO_IPV6, names.IPV6_JOIN_GROUP),
+    (names.IPPROTO_IPV6, names.IPV6_LEAVE_GROUP),
+}
+
 # What is a choice of mnet.tcp.settings: its name there, and the value in and out
 _CHOICES = {
     (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
     (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
+    (names.SOL_SOCKET, names.SO_REUSEADDR): ("reuse", bool, int),
     (names.SOL_SOCKET, names.SO_KEEPALIVE): ("keep_alive", bool, int),
     (names.SOL_SOCKET, names.SO_OOBINLINE): ("oob_inline", bool, int),
     (names.IPPROTO_IP, names.IP_TTL): (
@@ -146,14 +189,12 @@ _CHOICES = {
 }
 
 _SETTERS = {
-    (names.SOL_SOCKET, names.SO_REUSEADDR): _ignore,
     (names.SOL_SOCKET, names.SO_LINGER): _set_linger,
     (names.IPPROTO_IPV6, names.IPV6_V6ONLY): _set_v6only,
 }
 
 _GETTERS = {
     (names.IPPROTO_IPV6, names.IPV6_V6ONLY): lambda impl: int(impl.family.only),
-    (names.SOL_SOCKET, names.SO_REUSEADDR): lambda stream: 1,
     (names.SOL_SOCKET, names.SO_LINGER): lambda stream: struct.pack(
         "ii", stream.linger is not None, stream.linger or 0
     ),

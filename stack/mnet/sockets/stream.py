@@ -12,6 +12,7 @@ from ..errors import (
     EAGAIN,
     EALREADY,
     EBADF,
+    ECONNABORTED,
     EINPROGRESS,
     EINVAL,
     EISCONN,
@@ -22,7 +23,8 @@ from ..errors import (
 from ..limits import TCP_BACKLOG
 from ..tcp import urgent, user
 from ..tcp.settings import Settings
-from ..tcp.states import CLOSED, SYN_RCVD, SYN_SENT
+from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
+from ..wire.primitives import ring_get
 from .families import agreed, covered
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
@@ -36,7 +38,10 @@ class Stream(pollable.Pollable):
         self.tcb = tcb
         self.local = (family.any, 0)
         self.scope = 0  # the number of the only interface, 0 for any
+        self.bindings = []  # one for each interface
         self.listeners = []
+        self.connecting = False  # connect() has to tell how it ended
+        self.users = 0  # of mkernel.files
         self.closed = False
         self.read_shut = False
         self.readers = Waiters()
@@ -48,16 +53,40 @@ class Stream(pollable.Pollable):
     # Opening
 
     def bind(self, address, port, scope=0):
-        """Remember the local end; whether the port is free shows at listen()."""
-        if self.tcb or self.listeners or self.local[1]:
+        """Take the port, or some unused one if it is 0, on every interface that the address covers."""
+        self.check_open()
+        if self.bindings or self.listeners or self.tcb is not None and self.tcb.state != CLOSED:
             raise oserror(EINVAL, "already bound")
-        if scope and not covered(interface.scoped(scope)[0], address):
+        where = [each for each in interface.scoped(scope) if covered(each, address)]
+        if not where and (interface.running or not is_any(address)):
             raise oserror(EADDRNOTAVAIL, format_address(address))
-        self.local = (address, port)
+        self._bind(where, address, port)
         self.scope = scope
+
+    def _bind(self, where, address, port):
+        try:
+            for running in where:
+                self.bindings.append(None)
+                binding = running.tcp.bindings.bind(address, port, self.settings.reuse)
+                if isinstance(binding, int):
+                    raise oserror(-binding, "port %d" % port)
+                self.bindings[-1] = binding
+                port = binding.port
+            self.local = (address, port)
+        except (OSError, MemoryError):
+            self._unbind()
+            raise
+
+    def _unbind(self):
+        """Give the port back, which needs no memory."""
+        while self.bindings:
+            binding = self.bindings.pop()
+            if binding is not None:
+                binding.owner.unbind(binding)
 
     def listen(self, backlog):
         """Take connections on every interface the address covers."""
+        self.check_open()
         if self.tcb:
             raise oserror(EINVAL, "a connected socket cannot listen")
         backlog = min(max(backlog, 1), TCP_BACKLOG)
@@ -66,23 +95,34 @@ class Stream(pollable.Pollable):
             for listener in self.listeners:
                 listener.backlog = backlog
             return
-        for running in interface.scoped(self.scope):
-            if covered(running, address):
-                listener = running.tcp.listen(address, port, backlog, self.settings)
-                if isinstance(listener, int):
-                    self._unlisten()
-                    raise oserror(-listener, "port %d" % port)
-                listener.on_readable = self._wake_readers
-                self.listeners.append(listener)
-                port = listener.port
-        if not self.listeners:
-            raise oserror(ENETUNREACH, "no network to listen on")
-        self.local = (address, port)
+        if not self.bindings:
+            where = [each for each in interface.scoped(self.scope) if covered(each, address)]
+            if not where:
+                raise oserror(ENETUNREACH, "no network to listen on")
+            self._bind(where, address, port)
+        try:
+            for binding in self.bindings:
+                self._listen(binding, backlog)
+        except (OSError, MemoryError):
+            self._unlisten()
+            raise
+
+    def _listen(self, binding, backlog):
+        tcp = binding.owner.tcp
+        listener = tcp.listen(binding.address, binding.port, backlog, self.settings, binding)
+        if isinstance(listener, int):
+            raise oserror(-listener, "port %d" % binding.port)
+        try:
+            self.listeners.append(listener)
+        except MemoryError:
+            tcp.unlisten(listener, scheduler.now())
+            raise
+        listener.on_readable = self._wake_readers
 
     def accept(self, deadline):
         """The next established connection as a Stream."""
         while True:
-            self._check_open()
+            self.check_open()
             if not self.listeners:
                 raise oserror(EINVAL, "accept() needs listen()")
             for listener in self.listeners:
@@ -95,37 +135,59 @@ class Stream(pollable.Pollable):
             wait(self.readers, deadline)
 
     def connect(self, address, port, scope, deadline):
-        """Open a connection and wait for it."""
-        self._check_open()
-        if self.tcb is None:
+        """Open a connection and wait for it. As on Linux an attempt goes on behind EINPROGRESS and behind a
+        time-out, and the call that finds it ended tells how, once."""
+        self.check_open()
+        if self.listeners:
+            raise oserror(EISCONN, "a listening socket cannot connect")
+        if not self.connecting:
+            if self.tcb is not None:
+                raise oserror(EISCONN)
             self._open(address, port, scope)
+            self.connecting = True
             if deadline == NOW:
                 raise oserror(EINPROGRESS)
-        elif self.tcb.state not in (SYN_SENT, SYN_RCVD, CLOSED):
-            raise oserror(EISCONN)
-        elif deadline == NOW and self.tcb.state != CLOSED:
+        elif self._is_opening() and deadline is not None:
             raise oserror(EALREADY)
-        try:
-            while self.tcb.state in (SYN_SENT, SYN_RCVD):
-                self.tcb.on_writable = self._wake_writers
-                wait(self.writers, deadline)
-                self._check_open()
-        except OSError:
-            if self.tcb is not None:
-                user.abort(self.tcb, scheduler.now())
-                self.tcb = None
-            raise
-        if self.tcb.state == CLOSED:
-            error, self.tcb = self.tcb.error, None
-            raise oserror(error or ENOTCONN)
+        elif not self._is_opening():
+            self.connecting = False
+            return self._check_opened(ECONNABORTED)
+        self._wait_opened(deadline)
+        if deadline is not None:  # CPython waits with poll(): to Linux the attempt is still to be told about
+            if self.tcb is None:
+                raise oserror(ENOTCONN)
+            return self._raise_error(self.tcb)
+        self.connecting = False
+        self._check_opened(ENOTCONN)
+
+    def _is_opening(self):
+        return self.tcb is not None and self.tcb.state in (SYN_SENT, SYN_RCVD)
+
+    def _wait_opened(self, deadline):
+        while self._is_opening():
+            self.tcb.on_writable = self._wake_writers
+            wait(self.writers, deadline)
+            self.check_open()
+
+    def _check_opened(self, unknown):
+        """Raise what an attempt has failed with, `unknown` if that was told already, and be as before it."""
+        tcb = self.tcb
+        if tcb is None or tcb.state == CLOSED:
+            error = tcb.error if tcb is not None else 0
+            self._unopened()
+            raise oserror(error or unknown)
+
+    def _unopened(self):
+        """The attempt is over: the port is free again unless bind() took it."""
+        self.tcb = None
+        if not self.bindings:
+            self.local = (self.family.any, 0)
 
     def _open(self, address, port, scope):
         scope = agreed(scope, self.scope)
         found = interface.route(address, self.local[0], scope)
         if found is None:
             raise oserror(ENETUNREACH, format_address(address))
-        if self.listeners:
-            raise oserror(EISCONN, "a listening socket cannot connect")
         settings, (local, lport) = self.settings, self.local
         sizes = settings.snd_buf, settings.rcv_buf
         source = None if is_any(local) else local
@@ -142,7 +204,7 @@ class Stream(pollable.Pollable):
     def recv_into(self, buf, n, deadline):
         """Up to n bytes into buf; 0 at the end of the stream."""
         tcb = self._wait_readable(deadline)
-        got = user.receive(tcb, buf, 0, n, scheduler.now()) if not self.read_shut else 0
+        got = user.receive(tcb, buf, 0, n, scheduler.now())
         if not got and tcb.state == CLOSED:
             self._raise_error(tcb)
         return got
@@ -151,14 +213,22 @@ class Stream(pollable.Pollable):
         """Up to n bytes; b"" at the end of the stream."""
         tcb = self._wait_readable(deadline)
         buf = bytearray(min(n, tcb.rx.head - tcb.rx.tail))
-        got = user.receive(tcb, buf, 0, len(buf), scheduler.now()) if not self.read_shut else 0
+        got = user.receive(tcb, buf, 0, len(buf), scheduler.now())
         if not got and tcb.state == CLOSED:
             self._raise_error(tcb)
         return bytes(buf if got == len(buf) else buf[:got])  # reading stops at an urgent mark
 
+    def peek(self, n, deadline):
+        """MSG_PEEK: as recv(), but it stays."""
+        rx = self._wait_readable(deadline).rx
+        buf = bytearray(min(n, rx.head - rx.tail))
+        if buf:
+            ring_get(rx.buf, rx.tail, buf, 0, len(buf))
+        return bytes(buf)
+
     def recv_urgent(self):
         """MSG_OOB: the urgent byte. OSError(EINVAL) if there is none, EAGAIN if it is still on its way."""
-        self._check_open()
+        self.check_open()
         byte = urgent.take(self._connected())
         if byte is None:
             raise oserror(EINVAL, "no urgent byte")
@@ -186,11 +256,8 @@ class Stream(pollable.Pollable):
 
     def _opened(self, deadline):
         """The connection; what is asked of one that is still being opened waits (RFC 9293 3.10.2, 3.10.3)."""
-        self._check_open()
-        while self.tcb is not None and self.tcb.state in (SYN_SENT, SYN_RCVD):
-            self.tcb.on_writable = self._wake_writers
-            wait(self.writers, deadline)
-            self._check_open()
+        self.check_open()
+        self._wait_opened(deadline)
         return self._connected()
 
     def _wait_readable(self, deadline):
@@ -201,12 +268,15 @@ class Stream(pollable.Pollable):
         while not user.readable(tcb) and not self.read_shut:
             tcb.on_readable = self._wake_readers
             wait(self.readers, deadline)
-            self._check_open()
+            self.check_open()
         if self.readers.empty and not self._watchers:
             tcb.on_readable = None
         return tcb
 
     def _writable_tcb(self, deadline):
+        self.check_open()
+        if self.tcb is None:
+            raise oserror(EPIPE)
         tcb = self._opened(deadline)
         if tcb.state == CLOSED:
             self._raise_error(tcb)
@@ -218,9 +288,13 @@ class Stream(pollable.Pollable):
 
     def shutdown(self, how):
         """Half close: SHUT_WR says that no more will be sent, SHUT_RD that no more is wanted."""
-        self._check_open()
-        tcb = self._connected()
-        if tcb.state == CLOSED:
+        self.check_open()
+        if self.listeners or self._is_opening():
+            return self._abandon(how)
+        tcb = self.tcb
+        if tcb is None or tcb.state in (CLOSED, TIME_WAIT):
+            self.read_shut = self.read_shut or how != SHUT_WR
+            self._wake_readers()
             raise oserror(ENOTCONN)
         if how != SHUT_RD:
             user.shutdown(tcb, scheduler.now())
@@ -229,12 +303,24 @@ class Stream(pollable.Pollable):
             self.read_shut = True
             self._wake_readers()
 
+    def _abandon(self, how):
+        """A listener that shall not be read from stops listening; an attempt to connect ends."""
+        if self._is_opening():
+            user.abort(self.tcb, scheduler.now())
+            self.connecting = False
+            self._unopened()
+        elif how != SHUT_WR:
+            self._unlisten()
+        self._wake_readers()
+        self._wake_writers()
+
     def close(self):
         """Give everything back. Whoever waits in another fiber gets EBADF."""
         if self.closed:
             return
         self.closed = True
         self._unlisten()
+        self._unbind()
         if self.tcb is not None:
             if self.linger == 0:
                 user.abort(self.tcb, scheduler.now())
@@ -270,7 +356,7 @@ class Stream(pollable.Pollable):
     def peername(self):
         """(address, port) of the other end."""
         tcb = self._connected()
-        if tcb.state == CLOSED:
+        if tcb.state in (CLOSED, TIME_WAIT):
             raise oserror(ENOTCONN)
         return tcb.remote, tcb.rport
 
@@ -284,6 +370,8 @@ class Stream(pollable.Pollable):
         if tcb is None:
             return pollable.OUT | pollable.HUP
         mask = pollable.IN if self.read_shut or user.readable(tcb) else 0
+        if self.read_shut or tcb.state == CLOSED or tcb.state >= CLOSE_WAIT:
+            mask |= pollable.IN | pollable.RDHUP | (pollable.HUP if tcb.fin_seq >= 0 else 0)
         if tcb.state == CLOSED or tcb.fin_seq >= 0 or user.writable(tcb):
             mask |= pollable.OUT
         if tcb.urgent is not None and urgent.pending(tcb):
@@ -323,7 +411,7 @@ class Stream(pollable.Pollable):
         if error:
             raise oserror(error)
 
-    def _check_open(self):
+    def check_open(self):
         if self.closed:
             raise oserror(EBADF)
 
@@ -336,6 +424,8 @@ class Stream(pollable.Pollable):
     def choose(self, name, value):
         """A socket option; a listening socket hands it on to those it accepts."""
         self.settings = self.settings.but(name, value)
+        for binding in self.bindings:
+            binding.reuse = self.settings.reuse
         for listener in self.listeners:
             listener.settings = self.settings
         if self.tcb is not None and self.tcb.state != CLOSED:

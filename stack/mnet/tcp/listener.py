@@ -6,11 +6,12 @@ class Listener:
     ones that accept() has not taken; each has room for `backlog` connections, as on Linux. SYNs beyond the
     SYN queue are answered with cookies (cookies.py)."""
 
-    def __init__(self, tcp, address, port, backlog, settings):
+    def __init__(self, tcp, address, port, backlog, settings, binding):
         self.tcp = tcp
         self.address = address  # 0: any of ours
         self.port = port
         self.backlog = backlog
+        self.binding = binding
         self.settings = settings  # of accepted connections
         self.cookies_until = 0  # how long ACKs of handshakes that have no TCB may arrive (SYN_COOKIES_LIFE)
         self.syn_queue = []

@@ -12,6 +12,7 @@ class Settings:
         self.ttl = self.tos = (
             0  # of the IP header (RFC 9293 MUST-48, MUST-49); ttl 0: the usual number of hops
         )
+        self.reuse = False  # SO_REUSEADDR (binding.py)
         self.corked = False
         self.oob_inline = False  # urgent text is read with the rest
         self.quick = False  # every segment is acknowledged at once

@@ -4,8 +4,6 @@ from micropython import const
 from ..address import covers
 from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
 from ..limits import (
-    EPHEMERAL_FIRST,
-    EPHEMERAL_LAST,
     TCP_CONNECTION,
     TCP_CONNECTIONS,
     TCP_MEMORY,
@@ -17,6 +15,7 @@ from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
 from . import close, control, cookies, cubic, ecn, handshake, isn, path, timers
+from .binding import Bindings
 from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import go_on
@@ -54,6 +53,7 @@ class Tcp:
         self.memory = Memory(env.heap * TCP_MEMORY // 100 or 1 << 60)
         self.ports = {}  # local port -> {Tcb.key -> Tcb}
         self.listeners = {}  # local port -> [Listener]
+        self.bindings = Bindings(self)
         self.count = 0
         self.time_waits = []
         self.stalled = []
@@ -216,7 +216,7 @@ class Tcp:
             return -ENOBUFS
         key = ip.key(remote, local) << 16 | rport
         if lport == 0:
-            lport = self._unused_port(key)
+            lport = self.bindings.unused(key)
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
         tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
@@ -229,22 +229,24 @@ class Tcp:
             raise
         return tcb
 
-    def listen(self, address, port, backlog, settings):
-        """Take connections on `address` (see address.covers) and `port` (0 chooses one). Returns the
-        Listener, or a negative errno."""
-        if port == 0:
-            port = self._unused_port(None)
-        others = self.listeners.get(port, [])
-        if port == 0 or any(
-            [covers(each.address, address) or covers(address, each.address) for each in others]
-        ):
+    def listen(self, address, port, backlog, settings, binding=None):
+        """Take connections on `address` (see address.covers) and `port` (0 chooses one), or where a socket is
+        bound. Returns the Listener, or a negative errno."""
+        if binding is None:
+            binding = self.bindings.bind(address, port, settings.reuse)
+            if isinstance(binding, int):
+                return binding
+        elif not self.bindings.may(binding):
             return -EADDRINUSE
-        listener = Listener(self, address, port, backlog, settings)
-        self.listeners[port] = others + [listener]
+        port = binding.port
+        listener = Listener(self, address, port, backlog, settings, binding)
+        self.listeners[port] = self.listeners.get(port, []) + [listener]
+        binding.listening = True
         return listener
 
     def unlisten(self, listener, now):
-        """Stop listening: connections nobody has accepted are reset (3.10.4)."""
+        """Stop listening: connections nobody has accepted are reset (3.10.4). The port stays bound."""
+        listener.binding.listening = False
         others = [each for each in self.listeners.get(listener.port, ()) if each is not listener]
         self.listeners[listener.port] = others
         if not others:
@@ -370,19 +372,6 @@ class Tcp:
         self.ports[tcb.lport] = connections
         self.count += 1
         self.memory.used += TCP_CONNECTION
-
-    def _unused_port(self, key):
-        """RFC 6056 3.3.1: from a random start the next that is free, for this peer if there is one; 0 if none
-        is."""
-        size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
-        start = self.env.random_below(size)
-        for i in range(size):
-            port = EPHEMERAL_FIRST + (start + i) % size
-            if port not in self.listeners and (
-                key not in self.ports.get(port, {}) if key else port not in self.ports
-            ):
-                return port
-        return 0
 
 
 def _newer(tcb, seg, options):

@@ -64,6 +64,10 @@ class Endpoint:
         self.asked = datagram[1:]
         return datagram[:3]
 
+    def peek(self):
+        """The same, left in the queue."""
+        return self.queue[0][:3] if self.queue else None
+
     def answers_from(self, address, port):
         """Which address of ours must say what is said there now, if it answers the datagram that was taken
         last (RFC 1122 4.1.3.5); else None."""

@@ -40,8 +40,23 @@ def put32(buf, off, value):
     struct.pack_into("!I", buf, off, value & 0xFFFFFFFF)
 
 
+def nbytes(obj, writable=False):
+    """The length in bytes of what has the buffer protocol; -1 for what has not, or cannot be written to."""
+    try:
+        view = memoryview(obj)
+    except TypeError:
+        return -1
+    return -1 if writable and view.readonly else view.nbytes
+
+
+def _octets(buf):
+    """The bytes of a buffer whose items may be wider."""
+    return buf if isinstance(buf, (bytes, bytearray)) else memoryview(buf).cast("B")
+
+
 def copy(dst, dst_off, src, src_off, n):
     """dst[dst_off:dst_off+n] = src[src_off:src_off+n], without slices; the two may overlap."""
+    dst, src = _octets(dst), _octets(src)
     _check(dst, dst_off, n)
     _check(src, src_off, n)
     dst[dst_off : dst_off + n] = bytes(src[src_off : src_off + n])
@@ -62,6 +77,7 @@ def sum16(buf, off, n, initial=0):
 
 def ring_put(ring, pos, src, off, n):
     """Copy n bytes of `src` into the ring at the free-running position `pos`, wrapping."""
+    src = _octets(src)
     _check(src, off, n)
     size = len(ring)
     if n > size:
@@ -76,6 +92,7 @@ def ring_put(ring, pos, src, off, n):
 
 def ring_get(ring, pos, dst, off, n):
     """Copy n bytes of the ring at the free-running position `pos` into `dst`, wrapping."""
+    dst = _octets(dst)
     _check(dst, off, n)
     size = len(ring)
     if n > size:

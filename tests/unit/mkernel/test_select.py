@@ -113,7 +113,7 @@ def test_two_pollers_on_one_object():
 
 def test_misuse():
     poller = select.poll()
-    raises(OSError, poller.register, object())
+    raises(TypeError, poller.register, object())
     raises(OSError, poller.modify, Pipe(), 1)
     raises(KeyError, poller.unregister, Pipe())
 

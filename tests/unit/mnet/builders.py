@@ -162,9 +162,12 @@ class Host:
         self.peers.insert(0, peer)
         return peer
 
-    def listen(self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False, address=0):
+    def listen(
+        self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False, address=0, reuse=False
+    ):
         """A Listener."""
-        return self.tcp.listen(address, port, backlog, Settings(snd_buf, rcv_buf, nodelay))
+        settings = Settings(snd_buf, rcv_buf, nodelay).but("reuse", reuse)
+        return self.tcp.listen(address, port, backlog, settings)
 
 
 class Peer:

@@ -335,14 +335,14 @@ def test_a_listening_port_is_not_chosen():
 
 
 def test_when_no_port_is_left():
-    from mnet.tcp import table
+    from mnet.tcp import binding
 
     host = Host()
-    last, table.EPHEMERAL_LAST = table.EPHEMERAL_LAST, EPHEMERAL_FIRST + 2
+    last, binding.EPHEMERAL_LAST = binding.EPHEMERAL_LAST, EPHEMERAL_FIRST + 2
     try:
         for _ in range(3):
             assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport
         assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now) == -EADDRINUSE
         assert host.tcp.connect(PEER, 81, 0, 2048, 2048, host.now).rport == 81
     finally:
-        table.EPHEMERAL_LAST = last
+        binding.EPHEMERAL_LAST = last

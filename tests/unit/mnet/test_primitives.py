@@ -1,5 +1,6 @@
 # The wire primitives: what they do, and that C and its twin in Python do the same. Where there is no C the
 # twin alone is tested, in an image, where the twin is not, C alone.
+import array
 import random
 import struct
 
@@ -16,6 +17,8 @@ try:
 except ImportError:
     TWINS = (primitives,)
 
+# The twin in Python needs CPython's memoryview for items wider than a byte.
+WIDE = TWINS if hasattr(memoryview, "cast") else TWINS[:1]
 SECRET = bytes(range(1, 73))
 FIELDS = "sport dport seq ack flags wnd up header off len layout tsval tsecr".split()
 TIMESTAMPS = struct.pack("!BBBBII", 1, 1, 8, 10, 0xDEADBEEF, 77)
@@ -325,3 +328,32 @@ def test_twins_agree_on_noise():
 def test_no_memory_but_bytes():
     for twin in TWINS:
         raises((TypeError, ValueError, AttributeError), twin.put16, b"frozen", 0, 1)
+
+
+def test_lengths_in_bytes():
+    for obj, expected in (
+        (b"abc", 3),
+        (bytearray(4), 4),
+        (array.array("H", [1, 2, 3]), 6),
+        (memoryview(array.array("I", [1, 2]))[1:], 4),
+        ("text", -1),
+        (5, -1),
+        (None, -1),
+        ([1], -1),
+    ):
+        for twin in WIDE:
+            assert twin.nbytes(obj) == expected, obj
+            writable = not isinstance(obj, bytes)
+            assert twin.nbytes(obj, True) == (expected if writable else -1), obj
+
+
+def test_copies_of_wide_items():
+    for twin in WIDE:
+        wide = array.array("H", [0] * 3)
+        twin.copy(wide, 1, b"abcd", 0, 4)
+        assert bytes(wide) == b"\0abcd\0"
+        ring = bytearray(8)
+        twin.ring_put(ring, 6, wide, 1, 4)
+        assert ring == b"cd\0\0\0\0ab"
+        twin.ring_get(ring, 6, wide, 2, 4)
+        assert bytes(wide) == b"\0aabcd"

@@ -110,11 +110,13 @@ def test_options_that_we_send():
 
 def test_listening_disturbs_no_connection():
     """MUST-41: a listen() on a port in use for connections leaves them as they are, or fails; MUST-42: it is
-    possible while one of them is being opened."""
+    possible while one of them is being opened, if its user shares the port (SO_REUSEADDR)."""
     host = Host()
-    opening = host.tcp.connect(PEER, 80, 9000, 65536, 65536, host.now)
+    shared = Settings().but("reuse", True)
+    opening = host.tcp.connect(PEER, 80, 9000, 65536, 65536, host.now, settings=shared)
     host.take()
-    listener = host.listen(9000)
+    assert host.listen(9000) == -EADDRINUSE and opening.state == SYN_SENT
+    listener = host.listen(9000, reuse=True)
     assert opening.state == SYN_SENT
     peer = host.peer(rport=40000)
     assert peer.send("S") == ["S. 0:0(0) ack 1"]

@@ -1,4 +1,6 @@
 # UDP sockets in direct style.
+import array
+
 import mkernel
 from mnet.sockets import AF_INET, AF_INET6, SOCK_DGRAM, inet_aton, socket
 from support import raises
@@ -264,3 +266,41 @@ def test_multicast_to_ourselves(network):
     sock.setsockopt(0, 32, inet_aton(SERVER))  # IP_MULTICAST_IF
     sock.sendto(b"x", (GROUP, 5000))
     assert seen == [7] and raises(OSError, sock.setsockopt, 0, 32, inet_aton("10.7.7.7")).errno == 99
+
+
+@on_network
+def test_lengths_are_bytes(network):
+    server, client = bound(5000), socket(type=SOCK_DGRAM)
+    wide = array.array("H", [0x6261, 0x6463])
+    assert client.sendto(wide, (SERVER, 5000)) == 4
+    room = array.array("H", [0] * 4)
+    assert server.recv_into(room) == 4 and bytes(room) == b"abcd\0\0\0\0"
+    client.connect((SERVER, 5000))
+    assert client.send(memoryview(wide)[1:]) == 2 and server.recv(10) == b"cd"
+    raises(TypeError, client.send, "text")
+    raises(TypeError, client.sendto, "text", (SERVER, 5000))
+
+
+@on_network
+def test_shutdown(network):
+    server, client = bound(5000), socket(type=SOCK_DGRAM)
+    assert raises(OSError, client.shutdown, 1).errno == 107
+    raises(BrokenPipeError, client.sendto, b"x", (SERVER, 5000))
+    client = socket(type=SOCK_DGRAM)
+    client.connect((SERVER, 5000))
+    client.send(b"x")
+    server.sendto(b"queued", server.recvfrom(1)[1])
+    mkernel.sleep(0.1)
+    client.shutdown(0)
+    assert client.recv(10) == b"queued" and client.recv(10) == b""
+    client.shutdown(1)
+    raises(BrokenPipeError, client.send, b"x")
+
+
+@on_network
+def test_a_datagram_that_is_looked_at_stays(network):
+    server, client = bound(5000), socket(type=SOCK_DGRAM)
+    client.sendto(b"0123456789", (SERVER, 5000))
+    assert server.recv(4, 2) == b"0123"  # MSG_PEEK
+    data, ancillary, flags, address = server.recvmsg(4)
+    assert (data, ancillary, flags, address[0]) == (b"0123", [], 0x20, "10.0.0.1")  # MSG_TRUNC

@@ -69,7 +69,7 @@ def test_a_server_for_each_family(network):
     end6 = (SERVER6, 80, 0, 0)
     talk(six, (SERVER6, 80), end6, end6, ("fd00::1", 0, 0))
     talk(four, (SERVER, 80), (SERVER, 80), (SERVER, 80), ("10.0.0.1",))
-    assert raises(OSError, create_server, ("", 80), AF_INET6).errno == 98
+    assert raises(OSError, lambda: create_server(("", 80), family=AF_INET6)).errno == 98
 
 
 @on_network
@@ -101,9 +101,9 @@ def test_addresses_of_the_wrong_family(network):
     raises(sockets.gaierror, socket().connect, (SERVER6, 80))
     raises(sockets.gaierror, socket(AF_INET6).connect, (SERVER, 80))
     raises(sockets.gaierror, socket(AF_INET6).connect, ("fd00::2%nowhere", 80))
-    raises(ValueError, create_server, ("", 80), AF_INET, 5, False, True)
+    raises(ValueError, lambda: create_server(("", 80), dualstack_ipv6=True))
     assert raises(OSError, socket, 1).errno == 97
-    assert raises(OSError, create_server, ("fd00::9", 80), AF_INET6).errno in (99, 101)
+    assert raises(OSError, lambda: create_server(("fd00::9", 80), family=AF_INET6)).errno == 99
     assert raises(OSError, create_connection, ("2001:db8::1", 80)).errno == 101
 
 
@@ -188,7 +188,7 @@ def test_packed_addresses():
         (AF_INET6, "fe80::1%1"),
         (AF_INET, ""),
     ):
-        assert raises(OSError, inet_pton, family, text).errno == 22
+        assert str(raises(OSError, inet_pton, family, text)).endswith("passed to inet_pton")
     raises(ValueError, inet_ntop, AF_INET, bytes(16))
     raises(ValueError, inet_ntop, AF_INET6, bytes(4))
     assert raises(OSError, inet_pton, 1, "x").errno == 97

@@ -72,3 +72,87 @@ def test_datagrams_and_closed_sockets(network):
     poller.register(client, select.POLLIN)
     client.close()
     assert polled(poller, 1) == [(client, select.POLLNVAL)]
+
+
+@on_network
+def test_file_numbers_can_be_waited_for(network):
+    listener = sockets.create_server((SERVER, 9000))
+    number = listener.fileno()
+    poller = select.poll()
+    poller.register(number, select.POLLIN)
+    assert select.select([number], [], [], 0) == ([], [], []) and poller.poll(0) == []
+    client = sockets.create_connection((SERVER, 9000))
+    assert select.select([number, listener], [], [], 1)[0] == [number, listener]
+    assert select.select([], [client], [], 1)[1] == [client]
+    assert poller.poll(1000) == [(number, select.POLLIN)]
+    poller.modify(listener, select.POLLOUT)
+    assert poller.poll(0) == []
+    poller.unregister(number)
+    raises(KeyError, poller.unregister, number)
+    listener.close()
+    assert raises(OSError, select.select, [number], [], [], 0).errno == 9
+    raises(ValueError, select.select, [listener], [], [], 0)
+    raises(ValueError, poller.register, listener)
+    raises(TypeError, select.select, ["x"], [], [], 0)
+
+
+@on_network
+def test_a_file_number_that_is_used_again(network):
+    poller = select.poll()
+    first = socket(type=SOCK_DGRAM)
+    number = first.fileno()
+    poller.register(number, select.POLLOUT)
+    assert poller.poll(0) == [(number, select.POLLOUT)]
+    first.close()
+    listener = sockets.create_server((SERVER, 9000))
+    assert listener.fileno() == number
+    poller.register(number, select.POLLIN)
+    assert poller.poll(0) == []
+    sockets.create_connection((SERVER, 9000))
+    assert poller.poll(1000) == [(number, select.POLLIN)]
+
+
+@on_network
+def test_what_is_told_of_closing(network):
+    listener = sockets.create_server((SERVER, 9000))
+    client = sockets.create_connection((SERVER, 9000))
+    accepted, _ = listener.accept()
+    poller = select.poll()
+    poller.register(accepted, select.POLLIN | select.POLLRDHUP)
+    client.shutdown(sockets.SHUT_WR)
+    mkernel.sleep(0.1)
+    assert [events for _, events in poller.poll(0)] == [select.POLLIN | select.POLLRDHUP]
+    accepted.shutdown(sockets.SHUT_WR)
+    expected = select.POLLIN | select.POLLRDHUP | select.POLLHUP
+    assert [events for _, events in poller.poll(0)] == [expected]
+
+
+@on_network
+def test_epoll(network):
+    listener = sockets.create_server((SERVER, 9000))
+    epoll = select.epoll()
+    assert epoll.fileno() >= 3 and not epoll.closed
+    epoll.register(listener.fileno(), select.EPOLLIN)
+    raises(FileExistsError, epoll.register, listener)
+    assert epoll.poll(0) == []
+    client = sockets.create_connection((SERVER, 9000))
+    assert epoll.poll(5) == epoll.poll(5, 1) == [(listener.fileno(), select.EPOLLIN)]
+    accepted, _ = listener.accept()
+    assert epoll.poll(0.1) == []
+    epoll.register(accepted, select.EPOLLIN | select.EPOLLET)
+    client.sendall(b"x")
+    assert epoll.poll(5) == [(accepted.fileno(), select.EPOLLIN)] and epoll.poll(0.1) == []
+    client.sendall(b"y")
+    assert epoll.poll(5) == [(accepted.fileno(), select.EPOLLIN)]
+    epoll.modify(accepted, select.EPOLLIN | select.EPOLLONESHOT)
+    assert epoll.poll(0) == [(accepted.fileno(), select.EPOLLIN)] and epoll.poll(0) == []
+    epoll.modify(accepted, select.EPOLLIN)
+    assert epoll.poll(0) == [(accepted.fileno(), select.EPOLLIN)]
+    accepted.close()
+    assert epoll.poll(0) == []
+    epoll.unregister(listener)
+    raises(FileNotFoundError, epoll.unregister, listener)
+    raises(FileNotFoundError, epoll.modify, listener, select.EPOLLIN)
+    epoll.close()
+    assert epoll.closed
+    raises(ValueError, epoll.poll, 0)

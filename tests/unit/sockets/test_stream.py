@@ -1,10 +1,12 @@
 # TCP sockets in direct style, two hosts in one interpreter, the clock virtual.
 
+import array
+
 import mkernel
 from mnet import sockets
 from mnet.sockets import socket
 from std import select
-from support import raises
+from support import raises, run
 from unit.sockets.network import SERVER, on_network
 
 
@@ -451,7 +453,7 @@ def test_options_of_the_ip_header(network):  # MUST-48, MUST-49
     accepted.sendall(b"answer")
     sock.recv(20)
     assert answered[-1] == (11, 0x20)
-    for option, value in ((2, 0), (2, 256), (1, 256), (1, "x")):
+    for option, value in ((2, 0), (2, 256), (1, 256), (1, b"x")):
         assert raises(OSError, sock.setsockopt, 0, option, value).errno == 22
 
 
@@ -478,4 +480,339 @@ def test_urgent_bytes(network):  # MUST-30 to MUST-33
             break
         got += some
     assert got == b"Y" * 100000
-    assert raises(OSError, client.recv, 1, 2).errno == 95
+    assert raises(OSError, client.recv, 1, 0x800).errno == 95
+
+
+@on_network
+def test_lengths_are_bytes(network):
+    client, accepted, _ = pair()
+    wide = array.array("H", [0x6261, 0x6463, 0x6665])
+    assert client.send(wide) == 6 and client.sendall(wide) is None and client.send(memoryview(wide)[1:]) == 4
+    assert client.sendmsg([b"x", wide]) == 7
+    mkernel.sleep(0.1)
+    assert accepted.recv(100) == b"abcdefabcdefcdefxabcdef"
+    client.sendall(b"0123456789AB")
+    mkernel.sleep(0.1)
+    room = array.array("I", [0, 0])
+    assert accepted.recv_into(room) == 8 and bytes(room) == b"01234567"
+    assert accepted.recv_into(room, 2) == 2 and bytes(room) == b"89234567"
+    assert accepted.recvfrom_into(memoryview(room)[1:]) == (2, None) and bytes(room) == b"8923AB67"
+    for what in ("text", None, 5, [1]):
+        for call in (client.send, client.sendall, client.write):
+            complaint = "a bytes-like object is required, not '%s'" % type(what).__name__
+            assert str(raises(TypeError, call, what)) == complaint
+        raises(TypeError, client.sendto, what, (SERVER, 9000))
+    for what in ("text", b"bytes", None, 5):
+        for call in ("recv_into", "recvfrom_into"):
+            complaint = str(raises(TypeError, getattr(accepted, call), what))
+            assert complaint.startswith("%s() argument 1 must be read-write bytes-like" % call), complaint
+
+
+@on_network
+def test_micropythons_calls_of_a_blocking_socket_are_whole(network):
+    client, accepted, _ = pair()
+    data = bytes(range(250)) * 4000
+
+    def write():
+        assert client.write(data) == len(data)
+        mkernel.sleep(1)
+        client.sendall(b"first ")
+        mkernel.sleep(1)
+        client.sendall(b"line\nlast")
+        client.close()
+
+    mkernel.spawn(write)
+    assert accepted.read(600000) == data[:600000]
+    rest = bytearray(400000)
+    assert accepted.readinto(rest) == 400000 and rest == data[600000:]
+    assert accepted.readline() == b"first line\n"
+    assert accepted.read(100) == b"last" and accepted.read() == accepted.readline() == b""
+
+
+@on_network
+def test_a_time_out_loses_nothing_of_micropythons_calls(network):
+    client, accepted, _ = pair()
+    accepted.settimeout(1)
+    client.settimeout(1)
+    client.sendall(b"some")
+    assert accepted.read(10) == b"some"
+    raises(TimeoutError, accepted.read, 10)
+    client.sendall(b"half a li")
+    assert accepted.readline() == b"half a li"
+    sent = client.write(bytes(1 << 21))
+    assert 0 < sent < 1 << 21
+    raises(TimeoutError, client.write, b"x")
+    assert accepted.read(sent) == bytes(sent)
+
+
+@on_network
+def test_what_is_queued_can_be_read_after_shutdown(network):
+    client, accepted, _ = pair()
+    accepted.sendall(b"queued")
+    mkernel.sleep(0.1)
+    client.shutdown(sockets.SHUT_RD)
+    assert client.recv(3) == b"que" and client.recv(10) == b"ued" and client.recv(10) == b""
+    accepted.sendall(b"later")
+    mkernel.sleep(0.1)
+    assert client.recv(10) == b"later" and client.recv(10) == b""
+
+
+@on_network
+def test_a_listener_that_is_shut_down(network):
+    listener = server()
+    waiting = mkernel.spawn(listener.accept)
+    mkernel.sleep(0.1)
+    listener.shutdown(sockets.SHUT_WR)
+    assert not waiting.done
+    listener.shutdown(sockets.SHUT_RD)
+    assert raises(OSError, waiting.join).errno == 22
+    raises(ConnectionRefusedError, sockets.create_connection, (SERVER, 9000))
+    listener.listen()
+    sockets.create_connection((SERVER, 9000))
+    assert listener.accept()
+
+
+@on_network
+def test_how_a_connection_attempt_ended_is_told_once(network):
+    listener = server()
+    client = socket()
+    client.setblocking(False)
+    assert [client.connect_ex((SERVER, 9000)) for _ in range(2)] == [115, 114]
+    mkernel.sleep(0.1)
+    assert [client.connect_ex((SERVER, 9000)) for _ in range(2)] == [0, 106]
+    other = socket()
+    other.setblocking(False)
+    assert other.connect_ex((SERVER, 4)) == 115
+    mkernel.sleep(0.1)
+    assert [other.connect_ex((SERVER, 4)) for _ in range(2)] == [111, 115]
+    mkernel.sleep(0.1)
+    assert other.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 111
+    assert [other.connect_ex((SERVER, 9000)) for _ in range(2)] == [103, 115]
+    late = socket()
+    late.settimeout(0.5)
+    raises(TimeoutError, late.connect, ("10.0.0.77", 9000))
+    assert late.connect_ex(("10.0.0.77", 9000)) == 114 and listener.accept()
+
+
+@on_network
+def test_a_socket_can_be_bound_after_a_failed_connect(network):
+    listener = server()
+    for timeout in (None, 5):
+        client = socket()
+        client.settimeout(timeout)
+        raises(ConnectionRefusedError, client.connect, (SERVER, 4))
+        client.bind(("10.0.0.1", 0))
+        name = client.getsockname()
+        assert name[1] and raises(OSError, client.bind, ("10.0.0.1", 0)).errno == 22
+        if timeout:
+            raises(ConnectionAbortedError, client.connect, (SERVER, 9000))
+        client.connect((SERVER, 9000))
+        assert client.getsockname() == name and listener.accept()[1] == name
+
+
+@on_network
+def test_bind_takes_the_port(network):
+    first = socket()
+    first.bind((SERVER, 0))
+    name = first.getsockname()
+    assert name[0] == SERVER and name[1]
+    for address in (name, ("", name[1])):
+        assert raises(OSError, socket().bind, address).errno == 98
+    socket().bind(("10.0.0.1", name[1]))
+    first.close()
+    socket().bind(name)
+    assert raises(OSError, socket().bind, ("10.0.0.99", 0)).errno == 99
+
+
+@on_network
+def test_the_port_of_a_connection_is_taken(network):
+    client, accepted, listener = pair()
+    name = client.getsockname()
+
+    def bind(reuse):
+        sock = socket()
+        sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, reuse)
+        sock.bind(name)
+        return sock
+
+    for reuse in (0, 1):
+        assert raises(OSError, bind, reuse).errno == 98
+    other = socket()
+    other.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+    other.connect((SERVER, 9000))
+    name = other.getsockname()
+    assert raises(OSError, bind, 0).errno == 98
+    one, two = bind(1), bind(1)
+    one.listen()
+    assert raises(OSError, two.listen).errno == 98
+
+
+@on_network
+def test_ports_are_given_back(network):
+    for _ in range(3):
+        client, accepted, listener = pair()
+        bound = socket()
+        bound.bind(("", 0))
+        for sock in (client, accepted, listener, bound):
+            sock.close()
+        mkernel.sleep(200)
+    for running in (network.left, network.right):
+        assert not running.tcp.bindings._ports and not running.tcp.ports
+
+
+@on_network
+def test_file_numbers(network):
+    socks = [socket() for _ in range(4)]
+    numbers = [sock.fileno() for sock in socks]
+    assert numbers == sorted(numbers) and numbers[0] >= 3
+    socks[2].close()
+    socks[1].close()
+    assert socks[1].fileno() == -1
+    again = [socket(), socket()]
+    assert [sock.fileno() for sock in again] == [numbers[1], numbers[2]]
+    copy = again[0].dup()
+    assert copy.fileno() not in numbers
+    listener = server()
+    client = sockets.create_connection((SERVER, 9000))
+    accepted, _ = listener.accept()
+    copy = accepted.dup()
+    accepted.close()
+    client.sendall(b"x")
+    assert copy.recv(1) == b"x" and raises(OSError, accepted.recv, 1).errno == 9
+    number = copy.detach()
+    assert copy.fileno() == -1
+    adopted = socket(fileno=number)
+    assert adopted.fileno() == number and adopted.getpeername() == client.getsockname()
+    adopted.close()
+    assert client.recv(1) == b"" and raises(OSError, lambda: socket(fileno=number)).errno == 9
+
+
+@on_network
+def test_flags_of_recv(network):
+    client, accepted, _ = pair()
+    client.sendall(b"abcdef")
+    mkernel.sleep(0.1)
+    assert accepted.recv(4, sockets.MSG_PEEK) == b"abcd" and accepted.recv(2) == b"ab"
+    mkernel.spawn(lambda: (mkernel.sleep(1), client.sendall(b"ghij")))
+    assert accepted.recv(8, sockets.MSG_WAITALL) == b"cdefghij"
+    raises(BlockingIOError, accepted.recv, 1, sockets.MSG_DONTWAIT)
+
+
+@on_network
+def test_messages(network):
+    client, accepted, _ = pair()
+    assert client.sendmsg([b"ab", b"", bytearray(b"cd")]) == 4
+    room = [bytearray(3), bytearray(5)]
+    assert accepted.recvmsg_into(room) == (4, [], 0, None) and room == [b"abc", b"d\0\0\0\0"]
+    client.sendall(b"more")
+    assert accepted.recvmsg(100) == (b"more", [], 0, None)
+
+
+@on_network
+def test_files_over_a_connection(network):
+    client, accepted, _ = pair()
+    accepted.settimeout(5)
+    reader, writer = accepted.makefile("rb"), client.makefile("wb")
+    assert reader.readable() and not reader.writable() and not reader.seekable()
+    writer.write(b"one\ntwo\n")
+    writer.write(b"three, and more")
+    accepted.setblocking(False)
+    mkernel.sleep(0.1)
+    raises(BlockingIOError, accepted.recv, 1)
+    accepted.settimeout(5)
+    writer.flush()
+    assert reader.readline() == b"one\n" and reader.peek()[:3] == b"two" and reader.read(6) == b"two\nth"
+    room = bytearray(4)
+    assert reader.readinto(room) == 4 and room == b"ree," and reader.readline(4) == b" and"
+    writer.writelines([b"\n", b"last\n", b"end"])
+    writer.close()
+    client.close()
+    assert reader.read1(3) == b" mo" and list(reader) == [b"re\n", b"last\n", b"end"] and reader.read() == b""
+    raises(ValueError, writer.write, b"x")
+    assert raises(OSError, reader.write, b"x").errno is None
+    reader.close()
+    assert accepted.fileno() >= 0
+
+
+@on_network
+def test_a_socket_is_open_as_long_as_its_files(network):
+    client, accepted, _ = pair()
+    with client.makefile("rwb") as file:
+        client.close()
+        assert client.fileno() >= 0
+        file.write(b"question\n")
+        file.flush()
+        assert accepted.recv(20) == b"question\n"
+        accepted.sendall(b"answer\n")
+        assert file.readline() == b"answer\n"
+    assert client.fileno() == -1 and accepted.recv(1) == b""
+    raises(OSError, client.makefile)
+
+
+@on_network
+def test_files_without_buffers_and_time_outs(network):
+    client, accepted, _ = pair()
+    raw = accepted.makefile("rwb", 0)
+    client.sendall(b"some")
+    assert raw.read(100) == b"some" and raw.write(b"answer") == 6 and client.recv(10) == b"answer"
+    raises(ValueError, client.makefile, "r", 0)
+    raises(ValueError, client.makefile, "x")
+    raises(TypeError, raw.write, "text")
+    accepted.settimeout(0.1)
+    raises(TimeoutError, raw.read, 1)
+    assert "timed out object" in str(raises(OSError, raw.read, 1))
+
+
+@on_network
+def test_text_over_a_connection(network):
+    client, accepted, _ = pair()
+    text = accepted.makefile("r")
+    data = "\u00e4\u20ac\U0001f600 one\r\ntwo\rthree\nlast".encode()
+
+    def send():
+        for i in range(len(data)):
+            client.sendall(data[i : i + 1])
+            mkernel.sleep(0.01)
+        client.close()
+
+    mkernel.spawn(send)
+    assert text.read(2) == "\u00e4\u20ac"
+    assert list(text) == ["\U0001f600 one\n", "two\n", "three\n", "last"]
+    client, accepted, _ = pair(9001)
+    client.sendall(b"a\r\nb\rc\n")
+    client.shutdown(sockets.SHUT_WR)
+    assert accepted.makefile(newline="").readlines() == ["a\r\n", "b\r", "c\n"]
+    writer = accepted.makefile("w", newline="\r\n", encoding="utf-8")
+    assert writer.write("\u00e4\n") == 2
+    writer.close()
+    assert client.recv(10) == b"\xc3\xa4\r\n"
+
+
+def test_a_pair():
+    def main():
+        one, two = sockets.socketpair()
+        assert one.getsockname() == two.getpeername() == "" and one.family == sockets.AF_UNIX
+        one.sendall(b"hello")
+        assert select.select([two], [two], [], 0)[:2] == ([two], [two])
+        assert two.recv(2, sockets.MSG_PEEK) == b"he" and two.recv(9) == b"hello"
+        big = bytes(range(256)) * 2000
+        sender = mkernel.spawn(lambda: (one.sendall(big), one.shutdown(sockets.SHUT_WR)))
+        got = b""
+        while data := two.recv(10000):
+            got += data
+        assert got == big and sender.join()
+        two.sendall(b"back")
+        two.close()
+        assert one.recv(9) == b"back" and one.recv(9) == b""
+        raises(BrokenPipeError, one.send, b"x")
+        one.setblocking(False)
+        assert one.getsockopt(sockets.SOL_SOCKET, sockets.SO_ERROR) == 0
+        assert raises(OSError, one.setsockopt, sockets.SOL_SOCKET, 99, 1).errno == 92
+        one.close()
+        three, four = sockets.socketpair()
+        waiting = mkernel.spawn(four.recv, 1)
+        mkernel.sleep(0.01)
+        three.close()
+        assert waiting.join(1) == b""
+
+    run(main)

@@ -1,0 +1,88 @@
+# file.py - a socket as a stream: the calls of MicroPython's stream protocol.
+from ..errors import EAGAIN
+from ..limits import TCP_RCV_BUF
+from ..wire.primitives import copy
+from .names import MSG_PEEK, SOCK_STREAM
+from .transfer import length, room
+
+_LINE_PIECE = 512  # bytes that are looked at for the end of a line
+
+
+class Files:
+    """MicroPython's read(), readinto(), readline() and write(): of a blocking socket whole, of one that does
+    not block what can be had now, or None. A time-out in the middle ends them with what was moved."""
+
+    def read(self, size=-1):
+        """`size` bytes, or all to the end of the stream; of a datagram at most `size`."""
+        if size is None or size < 0:
+            size = 1 << 62
+        if self.type != SOCK_STREAM:
+            return _unless_blocked(self.recv, min(size, 1 << 16))
+        pieces = []
+        while size:
+            data = self._some(self.recv, min(size, TCP_RCV_BUF), pieces)
+            if not data:
+                return data if data is None and not pieces else b"".join(pieces)
+            pieces.append(data)
+            size -= len(data)
+        return b"".join(pieces)
+
+    def readinto(self, buffer, nbytes=-1):
+        """As read(), into a buffer: how many bytes, or None."""
+        size = room(buffer, max(nbytes, 0), "readinto", "buffer too small for requested bytes")
+        if self.type != SOCK_STREAM:
+            return _unless_blocked(self.recv_into, buffer)
+        data = self.read(size)
+        if data is None:
+            return None
+        copy(buffer, 0, data, 0, len(data))
+        return len(data)
+
+    def readline(self, size=-1):
+        """To the end of the line, or of the stream, or `size` bytes."""
+        line = b""
+        while line[-1:] != b"\n" and len(line) != size:
+            ahead = self._some(self._peek, _LINE_PIECE, line)
+            if not ahead:
+                return ahead if ahead is None and not line else line
+            n = ahead.find(b"\n") + 1 or len(ahead)
+            line += self.recv(n if size < 0 else min(n, size - len(line)))
+        return line
+
+    def write(self, data):
+        """All of data: how many bytes were sent, or None."""
+        size = length(data)
+        if self.type != SOCK_STREAM or not size:
+            return _unless_blocked(self.send, data)
+        off = 0
+        while off < size:
+            n = self._some(self._send_from, (data, off, size), off)
+            if n is None:
+                return off or None
+            off += n
+        return off
+
+    def _peek(self, size):
+        return self.recv(size, MSG_PEEK)
+
+    def _send_from(self, part):
+        data, off, size = part
+        return self._impl.send(data, off, size - off, self._deadline())
+
+    def _some(self, call, argument, before):
+        """call(argument); None if it would block, or ran out of time behind what was moved before."""
+        try:
+            return call(argument)
+        except OSError as error:
+            if error.errno == EAGAIN or before and isinstance(error, TimeoutError):
+                return None
+            raise
+
+
+def _unless_blocked(call, argument):
+    try:
+        return call(argument)
+    except OSError as error:
+        if error.errno != EAGAIN:
+            raise
+        return None

@@ -1,0 +1,358 @@
+# makefile.py - what socket.makefile() gives: a file over a connection, buffered as CPython's unless told not
+# to, of bytes or, decoded, of text.
+from mkernel.errors import oserror, plain
+
+from ..errors import EBADF
+
+_SIZE = 8192  # bytes of a buffer
+_UNSUPPORTED = "not %s"
+
+
+class SocketFile:
+    """A binary file. `size` 0: every read and write is one call of the socket."""
+
+    def __init__(self, sock, mode, size):
+        self._sock = sock
+        self.mode = mode
+        self._size = size
+        self._got = b""  # read ahead
+        self._kept = bytearray()  # written, and not sent yet
+        self._timed_out = False
+        self.closed = False
+
+    @property
+    def name(self):
+        return self.fileno()
+
+    def __enter__(self):
+        self._check_open()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    def fileno(self):
+        """That of the socket."""
+        self._check_open()
+        return self._sock.fileno()
+
+    def readable(self):
+        self._check_open()
+        return "r" in self.mode
+
+    def writable(self):
+        self._check_open()
+        return "w" in self.mode
+
+    def seekable(self):
+        self._check_open()
+        return False
+
+    def isatty(self):
+        self._check_open()
+        return False
+
+    # Reading
+
+    def _receive(self, size):
+        """What one call gives, None if it would block."""
+        if "r" not in self.mode:
+            raise plain(_UNSUPPORTED % "readable")
+        if self._timed_out:
+            raise plain("cannot read from timed out object")
+        try:
+            return self._sock.recv(size)
+        except TimeoutError:
+            self._timed_out = True
+            raise
+        except BlockingIOError:
+            return None
+
+    def _take(self, n):
+        data, self._got = self._got[:n], self._got[n:]
+        return data
+
+    def read(self, size=-1):
+        """`size` bytes, or all to the end of the stream; None if there is nothing and it does not block."""
+        self._check_open()
+        if size is None or size < 0:
+            size = 1 << 62
+        elif not self._size:
+            return self._receive(size) if size else b""
+        pieces = [self._take(size)]
+        size -= len(pieces[0])
+        while size:
+            data = self._receive(min(max(size, self._size), 1 << 16))
+            if not data:
+                return data if data is None and not any(pieces) else b"".join(pieces)
+            pieces.append(data[:size])
+            self._got = data[size:]
+            size -= len(pieces[-1])
+        return b"".join(pieces)
+
+    def read1(self, size=-1):
+        """What there is, with one call of the socket at most."""
+        self._check_open()
+        size = self._size or _SIZE if size < 0 else size
+        if not self._got and size:
+            self._got = self._receive(max(size, self._size)) or b""
+        return self._take(size)
+
+    def peek(self, size=0):
+        """What is read next, left where it is."""
+        self._check_open()
+        if not self._got:
+            self._got = self._receive(self._size or _SIZE) or b""
+        return self._got
+
+    def readinto(self, buffer):
+        """read() into a buffer: how many bytes."""
+        data = self.read(len(buffer))
+        if data is None:
+            return None
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readinto1(self, buffer):
+        """read1() into a buffer: how many bytes."""
+        data = self.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readline(self, size=-1):
+        """To the end of the line, or `size` bytes."""
+        self._check_open()
+        size = 1 << 62 if size is None or size < 0 else size
+        pieces = []
+        while size:
+            if not self._got:
+                data = self._receive(self._size or 1)
+                if not data:
+                    break
+                self._got = data
+            piece = self._take(min(self._got.find(b"\n") + 1 or len(self._got), size))
+            pieces.append(piece)
+            size -= len(piece)
+            if piece[-1:] == b"\n":
+                break
+        return b"".join(pieces)
+
+    def readlines(self, hint=-1):
+        """The lines to the end, or until they are `hint` bytes."""
+        lines = []
+        total = 0
+        while hint is None or hint <= 0 or total < hint:
+            line = self.readline()
+            if not line:
+                break
+            lines.append(line)
+            total += len(line)
+        return lines
+
+    # Writing
+
+    def write(self, data):
+        """Keep the bytes until there is a buffer full; without a buffer send what one call takes."""
+        self._check_open()
+        if "w" not in self.mode:
+            raise plain(_UNSUPPORTED % "writable")
+        if isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not 'str'")
+        if not self._size:
+            try:
+                return self._sock.send(data)
+            except BlockingIOError:
+                return None
+        data = bytes(data)
+        self._kept += data
+        if len(self._kept) > self._size:
+            self.flush()
+        return len(data)
+
+    def writelines(self, lines):
+        """write() each."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        """Send what is kept; if that fails what was not sent is still kept."""
+        self._check_open()
+        while self._kept:
+            n = self._sock.send(self._kept)
+            self._kept = self._kept[n:]
+
+    def detach(self):
+        """Not of a socket's file."""
+        raise plain("detach")
+
+    def close(self):
+        """Send what is kept, and let the socket be closed."""
+        if not self.closed:
+            try:
+                self.flush()
+            finally:
+                self.closed = True
+                self._sock._let_go()
+
+    def _check_open(self):
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+
+
+class TextFile:
+    """A text file over a binary one, in UTF-8, ASCII or Latin-1; `newline` as for open()."""
+
+    def __init__(self, binary, encoding, errors, newline):
+        self.buffer = binary
+        self.mode = binary.mode
+        self.encoding = encoding or "utf-8"
+        self.errors = errors or "strict"
+        self._newline = newline
+        self._text = ""  # decoded, and not read yet
+        self._bytes = b""  # the beginning of a character
+        self._ended = False
+
+    def __enter__(self):
+        self.buffer._check_open()
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    @property
+    def closed(self):
+        return self.buffer.closed
+
+    def _fill(self):
+        """Decode more; False at the end."""
+        if self._ended:
+            return False
+        data = self.buffer.read1()
+        self._ended = not data
+        text, self._bytes = _decoded(self._bytes + data, self.encoding, self._ended)
+        if self._newline is None:
+            if text[-1:] == "\r" and not self._ended:  # perhaps half of an end
+                text, self._bytes = text[:-1], b"\r" + self._bytes
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._text += text
+        return True
+
+    def read(self, size=-1):
+        """`size` characters, or all to the end."""
+        size = 1 << 62 if size is None or size < 0 else size
+        while len(self._text) < size and self._fill():
+            pass
+        text, self._text = self._text[:size], self._text[size:]
+        return text
+
+    def readline(self, size=-1):
+        """To the end of the line, or `size` characters."""
+        end = self._line_end()
+        while end is None and (size < 0 or len(self._text) < size) and self._fill():
+            end = self._line_end()
+        n = len(self._text) if end is None else end
+        return self.read(n if size < 0 else min(n, size))
+
+    def _line_end(self):
+        """Behind the end of the first line, None if it has not come."""
+        if self._newline == "":
+            ends = [at for at in (self._text.find("\n"), self._text.find("\r")) if at >= 0]
+            if not ends:
+                return None
+            at = min(ends)
+            if self._text[at] == "\r":
+                if at + 1 == len(self._text) and not self._ended:
+                    return None
+                at += self._text[at + 1 : at + 2] == "\n"
+            return at + 1
+        end = self._newline or "\n"
+        at = self._text.find(end)
+        return None if at < 0 else at + len(end)
+
+    def readlines(self, hint=-1):
+        """The lines to the end."""
+        return list(self)
+
+    def write(self, text):
+        """Encode, and keep until there is a buffer full."""
+        if not isinstance(text, str):
+            raise TypeError("write() argument must be str, not %s" % type(text).__name__)
+        if self._newline:
+            self.buffer.write(text.replace("\n", self._newline).encode(self.encoding))
+        else:
+            self.buffer.write(text.encode(self.encoding))
+        return len(text)
+
+    def writelines(self, lines):
+        """write() each."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        """Send what is kept."""
+        self.buffer.flush()
+
+    def close(self):
+        """Send what is kept, and let the socket be closed."""
+        self.buffer.close()
+
+    def fileno(self):
+        """That of the socket."""
+        return self.buffer.fileno()
+
+    def readable(self):
+        return self.buffer.readable()
+
+    def writable(self):
+        return self.buffer.writable()
+
+    def seekable(self):
+        return self.buffer.seekable()
+
+
+def _decoded(data, encoding, final):
+    """(text, the bytes of a character that has not come whole)."""
+    keep = 0
+    if not final and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        for back in range(1, min(3, len(data)) + 1):
+            byte = data[-back]
+            if byte >= 0xC0:
+                keep = back if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else 0
+            if byte & 0xC0 != 0x80:
+                break
+    cut = len(data) - keep
+    return data[:cut].decode(encoding), data[cut:]
+
+
+def makefile(sock, mode, buffering, encoding, errors, newline):
+    """As socket.makefile(), without counting."""
+    if not set(mode) <= {"r", "w", "b"}:
+        raise ValueError("invalid mode %r (only r, w, b allowed)" % (mode,))
+    binary = "b" in mode
+    kind = "".join([each for each in "rw" if each in mode]) or "r"
+    if buffering is None or buffering < 0:
+        buffering = _SIZE
+    if not buffering and not binary:
+        raise ValueError("unbuffered streams must be binary")
+    if sock.fileno() < 0:
+        raise oserror(EBADF)
+    file = SocketFile(sock, kind + "b", buffering)
+    return file if binary else TextFile(file, encoding, errors, newline)

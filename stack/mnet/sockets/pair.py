@@ -1,0 +1,160 @@
+# pair.py - socketpair(): two ends of a stream inside this program, as Linux's of AF_UNIX.
+from mkernel import pollable
+from mkernel.errors import oserror
+from mkernel.scheduler import Waiters
+
+from ..errors import EAGAIN, EBADF, EINVAL, EISCONN, EOPNOTSUPP, EPIPE
+from ..limits import PAIR_BUF
+from ..rings import Memory, Ring
+from .names import AF_UNIX, SHUT_RD, SHUT_WR
+from .waiting import breathe, wait
+
+_UNBOUNDED = Memory(1 << 60)
+
+
+class _Family:
+    """AF_UNIX as its ends need it: they have no names."""
+
+    number = AF_UNIX
+
+    def text(self, ends, number=0):
+        return ""
+
+    def ends(self, address, call):
+        return address, 0, 0
+
+
+class Pair(pollable.Pollable):
+    """One end: what it receives is in its ring, where the other end puts it."""
+
+    family = _Family()
+    listeners = ()
+    scope = 0
+
+    def __init__(self):
+        self.other = None
+        self.ring = Ring(PAIR_BUF, _UNBOUNDED)
+        self.users = 0  # of mkernel.files
+        self.closed = False
+        self.read_shut = False  # nothing more will come
+        self.write_shut = False
+        self.waiters = Waiters()
+
+    def recv(self, n, deadline):
+        """Up to n bytes; b"" when the other end is closed."""
+        buf = bytearray(min(n, self._wait_readable(deadline)))
+        self.ring.read(buf, 0, len(buf))
+        self.other._changed()
+        return bytes(buf)
+
+    def recv_into(self, buf, n, deadline):
+        """Up to n bytes into buf."""
+        self._wait_readable(deadline)
+        n = self.ring.read(buf, 0, n)
+        self.other._changed()
+        return n
+
+    def peek(self, n, deadline):
+        """MSG_PEEK: as recv(), but it stays."""
+        tail = self.ring.tail
+        self._wait_readable(deadline)
+        buf = bytearray(min(n, self.ring.head - self.ring.tail))
+        self.ring.read(buf, 0, len(buf))
+        self.ring.tail = tail
+        return bytes(buf)
+
+    def _wait_readable(self, deadline):
+        while True:
+            self.check_open()
+            there = self.ring.head - self.ring.tail
+            if there or self.read_shut:
+                breathe()
+                return there
+            wait(self.waiters, deadline)
+
+    def send(self, data, off, n, deadline, urgently=False):
+        """Hand over up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
+        if urgently:
+            raise oserror(EOPNOTSUPP)
+        while True:
+            self.check_open()
+            if self.write_shut:
+                raise oserror(EPIPE)
+            sent = self.other.ring.write(data, off, n)
+            if sent or not n:
+                breathe()
+                self.other._changed()
+                return sent
+            wait(self.waiters, deadline)
+
+    def shutdown(self, how):
+        """Nothing more is read, or sent, or both; the other end sees it."""
+        self.check_open()
+        if how != SHUT_RD:
+            self.write_shut = self.other.read_shut = True
+        if how != SHUT_WR:
+            self.read_shut = self.other.write_shut = True
+        self._changed()
+        self.other._changed()
+
+    def close(self):
+        """Give everything back. What was sent can still be read."""
+        if not self.closed:
+            self.closed = True
+            other = self.other
+            self.write_shut = self.read_shut = other.write_shut = other.read_shut = True
+            self.ring.release()
+            self._changed()
+            other._changed()
+
+    def _changed(self):
+        self.waiters.wake_all()
+        self.poll_changed()
+
+    def check_open(self):
+        if self.closed:
+            raise oserror(EBADF)
+
+    def poll_mask(self):
+        """What can be done now without waiting (mkernel.pollable)."""
+        if self.closed:
+            return pollable.NVAL
+        mask = pollable.IN if self.read_shut or self.ring.head != self.ring.tail else 0
+        if self.write_shut or self.other.ring.room():
+            mask |= pollable.OUT
+        if self.read_shut:
+            mask |= pollable.RDHUP | (pollable.HUP if self.write_shut else 0)
+        return mask
+
+    def sockname(self):
+        return None
+
+    peername = sockname
+
+    def bind(self, *address):
+        raise oserror(EINVAL)
+
+    def connect(self, *address):
+        raise oserror(EISCONN)
+
+    def listen(self, backlog):
+        raise oserror(EINVAL)
+
+    def accept(self, deadline):
+        raise oserror(EINVAL)
+
+    def recv_urgent(self):
+        raise oserror(EAGAIN)
+
+    def at_mark(self):
+        return False
+
+    def error(self):
+        return 0
+
+
+def pair():
+    """Both ends."""
+    one, two = Pair(), Pair()
+    one.other, two.other = two, one
+    return one, two

@@ -1,0 +1,204 @@
+# transfer.py - the calls of class socket that move data. Lengths are bytes, whatever a buffer's items are.
+from mkernel.errors import oserror
+
+from ..errors import EOPNOTSUPP
+from ..wire.primitives import copy, nbytes
+from .names import (
+    MSG_DONTWAIT,
+    MSG_NOSIGNAL,
+    MSG_OOB,
+    MSG_PEEK,
+    MSG_TRUNC,
+    MSG_WAITALL,
+    SOCK_STREAM,
+)
+from .waiting import NOW, only
+
+_RECV_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL
+_SEND_FLAGS = MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL
+_FILE_PIECE = 8192  # bytes of a file that are read at once
+
+
+class Transfer:
+    """What a socket receives and sends. It has `type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
+
+    def recv(self, bufsize, flags=0):
+        """Up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
+        if bufsize <= 0:
+            return self._recv_nothing(bufsize, "recv")
+        if self.type != SOCK_STREAM:
+            return self._datagram(flags)[0][:bufsize]
+        if flags:
+            return self._recv_flagged(bufsize, flags)
+        return self._impl.recv(bufsize, self._deadline())
+
+    def _recv_nothing(self, bufsize, call):
+        if bufsize < 0:
+            raise ValueError("negative buffersize in %s" % call)
+        self._impl.check_open()
+        return b""
+
+    def _recv_flagged(self, bufsize, flags):
+        if only(_RECV_FLAGS, flags) & MSG_OOB:
+            return self._impl.recv_urgent()[:bufsize]
+        deadline = self._flagged_deadline(flags)
+        if flags & MSG_PEEK:
+            return self._impl.peek(bufsize, deadline)
+        data = self._impl.recv(bufsize, deadline)
+        if flags & MSG_WAITALL and deadline is None:
+            while len(data) < bufsize:
+                more = self._impl.recv(bufsize - len(data), None)
+                if not more:
+                    break
+                data += more
+        return data
+
+    def _flagged_deadline(self, flags):
+        return NOW if flags & MSG_DONTWAIT and self._timeout is None else self._deadline()
+
+    def _datagram(self, flags):
+        """The next (data, address, port)."""
+        only(_RECV_FLAGS & ~MSG_OOB, flags)
+        return self._impl.recvfrom(self._flagged_deadline(flags), flags & MSG_PEEK)
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        """Receive into a buffer; returns how many bytes."""
+        n = room(buffer, nbytes, "recv_into", "buffer too small for requested bytes")
+        if not n:
+            return len(self._recv_nothing(0, "recv_into"))
+        if self.type == SOCK_STREAM and not flags:
+            return self._impl.recv_into(buffer, n, self._deadline())
+        data = self.recv(n, flags)
+        copy(buffer, 0, data, 0, len(data))
+        return len(data)
+
+    def recvfrom(self, bufsize, flags=0):
+        """(data, address of the sender); for a stream the address is None."""
+        if bufsize < 0:
+            raise ValueError("negative buffersize in recvfrom")
+        if self.type == SOCK_STREAM:
+            return self.recv(bufsize, flags), None
+        data, address, port = self._datagram(flags)
+        return data[:bufsize], self._sender(address, port)
+
+    def recvfrom_into(self, buffer, nbytes=0, flags=0):
+        """(how many bytes were put into the buffer, address of the sender)."""
+        n = room(buffer, nbytes, "recvfrom_into", "nbytes is greater than the length of the buffer")
+        data, address = self.recvfrom(n, flags)
+        copy(buffer, 0, data, 0, len(data))
+        return len(data), address
+
+    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
+        """(data, ancillary data, flags, address of the sender). There is no ancillary data; the flags say
+        MSG_TRUNC for a datagram that was longer."""
+        if bufsize < 0 or ancbufsize < 0:
+            raise ValueError("negative buffer size in recvmsg()")
+        if self.type == SOCK_STREAM:
+            return self.recv(bufsize, flags), [], 0, None
+        data, address, port = self._datagram(flags)
+        cut = MSG_TRUNC if len(data) > bufsize else 0
+        return data[:bufsize], [], cut, self._sender(address, port)
+
+    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
+        """As recvmsg(), into one buffer after the other; the first is how many bytes."""
+        buffers = list(buffers)
+        sizes = [room(buffer, 0, "recvmsg_into", "") for buffer in buffers]
+        data, ancillary, told, address = self.recvmsg(sum(sizes), ancbufsize, flags)
+        at = 0
+        for buffer, size in zip(buffers, sizes):
+            n = min(size, len(data) - at)
+            copy(buffer, 0, data, at, n)
+            at += n
+        return len(data), ancillary, told, address
+
+    def _sender(self, address, port):
+        return None if address is None else self._family.text((address, port))
+
+    def send(self, data, flags=0):
+        """Send some of data; returns how many bytes were taken. MSG_OOB: the last of them is urgent."""
+        n = length(data)
+        if self.type == SOCK_STREAM:
+            if not flags:
+                return self._impl.send(data, 0, n, self._deadline())
+            urgently = bool(only(_SEND_FLAGS, flags) & MSG_OOB)
+            return self._impl.send(data, 0, n, self._flagged_deadline(flags), urgently)
+        only(_SEND_FLAGS & ~MSG_OOB, flags)
+        return self._impl.send(_flat(data), self._flagged_deadline(flags))
+
+    def sendall(self, data, flags=0):
+        """Send all of data. MSG_OOB: the last of it is urgent."""
+        size = length(data)
+        if self.type != SOCK_STREAM:
+            self.send(data, flags)
+            return
+        urgently = bool(only(_SEND_FLAGS, flags) & MSG_OOB)
+        deadline = self._flagged_deadline(flags)
+        off = 0
+        while off < size:
+            off += self._impl.send(data, off, size - off, deadline, urgently)
+
+    def sendto(self, data, *flags_and_address):
+        """sendto(data, address) or sendto(data, flags, address): one datagram."""
+        if not 1 <= len(flags_and_address) <= 2:
+            raise TypeError("sendto() takes 2 or 3 arguments (%d given)" % (1 + len(flags_and_address)))
+        length(data)
+        flags = flags_and_address[0] if len(flags_and_address) == 2 else 0
+        if self.type == SOCK_STREAM:
+            return self.send(data, flags)
+        only(_SEND_FLAGS & ~MSG_OOB, flags)
+        ends = self._family.ends(flags_and_address[-1], "sendto")
+        return self._impl.sendto(_flat(data), *ends, self._flagged_deadline(flags))
+
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
+        """Send what is in several buffers as one; returns how many bytes were taken."""
+        if len(list(ancdata)):
+            raise oserror(EOPNOTSUPP, "ancillary data")
+        data = b"".join([_flat(each) for each in buffers])
+        if address is None or self.type == SOCK_STREAM:
+            return self.send(data, flags)
+        return self.sendto(data, flags, address)
+
+    def sendfile(self, file, offset=0, count=None):
+        """Send a binary file from `offset` on, to its end or `count` bytes; returns how many."""
+        if self.type != SOCK_STREAM:
+            raise ValueError("only SOCK_STREAM type sockets are supported")
+        if self._timeout == 0:
+            raise ValueError("non-blocking sockets are not supported")
+        if count is not None and count <= 0:
+            raise ValueError("count must be a positive integer (got %r)" % (count,))
+        if offset:
+            file.seek(offset)
+        total = 0
+        while count is None or total < count:
+            data = file.read(_FILE_PIECE if count is None else min(_FILE_PIECE, count - total))
+            if not data:
+                break
+            self.sendall(data)
+            total += len(data)
+        return total
+
+
+def length(data):
+    """Of something bytes-like, in bytes. TypeError for anything else."""
+    n = nbytes(data)
+    if n < 0:
+        raise TypeError("a bytes-like object is required, not '%s'" % type(data).__name__)
+    return n
+
+
+def _flat(data):
+    """The bytes of something bytes-like: itself, if its items are bytes."""
+    return data if length(data) == len(data) else bytes(data)
+
+
+def room(buffer, wanted, call, complaint):
+    """How many bytes may be received into a buffer."""
+    n = nbytes(buffer, True)
+    if n < 0:
+        name = "None" if buffer is None else type(buffer).__name__
+        raise TypeError("%s() argument 1 must be read-write bytes-like object, not %s" % (call, name))
+    if wanted < 0:
+        raise ValueError("negative buffersize in %s" % call)
+    if wanted > n:
+        raise ValueError(complaint)
+    return wanted or n

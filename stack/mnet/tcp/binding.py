@@ -1,0 +1,77 @@
+# binding.py - which local ports are taken: by sockets that are bound, that listen, or that are connected.
+from ..address import covers
+from ..errors import EADDRINUSE
+from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST
+
+
+class Binding:
+    """A socket's hold on a port at an address (address.covers). `reuse`: SO_REUSEADDR, it may be shared with
+    others that say so and do not listen."""
+
+    def __init__(self, owner, address, port, reuse):
+        self.owner = owner  # the Bindings
+        self.address = address
+        self.port = port
+        self.reuse = reuse
+        self.listening = False
+
+
+class Bindings:
+    """The bindings of one stack, by port."""
+
+    def __init__(self, tcp):
+        self.tcp = tcp
+        self._ports = {}  # port -> [Binding]
+
+    def taken(self, port):
+        """Whether any socket is bound to this port."""
+        return port in self._ports
+
+    def bind(self, address, port, reuse):
+        """Take a port, an unused one if it is 0. Returns the Binding, or a negative errno."""
+        if port == 0:
+            port = self.unused(None)
+        binding = Binding(self, address, port, reuse)
+        if port == 0 or not self.may(binding):
+            return -EADDRINUSE
+        others = self._ports.get(port)
+        if others is None:
+            self._ports[port] = [binding]
+        else:
+            others.append(binding)
+        return binding
+
+    def may(self, binding):
+        """Whether nobody is in the way: as Linux, the owners of the port at an address that overlaps, unless
+        both want to share it and the other does not listen."""
+        address, reuse = binding.address, binding.reuse
+        for other in self._ports.get(binding.port, ()):
+            if other is not binding and (covers(other.address, address) or covers(address, other.address)):
+                if other.listening or not (reuse and other.reuse):
+                    return False
+        for tcb in self.tcp.ports.get(binding.port, {}).values():
+            if not (reuse and tcb.settings.reuse) and covers(address, tcb.local):
+                return False
+        return True
+
+    def unbind(self, binding):
+        """Give the port back, which needs no memory."""
+        bindings = self._ports.get(binding.port, ())
+        if binding in bindings:
+            bindings.remove(binding)
+            if not bindings:
+                del self._ports[binding.port]
+
+    def unused(self, key):
+        """RFC 6056 3.3.1: from a random start the next port that is free, for the peer with this key of
+        Tcp.ports if there is one; 0 if none is."""
+        tcp = self.tcp
+        size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
+        start = tcp.env.random_below(size)
+        for i in range(size):
+            port = EPHEMERAL_FIRST + (start + i) % size
+            if port not in self._ports and (
+                key not in tcp.ports.get(port, {}) if key else port not in tcp.ports
+            ):
+                return port
+        return 0
