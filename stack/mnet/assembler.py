@@ -49,6 +49,11 @@ class Assembler:
             self.recent = [each for each in self.recent if each[0] > pos]
         return pos
 
+    def clear(self):
+        """Forget all ranges."""
+        self.ranges.clear()
+        self.recent.clear()
+
     def overlap(self, start, end):
         """The first part of start .. end-1 that has come already, as (start, end), or None."""
         for first, last in self.ranges:

@@ -55,14 +55,30 @@ class Ring:
         self.end = self.tail + len(self.buf)
         return self.buf
 
+    def memory_held(self):
+        """Bytes of memory that it has now."""
+        return len(self.buf) if self.buf is not None else 0
+
+    def may_hold(self, end):
+        """Whether out-of-order data that ends at position `end` fits in the memory it has, or memory is not
+        scarce."""
+        n = end - self.tail
+        held = self.memory_held()
+        return n <= held or self.memory.spares(self._size_for(n) - held)
+
+    def _size_for(self, n):
+        """How much memory it takes to hold n bytes: the least power of two, up to what the ring may grow
+        to."""
+        size = self.memory_held() or _FIRST
+        while size < n:
+            size <<= 1
+        return min(size, self.size)
+
     def _grow(self, n):
         old = self.buf
         if (old or n > _FIRST) and self.memory.full():
             raise MemoryError
-        size = len(old) if old else _FIRST
-        while size < n:
-            size <<= 1
-        buf = bytearray(min(size, self.size))
+        buf = bytearray(self._size_for(n))
         if old:  # all of it: behind head may lie text that came early
             cut = self.tail % len(old)
             ring_put(buf, self.tail, old, cut, len(old) - cut)

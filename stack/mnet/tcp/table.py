@@ -20,6 +20,7 @@ from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import go_on
 from .output import acknowledge, retry_later
+from .reclaim import Reclaimer
 from .settings import Settings
 from .states import ESTABLISHED
 from .tcb import Tcb
@@ -55,6 +56,7 @@ class Tcp:
         self.listeners = {}  # local port -> [Listener]
         self.bindings = Bindings(self)
         self.count = 0
+        self.reclaimer = Reclaimer(self)
         self.time_waits = []
         self.stalled = []
 
@@ -116,9 +118,7 @@ class Tcp:
             return self.stats.drop("tcp_no_route")
         if listener.accept_queue_full():  # the peer retransmits its SYN
             return self.stats.drop("tcp_backlog_full")
-        if self.full():
-            return self.stats.drop("tcp_memory" if self.memory.full() else "tcp_table_full")
-        if listener.syn_queue_full():
+        if listener.syn_queue_full() or self.full():  # room is made for a peer that has proved its address
             return cookies.answer(self, listener, packet, seg, options, now)
         self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
 
@@ -140,12 +140,12 @@ class Tcp:
         return None
 
     def _admit(self, listener, tcb, now):
-        """Add a connection whose peer has returned a cookie. Its SYN-ACK is retransmitted while the accept
-        queue has no room."""
-        if self.full():
-            return self.stats.drop("tcp_memory")
+        """Add a connection whose peer has returned a cookie; others are given up for it if there is no room.
+        Its SYN-ACK is retransmitted while the accept queue is full."""
         if listener.accept_queue_full() and listener.overflows():
             return self.stats.drop("tcp_backlog_full")
+        if self.full() and not self.reclaimer.make_room(now):
+            return self.stats.drop("tcp_memory" if self.memory.full() else "tcp_table_full")
         self._add(tcb)
         try:
             listener.syn_queue.append(tcb)
@@ -212,7 +212,7 @@ class Tcp:
         local = local or ip.source(remote, now)
         if local is None or ip.neighbor(remote, now) is None:
             return -EHOSTUNREACH
-        if self.full():
+        if self.full() and not self.reclaimer.make_room(now):
             return -ENOBUFS
         key = ip.key(remote, local) << 16 | rport
         if lport == 0:

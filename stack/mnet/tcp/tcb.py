@@ -128,6 +128,9 @@ class Tcb:
         self.due = NEVER
         self.slot = 0
 
+        # What it has carried (reclaim.py): in all at the last sweep, and lately
+        self.carried = self.lately = 0
+
         # Whom to tell; set by the socket only while somebody waits.
         self.on_readable = self.on_writable = None
 

@@ -47,6 +47,9 @@ def step7_text(tcb, frame, seg, now):
     if n <= 0:
         return dropped(tcb, "tcp_no_room")
     rx = tcb.rx
+    if ahead and not rx.may_hold(rx.head + ahead + n):  # the peer retransmits it
+        tcb.tcp.reclaimer.discard_early(now)
+        return dropped(tcb, "tcp_early_text")
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
         tcb.predicted = -1
@@ -72,6 +75,18 @@ def _deliver(tcb, n, now):
         acknowledge_later(tcb, now)
     if tcb.on_readable is not None:
         tcb.on_readable()
+
+
+def renege(tcb):
+    """Discard all out-of-order data and give the receive buffer's memory back, if nothing else is in it: the
+    peer has it still, whatever we have reported (RFC 2018 section 8)."""
+    tcb.tcp.stats.drop("tcp_reneged")
+    tcb.ahead.clear()
+    tcb.dsack = None
+    tcb.rcv_fin = -1
+    if tcb.rx.head == tcb.rx.tail:
+        tcb.rx.release()
+    tcb.predict()
 
 
 def text_received(tcb, n, now):
