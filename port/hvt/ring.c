@@ -111,11 +111,17 @@ bool ring_idle(void) {
 
 // Sending -------------------------------------------------------------------------------------------------------------
 
-size_t ring_room(void) {
+// Before every new entry, a read's as well: what was served is told by the distance of two counters, which means something
+// for 2^31 entries only.
+static void reap_sends(void) {
     uint32_t served = ring->entry_head;
     while (send_done != send_next && (int32_t)(served - send_entry[send_done % sends]) > 0) {
         send_done++;
     }
+}
+
+size_t ring_room(void) {
+    reap_sends();
     return sends - (send_next - send_done);
 }
 
@@ -139,6 +145,7 @@ static char *read_buffer(unsigned device, uint32_t number) {
 
 static void ask(unsigned handle, unsigned device) {
     struct reader *reader = &readers[device];
+    reap_sends();
     submit(OP_READ, handle, read_buffer(device, reader->asked), frame_size, device);
     reader->asked++;
 }

@@ -143,6 +143,31 @@ static void test_sending(uint32_t counters) {
     CHECK(sent == 5000 && ring_room() == SENDS && !ring_kick());
 }
 
+// Frames that were sent make room for others, however many reads come before the next one is sent.
+static void test_sending_after_many_reads(void) {
+    begin(UINT32_MAX - 100, 1);
+    char frame[FRAME] = {0};
+    uint64_t dropped = 0;
+    for (uint32_t number = 0; number < SENDS; number++) {
+        memcpy(frame, &number, sizeof(number));
+        CHECK(ring_write(FIRST_HANDLE, frame, length_of(number)));
+    }
+    CHECK(ring_room() == 0);
+    for (unsigned part = 0; part < 4; part++) {
+        CHECK(ring_read(FIRST_HANDLE, 0, frame, sizeof(frame), &dropped) == 0);
+        CHECK(ring_idle());
+        // As many reads again as change the sign of a distance, but for a few.
+        shared.entry_tail += UINT32_C(1) << 30;
+        shared.entry_head += UINT32_C(1) << 30;
+        uint32_t number = sent;
+        memcpy(frame, &number, sizeof(number));
+        if (part == 2) {
+            CHECK(ring_room() == SENDS && ring_write(FIRST_HANDLE, frame, length_of(number)));
+        }
+    }
+    CHECK(ring_room() == SENDS && sent == SENDS + 1);
+}
+
 static void test_receiving(uint32_t counters, unsigned laziness) {
     begin(counters, laziness);
     uint64_t dropped = 0;
@@ -232,6 +257,7 @@ static void test_hosts_that_break_the_rules(void) {
 int main(void) {
     test_sending(0);
     test_sending(UINT32_MAX - 100);
+    test_sending_after_many_reads();
     for (unsigned laziness = 1; laziness < 40; laziness += 6) {
         test_receiving(UINT32_MAX - 1000, laziness);
     }
