@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from host.errors import HostError, LaunchError, explain
 
 TUNSETIFF = 0x400454CA
+TUNSETOFFLOAD = 0x400454D0
 IFF_TAP = 0x0002
 IFF_NO_PI = 0x1000
 IFREQ = struct.Struct("16sH22x")
@@ -29,7 +30,8 @@ def ip(*words: str) -> str:
 
 
 def check(name: str) -> None:
-    """That a tap exists, is up and can be had: as root QEMU would silently make one."""
+    """That a tap exists, is up and can be had: as root QEMU would silently make one. Offloads that its last
+    user left are cleared, which upstream's tenders do not do."""
     try:
         (link,) = json.loads(ip("-json", "-details", "link", "show", "dev", name))
     except HostError:
@@ -82,13 +84,18 @@ def bridge(name: str, *ports: str, addresses: tuple[str, ...] = ()) -> Iterator[
 
 
 def open_tap(name: str) -> int:
-    """The other end of a tap: a read is a frame that the host sends, a write one that it receives."""
+    """The other end of a tap: a read is a frame that the host sends, a write one that it receives.
+
+    Every frame is whole. A tap that outlives its users keeps the offloads that the last one asked for (QEMU
+    does): the host would go on leaving checksums to a peer that cannot know.
+    """
     try:
         fd = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise HostError(explain(error)) from error
     try:
         fcntl.ioctl(fd, TUNSETIFF, IFREQ.pack(name.encode(), IFF_TAP | IFF_NO_PI))
+        fcntl.ioctl(fd, TUNSETOFFLOAD, 0)
     except OSError as error:
         os.close(fd)
         raise HostError(f"tap {name}: {explain(error)}") from error

@@ -23,7 +23,7 @@ DEVICE = Path("/dev/kvm")
 CREATE_VM, CHECK_EXTENSION, GET_VCPU_MMAP_SIZE, CREATE_VCPU = 0xAE01, 0xAE03, 0xAE04, 0xAE41
 SET_USER_MEMORY_REGION, IOEVENTFD, GET_SUPPORTED_CPUID = 0x4020AE46, 0x4040AE79, 0xC008AE05
 RUN, GET_REGS, SET_REGS, SET_SREGS = 0xAE80, 0x8090AE81, 0x4090AE82, 0x4138AE84
-SET_CPUID2, GET_TSC_KHZ = 0x4008AE90, 0xAEA3
+SET_CPUID2, GET_TSC_KHZ, SET_SIGNAL_MASK = 0x4008AE90, 0xAEA3, 0x4004AE8B
 CAP_IOEVENTFD = 36
 IOEVENTFD_PIO = 2
 
@@ -37,7 +37,7 @@ REGISTERS = struct.Struct("<18Q")  # rax rbx rcx rdx rsi rdi rsp rbp r8-r15 rip 
 EVENT = struct.Struct("<QQIiI36x")
 
 # struct kvm_run
-IMMEDIATE_EXIT, REASON, EXIT_DATA = 1, 8, 32
+REASON, EXIT_DATA = 8, 32
 WORD, IO = struct.Struct("<I"), struct.Struct("<BBHIQ")
 EXIT_IO, EXIT_HLT, EXIT_MMIO, EXIT_SHUTDOWN, EXIT_FAILED, EXIT_INTERNAL = 2, 5, 6, 8, 9, 17
 REASONS = {
@@ -48,6 +48,11 @@ REASONS = {
     EXIT_INTERNAL: "executed what KVM cannot emulate here",
 }
 OUT = 1
+
+# What ends the guest, or its ring. Blocked but for the time that the guest runs or a hypercall waits: one that came
+# between the interpreter's last look and KVM_RUN would be forgotten until the guest's next exit.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+SIGNAL_MASK = struct.Struct("<IQ")  # its own length in bytes; what is blocked while the guest runs
 
 
 def obstacle() -> str:
@@ -90,6 +95,7 @@ class Processor:
             size = fcntl.ioctl(self._kvm, GET_VCPU_MMAP_SIZE, 0)
             self.state = stack.enter_context(mmap.mmap(self._cpu, size, mmap.MAP_SHARED))
             self._set_features()
+            fcntl.ioctl(self._cpu, SET_SIGNAL_MASK, SIGNAL_MASK.pack(8, 0))
             self._stack = stack.pop_all()
         return self
 
@@ -132,13 +138,16 @@ class Processor:
         return event
 
     def run(self) -> tuple[int, int]:
-        """Run the guest until it does an `out`: the port and the value."""
+        """Run the guest until it does an `out`: the port and the value. InterruptedError: a signal came."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             fcntl.ioctl(self._cpu, RUN, 0)
         except InterruptedError:
             raise
         except OSError as error:
             raise GuestFault(f"{self._where()}: host/guest translation fault ({error.strerror})") from error
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # and what came meanwhile is handled
         (reason,) = WORD.unpack_from(self.state, REASON)
         if reason != EXIT_IO:
             raise GuestFault(f"{self._where()}: it {REASONS.get(reason, f'stopped for reason {reason}')}")
@@ -159,10 +168,9 @@ class RingServer:
     It sleeps as soon as nothing waits: spinning would keep the interpreter from the guest's hypercalls.
     """
 
-    def __init__(self, ring: NetRing, event: int, processor: Processor) -> None:
+    def __init__(self, ring: NetRing, event: int) -> None:
         self._ring = ring
         self._event = event
-        self._processor = processor
         self._stopping = False
         self._fence = threading.Lock()
         self._guest = threading.get_ident()
@@ -172,7 +180,9 @@ class RingServer:
     def __enter__(self) -> Self:
         # Raised where the guest runs, or where it waits in poll(): neither goes on without its network.
         signal.signal(signal.SIGUSR1, self._tell)
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # of the new thread: signals are for the guest's
         self._thread.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return self
 
     def __exit__(
@@ -193,7 +203,6 @@ class RingServer:
                     self._sleep()
         except HostError as error:
             self.failure = error
-            self._processor.state[IMMEDIATE_EXIT] = 1
             signal.pthread_kill(self._guest, signal.SIGUSR1)
 
     def _sleep(self) -> None:
@@ -229,5 +238,5 @@ def run(machine: Machine) -> int:
             machine.ring.wants_kicks(True)
             event = processor.kick_event()
             if event is not None:
-                stack.enter_context(RingServer(machine.ring, event, processor))
+                stack.enter_context(RingServer(machine.ring, event))
         return serve(processor, machine)

@@ -1,5 +1,6 @@
 """The tender runs a guest: what it gives it, what it does for it, how it ends."""
 
+import os
 import signal
 import subprocess
 import time
@@ -127,3 +128,23 @@ def test_signals_end_it(back_end: str, plain: Path, number: signal.Signals) -> N
         tender.send_signal(number)
         assert tender.wait(timeout=20) == 1
         assert tender.stderr.read() == b""
+
+
+def test_a_signal_just_before_the_guest_runs_ends_it(back_end: str, plain: Path, tmp_path: Path) -> None:
+    """The first run ends with the guest's line, the second would never end."""
+    if back_end != "kvm":
+        pytest.skip("unicorn looks for signals every now and then")
+    library = tmp_path / "signal_before_run.so"
+    source = Path(__file__).with_name("signal_before_run.c")
+    subprocess.run(
+        ["gcc", "-Wall", "-Werror", "-shared", "-fPIC", "-DRUN=2", "-o", library, source], check=True
+    )
+    done = subprocess.run(
+        command(*on(back_end, plain, "spin")),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"spinning\n", b"")
