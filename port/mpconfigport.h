@@ -30,6 +30,8 @@ typedef long mp_off_t;
 // Memory --------------------------------------------------------------------------------------------------------------
 
 #define MICROPY_ENABLE_GC (1)
+#define MICROPY_GC_CLEAR(memory, size) runtime_clear(memory, size)
+void runtime_clear(void *memory, size_t size); // of the heap that begins
 #define MICROPY_ENABLE_FINALISER (1)
 #define MICROPY_MALLOC_USES_ALLOCATED_SIZE (1)
 #define MICROPY_PY_GC_COLLECT_RETVAL (1)

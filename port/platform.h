@@ -26,7 +26,8 @@
 struct boot {
     const char *arguments;           // the image's arguments as one string; "" when there are none
     const struct manifest *manifest; // the devices; which are attached, opening them tells
-    uintptr_t memory, memory_end;    // free RAM: page-aligned, readable, writable, not executable, contents undefined
+    uintptr_t memory, memory_end;    // free RAM: page-aligned, readable, writable, not executable
+    bool zeroed;                     // the free RAM is all zeros; else its contents are undefined
     char *stack, *stack_top;         // the stack runtime_main() is called on, 64 KiB or more
 };
 

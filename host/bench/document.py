@@ -42,6 +42,8 @@ PLAIN_IN, PLAIN_OUT = f"{network.IN}, {network.PLAIN}", f"{network.OUT}, {networ
 BARS = (
     Bar("image of echo, stripped: at most 600 KiB", "images", "echo", images.KIB, 600),
     Bar("first Python line, TCG: at most 150 ms", "boot", images.FIRST_LINE, "TCG", 150),
+    Bar("first ping, TCG: at most 200 ms", "boot", images.FIRST_PING, "TCG", 200),
+    Bar("first ping with 1024 MiB, TCG: the same", "boot", images.FIRST_PING_LARGE, "TCG", 200),
     Bar("echo serves with 16 MiB, TCG", "boot", images.SMALLEST, "TCG", 16),
     Bar("TCP in, 1448-byte segments, TCG: at least 150 Mbit/s", "network", PLAIN_IN, TCG, 150, True),
     Bar("TCP out, 1448-byte segments, TCG: at least 150 Mbit/s", "network", PLAIN_OUT, TCG, 150, True),
@@ -52,6 +54,7 @@ BARS = (
 
 
 LINE = f"{images.FIRST_LINE}{images.INSIDE}"
+PING, PING_LARGE = (f"{row}{images.INSIDE}" for row in (images.FIRST_PING, images.FIRST_PING_LARGE))
 
 
 def solo5_bars(*columns: str) -> tuple[Bar, ...]:
@@ -61,6 +64,8 @@ def solo5_bars(*columns: str) -> tuple[Bar, ...]:
         for column in columns
         for bar in (
             Bar(f"first Python line, {column}, its start left out: at most 15 ms", "boot", LINE, column, 15),
+            Bar(f"first ping, {column}, its start left out: at most 25 ms", "boot", PING, column, 25),
+            Bar(f"first ping with 1024 MiB, {column}: the same", "boot", PING_LARGE, column, 25),
             Bar(f"echo serves with 8 MiB, {column}", "boot", images.SMALLEST, column, 8),
         )
     )

@@ -26,6 +26,7 @@ struct hvt_boot {
 const char platform_name[] = "solo5-hvt";
 
 static struct boot boot = {
+    .zeroed = true, // the tender's, fresh from its kernel; what the start takes of it is cut off
     .stack = x86_start_stack,
     .stack_top = x86_start_stack_top,
 };

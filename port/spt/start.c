@@ -14,6 +14,7 @@ struct spt_boot {
 const char platform_name[] = "solo5-spt";
 
 static struct boot boot = {
+    .zeroed = true, // the tender's, fresh from its kernel
     .stack = spt_stack,
     .stack_top = spt_stack_top,
 };

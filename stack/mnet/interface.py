@@ -1,5 +1,4 @@
 # interface.py - a device, its stack, and the scheduler's loop between them.
-import gc
 import sys
 
 import mkernel
@@ -53,11 +52,6 @@ def kill_all():
 scheduler.atexit(kill_all)
 
 
-def _heap():
-    """Bytes of memory, where the interpreter can say."""
-    return gc.mem_alloc() + gc.mem_free() if hasattr(gc, "mem_free") else 0
-
-
 class Interface:
     """A running stack. As a context manager it stops at the end of the block.
 
@@ -80,7 +74,7 @@ class Interface:
         self.name = name
         self.verbose = verbose
         self._link = device.link
-        self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), _heap()))
+        self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), mkernel.memory()[1]))
         self.frame = bytearray(FRAME_SIZE)
         self._input = self.stack.input  # bound once: binding allocates
         if address:

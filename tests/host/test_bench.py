@@ -134,7 +134,7 @@ def test_bars_are_judged() -> None:
 def test_every_bar_is_about_a_number_that_is_measured() -> None:
     rows = {
         "images": list(images.SIZES),
-        "boot": [images.FIRST_LINE, images.SMALLEST],
+        "boot": [images.FIRST_LINE, images.FIRST_PING, images.FIRST_PING_LARGE, images.SMALLEST],
         "network": network.rows_of(True),
         "lossy": lossy.ROWS,
         "segments": list(segments.ROWS.values()),
@@ -157,7 +157,8 @@ def test_every_bar_of_a_board_is_about_a_number_that_is_measured(
 ) -> None:
     ways = {boards.load(board).settings["program"]: "", "kvm": "", "unicorn": ""}
     monkeypatch.setattr(launch, "ways", lambda _board: ways)
-    rows = [images.FIRST_LINE + images.INSIDE, images.SMALLEST]
+    moments = (images.FIRST_LINE, images.FIRST_PING, images.FIRST_PING_LARGE)
+    rows = [*(moment + images.INSIDE for moment in moments), images.SMALLEST]
     columns = [way.name for way in tenders.starts(board)]
     assert "boot" in bench.groups_of(board)
     for bar in document.BOARD_BARS[board]:
