@@ -129,16 +129,18 @@ static void print_registers(const struct x86_frame *frame) {
     }
 }
 
-_Noreturn void x86_report_exception(const struct x86_frame *frame) {
+_Noreturn void x86_report_exception(const struct x86_frame *pushed) {
     static bool reporting;
+    // Services and interrupts use the ring-0 stack that it lies on: a console that waits has both.
+    const struct x86_frame frame = *pushed;
     if (!reporting) {
         reporting = true;
         const char *unwritten;
         size_t length = runtime_unwritten(&unwritten);
         platform_console_write(unwritten, length);
-        print_cause(frame);
-        print_registers(frame);
+        print_cause(&frame);
+        print_registers(&frame);
     }
     // Reached at once when the report itself faulted: the code still says what the second exception was.
-    platform_panic(EXIT_CODE_BASE + (int)(frame->vector & 31));
+    platform_panic(EXIT_CODE_BASE + (int)(frame.vector & 31));
 }

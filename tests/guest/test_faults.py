@@ -1,6 +1,7 @@
 """CPU exceptions: each is reported with all registers, and ends the image with 120 + its vector."""
 
 import re
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -132,3 +133,20 @@ def test_what_was_printed_before_is_not_lost(accelerator: str) -> None:
     code, console = run("fault_unwritten", accelerator)
     assert code == 120 + INVALID_OPCODE
     assert "before\nhalf a line\nCPU exception 6, " in console
+
+
+def test_the_report_is_right_when_the_console_is_read_slowly(accelerator: str) -> None:
+    if accelerator == ways.EMULATOR:
+        pytest.skip("on unicorn the report does not come from the image, which has the line")
+    pause = threading.Event()
+
+    def read(_: bytes) -> None:
+        pause.wait(0.05)
+
+    options = Options(arguments="fault_behind_a_full_console", accelerator=accelerator)
+    with launch.launch(APPLICATION, options, copy_to=read) as guest:
+        code, console = guest.wait(timeout=100), guest.console.text.replace("\r\n", "\n")
+    assert code == 120 + INVALID_OPCODE, console[-2000:]
+    assert f"line 9999 {'.' * 50}\nhalf a line\nCPU exception 6, invalid opcode (#UD)\nerr " in console
+    dump = {name: int(value, 16) for name, value in re.findall(r"(\w+) +0x([0-9a-f]{16})\b", console)}
+    assert sorted(dump) == sorted(REGISTERS) and dump["cs"] & 3 == (0 if ways.IN_RING_0 else 3)

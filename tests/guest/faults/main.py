@@ -122,6 +122,14 @@ def fault_unwritten():
     run("ud2")
 
 
+def fault_behind_a_full_console():
+    """The report waits for a reader, and uses services of ring 0 meanwhile."""
+    for n in range(10000):
+        print("line", n, "." * 50)
+    print("half a line", end="")
+    run("ud2")
+
+
 print("before")
 globals()[sys.argv[1]](*sys.argv[2:])
 print("after: nothing happened")
