@@ -49,8 +49,8 @@ REASONS = {
 }
 OUT = 1
 
-# What ends the guest, or its ring. Blocked but for the time that the guest runs or a hypercall waits: one that came
-# between the interpreter's last look and KVM_RUN would be forgotten until the guest's next exit.
+# What ends the guest, or its ring. Blocked from the interpreter's last look for signals until KVM_RUN, which
+# unblocks them: one that came in between would be forgotten until the guest's next exit.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 SIGNAL_MASK = struct.Struct("<IQ")  # its own length in bytes; what is blocked while the guest runs
 
