@@ -10,8 +10,7 @@ from collections.abc import Callable
 class Console:
     """The guest's console output so far. One thread feeds it from a pipe, any may wait for text."""
 
-    def __init__(self, copy_to: Callable[[bytes], object] | None = None) -> None:
-        self._copy_to = copy_to
+    def __init__(self) -> None:
         self._data = bytearray()
         self._changed = threading.Condition()
         self._ended = False
@@ -27,13 +26,13 @@ class Console:
         with self._changed:
             return self._ended
 
-    def feed(self, pipe: int) -> None:
+    def feed(self, pipe: int, copy_to: Callable[[bytes], object] | None = None) -> None:
         """Read the pipe to its end."""
         while data := os.read(pipe, 65536):
             if self.first_output is None:
                 self.first_output = time.monotonic()
-            if self._copy_to:
-                self._copy_to(data)
+            if copy_to:
+                copy_to(data)
             with self._changed:
                 self._data += data
                 self._changed.notify_all()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,8 +17,10 @@ from typing import Self
 from host.console import Console
 from host.errors import LaunchError
 from host.report import say
+from host.spool import Spool
 
 STATUS = re.compile(r"exit (-?\d+)\n")
+KILL_PATIENCE = 5.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 # The kernel kills the runner when the thread that started it is gone, whatever way it went.
 WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
@@ -26,6 +29,15 @@ WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
 def no_code(_returned: int, _complaints: Sequence[str]) -> int | None:
     """Of runners whose own exit status says nothing about the guest's."""
     return None
+
+
+class Output(Enum):
+    """What becomes of a guest's output when nobody reads it."""
+
+    PLAIN = "the runner can wait, and tells the guest"
+    NONBLOCKING = "the guest writes by itself, and can wait if that never blocks"
+    SPOOLED = "the machine stops while the runner writes: we take all, up to a bound"
+    SPOOLED_DROPS = "the same, and beyond the bound it is dropped"
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,7 @@ class Attempt:
     accelerator: str
     command: Callable[[str], Sequence[str]]
     code: Callable[[int, Sequence[str]], int | None] = no_code
+    output: Output = Output.PLAIN
 
 
 class Guest:
@@ -55,7 +68,8 @@ class Guest:
         copy_to: Callable[[bytes], object] | None = None,
         resources: Sequence[AbstractContextManager[object]] = (),
     ) -> None:
-        self.console = Console(copy_to)
+        self.console = Console()
+        self._copy_to = copy_to
         self.accelerator = ""
         self.started = 0.0  # time.monotonic() of the attempt that runs
         self._attempts = list(attempts)
@@ -108,24 +122,27 @@ class Guest:
             with self._lock:
                 if self._killed:
                     return False
+                output, theirs = os.pipe2(os.O_CLOEXEC)
+                stack.callback(os.close, output)
+                os.set_blocking(theirs, attempt.output is not Output.NONBLOCKING)
                 process = subprocess.Popen(
                     [*WITH_PARENT, *attempt.command(f"/proc/self/fd/{status}")],
                     stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
+                    stdout=theirs,
                     stderr=subprocess.PIPE,
                     pass_fds=(status,),
                     start_new_session=True,
                 )
+                os.close(theirs)
                 self._process = process
             self.accelerator, self.started = attempt.accelerator, time.monotonic()
             self._spawned.set()
             stack.enter_context(process)
             stack.callback(end, process)  # if reading its console fails
-            assert process.stdout is not None and process.stderr is not None
             complaints: list[bytes] = []
             reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
             reader.start()
-            self.console.feed(process.stdout.fileno())
+            self._feed(output, attempt.output)
             process.wait()
             reader.join()
             written = STATUS.search(os.pread(status, 4096, 0).decode(errors="replace"))
@@ -136,6 +153,13 @@ class Guest:
             return False
         self._failure = ending(attempt, process.returncode, lines)
         return not self.console.text
+
+    def _feed(self, pipe: int, output: Output) -> None:
+        if self._copy_to and output in (Output.SPOOLED, Output.SPOOLED_DROPS):
+            with Spool(self._copy_to, output is Output.SPOOLED_DROPS) as spool:
+                self.console.feed(pipe, spool)
+        else:
+            self.console.feed(pipe, self._copy_to)
 
     def wait_for(
         self, pattern: str | re.Pattern[str], timeout: float = 30.0, start: int = 0
@@ -158,7 +182,7 @@ class Guest:
             if self._process is not None:
                 end(self._process)
         if self._thread.ident is not None:
-            self._thread.join()
+            self._thread.join(KILL_PATIENCE)  # it may be showing the console to somebody who does not look
 
     @property
     def running(self) -> bool:

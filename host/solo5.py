@@ -8,7 +8,7 @@ from pathlib import Path
 
 from host.board import Board
 from host.errors import LaunchError
-from host.guest import Attempt
+from host.guest import Attempt, Output
 from host.options import Net, Options
 from host.paths import ROOT
 from host.report import say
@@ -100,7 +100,16 @@ def attempt(board: Board, program: str, image: Path, options: Options) -> Attemp
         program,
         lambda _status: command([program], image, options),
         lambda returned, complaints: guest_code(board, returned, complaints),
+        output(board, options),
     )
+
+
+def output(board: Board, options: Options) -> Output:
+    """Of upstream's tenders: that of spt lets the guest write to its console, that of hvt waits for it."""
+    if board.target == "spt":
+        return Output.NONBLOCKING
+    drops = "--console=drop" in options.arguments.split()
+    return Output.SPOOLED_DROPS if drops else Output.SPOOLED
 
 
 def our_attempt(back_end: str, image: Path, options: Options) -> Attempt:

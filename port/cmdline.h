@@ -9,4 +9,7 @@ const char *cmdline_find(const char *arguments, const char *option);
 // Accepts random numbers that can be guessed, where the machine has no entropy.
 #define INSECURE_ENTROPY "--insecure-entropy"
 
+// Drops output that the console does not take, where otherwise the program waits.
+#define CONSOLE_DROP "--console=drop"
+
 #endif // PYMNET_CMDLINE_H

@@ -105,6 +105,7 @@ static int run_to_code(void) {
         nlr_pop();
         return EXIT_OK;
     }
+    console_finish();
     return code_of_exception(MP_OBJ_FROM_PTR(nlr.ret_val));
 }
 
@@ -135,6 +136,7 @@ static void divide_memory(const struct boot *boot) {
 
 _Noreturn void runtime_main(const struct boot *boot) {
     runtime.boot = boot;
+    console_init(cmdline_find(boot->arguments, CONSOLE_DROP) != NULL);
     start_random(boot->arguments);
     divide_memory(boot);
     mp_cstack_init_with_top(boot->stack_top, (size_t)(boot->stack_top - boot->stack));
@@ -143,7 +145,7 @@ _Noreturn void runtime_main(const struct boot *boot) {
 }
 
 _Noreturn void runtime_exit(int code) {
-    console_flush();
+    console_finish();
     platform_exit(code);
 }
 
@@ -165,7 +167,7 @@ void gc_collect(void) {
 
 void nlr_jump_fail(void *value) {
     (void)value;
-    console_flush();
+    console_finish();
     text_say("exception with nobody to catch it: a bug in the runtime", NULL);
     platform_panic(EXIT_EXCEPTION);
 }

@@ -41,6 +41,7 @@ static mp_obj_t mkernel_poll(mp_obj_t deadline_in) {
     mp_int_t deadline = mp_obj_get_int(deadline_in);
     console_flush();
     platform_poll(deadline < 0 ? PLATFORM_FOREVER : (uint64_t)deadline);
+    console_flush();
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_poll_obj, mkernel_poll);
@@ -94,6 +95,23 @@ static mp_obj_t mkernel_console_flush(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_console_flush_obj, mkernel_console_flush);
 
+// console_log(text): as print(text) for callers in the middle of something; never waits for the console
+static mp_obj_t mkernel_console_log(mp_obj_t text_in) {
+    size_t length;
+    const char *text = mp_obj_str_get_data(text_in, &length);
+    console_log(text, length);
+    console_log("\n", 1);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_console_log_obj, mkernel_console_log);
+
+// console_last_words(): the program has ended, what is said about it is to arrive
+static mp_obj_t mkernel_console_last_words(void) {
+    console_last_words();
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_console_last_words_obj, mkernel_console_last_words);
+
 // console_read_into(buf) -> how many bytes of input were there, without waiting
 static mp_obj_t mkernel_console_read_into(mp_obj_t buffer_in) {
     mp_buffer_info_t buffer;
@@ -120,6 +138,8 @@ static const mp_rom_map_elem_t mkernel_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_devices), MP_ROM_PTR(&mkernel_devices_obj)},
     {MP_ROM_QSTR(MP_QSTR_memory), MP_ROM_PTR(&mkernel_memory_obj)},
     {MP_ROM_QSTR(MP_QSTR_console_flush), MP_ROM_PTR(&mkernel_console_flush_obj)},
+    {MP_ROM_QSTR(MP_QSTR_console_log), MP_ROM_PTR(&mkernel_console_log_obj)},
+    {MP_ROM_QSTR(MP_QSTR_console_last_words), MP_ROM_PTR(&mkernel_console_last_words_obj)},
     {MP_ROM_QSTR(MP_QSTR_console_read_into), MP_ROM_PTR(&mkernel_console_read_into_obj)},
     {MP_ROM_QSTR(MP_QSTR_exit), MP_ROM_PTR(&mkernel_exit_obj)},
     {MP_ROM_QSTR(MP_QSTR_Net), MP_ROM_PTR(&mkernel_net_type)},

@@ -69,6 +69,7 @@ static void sleep_until(uint64_t deadline) {
     while (platform_clock_monotonic() < deadline) {
         mp_event_handle_nowait();
         platform_poll(deadline);
+        console_flush();
     }
 }
 
@@ -83,6 +84,7 @@ void mp_hal_delay_ms(mp_uint_t ms) {
 void runtime_wait_ms(unsigned long ms) {
     console_flush();
     platform_poll(ms == -1ul ? PLATFORM_FOREVER : platform_clock_monotonic() + ms * NS_PER_MS);
+    console_flush();
 }
 
 // Random --------------------------------------------------------------------------------------------------------------

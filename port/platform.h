@@ -58,9 +58,18 @@ void platform_pages_present(uintptr_t start, uintptr_t end);
 
 // Console ---------------------------------------------------------------------------------------------------------
 
-// Writes all of it, in order; waits while the host does not take it. What was written is not lost at platform_exit().
-// Costs a trip to the host on most machines: the runtime batches (console.h).
+// Writes what the host takes now, in order, and returns how much that was; platform_poll() returns when it may take more.
+// What was taken is not lost at platform_exit(). Costs a trip to the host on most machines: the runtime batches
+// (console.h). A machine that cannot know what its host takes waits here.
+size_t platform_console_offer(const char *text, size_t length);
+
+// Writes all of it, in order: the machine waits while the host does not take it, for as long as
+// runtime_console_patience(). For the start, the end and faults.
 void platform_console_write(const char *text, size_t length);
+
+// In the runtime: for how many nanoseconds the machine waits for a host that takes nothing. PLATFORM_FOREVER, or less where
+// output may be dropped.
+uint64_t runtime_console_patience(void);
 
 // Copies what was typed, at most `size` bytes, without waiting. 0: nothing waits, or this machine has no input.
 size_t platform_console_read(char *buffer, size_t size);
@@ -80,10 +89,14 @@ uint64_t platform_clock_wall(void);
 // many were written; 0 means there is no source (or none that answers), never "try again". May take a millisecond.
 size_t platform_entropy(void *buffer, size_t size);
 
+// The same from what answers within a microsecond, and two copies of a machine differently (a processor's generator): for
+// every request of random numbers.
+size_t platform_entropy_now(void *buffer, size_t size);
+
 // Waiting ---------------------------------------------------------------------------------------------------------
 
 // Returns when a device may have work - a frame waits, a device that refused a frame has room again, a link has changed,
-// console input came - or the monotonic clock reached `deadline`; at once if that is so already. Uses no processor time meanwhile. May return
+// console input came, the console has room again - or the monotonic clock reached `deadline`; at once if that is so already. Uses no processor time meanwhile. May return
 // early for no reason: look again.
 void platform_poll(uint64_t deadline);
 

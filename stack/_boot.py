@@ -13,6 +13,7 @@ from mkernel import errors, scheduler, task
 
 _MAIN_STACK = 64 * 1024  # the application's main fiber: imports and deep parsers live here
 _EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
+_CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
 
 
@@ -50,8 +51,18 @@ def split(text):
     return words if word is None else words + [word]
 
 
+def _check_console(arguments):
+    """The arguments without --console=, which the port has read. A value that it does not know is refused."""
+    for each in arguments:
+        if each.startswith("--console=") and each not in _CONSOLE:
+            print("%s: there are wait and drop" % each)
+            raise SystemExit(2)
+    return [each for each in arguments if each not in _CONSOLE]
+
+
 def configure(arguments):
     """Start the network if the image has one; returns the application's arguments."""
+    arguments = _check_console(arguments)
     try:
         from mnet import cli
     except ImportError:
@@ -87,12 +98,23 @@ def exit_code(error):
 
 def _run(fun, *args):
     """What ended fun(*args), run as the main task: an exception or None."""
+    return _main_task(fun, *args)[1]
+
+
+def _code(error):
+    """exit_code() in a task, which can wait for the console."""
+    _mkernel.console_last_words()
+    return _main_task(exit_code, error)[0]
+
+
+def _main_task(fun, *args):
+    """The result of fun(*args), run as the main task, and what ended it."""
     main = task.Task(fun, args, "main", task.leave_alone)
     try:
         scheduler.run_until(main)
     except (errors.Deadlock, errors.PowerOff) as error:
-        return error
-    return main.exception
+        return None, error
+    return None if main.exception else main.result, main.exception
 
 
 def _application(main, stack_size):
@@ -111,7 +133,7 @@ def start(main):
     usual = _fiber.stack_size()
     _fiber.stack_size(_MAIN_STACK)
     error = _run(_application, main, usual)
-    code = exit_code(error)
+    code = _code(error)
     if "threading" in sys.modules and not isinstance(error, (errors.Deadlock, errors.PowerOff)):
-        code = exit_code(_run(sys.modules["threading"]._shutdown)) or code
-    raise SystemExit(exit_code(_run(_at_exit)) or code)
+        code = _code(_run(sys.modules["threading"]._shutdown)) or code
+    raise SystemExit(_code(_run(_at_exit)) or code)

@@ -10,6 +10,7 @@ how long things take. From the image's file to its end:
     boot.py        what the guest finds at its start: page tables, GDT, boot_info
     machine.py     a machine: all of the above, the devices, and the hypercalls
     devices.py     taps and files
+    console.py     standard output
     hypercalls.py  what the guest can ask for
     ring.py        the net ring
     kvm.py         back end: the processor is the host's

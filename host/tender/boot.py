@@ -8,6 +8,7 @@ ring above for ring 0, the part below 0x100000 read-only, and leave themselves o
 import struct
 
 from host.errors import HostError
+from host.tender.console import FEATURE_PUTS_SOME
 from host.tender.memory import HUGE_PAGE, PAGE, Memory
 
 GDT, PML4, PDPT, PD, PT = 0x1000, 0x2000, 0x3000, 0x4000, 0x8000
@@ -52,7 +53,7 @@ def boot_info(
         raise HostError(f"the guest's arguments take {len(line)} bytes, there is room for {CMDLINE_MAX}")
     manifest_at = BOOT_INFO + INFO.size
     line_at = manifest_at + len(manifest)
-    features = FEATURE_RING if ring else 0
+    features = FEATURE_PUTS_SOME | (FEATURE_RING if ring else 0)
     info = INFO.pack(memory.size, kernel_end, tsc_hz, line_at, manifest_at, features, 0, ring)
     memory.load(BOOT_INFO, info + manifest + line)
 

@@ -1,12 +1,12 @@
 """What the guest can ask for: a 32-bit `out` of its argument structure's address to port 0x500 + n."""
 
-import os
 import select
 import struct
 import sys
 import time
 from collections.abc import Callable
 
+from host.tender.console import PUTS_SOME, Console
 from host.tender.devices import AGAIN, EINVAL, OK, Block, Net
 from host.tender.errors import GuestFault
 from host.tender.memory import Memory
@@ -44,9 +44,11 @@ class Hypercalls:
         self._nets = nets
         self._blocks = blocks
         self._handles = {net.fd: handle for handle, net in nets.items()}
+        self._console = Console(sys.stdout.fileno())
         self._calls: dict[int, Callable[[int], None]] = {
             WALLTIME: self.walltime,
             PUTS: self.puts,
+            PUTS_SOME: self.puts_some,
             POLL: self.poll,
             HALT: self.halt,
         }
@@ -70,17 +72,17 @@ class Hypercalls:
 
     def puts(self, address: int) -> None:
         data, length = self._memory.unpack(TEXT, address)
-        text = self._memory.readable(data, length)
-        try:
-            while text:
-                text = text[os.write(sys.stdout.fileno(), text) :]
-        except BrokenPipeError:
-            raise GuestFault("nobody reads the console any more") from None
+        self._console.write(self._memory.readable(data, length))
+
+    def puts_some(self, address: int) -> None:
+        data, length = self._memory.unpack(TEXT, address)
+        taken = self._console.offer(self._memory.readable(data, length))
+        self._memory.pack(NANOSECONDS, address + NANOSECONDS.size, taken)
 
     def poll(self, address: int) -> None:
         (timeout,) = self._memory.unpack(WAIT, address)
         # select() waits with microseconds, epoll_wait() with milliseconds only.
-        ready, _, _ = select.select(self._handles, (), (), min(timeout / 1e9, LONGEST_WAIT))
+        ready, _, _ = select.select(self._handles, self._console.full, (), min(timeout / 1e9, LONGEST_WAIT))
         handles = sum(1 << self._handles[fd] for fd in ready)
         self._memory.pack(READY, address + WAIT.size, handles, len(ready))
 

@@ -95,12 +95,16 @@ static void switch_to(fiber_t *to) {
 
 // While the heap is locked or being swept another fiber could not allocate, and would corrupt the sweep if it
 // did; in a callback of MicroPython's own scheduler it would leave that locked.
-void fiber_check_can_switch(void) {
+bool fiber_switch_is_locked(void) {
     bool locked = gc_is_locked();
 #if MICROPY_ENABLE_SCHEDULER
     locked = locked || MP_STATE_VM(sched_state) == MP_SCHED_LOCKED;
 #endif
-    if (locked) {
+    return locked;
+}
+
+void fiber_check_can_switch(void) {
+    if (fiber_switch_is_locked()) {
         mp_raise_msg(
             &mp_type_RuntimeError, MP_ERROR_TEXT("can't switch fibers in a finaliser or with the heap locked"));
     }

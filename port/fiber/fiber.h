@@ -12,7 +12,9 @@
 #ifndef PYMNET_FIBER_H
 #define PYMNET_FIBER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // Supplied by the platform
 // ------------------------------------------------------------------------------------------
@@ -32,5 +34,23 @@ void fiber_stack_free(void *stack, size_t size);
 // Marks what fibers that are not running keep alive. gc_collect() must call it between gc_collect_start() and
 // gc_collect_end(), beside the scan of the running stack and registers.
 void fiber_gc_scan(void);
+
+// Waits of the port's own. A queue starts as all zeros.
+struct fiber_queue {
+    struct _fiber_t *head, *tail;
+};
+
+// There is no other fiber, or no fibers at all: nobody would run while the caller waits.
+bool fiber_is_alone(void);
+
+// Whether the running fiber may wait: not the scheduler's own, and not while the heap is locked.
+bool fiber_can_wait(void);
+
+// Waits until somebody wakes the queue, or until `deadline` (as fibers' deadlines are: stack/mkernel/scheduler.py). May
+// raise what was thrown at the fiber. Only where fiber_can_wait().
+void fiber_wait(struct fiber_queue *queue, intptr_t deadline);
+
+// Makes ready all that wait in it.
+void fiber_wake_queue(struct fiber_queue *queue);
 
 #endif // PYMNET_FIBER_H

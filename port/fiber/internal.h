@@ -25,9 +25,7 @@
 
 typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED } fiber_status_t;
 
-typedef struct _fiber_queue_t {
-    struct _fiber_t *head, *tail;
-} fiber_queue_t;
+typedef struct fiber_queue fiber_queue_t;
 
 // What Python holds: all that is left of a fiber when it has ended.
 typedef struct _fiber_obj_t {
@@ -74,6 +72,7 @@ fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args);
 void fiber_yield(void);
 mp_obj_t fiber_switch_away(
     void); // the caller has made the current fiber findable again; returns or raises what it gets
+bool fiber_switch_is_locked(void);
 void fiber_check_can_switch(void);
 void fiber_make_ready(fiber_t *f);
 

@@ -93,3 +93,23 @@ size_t fiber_expire(mp_int_t now) {
     }
     return n;
 }
+
+// Waits of the port's own (fiber.h) ------------------------------------------------------------------------------------
+
+bool fiber_is_alone(void) {
+    return fibers.n_live <= 1;
+}
+
+bool fiber_can_wait(void) {
+    return fibers.current != fibers.root && fibers.n_ready > 0 && !fiber_switch_is_locked();
+}
+
+void fiber_wait(fiber_queue_t *queue, intptr_t deadline) {
+    fiber_park(queue, MP_OBJ_NEW_SMALL_INT(deadline));
+}
+
+void fiber_wake_queue(fiber_queue_t *queue) {
+    while (queue->head != NULL) {
+        fiber_wake(queue->head, mp_const_true);
+    }
+}

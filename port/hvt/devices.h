@@ -1,4 +1,4 @@
-// devices.h - the network and block devices of this machine.
+// devices.h - the devices of this machine.
 
 #ifndef PYMNET_HVT_DEVICES_H
 #define PYMNET_HVT_DEVICES_H
@@ -7,6 +7,9 @@
 
 // Takes memory for buffers; `ring` is the address of the net ring, 0 when the tender has none.
 void nets_init(struct boot *boot, uint64_t ring);
+
+// What the tender can do beyond Solo5's.
+void console_init_features(uint32_t features);
 
 void blocks_init(const struct boot *boot);
 

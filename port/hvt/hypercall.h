@@ -18,6 +18,13 @@ enum hvt_call {
     HVT_NET_WRITE = 6,
     HVT_NET_READ = 7,
     HVT_HALT = 8,
+    HVT_PUTS_SOME = 128, // of our own tender alone: HVT_FEATURE_PUTS_SOME
+};
+
+enum hvt_feature {
+    HVT_FEATURE_NET_RING = 1,
+    HVT_FEATURE_PUTS_SOME = 1
+        << 30, // no bit of Solo5's: HVT_PUTS_SOME never waits, and HVT_POLL returns for the console, too
 };
 
 #define HVT_PORT 0x500
@@ -30,7 +37,8 @@ struct hvt_walltime {
 };
 
 struct hvt_puts {
-    uint64_t data, length;
+    uint64_t data;
+    uint64_t length; // HVT_PUTS_SOME: in what there is, out what was taken
 };
 
 struct hvt_poll {

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "layout.h"
 #include "devices.h"
+#include "hypercall.h"
 #include "pages.h"
 #include "platform.h"
 #include "solo5/boot.h"
@@ -11,8 +12,6 @@
 
 // Solo5's tenders give no more, and the ABI has room for no more: arguments of hypercalls are named in 32 bits.
 #define MEMORY_MAX (UINT64_C(4) << 30)
-
-#define FEATURE_NET_RING 1
 
 struct hvt_boot {
     uint64_t memory_size; // without the net ring
@@ -52,7 +51,8 @@ _Noreturn void x86_start(uintptr_t info) {
     solo5_boot(&boot, host->arguments, host->manifest);
     pages_init(&boot);
     clock_init(host->tsc_hz);
-    nets_init(&boot, host->host_features & FEATURE_NET_RING ? host->net_ring : 0);
+    console_init_features(host->host_features);
+    nets_init(&boot, host->host_features & HVT_FEATURE_NET_RING ? host->net_ring : 0);
     blocks_init(&boot);
     solo5_banner(&boot);
     runtime_main(&boot);

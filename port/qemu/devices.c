@@ -80,6 +80,7 @@ static bool have_work(void) {
 }
 
 void platform_poll(uint64_t deadline) {
+    console_look(&deadline);
     if (nets_look(&deadline) || have_work() || platform_clock_monotonic() >= deadline) {
         return;
     }

@@ -24,6 +24,7 @@ bool devices_sleep(uint64_t deadline);
 // for an interrupt when there will be some, drained is for the end.
 void console_found(struct boot *boot, unsigned slot, uintptr_t address);
 bool console_has_work(void);
+void console_look(uint64_t *deadline); // brings it forward to when the console has to be looked at
 void console_arm(void);
 void console_drain(void);
 

@@ -53,3 +53,7 @@ size_t platform_entropy(void *buffer, size_t size) {
     }
     return wanted == from_device ? from_device : from_cpu;
 }
+
+size_t platform_entropy_now(void *buffer, size_t size) {
+    return x86_random_now(buffer, size);
+}

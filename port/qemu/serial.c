@@ -27,20 +27,21 @@ void serial_init(void) {
     x86_out8(MODEM_CONTROL, 0x03);
 }
 
-void serial_write(const char *text, size_t length) {
-    while (length > 0) {
-        uint8_t status;
-        do {
-            status = x86_in8(LINE_STATUS);
-        } while (!(status & STATUS_TRANSMIT_EMPTY));
+size_t serial_write(const char *text, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        uint8_t status = x86_in8(LINE_STATUS);
         if (status == STATUS_ABSENT) {
-            return;
+            return length;
         }
-        size_t part = length < FIFO_SIZE ? length : FIFO_SIZE;
-        x86_out8_string(DATA, text, part);
-        text += part;
-        length -= part;
+        if (!(status & STATUS_TRANSMIT_EMPTY)) {
+            break;
+        }
+        size_t part = length - done < FIFO_SIZE ? length - done : FIFO_SIZE;
+        x86_out8_string(DATA, text + done, part);
+        done += part;
     }
+    return done;
 }
 
 size_t serial_read(char *buffer, size_t size) {

@@ -6,7 +6,10 @@
 #include <stddef.h>
 
 void serial_init(void);
-void serial_write(const char *text, size_t length);
+
+// Writes what the port takes now, and returns how much that was; all of it where there is no port.
+size_t serial_write(const char *text, size_t length);
+
 size_t serial_read(char *buffer, size_t size);
 
 #endif // PYMNET_QEMU_SERIAL_H

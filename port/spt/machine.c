@@ -14,6 +14,9 @@
 // A tap that was full has room again after this: nothing tells when, so waiting is cut short.
 #define RETRY_NS UINT64_C(50000)
 
+// The same of the console.
+#define CONSOLE_RETRY_NS UINT64_C(5000000)
+
 #define EVENTS_MAX 8
 
 struct timespec {
@@ -29,17 +32,40 @@ void machine_init(int epoll, int timer) {
 
 // Console, clocks, entropy, end -----------------------------------------------------------------------------------
 
-void platform_console_write(const char *text, size_t length) {
-    while (length > 0) {
-        long written = spt_call(SYS_WRITE, STDOUT, (long)text, (long)length, 0);
-        if (written == -LINUX_EAGAIN || written == -LINUX_EINTR) {
+static bool console_is_full; // as far as is known
+
+// Waits in the kernel unless whoever started the tender has made its output a descriptor that never blocks.
+size_t platform_console_offer(const char *text, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        long written = spt_call(SYS_WRITE, STDOUT, (long)(text + done), (long)(length - done), 0);
+        if (written == -LINUX_EINTR) {
             continue;
         }
-        if (written <= 0) {
-            return; // nobody reads any more
+        if (written == -LINUX_EAGAIN) {
+            console_is_full = true;
+            break;
         }
-        text += written;
-        length -= (size_t)written;
+        if (written <= 0) {
+            return length; // nobody reads any more
+        }
+        done += (size_t)written;
+    }
+    return done;
+}
+
+void platform_console_write(const char *text, size_t length) {
+    uint64_t taken_at = platform_clock_monotonic();
+    for (;;) {
+        size_t taken = platform_console_offer(text, length);
+        text += taken;
+        length -= taken;
+        uint64_t now = platform_clock_monotonic();
+        taken_at = taken > 0 ? now : taken_at;
+        if (length == 0 || now - taken_at >= runtime_console_patience()) {
+            return;
+        }
+        platform_poll(now + CONSOLE_RETRY_NS);
     }
 }
 
@@ -66,6 +92,10 @@ uint64_t platform_clock_wall(void) {
 
 size_t platform_entropy(void *buffer, size_t size) {
     return x86_random(buffer, size);
+}
+
+size_t platform_entropy_now(void *buffer, size_t size) {
+    return x86_random_now(buffer, size);
 }
 
 _Noreturn void platform_panic(int code) {
@@ -98,6 +128,10 @@ void platform_poll(uint64_t deadline) {
     }
     if (nets_refused() && deadline - now > RETRY_NS) {
         deadline = now + RETRY_NS;
+    }
+    if (console_is_full && deadline - now > CONSOLE_RETRY_NS) {
+        console_is_full = false;
+        deadline = now + CONSOLE_RETRY_NS;
     }
     set_timer(deadline);
     struct {

@@ -22,13 +22,13 @@ static struct boot boot = {
 _Noreturn void spt_start(const struct spt_boot *host);
 
 _Noreturn void spt_start(const struct spt_boot *host) {
+    machine_init(host->epoll, host->timer);
     boot.memory = ((uintptr_t)image_end + PLATFORM_PAGE - 1) & ~(PLATFORM_PAGE - 1);
     boot.memory_end = (host->memory_size & ~(uint64_t)(PLATFORM_PAGE - 1)) - PLATFORM_PAGE;
     if (boot.memory_end < boot.memory) {
         solo5_stop("not enough memory for this image: give the machine more");
     }
     solo5_boot(&boot, host->arguments, host->manifest);
-    machine_init(host->epoll, host->timer);
     nets_init(boot.manifest);
     blocks_init(boot.manifest);
     solo5_banner(&boot);

@@ -17,8 +17,13 @@
 #define POWER_OFF 0x2000
 #define POWER_OFF_NS UINT64_C(1000000000)
 
-// What no interrupt tells of is looked for this often.
+// Unikraft's console is the first serial port (PC16550D data sheet).
+#define PORT_SERIAL_STATUS 0x3fd
+#define SERIAL_TRANSMIT_EMPTY 0x20
+
+// What no interrupt tells of is looked for this often: a frame, room on the console.
 #define RETRY_NS UINT64_C(50000)
+#define CONSOLE_RETRY_NS UINT64_C(5000000)
 
 // Unikraft's times are signed; and waking once in a while costs nothing.
 #define WAIT_MAX_NS UINT64_C(60000000000)
@@ -26,15 +31,42 @@
 // How long an image that has sent something lives on when it is at its end.
 #define DRAIN_NS UINT64_C(2000000)
 
-void platform_console_write(const char *text, size_t length) {
-    while (length > 0) {
-        long written = (long)compat_console_out(text, length);
-        if (written <= 0) {
-            return; // there is no console
+static bool console_is_full; // as far as is known
+
+// Unikraft's own waits for the port, byte by byte, and the machine with it.
+size_t platform_console_offer(const char *text, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        if (!(x86_in8(PORT_SERIAL_STATUS) & SERIAL_TRANSMIT_EMPTY)) {
+            console_is_full = true;
+            break;
         }
-        size_t done = (size_t)written < length ? (size_t)written : length;
-        text += done;
-        length -= done;
+        if ((long)compat_console_out(text + done, 1) <= 0) {
+            return length; // there is no console
+        }
+        done++;
+    }
+    return done;
+}
+
+void platform_console_write(const char *text, size_t length) {
+    uint64_t patience = runtime_console_patience(),
+             taken_at = patience == PLATFORM_FOREVER ? 0 : platform_clock_monotonic();
+    for (;;) {
+        size_t taken = platform_console_offer(text, length);
+        text += taken;
+        length -= taken;
+        if (length == 0) {
+            return;
+        }
+        x86_pause();
+        if (patience != PLATFORM_FOREVER) {
+            uint64_t now = platform_clock_monotonic();
+            taken_at = taken > 0 ? now : taken_at;
+            if (now - taken_at >= patience) {
+                return;
+            }
+        }
     }
 }
 
@@ -58,13 +90,18 @@ size_t platform_entropy(void *buffer, size_t size) {
     return x86_random(buffer, size);
 }
 
+size_t platform_entropy_now(void *buffer, size_t size) {
+    return x86_random_now(buffer, size);
+}
+
 // Interrupts are off but within the halt, which turns them on in the instruction before: none comes in between.
 void platform_poll(uint64_t deadline) {
     uint64_t now = platform_clock_monotonic();
     if (now >= deadline) {
         return;
     }
-    uint64_t longest = nets_unheard() ? RETRY_NS : WAIT_MAX_NS;
+    uint64_t longest = nets_unheard() ? RETRY_NS : console_is_full ? CONSOLE_RETRY_NS : WAIT_MAX_NS;
+    console_is_full = false;
     if (deadline - now > longest) {
         deadline = now + longest;
     }

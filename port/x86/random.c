@@ -55,3 +55,21 @@ size_t x86_random(void *buffer, size_t size) {
     }
     return done;
 }
+
+size_t x86_random_now(void *buffer, size_t size) {
+    static bool looked, seeds, rands; // CPUID is a trip to the host
+    if (!looked) {
+        look(&seeds, &rands);
+        looked = true;
+    }
+    uint64_t words[4];
+    size_t count = 0;
+    while (count < sizeof(words) / sizeof(words[0])
+        && ((rands && next_word(rdrand, RDRAND_TRIES, &words[count]))
+            || (seeds && next_word(rdseed, RDRAND_TRIES, &words[count])))) {
+        count++;
+    }
+    size = size < count * sizeof(words[0]) ? size : count * sizeof(words[0]);
+    memcpy(buffer, words, size);
+    return size;
+}

@@ -9,4 +9,7 @@
 // processor has neither or stopped answering.
 size_t x86_random(void *buffer, size_t size);
 
+// The same from RDRAND, or RDSEED where there is no RDRAND: faster. 32 bytes at most.
+size_t x86_random_now(void *buffer, size_t size);
+
 #endif // PYMNET_X86_RANDOM_H

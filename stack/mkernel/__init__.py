@@ -19,6 +19,7 @@ Net = _mkernel.Net
 clock_monotonic = _mkernel.clock_monotonic  # nanoseconds since some point before the start
 clock_wall = _mkernel.clock_wall  # nanoseconds since 1970
 random = _mkernel.random  # n bytes that nobody can guess
+log = _mkernel.console_log  # a line of who is in the middle of something: waits for no console
 memory = _mkernel.memory  # bytes: all, of it the heap, of it the stacks of tasks
 
 argv = sys.argv  # what is left of the image's arguments for the application, argv[0] is "main"
@@ -33,6 +34,7 @@ __all__ = [
     "clock_monotonic",
     "clock_wall",
     "current_task",
+    "log",
     "memory",
     "poweroff",
     "random",

@@ -65,7 +65,7 @@ class Interface:
         address,
         prefix,
         gateway,
-        log=print,
+        log=mkernel.log,
         probe=False,
         ipv6=(OFF, None, 64, None),
         verbose=False,
@@ -74,7 +74,8 @@ class Interface:
         self.name = name
         self.verbose = verbose
         self._link = device.link
-        self.stack = Stack(device, Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), mkernel.memory()[1]))
+        env = Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), mkernel.memory()[1])
+        self.stack = Stack(device, env)
         self.frame = bytearray(FRAME_SIZE)
         self._input = self.stack.input  # bound once: binding allocates
         if address:

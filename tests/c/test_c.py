@@ -50,6 +50,7 @@ PROGRAMS = [
         ["virtio/virtqueue.c", "virtio/console.c", "virtio/console_ports.c"],
         ["fake_device.c"],
     ),
+    Program("output", ["text.c"]),
     Program("block", ["virtio/virtqueue.c", "virtio/block.c"], ["fake_device.c"]),
     Program("entropy", ["virtio/virtqueue.c", "virtio/entropy.c"], ["fake_device.c"]),
     Program("start", ["qemu/pvh.c", "cmdline.c", "manifest.c"]),

@@ -21,9 +21,18 @@ static unsigned sleeps;
 static void (*while_asleep)(void); // what the device does meanwhile
 static unsigned port;              // that it has, or thinks it has
 
-void serial_write(const char *text, size_t length) {
+static size_t serial_takes = SIZE_MAX; // bytes, at one time
+static uint64_t patience = PLATFORM_FOREVER;
+
+uint64_t runtime_console_patience(void) {
+    return patience;
+}
+
+size_t serial_write(const char *text, size_t length) {
+    length = length < serial_takes ? length : serial_takes;
     memcpy(serial_text + serial_length, text, length);
     serial_length += length;
+    return length;
 }
 
 size_t serial_read(char *buffer, size_t size) {
@@ -45,7 +54,7 @@ void devices_listen(unsigned slot, struct virtio_device *device) {
 }
 
 uint64_t platform_clock_monotonic(void) {
-    return now;
+    return now += 1000;
 }
 
 bool devices_sleep(uint64_t deadline) {
@@ -89,6 +98,9 @@ static void begin(uint64_t features) {
     now = 0;
     sleeps = 0;
     while_asleep = NULL;
+    refused = false;
+    serial_takes = SIZE_MAX;
+    patience = PLATFORM_FOREVER;
     port = 0;
     fake_begin(features | VIRTIO_F_EVENT_IDX);
     console_found(NULL, 0, 0);
@@ -162,6 +174,48 @@ static void test_a_device_that_breaks_at_the_end(void (*how)(void)) {
     CHECK(sleeps == 1);
 }
 
+// Nobody takes anything: what fits is taken, nothing waits, and room is told of.
+static void test_an_offer_never_waits(void) {
+    static char text[20000];
+    const size_t fits = VIRTIO_CONSOLE_BUFFERS * VIRTIO_CONSOLE_BUFFER_SIZE;
+    begin(0);
+    CHECK(platform_console_offer(text, sizeof(text)) == fits && platform_console_offer(text, 1) == 0);
+    CHECK(sleeps == 0 && !console_has_work());
+    console_arm();
+    take_one();
+    CHECK(console_has_work() && !console_has_work()); // told once
+    CHECK(platform_console_offer(text, sizeof(text)) == VIRTIO_CONSOLE_BUFFER_SIZE && sleeps == 0);
+}
+
+static void test_a_serial_port_that_takes_little(void) {
+    begin(0);
+    found = false;
+    serial_takes = 3;
+    uint64_t deadline = PLATFORM_FOREVER;
+    console_look(&deadline);
+    CHECK(deadline == PLATFORM_FOREVER);
+    CHECK(platform_console_offer("text", 4) == 3);
+    console_look(&deadline);
+    CHECK(deadline > now && deadline <= now + SERIAL_LOOK_NS); // nothing else will tell
+    platform_console_write("a longer text", 13);
+    CHECK(serial_length == 16 && sleeps == 0);
+}
+
+// Where output may be dropped the machine ends all the same when nobody reads.
+static void test_patience_has_an_end(void) {
+    static char text[20000];
+    begin(0);
+    patience = 1000000000;
+    platform_console_write(text, sizeof(text));
+    CHECK(now >= patience && now < 2 * patience);
+    console_drain();
+    CHECK(now < 3 * patience);
+    serial_takes = 0;
+    found = false;
+    platform_console_write("text", 4);
+    CHECK(now < 4 * patience && serial_length == 0);
+}
+
 static void test_input(void) {
     char buffer[100];
     begin(0);
@@ -185,6 +239,9 @@ int main(void) {
     test_a_device_that_breaks_while_writing(lose_count);
     test_a_device_that_breaks_at_the_end(break_output);
     test_a_device_that_breaks_at_the_end(lose_count);
+    test_an_offer_never_waits();
+    test_a_serial_port_that_takes_little();
+    test_patience_has_an_end();
     test_input();
     free(devices_memory(NULL, 4096));
     return 0;

@@ -12,9 +12,11 @@
 
 static void fake_out8_string(uint16_t port, const void *bytes, size_t count);
 static void fake_out16(uint16_t port, uint16_t value);
+static uint8_t fake_in8(uint16_t port);
 
 #define x86_out8_string fake_out8_string
 #define x86_out16 fake_out16
+#define x86_in8 fake_in8
 #define main unikraft_main
 #include "unikraft/fault.c"
 #include "unikraft/machine.c"
@@ -40,6 +42,7 @@ static struct {
     char console[4096], status[64];
     size_t console_length, status_length;
     long console_takes;  // at most, or what it says instead
+    unsigned port_busy;  // so often its status says no
     uint64_t now, ticks; // nanoseconds; how many pass while the clock is read
     bool irq_off;
     unsigned halts;
@@ -57,6 +60,21 @@ static void begin(unsigned devices) {
     machine.irq_off = true;
     fake_netdev_begin(devices);
     memset(&fake_alloc, 0, sizeof(fake_alloc));
+}
+
+static uint64_t patience = PLATFORM_FOREVER;
+
+uint64_t runtime_console_patience(void) {
+    return patience;
+}
+
+static uint8_t fake_in8(uint16_t port) {
+    CHECK(port == PORT_SERIAL_STATUS);
+    if (machine.port_busy > 0) {
+        machine.port_busy--;
+        return 0;
+    }
+    return SERIAL_TRANSMIT_EMPTY;
 }
 
 static long console_out(const char *text, size_t length) {
@@ -173,6 +191,22 @@ static void test_a_console_that_takes_little(void) {
     machine.console_takes = 3;
     platform_console_write("a line that is longer\n", 22);
     CHECK(console_is("a line that is longer\n"));
+}
+
+static void test_a_console_that_is_not_read(void) {
+    begin(0);
+    machine.port_busy = 1000;
+    CHECK(platform_console_offer("text", 4) == 0 && console_is(""));
+    machine.port_busy = 3;
+    platform_console_write("text", 4);
+    CHECK(console_is("text"));
+    begin(0);
+    machine.ticks = 1000000;
+    machine.port_busy = UINT_MAX;
+    patience = 1000000000;
+    platform_console_write("lost", 4);
+    CHECK(console_is("") && machine.now < 3000000000);
+    patience = PLATFORM_FOREVER;
 }
 
 static void test_a_console_that_takes_nothing(void) {
@@ -404,6 +438,7 @@ static void test_a_fault(void) {
 int main(void) {
     static void (*const tests[])(void) = {
         test_a_console_that_takes_little,
+        test_a_console_that_is_not_read,
         test_a_console_that_takes_nothing,
         test_clocks,
         test_no_input,

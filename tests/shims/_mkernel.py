@@ -106,5 +106,13 @@ def console_flush():
         sys.stdout.flush()
 
 
+def console_last_words():
+    pass
+
+
+def console_log(text):
+    print(text)
+
+
 def exit(code):
     raise SystemExit(code)

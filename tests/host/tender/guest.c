@@ -234,6 +234,22 @@ _Noreturn void start(const struct boot_info *info) {
     } else if (is(line, "in", &rest)) {
         u32 got;
         __asm__ volatile("inl %w1, %0" : "=a"(got) : "d"(0x502));
+    } else if (is(line, "offer", &rest)) {
+        struct {
+            u64 data, length;
+        } text = {0x400000, value(rest)};
+        u64 left = text.length;
+        out(0x580, (u64)&text);
+        if (text.length == 0 || text.length >= left) {
+            halt(9); // all of it, though nobody reads
+        }
+        while ((left -= text.length) > 0) {
+            wait_for(60000000000UL); // ends when there is room
+            text.data += text.length;
+            text.length = left;
+            out(0x580, (u64)&text);
+        }
+        halt(0);
     } else if (is(line, "hlt", &rest)) {
         __asm__ volatile("hlt");
     } else if (is(line, "triple", &rest)) {

@@ -1,8 +1,10 @@
 """The tender runs a guest: what it gives it, what it does for it, how it ends."""
 
-import os
+import fcntl
 import signal
 import subprocess
+import sys
+import termios
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from host import manifest
 from host.manifest import Device, Kind
 from host.paths import ROOT
+from host.tender.console import FEATURE_PUTS_SOME
 
 from .conftest import BACK_ENDS, Build, command, complaint, on, run
 
@@ -39,7 +42,7 @@ def test_boot_info(back_end: str, build: Build) -> None:
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, timeout=60)
     *numbers, blob = done.stdout.split(b"\n", 5)
     memory, end, frequency, features, ring = map(int, numbers)
-    assert (memory, features, ring) == (16 << 20, 0, 0)
+    assert (memory, features, ring) == (16 << 20, FEATURE_PUTS_SOME, 0)
     assert 0x100000 < end < 0x200000 and 10**8 < frequency < 10**10
     assert manifest.HEADER.unpack_from(blob) == (1, 3)
     entries = list(manifest.ENTRY.iter_unpack(blob[8:]))
@@ -47,6 +50,27 @@ def test_boot_info(back_end: str, build: Build) -> None:
     told = [(int.from_bytes(blob[at : at + 8], "little"), int.from_bytes(blob[at + 8 : at + 10], "little"))
             for at in (8 + 104 + 72, 8 + 208 + 72)]  # fmt: skip
     assert told == [(4096, 512), (8192, 4096)]
+
+
+def test_a_guest_can_ask_how_much_the_console_takes(back_end: str, plain: Path) -> None:
+    """Nobody reads until the pipe is full: the guest goes on, and is told when there is room again."""
+    argv = command(*on(back_end, plain, "offer", 1 << 20))
+    with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as tender:
+        try:
+            assert tender.stdout is not None
+            deadline = time.monotonic() + 30
+            while waiting(tender.stdout.fileno()) < 65536:
+                assert time.monotonic() < deadline and tender.poll() is None
+                time.sleep(0.01)
+            assert tender.stdout.read() == bytes(1 << 20)
+            assert tender.wait(timeout=20) == 0
+        finally:
+            tender.kill()
+
+
+def waiting(pipe: int) -> int:
+    """Bytes that can be read."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_walltime(back_end: str, plain: Path) -> None:
@@ -128,23 +152,3 @@ def test_signals_end_it(back_end: str, plain: Path, number: signal.Signals) -> N
         tender.send_signal(number)
         assert tender.wait(timeout=20) == 1
         assert tender.stderr.read() == b""
-
-
-def test_a_signal_just_before_the_guest_runs_ends_it(back_end: str, plain: Path, tmp_path: Path) -> None:
-    """The first run ends with the guest's line, the second would never end."""
-    if back_end != "kvm":
-        pytest.skip("unicorn looks for signals every now and then")
-    library = tmp_path / "signal_before_run.so"
-    source = Path(__file__).with_name("signal_before_run.c")
-    subprocess.run(
-        ["gcc", "-Wall", "-Werror", "-shared", "-fPIC", "-DRUN=2", "-o", library, source], check=True
-    )
-    done = subprocess.run(
-        command(*on(back_end, plain, "spin")),
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=30,
-        env={**os.environ, "LD_PRELOAD": str(library)},
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"spinning\n", b"")

@@ -1,0 +1,22 @@
+# console - a task that prints more than any pipe holds, beside a network. test_console.py reads it, or not.
+
+import sys
+
+import mkernel
+
+count = int(sys.argv[1])
+
+
+def talk():
+    for n in range(count):
+        print("line", n, "." * (100 + n % 100))
+        if n % 100 == 0:  # where the console takes all, or drops it, nothing else waits
+            mkernel.sleep(0)
+    print("all said")
+
+
+mkernel.spawn(talk).join()
+if "stay" in sys.argv:
+    mkernel.sleep(60)
+if "fault" in sys.argv:
+    raise ValueError("the last words")
