@@ -10,9 +10,13 @@
 #define RESEED_BYTES ((size_t)1 << 20)
 #define RESEED_NS UINT64_C(60000000000)
 
+// A wall clock that is asked for whole seconds, or corrected, moves by less.
+#define JUMP_NS UINT64_C(1000000000)
+
 static uint8_t key[CHACHA20_KEY_SIZE];
 static size_t given_out; // since the last fresh entropy
 static uint64_t reseed_at;
+static uint64_t clock_offset; // of the wall clock to the monotonic one, when last looked at
 
 // A memset that the compiler may not leave out.
 static void forget(void *secret, size_t size) {
@@ -23,6 +27,14 @@ static void forget(void *secret, size_t size) {
 // The key never repeats, so the nonce need not change.
 static const uint8_t nonce[CHACHA20_NONCE_SIZE];
 
+// The machine was paused, or is the copy of one. Looking too often costs nothing but a reseed.
+static bool clock_has_jumped(void) {
+    uint64_t offset = platform_clock_wall() - platform_clock_monotonic();
+    uint64_t moved = offset - clock_offset;
+    clock_offset = offset;
+    return moved + JUMP_NS > 2 * JUMP_NS;
+}
+
 static void mix(const uint8_t *entropy, size_t size) {
     for (size_t i = 0; i < size; i++) {
         key[i % sizeof(key)] ^= entropy[i];
@@ -31,6 +43,7 @@ static void mix(const uint8_t *entropy, size_t size) {
     chacha20_block(key, 0, nonce, block);
     memcpy(key, block, sizeof(key));
     given_out = 0;
+    clock_has_jumped(); // from here on
     reseed_at = platform_clock_monotonic() + RESEED_NS;
 }
 
@@ -53,16 +66,21 @@ void random_init_insecure(void) {
     mix((const uint8_t *)clocks, sizeof(clocks));
 }
 
-static void reseed_if_due(void) {
-    if (given_out < RESEED_BYTES && platform_clock_monotonic() < reseed_at) {
-        return;
-    }
+static void refresh(void) {
     uint8_t entropy[CHACHA20_KEY_SIZE] = {0};
-    mix(entropy, platform_entropy(entropy, sizeof(entropy))); // no answer: the old key goes on
+    bool jumped = clock_has_jumped();
+    if (jumped || given_out >= RESEED_BYTES || platform_clock_monotonic() >= reseed_at) {
+        mix(entropy, platform_entropy(entropy, sizeof(entropy))); // no answer: the old key goes on
+    }
+    size_t size = platform_entropy_now(entropy, sizeof(entropy));
+    for (size_t i = 0; i < size; i++) { // what is given out next, and the next key, come of it
+        key[i] ^= entropy[i];
+    }
+    forget(entropy, sizeof(entropy));
 }
 
 void random_bytes(void *buffer, size_t size) {
-    reseed_if_due();
+    refresh();
     given_out += size;
     uint8_t *to = buffer;
     uint8_t block[CHACHA20_BLOCK_SIZE];

@@ -1,6 +1,8 @@
 // test_random.c - ChaCha20 against RFC 8439, and the generator over it (port/crypto/random.c).
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "crypto/chacha20.h"
@@ -15,8 +17,19 @@ uint64_t platform_clock_monotonic(void) {
     return now;
 }
 
+static uint64_t paused; // the wall clock's alone
+
 uint64_t platform_clock_wall(void) {
-    return UINT64_C(1790000000000000000) + now;
+    return UINT64_C(1790000000000000000) + now + paused;
+}
+
+static bool has_processor; // with a generator
+static uint8_t machine_id; // what its sources give is its own
+
+size_t platform_entropy_now(void *buffer, size_t size) {
+    size = has_processor ? size : 0;
+    memset(buffer, 0xa0 + machine_id, size);
+    return size;
 }
 
 // A poor source: a few bytes at a time, always the same.
@@ -24,7 +37,7 @@ size_t platform_entropy(void *buffer, size_t size) {
     asked++;
     size = size < 5 ? size : 5;
     size = size < source_size ? size : source_size;
-    memset(buffer, 0x5a, size);
+    memset(buffer, 0x5a + machine_id, size);
     source_size -= size;
     return size;
 }
@@ -133,6 +146,49 @@ static void test_fresh_entropy_comes_in(void) {
     CHECK(asked > before); // a mebibyte was given out; the source is empty, the old key goes on
 }
 
+// What one copy of this machine gives next, when it goes on as the machine with that number.
+static void numbers_of_copy(uint8_t id, uint8_t *numbers, size_t size) {
+    int pipe_ends[2];
+    CHECK(pipe(pipe_ends) == 0);
+    pid_t copy = fork();
+    CHECK(copy >= 0);
+    if (copy == 0) {
+        machine_id = id;
+        random_bytes(numbers, size);
+        _exit(write(pipe_ends[1], numbers, size) != (ssize_t)size);
+    }
+    int status;
+    CHECK(read(pipe_ends[0], numbers, size) == (ssize_t)size);
+    CHECK(waitpid(copy, &status, 0) == copy && status == 0);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+}
+
+static bool copies_are_twins(void) {
+    uint8_t first[16], second[16];
+    numbers_of_copy(1, first, sizeof(first));
+    numbers_of_copy(2, second, sizeof(second));
+    return memcmp(first, second, sizeof(first)) == 0;
+}
+
+static void test_copies_of_a_machine_part(void) {
+    source_size = 32;
+    CHECK(random_init());
+    source_size = 1000;
+    CHECK(copies_are_twins()); // no generator in the processor, no pause: nothing tells them apart
+    paused += UINT64_C(900000000);
+    CHECK(copies_are_twins()); // as a clock that is corrected
+    paused += UINT64_C(200000000);
+    CHECK(!copies_are_twins()); // resumed later
+    CHECK(random_init());
+    paused -= UINT64_C(1100000000);
+    CHECK(!copies_are_twins());
+    CHECK(random_init() && copies_are_twins());
+    has_processor = true;
+    CHECK(!copies_are_twins());
+    has_processor = false;
+}
+
 // The same start gives the same numbers, another clock others: guessable is what they are called.
 static void test_insecure(void) {
     uint8_t first[16], second[16];
@@ -150,6 +206,7 @@ int main(void) {
     test_nothing_repeats();
     test_about_half_of_the_bits_are_set();
     test_fresh_entropy_comes_in();
+    test_copies_of_a_machine_part();
     test_insecure();
     return 0;
 }

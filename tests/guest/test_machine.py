@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import ways
@@ -142,7 +143,9 @@ def test_the_longest_arguments_and_longer_ones() -> None:
 # Entropy ------------------------------------------------------------------------------------------
 
 
-def with_sources(arguments: str, accelerator: str, device: bool, instructions: bool) -> Guest:
+def with_sources(
+    arguments: str, accelerator: str, device: bool, instructions: bool, extra: tuple[str, ...] = ()
+) -> Guest:
     """A guest whose machine has a virtio-rng, or a processor with RDRAND and RDSEED, or both, or neither."""
     settings = dict(BOARD.settings)
     if not device:
@@ -155,7 +158,7 @@ def with_sources(arguments: str, accelerator: str, device: bool, instructions: b
     if not instructions:
         settings["cpu"] += ",-rdrand,-rdseed"
     board = replace(BOARD, settings=settings)
-    options = Options(arguments=arguments, memory=32, accelerator=accelerator)
+    options = Options(arguments=arguments, memory=32, accelerator=accelerator, extra=extra)
     path = image.image_path(APPLICATION.name, BOARD.name)
     return Guest(launch.RUNNERS[board.runner].attempts(board, path, options))
 
@@ -261,17 +264,36 @@ def test_the_wall_clock_is_right_after_the_runner_was_stopped(accelerator: str) 
     assert monotonic == sorted(monotonic)
 
 
-def monitor(path: Path, *commands: str) -> None:
-    """Sends commands to QEMU's monitor (QMP)."""
+def monitor(path: Path, *commands: str | dict[str, object]) -> None:
+    """Sends commands to QEMU's monitor (QMP), by name or with their arguments."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(path))
         with connection.makefile("rw") as lines:
             lines.readline()  # its greeting
             for command in ("qmp_capabilities", *commands):
-                lines.write(json.dumps({"execute": command}) + "\n")
+                lines.write(json.dumps({"execute": command} if isinstance(command, str) else command) + "\n")
                 lines.flush()
                 while "return" not in (answer := json.loads(lines.readline())):
                     assert "error" not in answer, answer
+
+
+def qmp(path: Path) -> tuple[str, str]:
+    return "-qmp", f"unix:{path},server=on,wait=off"
+
+
+def query(path: Path, command: str) -> dict[str, Any]:
+    """What QEMU's monitor answers."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        with connection.makefile("rw") as lines:
+            lines.readline()  # its greeting
+            for each in ("qmp_capabilities", command):
+                lines.write(json.dumps({"execute": each}) + "\n")
+                lines.flush()
+                while "return" not in (answer := json.loads(lines.readline())):
+                    assert "error" not in answer, answer
+    returned: dict[str, Any] = answer["return"]
+    return returned
 
 
 def test_the_wall_clock_is_right_after_the_machine_was_paused(accelerator: str, tmp_path: Path) -> None:
@@ -287,6 +309,58 @@ def test_the_wall_clock_is_right_after_the_machine_was_paused(accelerator: str, 
         watch.until(lambda: watch.wall_error < 1.5, "the wall clock is wrong")
     monotonic = [reading[1] for reading in watch.readings]
     assert monotonic == sorted(monotonic)
+
+
+def until_status(path: Path, command: str, status: str) -> None:
+    """Wait until the monitor is there and says so."""
+    deadline = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            if query(path, command).get("status") == status:
+                return
+        assert time.monotonic() < deadline, status
+        time.sleep(0.05)
+
+
+def snapshot(accelerator: str, file: Path, sources: dict[str, bool]) -> None:
+    """What a machine that draws numbers is, in a file."""
+    path = file.with_suffix(".qmp")
+    with with_sources("draws", accelerator, **sources, extra=qmp(path)) as running:
+        running.wait_for("draw ")
+        monitor(path, "stop", {"execute": "migrate", "arguments": {"uri": f"exec:cat >{file}"}})
+        until_status(path, "query-migrate", "completed")
+
+
+def drawn_by_copy(accelerator: str, file: Path, sources: dict[str, bool], count: int) -> list[str]:
+    """The last three of the first `count` numbers of a machine that goes on from there."""
+    path = file.with_suffix(".copy")
+    path.unlink(missing_ok=True)
+    extra = (*qmp(path), "-incoming", f"exec:cat {file}")
+    with with_sources("draws", accelerator, **sources, extra=extra) as running:
+        until_status(path, "query-status", "paused")
+        monitor(path, "cont")
+        running.wait_for(re.compile(rf"(draw [0-9a-f]{{32}}\r?\n){{{count}}}"))
+        return re.findall("draw ([0-9a-f]{32})", running.console.text)[count - 3 : count]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"device": True, "instructions": True},
+        {"device": False, "instructions": True},
+        pytest.param({"device": True, "instructions": False}, marks=has_device),
+    ],
+    ids=["both", "processor", "device"],
+)
+def test_two_copies_of_a_snapshot_draw_other_numbers(sources: dict[str, bool], tmp_path: Path) -> None:
+    """At once where the processor gives numbers; the device is asked when the clock has jumped, and the clock
+    is looked at once a second."""
+    file = tmp_path / "snapshot"
+    snapshot("tcg", file, sources)
+    time.sleep(1.5)
+    count = 3 if sources["instructions"] else 40
+    first, second = (set(drawn_by_copy("tcg", file, sources, count)) for _ in range(2))
+    assert len(first) == len(second) == 3 and not first & second
 
 
 def test_sleeps_are_not_too_short(accelerator: str) -> None:

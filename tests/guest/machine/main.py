@@ -37,6 +37,13 @@ def numbers():
     print("random", mkernel.random(16).hex())
 
 
+def draws():
+    """Numbers as they come, and how much the clock of this copy of the machine says."""
+    while True:
+        print("draw", mkernel.random(16).hex())
+        mkernel.sleep(0.05)
+
+
 def memory(end):
     """Sizes; and a byte of every mebibyte of the heap's upper half holds what is written into it."""
     total, heap, stacks = _mkernel.memory()
