@@ -94,6 +94,7 @@ def serve(address, port, sockets):
     """One control connection after the other; when it ends, so do its sockets."""
     listener = socket.create_server((address, port))
     print("agent: listening on port %d" % port, flush=True)
+    failed = 0
     while True:
         connection, _ = listener.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -101,7 +102,9 @@ def serve(address, port, sockets):
             try:
                 Session(connection, sockets).run()
             except OSError as error:
-                print("agent: control connection: %s" % error, flush=True)
+                failed += 1
+                if not failed & (failed - 1):  # 1, 2, 4, 8 ...: peers do not fill the console
+                    print("agent: %d control connections failed: %s" % (failed, error), flush=True)
         sockets.close_all()
 
 

@@ -54,11 +54,10 @@ class Ethernet:
             self.room()
 
     def room(self):
-        """Something that senders wait for may have changed: each looks again."""
+        """Something that senders wait for may have changed: each looks again. Allocates nothing."""
         waiting = self.waiting
-        self.waiting = []
-        for each in waiting:
-            each.on_room()
+        while waiting:
+            waiting.pop(0).on_room()
 
     def clear(self):
         """The device is given up: what waits for it is lost."""
