@@ -4,6 +4,7 @@ import random
 import resource
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
@@ -109,6 +110,26 @@ def test_a_thousand_at_once(namespace: Namespace, many_files: None) -> None:
         peers.run([peers.Conversation(sock, 5000, seed) for seed, sock in enumerate(socks)])
         assert counters()["opened"] == before["opened"] + 1000
         assert_back_to(before)
+
+
+def test_silent_handshakes_do_not_lock_new_clients_out(namespace: Namespace, many_files: None) -> None:
+    """More of them than the server has stacks and buffers: the ones idle for longest are disconnected."""
+    with tap.tap("tap0", *lab.HOSTS), lab.server("server", memory=16):
+        silent = []
+        for number in range(700):
+            silent.append(peers.connect(lab.GUEST, lab.PORT))
+            if number % 100 == 99:
+                start = time.monotonic()
+                peers.converse(lab.GUEST, lab.PORT, 1000, number)
+                assert time.monotonic() - start < 3
+        peers.converse(lab.GUEST, lab.PORT, 1000)
+        silent[0].settimeout(peers.PATIENCE)
+        try:
+            assert silent[0].recv(1) == b""  # it is told
+        except ConnectionResetError:
+            pass
+        for sock in silent:
+            sock.close()
 
 
 def one_after_the_other(count: int, port: int) -> None:

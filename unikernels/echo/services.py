@@ -2,6 +2,7 @@
 # (chargen).
 import socket
 import threading
+import time
 
 _PIECE = 32768
 _PRINTABLE = bytes(range(32, 127))
@@ -13,7 +14,7 @@ _SERVICES = (7, 9, 13, 17, 19, 37)
 
 def echo(connection):
     """Send back what comes until the peer has said all."""
-    piece = bytearray(_PIECE)
+    piece = connection.piece
     view = memoryview(piece)
     while True:
         n = connection.recv_into(piece)
@@ -24,7 +25,7 @@ def echo(connection):
 
 def discard(connection):
     """Read and forget."""
-    piece = bytearray(_PIECE)
+    piece = connection.piece
     while connection.recv_into(piece):
         pass
 
@@ -46,24 +47,49 @@ def listen(port):
     return socket.create_server(("", port))
 
 
+class Client:
+    """A connection of a server, its buffer, and when it was last used: `turn` counts the calls of all
+    clients."""
+
+    def __init__(self, server, connection):
+        self.server = server
+        self.connection = connection
+        self.piece = bytearray(_PIECE)
+        self.turn = server.next_turn()
+
+    def recv_into(self, buf):
+        n = self.connection.recv_into(buf)
+        self.turn = self.server.next_turn()
+        return n
+
+    def sendall(self, data):
+        self.connection.sendall(data)
+        self.turn = self.server.next_turn()
+
+
 class Server:
-    """Serves one TCP port with a thread a connection; `limit` connections, or any number if it is None."""
+    """Serves one TCP port with a thread a connection; `limit` connections, or any number if it is None. When
+    there is no room for one more, the client that has been idle for longest is disconnected."""
 
     def __init__(self, port, service, limit=None):
         self.listener = listen(port)
         self.service = service
         self.limit = limit
         self.threads = []
+        self.clients = set()
+        self.turn = 0
+
+    def next_turn(self):
+        self.turn += 1
+        return self.turn
 
     def run(self):
         """Accept until the limit is reached, then wait for those that are still served."""
         served = 0
         while self.limit is None or served < self.limit:
             connection, peer = self.listener.accept()
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            try:
-                thread.start()
-            except (MemoryError, RuntimeError):  # no room for one more (CPython has the second)
+            thread = self._start(connection) or self._disconnect_idlest() and self._start(connection)
+            if not thread:
                 connection.close()
                 continue
             served += 1
@@ -72,12 +98,40 @@ class Server:
         for thread in self.threads:
             thread.join()
 
-    def _serve(self, connection):
-        with connection:
+    def _start(self, connection):
+        """A thread that serves the connection, or None if there is no room for it."""
+        client = None
+        try:
+            client = Client(self, connection)
+            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
+            self.clients.add(client)
+            thread.start()
+            return thread
+        except (MemoryError, RuntimeError):  # CPython has the second
+            self.clients.discard(client)
+            return None
+
+    def _disconnect_idlest(self):
+        """Whether that made room: its thread has ended."""
+        if not self.clients:
+            return False
+        idlest = min(self.clients, key=lambda client: client.turn)
+        try:
+            idlest.connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the peer went away
+        deadline = time.monotonic() + 1
+        while idlest in self.clients and time.monotonic() < deadline:
+            time.sleep(0.001)
+        return idlest not in self.clients
+
+    def _serve(self, client):
+        with client.connection:
             try:
-                self.service(connection)
+                self.service(client)
             except OSError:
                 pass  # the peer went away: its business
+        self.clients.discard(client)
 
 
 def udp_socket(port):
