@@ -1,6 +1,8 @@
 """Little memory, and none left."""
 
-from contextlib import ExitStack
+import socket
+import time
+from contextlib import ExitStack, suppress
 
 import pytest
 import ways
@@ -50,12 +52,12 @@ def test_a_fiber_that_takes_it_all_gets_the_error(probe: Guest) -> None:
     assert peers.ask(lab.GUEST, "counters")["bugs"] == 0
 
 
-def crowd() -> None:
+def crowd(size: int = 200) -> None:
     """Many connections, until one fails; then all go."""
     with ExitStack() as socks:
         connected = 0
         try:
-            while connected < 200:
+            while connected < size:
                 sock = socks.enter_context(peers.connect(lab.GUEST, lab.PORT, patience=1))
                 sock.sendall(bytes(1000))
                 connected += 1
@@ -69,6 +71,28 @@ def test_echo_outlives_more_connections_than_it_has_threads_for(tap0: str) -> No
         crowd()
         peers.eventually_converse(lab.GUEST, lab.PORT, 100_000)
         assert "Traceback" not in guest.console.text
+
+
+@pytest.mark.parametrize(("memory", "clients"), [(8, 1500), (16, 3000)])
+def test_echo_outlives_a_crowd(tap0: str, memory: int, clients: int) -> None:
+    """Whoever does not fit is refused, or waits in vain; the others are served, and all when it is over."""
+    with lab.server("server", memory=memory) as guest, ExitStack() as stack:
+        socks = [stack.enter_context(socket.socket()) for _ in range(clients)]
+        for sock in socks:
+            sock.setblocking(False)
+            sock.connect_ex((lab.GUEST, lab.PORT))
+        served, deadline = set(), time.monotonic() + 30
+        while time.monotonic() < deadline and len(served) < 20:
+            for sock in socks:
+                with suppress(OSError):  # not connected yet, or refused
+                    sock.send(b"somebody")
+                with suppress(OSError):
+                    if sock.recv(1000):
+                        served.add(sock)
+        assert len(served) >= 20
+        stack.close()
+        peers.eventually_converse(lab.GUEST, lab.PORT, 100_000)
+        assert guest.running and "Traceback" not in guest.console.text
 
 
 def test_more_connections_than_memory(tap0: str) -> None:

@@ -87,8 +87,13 @@ class Server:
         """Accept until the limit is reached, then wait for those that are still served."""
         served = 0
         while self.limit is None or served < self.limit:
-            connection, peer = self.listener.accept()
-            thread = self._start(connection) or self._disconnect_idlest() and self._start(connection)
+            try:
+                connection, peer = self.listener.accept()
+                thread = self._start(connection) or self._disconnect_idlest() and self._start(connection)
+            except MemoryError:
+                connection, peer = None, None
+                time.sleep(1)  # until others have ended; what was not accepted stays in the backlog
+                continue
             if not thread:
                 connection.close()
                 continue
@@ -107,7 +112,7 @@ class Server:
             self.clients.add(client)
             thread.start()
             return thread
-        except (MemoryError, RuntimeError):  # CPython has the second
+        except Exception:  # MemoryError, RuntimeError
             self.clients.discard(client)
             return None
 
@@ -131,6 +136,8 @@ class Server:
                 self.service(client)
             except OSError:
                 pass  # the peer went away: its business
+            except MemoryError:
+                pass  # no room for one more: it is refused
         self.clients.discard(client)
 
 
@@ -148,7 +155,11 @@ def udp_answers(sock, answer):
     """Answer every datagram with answer(data), or not at all if that is None or the sender is a service."""
     own = sock.getsockname()[1]
     while True:
-        data, peer = sock.recvfrom(65535)
+        try:
+            data, peer = sock.recvfrom(65535)
+        except MemoryError:
+            time.sleep(0)  # that datagram is lost
+            continue
         if peer[1] == own or peer[1] in _SERVICES:
             continue
         reply = answer(data)
@@ -157,6 +168,8 @@ def udp_answers(sock, answer):
                 sock.sendto(reply, peer)
             except OSError:
                 pass  # no way back, or too large for one packet
+            except MemoryError:
+                pass
 
 
 def in_background(function, *arguments):
