@@ -23,6 +23,7 @@ from host import image, launch, tiers, unikernel
 from host import inspect as inspection
 from host import lint as linters
 from host import mutate as mutations
+from host import nomem as allocations
 from host import sim as simulation
 from host import upstream as upstream_tests
 from host.errors import HostError, explain
@@ -211,6 +212,13 @@ def compat(
 ) -> None:
     """What of CPython works: run the programs and facts of ../shared/compat and tests/compat."""
     compatibility.run(where, only, verbose, accept)
+
+
+@task(help={"whole": "every allocation (half an hour); without it a sample"})
+@command
+def nomem(_context: Context, whole: bool = False) -> int:
+    """Make allocations fail, one after the other: nothing may be lost but what was asked for."""
+    return int(allocations.run(whole)[1] > 0)
 
 
 @task

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from host import board as boards
-from host import image, launch, lint, micropython, mutate, netns, sim, unikernel, upstream
+from host import image, launch, lint, micropython, mutate, netns, nomem, sim, unikernel, upstream
 from host.errors import HostError
 from host.paths import BUILD, ROOT
 from host.report import say
@@ -110,6 +110,11 @@ def run_mp(name: str) -> Result:
     return Result(name, passed, failed or int(done.returncode != 0), skipped)
 
 
+def run_nomem(name: str) -> Result:
+    """Whether anything is lost when an allocation fails."""
+    return Result(name, *nomem.run())
+
+
 def run_upstream(name: str) -> Result:
     """MicroPython's own tests on the same build."""
     count = upstream.run()
@@ -148,6 +153,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
     "mutate": run_mutate,
     "seeds": run_seeds,
     "mp": run_mp,
+    "nomem": run_nomem,
     "upstream": run_upstream,
     "c": pytest,
     "host": pytest,

@@ -26,13 +26,18 @@ static mp_obj_t mkernel_cmdline(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_cmdline_obj, mkernel_cmdline);
 
+// Nanoseconds are small integers for 146 years: the loop reads the clock at every turn, and must not ask for memory.
+static mp_obj_t time_of(uint64_t ns) {
+    return MP_SMALL_INT_FITS(ns) && ns <= INT64_MAX ? MP_OBJ_NEW_SMALL_INT((mp_int_t)ns) : mp_obj_new_int_from_ull(ns);
+}
+
 static mp_obj_t mkernel_clock_monotonic(void) {
-    return mp_obj_new_int_from_ull(platform_clock_monotonic());
+    return time_of(platform_clock_monotonic());
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_clock_monotonic_obj, mkernel_clock_monotonic);
 
 static mp_obj_t mkernel_clock_wall(void) {
-    return mp_obj_new_int_from_ull(platform_clock_wall());
+    return time_of(platform_clock_wall());
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_clock_wall_obj, mkernel_clock_wall);
 

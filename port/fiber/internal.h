@@ -65,6 +65,8 @@ typedef struct _fiber_state_t {
 extern fiber_state_t fibers;
 extern const mp_obj_type_t fiber_type;
 extern const mp_obj_type_t fiber_waiters_type;
+extern const mp_obj_type_t fiber_guard_type;
+MP_DECLARE_CONST_FUN_OBJ_0(fiber_abandoned_obj);
 
 // fiber.c: life and switching
 void fiber_init(void);

@@ -167,6 +167,8 @@ static const mp_rom_map_elem_t globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_parked), MP_ROM_PTR(&mod_parked_obj)},
     {MP_ROM_QSTR(MP_QSTR_stack_size), MP_ROM_PTR(&mod_stack_size_obj)},
     {MP_ROM_QSTR(MP_QSTR_stats), MP_ROM_PTR(&mod_stats_obj)},
+    {MP_ROM_QSTR(MP_QSTR_abandoned), MP_ROM_PTR(&fiber_abandoned_obj)},
+    {MP_ROM_QSTR(MP_QSTR_Guard), MP_ROM_PTR(&fiber_guard_type)},
     {MP_ROM_QSTR(MP_QSTR_Waiters), MP_ROM_PTR(&fiber_waiters_type)},
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);

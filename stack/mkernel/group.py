@@ -19,7 +19,8 @@ class TaskGroup:
         self._cancelling = False
         self._open = False
         self._body = None  # the fiber inside the `with` block, while it is there
-        self._stop = None  # the Cancelled that was thrown at it
+        self._stop = Cancelled()  # is thrown at it; here, because cancel() must not need memory
+        self._stopped = False
 
     def __enter__(self):
         self._open = True
@@ -31,7 +32,11 @@ class TaskGroup:
         if not self._open:
             raise RuntimeError("this group is not open")
         task = Task(fun, args, None, self._child_ended)
-        self._children.add(task)
+        try:
+            self._children.add(task)
+        except MemoryError:  # nobody would wait for it
+            task.cancel()
+            raise
         if self._cancelling:
             task.cancel()
         return task
@@ -39,8 +44,8 @@ class TaskGroup:
     def cancel(self):
         """Cancel the children and the body of the block, which then ends without an error."""
         self._cancel_children()
-        if self._body is not None and self._stop is None:
-            self._stop = Cancelled()
+        if self._body is not None and not self._stopped:
+            self._stopped = True
             _fiber.throw(self._body, self._stop)
 
     def _cancel_children(self):
@@ -50,21 +55,22 @@ class TaskGroup:
 
     def _child_ended(self, task):
         self._children.discard(task)
-        if task.exception is not None and not isinstance(task.exception, Cancelled):
-            if self._failure is None:
-                self._failure = task.exception
-                self.cancel()
-            else:
-                report(task)
+        failed = task.exception is not None and not isinstance(task.exception, Cancelled)
+        first = failed and self._failure is None
+        if first:
+            self._failure = task.exception
+            self.cancel()
         if not self._children:
             self._ended.wake_all()
+        if failed and not first:
+            report(task)
 
     def __exit__(self, exc_type, exc, traceback):
         self._body = None
         error = exc
         if exc is self._stop:
             error = None
-        elif self._stop is not None:
+        elif self._stopped:
             thrown = self._take_stop()
             error = thrown if exc is None else exc
         if error is not None:

@@ -2,6 +2,8 @@
 # there). Each hands over to the one that has waited longest: what is released while somebody waits is never
 # free in between, so nobody overtakes, and a task that is cancelled just then still gets it and can give it
 # back.
+#
+# __exit__() names its three arguments: `*exc` would ask for memory, and the lock could not be released.
 
 import _fiber
 
@@ -53,7 +55,7 @@ class Lock:
     def __enter__(self):
         return self.acquire()
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.release()
 
     # For Condition: who owns it is not known, so it is enough that somebody does.
@@ -98,7 +100,7 @@ class RLock:
     def __enter__(self):
         return self.acquire()
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.release()
 
     def _owned(self):
@@ -126,7 +128,7 @@ class Condition:
     def __enter__(self):
         return self._lock.acquire()
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self._lock.release()
 
     def wait(self, timeout=None):
@@ -219,7 +221,7 @@ class Semaphore:
     def __enter__(self):
         return self.acquire()
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.release()
 
 

@@ -22,13 +22,23 @@ class Pollable:
 
     def poll_watch(self, watcher):
         """Start telling `watcher`."""
-        self._watchers += (watcher,)
-        self.poll_watched()
+        if not self._watchers:
+            self._watchers = []
+        self._watchers.append(watcher)
+        try:
+            self.poll_watched()
+        except MemoryError:
+            self._watchers.remove(watcher)
+            raise
 
     def poll_unwatch(self, watcher):
-        """Stop telling `watcher`."""
-        self._watchers = tuple([each for each in self._watchers if each is not watcher])
-        self.poll_watched()
+        """Stop telling `watcher`, which needs no memory."""
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+        try:
+            self.poll_watched()
+        except MemoryError:
+            pass  # poll_changed() is called in vain
 
     def poll_watched(self):
         """The watchers changed; `poll_changed()` is needed while there are any (`self._watchers`)."""

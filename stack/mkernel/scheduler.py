@@ -15,11 +15,13 @@ Waiters = _fiber.Waiters
 _clock = _mkernel.clock_monotonic
 
 _now = _clock() // 1000
-_pollers = ()
+_pollers = []
 _at_exit = []
 _SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
 _FAR = 1 << 52  # microseconds: as nanoseconds still a small integer
 _stop = None  # the PowerOff that ends run_until(), once there is one
+
+_FAR = 1 << 52  # microseconds: as nanoseconds still a small integer
 
 
 def now():
@@ -68,18 +70,21 @@ def sleep(seconds):
 
 def add_poller(poller):
     """Have `poller.poll(now)` called every turn, by `poller.deadline()` (or None) at the latest."""
-    global _pollers
-    _pollers += (poller,)
+    _pollers.append(poller)
 
 
 def remove_poller(poller):
-    """Undo add_poller()."""
-    global _pollers
-    _pollers = tuple([each for each in _pollers if each is not poller])
+    """Undo add_poller(), which needs no memory."""
+    if poller in _pollers:
+        _pollers.remove(poller)
 
 
 def run_until(task):
-    """Run the loop until `task.done`. Deadlock if that can never be, PowerOff after poweroff()."""
+    """Run the loop until `task.done`. Deadlock if that can never be, PowerOff after poweroff().
+
+    Nothing in here asks for memory, and no poller may raise: a full heap is a MemoryError in the task that
+    asked, never here.
+    """
     global _now, _stop
     while not task.done:
         _now = at = _clock() // 1000
@@ -87,11 +92,23 @@ def run_until(task):
             poller.poll(at)
         _fiber.expire(at)
         _fiber.yield_()
+        _close_abandoned()
         if _stop is not None:
             stop, _stop = _stop, None
             raise stop
         if not _fiber.ready() and not task.done:
             _idle()
+
+
+def _close_abandoned():
+    """What its users have let go of without closing it (_fiber.Guard) is told so."""
+    what = _fiber.abandoned()
+    while what is not None:
+        try:
+            what.abandoned()
+        except Exception:
+            pass  # nobody is there to be told
+        what = _fiber.abandoned()
 
 
 def _idle():
@@ -124,5 +141,6 @@ def run_at_exit():
 def poweroff(code=0):
     """End the image with this exit code, whatever the other tasks do. Does not return."""
     global _stop
+    never = Waiters()
     _stop = PowerOff(code)
-    Waiters().wait()
+    never.wait()

@@ -17,6 +17,9 @@ except ImportError:  # CPython
         sys.excepthook(type(error), error, error.__traceback__)
 
 
+_STOP = Cancelled()  # for cancel() when there is no memory for one of its own
+
+
 def spawn(fun, *args):
     """Start `fun(*args)` as a task of its own. What it raises is printed, unless somebody is joining it."""
     return Task(fun, args)
@@ -49,18 +52,17 @@ def leave_alone(task):
 class Task:
     """`.done`, `.name`; `.exception` is what it raised, or None. The last it does is `on_end(task)`."""
 
-    # Of the class until they differ: a server makes a task for every connection.
-    done = False
-    exception = None
-    cancelled = False
-    _value = None
-    _joiners = None
-
     def __init__(self, fun, args=(), name=None, on_end=None):
+        # All that is set later has its place from here on: a task must be able to end without memory.
+        self.done = self.cancelled = False
+        self.exception = self._value = self._joiners = None
+        self.thread = None  # std/threading's
         self._on_end = on_end
-        self._fiber = _fiber.spawn(self._run, fun, args)
-        self._fiber.task = self
-        self.name = name or getattr(fun, "__name__", None) or "task"
+        self._fiber = None
+        name = name or getattr(fun, "__name__", None) or "task"
+        self._fiber = fiber = _fiber.spawn(self._run, fun, args)
+        fiber.task = self
+        fiber.name = name
 
     @property
     def name(self):
@@ -100,7 +102,11 @@ class Task:
         if self.done:
             return False
         self.cancelled = True
-        _fiber.throw(self._fiber, Cancelled())
+        try:
+            stop = Cancelled()
+        except MemoryError:
+            stop = _STOP
+        _fiber.throw(self._fiber, stop)
         return True
 
     def _run(self, fun, args):

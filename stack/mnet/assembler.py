@@ -45,8 +45,10 @@ class Assembler:
             end = ranges.pop(0)[1]
             if end > pos:
                 pos = end
-        if self.recent:
-            self.recent = [each for each in self.recent if each[0] > pos]
+        recent = self.recent
+        for i in range(len(recent) - 1, -1, -1):  # in place: this must not need memory
+            if recent[i][0] <= pos:
+                recent.pop(i)
         return pos
 
     def clear(self):

@@ -1,4 +1,5 @@
 # interface.py - a device, its stack, and the scheduler's loop between them.
+import gc
 import sys
 
 import mkernel
@@ -11,13 +12,14 @@ from .ip.host6 import OFF
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
 from .stack import Stack
 from .tcp import user
-from .tcp.states import CLOSED, FIN_WAIT_2, TIME_WAIT
+from .tcp.states import CLOSE_WAIT, CLOSED, FIN_WAIT_2, TIME_WAIT
 from .timers import NEVER
 
 running = []  # the interfaces sockets use, in the order of their start
 
 _DRAIN = 5 * SECOND  # connections have so long at the end to send what is queued ...
 _DRAIN_DATAGRAMS = SECOND  # ... and datagrams so long
+_UNCLOSED = 60 * SECOND  # from a peer's FIN until its connection's socket is looked for
 
 
 def route(address, source, scope=0):
@@ -82,12 +84,16 @@ class Interface:
             self.stack.ipv4.configure(address, prefix, gateway, scheduler.now(), probe)
         self.stack.host6.start(*ipv6, scheduler.now())
         running.append(self)
-        scheduler.add_poller(self)
+        try:
+            scheduler.add_poller(self)
+        except MemoryError:
+            running.remove(self)
+            raise
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.kill()
 
     @property
@@ -144,15 +150,17 @@ class Interface:
             try:
                 self._input(frame, n, device.rx_csum == 0, now)
             except MemoryError:
-                self.stack.stats.drop("no_memory")
+                self.stack.stats.no_memory += 1
             except Exception as error:
                 self._bug(error, n)
         try:
             if device.link != self._link:
                 self._link_changed(now)
             self.stack.tick(now)
+            if self.stack.tcp.ended_at and now - self.stack.tcp.ended_at >= _UNCLOSED:
+                self._look_for_unclosed(now)
         except MemoryError:
-            self.stack.stats.drop("no_memory")
+            self.stack.stats.no_memory += 1
         except Exception as error:
             self._bug(error, 0)
         device.flush()
@@ -162,6 +170,9 @@ class Interface:
         latest, or None."""
         self.device.flush()
         at = self.stack.deadline()
+        ended_at = self.stack.tcp.ended_at
+        if ended_at:
+            at = min(at, ended_at + _UNCLOSED)
         return None if at == NEVER else at
 
     def kill(self):
@@ -169,11 +180,12 @@ class Interface:
         device."""
         if self not in running:
             return
-        running.remove(self)
         tcp = self.stack.tcp
-        for listener in [each for port in tcp.listeners.values() for each in port]:
-            tcp.unlisten(listener, scheduler.now())
+        listeners = [each for port in tcp.listeners.values() for each in port]
         connections = [tcb for port in tcp.ports.values() for tcb in port.values()]
+        running.remove(self)
+        for listener in listeners:
+            tcp.unlisten(listener, scheduler.now())
         for tcb in connections:
             user.shut_and_forget(tcb, scheduler.now())
         start = scheduler.now()
@@ -191,13 +203,26 @@ class Interface:
         stack = self.stack
         return stack.link.queue or stack.arp.neighbors.waiting or stack.ipv6.neighbors.waiting
 
+    def _look_for_unclosed(self, now):
+        """A peer has closed and our user has not, for long: perhaps it has only let go of its socket, which a
+        collection finds out. As long as such connections remain there is one a minute."""
+        tcp = self.stack.tcp
+        tcp.ended_at = 0
+        for connections in tcp.ports.values():
+            for tcb in connections.values():
+                if tcb.state == CLOSE_WAIT:
+                    tcp.ended_at = now
+        if tcp.ended_at:
+            gc.collect()
+
     def _link_changed(self, now):
         """It may have gone and come back since we looked last (port/platform.h)."""
-        self._link = self.device.link
+        link = self.device.link
         if self.verbose:
-            self.stack.env.write("the link is up" if self.link else "the link is down")
-        if self.link:
+            self.stack.env.write("the link is up" if link & 1 else "the link is down")
+        if link & 1:
             self.stack.link_up(now)
+        self._link = link
 
     def _bug(self, error, n):
         """An exception that should not be: the packet is dropped, the first one is told about in full."""
@@ -205,8 +230,10 @@ class Interface:
         stats.bugs += 1
         stats.drop("bug")
         if stats.bugs == 1:
-            sys.print_exception(error, sys.stderr)
-            if n:
-                self.stack.env.write(
-                    "in a frame of %d bytes: %s" % (n, bytes(self.frame[: min(n, 128)]).hex())
-                )
+            try:
+                sys.print_exception(error, sys.stderr)
+                if n:
+                    text = bytes(self.frame[: min(n, 128)]).hex()
+                    self.stack.env.write("in a frame of %d bytes: %s" % (n, text))
+            except Exception:
+                pass  # a report that fails, for want of memory say, ends nothing

@@ -111,10 +111,15 @@ class Ring:
 
     def read(self, dst, off, n):
         """Take up to n bytes out into dst[off:]; return how many there were."""
+        n = self.peek(dst, off, n)
+        self.tail += n
+        return n
+
+    def peek(self, dst, off, n):
+        """As read(), but they stay there."""
         used = self.head - self.tail
         if n > used:
             n = used
         if n > 0:
             ring_get(self.buf, self.tail, dst, off, n)
-            self.tail += n
         return n

@@ -20,6 +20,7 @@ from .link.ethernet import Ethernet
 from .packet import Packet
 from .stats import Stats
 from .tcp.input import segment_arrives
+from .tcp.shortage import go_on_later
 from .tcp.table import Tcp
 from .timers import Deadlines
 from .udp.ping import Ping
@@ -77,7 +78,10 @@ class Stack:
             if connections is not None:
                 tcb = connections.get(remote)
                 if tcb is not None and (tcb.local == seg.dst or seg.between(tcb.ends)):
-                    return segment_arrives(tcb, frame, seg, now)
+                    try:
+                        return segment_arrives(tcb, frame, seg, now)
+                    except MemoryError:
+                        return go_on_later(tcb, now)
         try:
             return self._ethernet(frame, n, verify, now)
         except ParseError as error:

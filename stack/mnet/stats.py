@@ -14,8 +14,12 @@ class Stats:
         self.tcp_spurious = 0  # times that what seemed lost was not
         self.tcp_marked = 0  # reactions to what routers have marked (tcp/ecn.py)
         self.tcp_no_timestamp = 0  # segments without the timestamp that was agreed on (tcp/check.py)
+        self.no_memory = 0  # packets and timers that found none; so many reasons could not be counted, too
         self.drops = {}
 
     def drop(self, reason):
-        """Count one packet that goes no further."""
-        self.drops[reason] = self.drops.get(reason, 0) + 1
+        """Count one packet that goes no further. Never fails: a reason that is new needs memory."""
+        try:
+            self.drops[reason] = self.drops.get(reason, 0) + 1
+        except MemoryError:
+            self.no_memory += 1

@@ -80,7 +80,7 @@ class epoll(PollSet, pollable.Pollable):
         self._check_open()
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.close()
 
     @property

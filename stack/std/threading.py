@@ -42,12 +42,13 @@ class Thread:
         """Begin to run, at the next switch."""
         if self._task is not None:
             raise RuntimeError("threads can only be started once")
+        _alive.append(self)
         try:
             self._task = Task(self._bootstrap, (), self._name, report)
         except MemoryError:  # for its stack
+            _alive.remove(self)
             raise RuntimeError("can't start new thread")
         self._task.thread = self
-        _alive.append(self)
 
     def _bootstrap(self):
         try:

@@ -52,6 +52,27 @@ class Waiters:
         return not self._queue
 
 
+_abandoned = []
+
+
+class Guard:
+    """Whoever holds it holds `what`, which abandoned() gives when nobody does any more."""
+
+    def __init__(self, what):
+        self._what = what
+
+    def drop(self):
+        self._what = None
+
+    def __del__(self):
+        if self._what is not None:
+            _abandoned.append(self._what)
+
+
+def abandoned():
+    return _abandoned.pop() if _abandoned else None
+
+
 _root = _current = Fiber(None)
 _root._glet = greenlet.getcurrent()
 _root._status = _RUNNING

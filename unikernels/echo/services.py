@@ -87,12 +87,14 @@ class Server:
         """Accept until the limit is reached, then wait for those that are still served."""
         served = 0
         while self.limit is None or served < self.limit:
+            connection = thread = None
             try:
-                connection, peer = self.listener.accept()
+                connection, _ = self.listener.accept()
                 thread = self._start(connection) or self._disconnect_idlest() and self._start(connection)
             except MemoryError:
-                connection, peer = None, None
-                time.sleep(1)  # until others have ended; what was not accepted stays in the backlog
+                pass
+            if connection is None:  # it stays in the backlog until others have ended
+                time.sleep(1)
                 continue
             if not thread:
                 connection.close()

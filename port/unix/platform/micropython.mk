@@ -1,8 +1,10 @@
-# What fibers need of a platform, for MicroPython's unix build (fiber.h).
+# What fibers need of a platform, for MicroPython's unix build (fiber.h), and what its tests need.
 UNIX_MOD_DIR := $(USERMOD_DIR)
-SRC_USERMOD_C += $(addprefix $(UNIX_MOD_DIR)/, stack_mmap.c gc_hook.c)
+SRC_USERMOD_C += $(addprefix $(UNIX_MOD_DIR)/, stack_mmap.c gc_hook.c nomem.c)
 CFLAGS_USERMOD += -I$(UNIX_MOD_DIR)/../fiber
 # glibc takes stack by the page where the port's own libc takes words (printf 5 KiB, an import 16 KiB).
 CFLAGS_USERMOD += -DFIBER_STACK_SIZE=65536 -DFIBER_STACK_MARGIN=20480
 # gc_collect() of the unix port has no hook; see gc_hook.c.
 LDFLAGS_USERMOD += -Wl,--wrap=gc_collect_end
+# see nomem.c
+LDFLAGS_USERMOD += -Wl,--wrap=gc_alloc -Wl,--wrap=gc_realloc

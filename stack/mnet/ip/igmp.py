@@ -71,9 +71,12 @@ class Groups:
         if group.users:
             return
         del self.ip.groups[address]
-        if len(self.left) >= IGMP_GROUPS:
-            self.deadlines.disarm(self.left.popitem()[1])
-        self.left[address] = group
+        try:
+            if len(self.left) >= IGMP_GROUPS:
+                self.deadlines.disarm(self.left.popitem()[1])
+            self.left[address] = group
+        except MemoryError:  # the routers will find out by asking
+            return self.deadlines.disarm(group)
         self._changed(group, now)
 
     def again(self, now):
@@ -86,7 +89,10 @@ class Groups:
         """RFC 3376 5.1: it is told at once, and again."""
         self.deadlines.disarm(group)
         group.unsolicited = _ROBUSTNESS
-        self.report(group, now)
+        try:
+            self.report(group, now)
+        except MemoryError:
+            self.deadlines.arm(group, now + _UNSOLICITED_INTERVAL)
 
     def input(self, packet, now):
         """A message has arrived."""

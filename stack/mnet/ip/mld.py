@@ -47,7 +47,11 @@ class Mld:
             return False
         self.ip.groups[group] = wanted + 1
         if not wanted:
-            self._tell((group,), _TO_EXCLUDE, now)
+            try:
+                self._tell((group,), _TO_EXCLUDE, now)
+            except MemoryError:
+                del self.ip.groups[group]
+                raise
         return True
 
     def leave(self, group, now):
@@ -57,7 +61,10 @@ class Mld:
             self.ip.groups[group] = wanted - 1
         elif wanted:
             del self.ip.groups[group]
-            self._tell((group,), _TO_INCLUDE, now)
+            try:
+                self._tell((group,), _TO_INCLUDE, now)
+            except MemoryError:
+                self.stats.no_memory += 1  # the routers will find out by asking
 
     def again(self, now):
         """The link is back, perhaps at another switch: every group is told of as if it was new."""
@@ -67,8 +74,11 @@ class Mld:
         for group in groups:
             if _is_reported(group):
                 self.pending[group] = (record, _REPORTS)
-        self._send(now)
-        self._later(now)
+        try:
+            self._send(now)
+            self._later(now)
+        except MemoryError:
+            self.deadlines.arm(self, now + _INTERVAL)
 
     def _later(self, now):
         if self.pending:

@@ -112,7 +112,13 @@ class Reassembly:
     def _new(self, key, now):
         if len(self.table) >= REASSEMBLY_DATAGRAMS:
             self._evict(self.table.values())
-        datagram = self.table[key] = Datagram(self, key)
+        datagram = Datagram(self, key)
+        self.deadlines.admit()
+        try:
+            self.table[key] = datagram
+        except MemoryError:
+            self.deadlines.dismiss(datagram)
+            raise
         self.deadlines.arm(datagram, now + REASSEMBLY_TIME)
         return datagram
 
@@ -130,8 +136,8 @@ class Reassembly:
         raise ParseError(reason)
 
     def _forget(self, datagram):
-        self.deadlines.disarm(datagram)
         del self.table[datagram.key]
+        self.deadlines.dismiss(datagram)
         self.bytes -= datagram.cost
 
 

@@ -113,8 +113,13 @@ class Slaac:
         if len(addresses.list) >= ADDRESSES and not self._make_room(address, now):
             return
         addresses.list.append(address)
-        self.mld.join(solicited_node(address.value), now)
-        self._check(address, now)
+        try:
+            self.mld.join(solicited_node(address.value), now)
+            self._check(address, now)
+        except MemoryError:
+            self.deadlines.disarm(address)
+            addresses.list.remove(address)
+            raise
 
     def _make_room(self, address, now):
         """Give up the least useful address that we have made, if it is less useful than this one and not in
@@ -149,7 +154,8 @@ class Slaac:
     def remove(self, address, now):
         """It is not ours any more."""
         self.deadlines.disarm(address)
-        self.ip.addresses.list.remove(address)
+        if address in self.ip.addresses.list:
+            self.ip.addresses.list.remove(address)
         self.mld.leave(solicited_node(address.value), now)
         if self.abandoned is not None:
             self.abandoned(address.value, now)

@@ -209,18 +209,28 @@ class Neighbors:
                 self.undelivered(packet, now)
 
     def remove(self, neighbor):
-        """Forget an entry. Whoever still holds it sees mac None and looks the address up again."""
-        self.deadlines.disarm(neighbor)
-        self._take(neighbor)
+        """Forget an entry. Whoever still holds it sees mac None and looks the address up again. Needs no
+        memory."""
+        self._discount(neighbor.queue)
+        neighbor.queue.clear()
         neighbor.mac = None
         if self.table.get(neighbor.address) is neighbor:
             del self.table[neighbor.address]
+            self.deadlines.dismiss(neighbor)
+        else:
+            self.deadlines.disarm(neighbor)
 
     def _new(self, address, now):
         if len(self.table) >= NEIGHBORS:
             self.remove(min(self.table.values(), key=lambda neighbor: neighbor.used))
             self.stats.drop("neighbor_table_full")
-        neighbor = self.table[address] = Neighbor(self, address, now)
+        neighbor = Neighbor(self, address, now)
+        self.deadlines.admit()
+        try:
+            self.table[address] = neighbor
+        except MemoryError:
+            self.deadlines.dismiss(neighbor)
+            raise
         return neighbor
 
     def _release(self, neighbor):
@@ -232,9 +242,13 @@ class Neighbors:
         queue = neighbor.queue
         if queue:
             neighbor.queue = []
-            self.waiting -= sum([len(frame) for frame, _, _ in queue])
+            self._discount(queue)
             self.link.room()
         return queue
+
+    def _discount(self, queue):
+        for frame, _, _ in queue:
+            self.waiting -= len(frame)
 
 
 def _oldest_to_lose(queue):

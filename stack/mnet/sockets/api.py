@@ -1,4 +1,5 @@
 # api.py - class socket: CPython's names and arguments over a Stream, a Datagram or a Ping.
+import _fiber
 from mkernel import files, pollable
 from mkernel.errors import oserror
 from mkernel.scheduler import deadline_after, needed
@@ -22,6 +23,7 @@ from .names import (
 from .ping import Ping
 from .stream import Stream
 from .transfer import Transfer
+from .unclosed import Unclosed
 from .waiting import NOW
 
 _default_timeout = None
@@ -52,6 +54,7 @@ class socket(Transfer, Files):
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         self._impl = _CLOSED
         self._number = -1
+        self._guard = None
         self._users = 0  # files of makefile() that are open
         self._leaving = False  # close() waits for them
         self._timeout = _default_timeout
@@ -66,6 +69,7 @@ class socket(Transfer, Files):
         if type != -1 and type & SOCK_NONBLOCK:
             self._timeout = 0.0
         self._number = files.take(self._impl)
+        self._watch()
 
     def _adopt(self, number, family, type, proto):
         """Be the socket that has a file number, and has lost its object or has another one as well."""
@@ -81,11 +85,20 @@ class socket(Transfer, Files):
         self.proto = (IPPROTO_UDP if datagrams else IPPROTO_TCP) if proto == -1 else proto
         self._impl = impl
         self._number = number
+        self._watch()
+
+    def _watch(self):
+        """Have the socket closed when nobody refers to it any more."""
+        try:
+            self._guard = _fiber.Guard(Unclosed(self._number, self._impl))
+        except MemoryError:
+            files.close(self.detach())
+            raise
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.close()
 
     def __repr__(self):
@@ -113,9 +126,14 @@ class socket(Transfer, Files):
 
     def accept(self):
         """(socket, peer's address) of the next connection."""
-        stream = self._stream().accept(self._deadline())
-        accepted = socket(self.family, self.type, self.proto, fileno=files.take(stream))
-        return accepted, self._family.text((stream.tcb.remote, stream.tcb.rport))
+        listener = self._stream().acceptable(self._deadline())
+        tcb = listener.accept_queue[0]
+        address = self._family.text((tcb.remote, tcb.rport))
+        accepted = socket(self.family, self.type, self.proto)
+        accepted._family = self._family
+        found = accepted, address
+        accepted._impl.adopt(listener, self._family)  # last: it must not be lost for want of memory
+        return found
 
     def connect(self, address):
         """Connect to (host, port)."""
@@ -152,6 +170,8 @@ class socket(Transfer, Files):
 
     def detach(self):
         """Close the object and leave the socket open under its file number, which is returned."""
+        if self._guard is not None:
+            self._guard.drop()
         number, self._number = self._number, -1
         self._impl = _CLOSED
         self._leaving = True

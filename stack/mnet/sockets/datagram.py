@@ -61,21 +61,30 @@ class Datagram(pollable.Pollable):
         if self.bound:
             raise oserror(EINVAL, "already bound")
         self.endpoint.local = address
-        for running in interface.scoped(scope):
-            if covered(running, address):
-                table = self.table(running)
-                taken = table.bind(self.endpoint, port)
-                if taken < 0:
-                    self._unbind()
-                    raise oserror(-taken, "port %d" % port)
-                self.bound.append(table)
-                port = taken
+        try:
+            for running in interface.scoped(scope):
+                if covered(running, address):
+                    port = self._bind(self.table(running), port)
+            self.local = (address, port)
+        except BaseException:
+            self._unbind(port)
+            raise
         if not self.bound:
             if interface.running:
                 raise oserror(EADDRNOTAVAIL, format_address(address))
             raise oserror(ENETUNREACH, "no network to bind to")
-        self.local = (address, port)
         self.scope = scope
+
+    def _bind(self, table, port):
+        taken = table.bind(self.endpoint, port)
+        if taken < 0:
+            raise oserror(-taken, "port %d" % port)
+        try:
+            self.bound.append(table)
+        except MemoryError:
+            table.unbind(self.endpoint, taken)
+            raise
+        return taken
 
     def connect(self, address, port, scope, deadline):
         """Talk to this peer only, from the address that is used towards it."""
@@ -155,8 +164,8 @@ class Datagram(pollable.Pollable):
             return True
         if self.link is not ip.link:
             self._forget_link()
-            self.link = ip.link
             ip.link.waiting.append(self)
+            self.link = ip.link
         return False
 
     def on_room(self):
@@ -191,17 +200,16 @@ class Datagram(pollable.Pollable):
         """Give the port back. Whoever waits in another fiber gets EBADF."""
         if not self.closed:
             self.closed = True
-            self._unbind()
+            self._unbind(self.local[1])
             self.memberships.leave_all()
             self._forget_link()
             self.readers.wake_all()
             self.writers.wake_all()
             self.poll_changed()
 
-    def _unbind(self):
-        for table in self.bound:
-            table.unbind(self.endpoint, self.local[1])
-        self.bound = []
+    def _unbind(self, port):
+        while self.bound:
+            self.bound.pop().unbind(self.endpoint, port)
 
     def sockname(self):
         """(address, port) of our end."""

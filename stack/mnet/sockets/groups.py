@@ -24,9 +24,16 @@ class Memberships:
         group, stack = _group_and_stack(value)
         if (group, stack) in self.joined:
             raise oserror(EADDRINUSE, "in this group already")
-        if not stack.groups_of(group).join(group, scheduler.now()):
-            raise oserror(ENOBUFS, "in too many groups")
+        groups = stack.groups_of(group)
         self.joined.append((group, stack))
+        try:
+            joined = groups.join(group, scheduler.now())
+        except MemoryError:
+            self.joined.pop()
+            raise
+        if not joined:
+            self.joined.pop()
+            raise oserror(ENOBUFS, "in too many groups")
 
     def leave(self, value):
         """IP_DROP_MEMBERSHIP, IPV6_LEAVE_GROUP."""
@@ -38,9 +45,12 @@ class Memberships:
 
     def leave_all(self):
         """The socket is closed."""
-        for group, stack in self.joined:
-            stack.groups_of(group).leave(group, scheduler.now())
-        self.joined = []
+        while self.joined:
+            group, stack = self.joined.pop()
+            try:
+                stack.groups_of(group).leave(group, scheduler.now())
+            except MemoryError:
+                stack.stats.no_memory += 1  # what could not be said the routers find out by asking
 
     def choose(self, value):
         """IP_MULTICAST_IF: the address of an interface, four bytes."""

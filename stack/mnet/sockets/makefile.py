@@ -29,7 +29,7 @@ class SocketFile:
         self._check_open()
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.close()
 
     def __iter__(self):

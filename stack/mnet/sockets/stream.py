@@ -33,9 +33,9 @@ from .waiting import NOW, breathe, wait
 class Stream(pollable.Pollable):
     """The state behind a SOCK_STREAM socket: nothing yet, listeners, or one connection."""
 
-    def __init__(self, family, tcb=None):
+    def __init__(self, family):
         self.family = family
-        self.tcb = tcb
+        self.tcb = None
         self.local = (family.any, 0)
         self.scope = 0  # the number of the only interface, 0 for any
         self.bindings = []  # one for each interface
@@ -47,7 +47,7 @@ class Stream(pollable.Pollable):
         self.readers = Waiters()
         self.writers = Waiters()
         self.poll_watched()
-        self.settings = tcb.settings if tcb else Settings()
+        self.settings = Settings()
         self.linger = None  # seconds after close; None: as long as it takes, without waiting
 
     # Opening
@@ -103,7 +103,7 @@ class Stream(pollable.Pollable):
         try:
             for binding in self.bindings:
                 self._listen(binding, backlog)
-        except (OSError, MemoryError):
+        except BaseException:  # a tuple of the two would need memory
             self._unlisten()
             raise
 
@@ -119,20 +119,25 @@ class Stream(pollable.Pollable):
             raise
         listener.on_readable = self._wake_readers
 
-    def accept(self, deadline):
-        """The next established connection as a Stream."""
+    def acceptable(self, deadline):
+        """Wait for an established connection. Returns the listener whose accept queue has it."""
+        breathe()
         while True:
             self.check_open()
             if not self.listeners:
                 raise oserror(EINVAL, "accept() needs listen()")
             for listener in self.listeners:
-                tcb = listener.accept()
-                if tcb is not None:
-                    breathe()
-                    stream = Stream(self.family, tcb)
-                    stream.local = (tcb.local, tcb.lport)
-                    return stream
+                if listener.accept_queue:
+                    return listener
             wait(self.readers, deadline)
+
+    def adopt(self, listener, family):
+        """Take the first connection of the accept queue. MemoryError: it stays there."""
+        tcb = listener.accept_queue[0]
+        self.local = (tcb.local, tcb.lport)
+        self.family = family
+        self.settings = tcb.settings
+        self.tcb = listener.accept()
 
     def connect(self, address, port, scope, deadline):
         """Open a connection and wait for it. As on Linux an attempt goes on behind EINPROGRESS and behind a
@@ -213,10 +218,13 @@ class Stream(pollable.Pollable):
         """Up to n bytes; b"" at the end of the stream."""
         tcb = self._wait_readable(deadline)
         buf = bytearray(min(n, tcb.rx.head - tcb.rx.tail))
-        got = user.receive(tcb, buf, 0, len(buf), scheduler.now())
-        if not got and tcb.state == CLOSED:
+        got = user.peek(tcb, buf, 0, len(buf))
+        data = bytes(buf if got == len(buf) else buf[:got])  # reading stops at an urgent mark
+        if got:  # not before: there may be no memory for `data`
+            user.received(tcb, got, scheduler.now())
+        elif tcb.state == CLOSED:
             self._raise_error(tcb)
-        return bytes(buf if got == len(buf) else buf[:got])  # reading stops at an urgent mark
+        return data
 
     def peek(self, n, deadline):
         """MSG_PEEK: as recv(), but it stays."""
@@ -315,37 +323,38 @@ class Stream(pollable.Pollable):
         self._wake_writers()
 
     def close(self):
-        """Give everything back. Whoever waits in another fiber gets EBADF."""
+        """Give everything back, which needs no memory. Whoever waits in another fiber gets EBADF."""
         if self.closed:
             return
         self.closed = True
         self._unlisten()
         self._unbind()
-        if self.tcb is not None:
+        tcb = self.tcb
+        if tcb is not None:
             if self.linger == 0:
-                user.abort(self.tcb, scheduler.now())
+                user.abort(tcb, scheduler.now())
             else:
-                user.shut_and_forget(self.tcb, scheduler.now())
-                if self.linger:
-                    self._linger(deadline_after(self.linger))
+                user.shut_and_forget(tcb, scheduler.now())
         self._wake_readers()
         self._wake_writers()
         self.poll_changed()
+        if tcb is not None and self.linger:
+            self._linger(tcb)
 
-    def _linger(self, deadline):
+    def _linger(self, tcb):
         """Wait until the peer has all that was sent; if that takes too long it goes on without us."""
-        tcb = self.tcb
         try:
+            deadline = deadline_after(self.linger)
             while tcb.state != CLOSED and not tcb.fin_acked:
                 tcb.on_writable = self.writers.wake_all
                 wait(self.writers, deadline)
-        except OSError:
+        except Exception:  # a time-out or no memory: a tuple of the two would need memory
             tcb.on_writable = None
 
     def _unlisten(self):
-        for listener in self.listeners:
+        while self.listeners:
+            listener = self.listeners.pop()
             listener.tcp.unlisten(listener, scheduler.now())
-        self.listeners = []
 
     # Telling
 

@@ -18,7 +18,7 @@ class TextFile:
         self.buffer._check_open()
         return self
 
-    def __exit__(self, *exc):
+    def __exit__(self, exc_type, exc, traceback):
         self.close()
 
     def __iter__(self):

@@ -27,7 +27,6 @@ def step5_ack(tcb, seg, options, now):
     if tcb.probing and not acked and not tcb.orphan:
         tcb.retries = 0  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
     if acked and tcb.fin_seq >= 0 and seg.ack == (tcb.fin_seq + 1) & M32:
-        tcb.snd_una = seg.ack
         close.fin_acked(tcb, now)
     elif tcb.sender is not None:
         if acked or options.blocks:

@@ -13,7 +13,6 @@ from .states import (
     FIN_WAIT_2,
     LAST_ACK,
     SYN_RCVD,
-    SYN_SENT,
     TIME_WAIT,
 )
 
@@ -34,22 +33,26 @@ def shut(tcb, now):
 
 def peer_closed(tcb, now):
     """The peer's FIN is next (eighth): no more text will come. The ACK goes out with the segment in hand."""
+    if tcb.state == FIN_WAIT_2:
+        time_wait(tcb, now)  # first: it needs memory
+    elif tcb.state == ESTABLISHED:
+        tcb.state = CLOSE_WAIT
+        tcb.tcp.ended_at = tcb.tcp.ended_at or now
+    elif tcb.state == FIN_WAIT_1:
+        tcb.state = CLOSING
     tcb.rcv_nxt = (tcb.rcv_nxt + 1) & M32
     tcb.rcv_free = 0
     if tcb.urgent is not None and tcb.urgent.at >= tcb.rx.head:  # that will never come
         tcb.urgent = None
-    if tcb.state == ESTABLISHED:
-        tcb.state = CLOSE_WAIT
-    elif tcb.state == FIN_WAIT_1:
-        tcb.state = CLOSING
-    elif tcb.state == FIN_WAIT_2:
-        time_wait(tcb, now)
     if tcb.on_readable is not None:
         tcb.on_readable()
 
 
 def fin_acked(tcb, now):
     """The peer has our FIN and all before it (fifth)."""
+    if tcb.state == CLOSING:
+        time_wait(tcb, now)  # first: it needs memory
+    tcb.snd_una = (tcb.fin_seq + 1) & M32
     tcb.fin_acked = True
     tcb.probing = False
     tcb.recovery = congestion.OPEN
@@ -61,8 +64,6 @@ def fin_acked(tcb, now):
         tcb.state = FIN_WAIT_2
         if tcb.orphan:
             orphaned(tcb, now)
-    elif tcb.state == CLOSING:
-        time_wait(tcb, now)
     elif tcb.state == LAST_ACK:
         return finished(tcb, 0)
     if tcb.on_writable is not None:
@@ -76,14 +77,14 @@ def orphaned(tcb, now):
 
 
 def time_wait(tcb, now):
-    """Both sides have closed, we first: stay for old segments (3.6.1)."""
+    """Both sides have closed, we first: stay for old segments (3.6.1). MemoryError: nothing has changed."""
+    tcb.tcp.entered_time_wait(tcb)
     tcb.state = TIME_WAIT
     tcb.rto_at = tcb.delack_at = tcb.mss_at = tcb.keep_at = tcb.reorder_at = 0
     tcb.predicted = -1
     tcb.tx.release()
     tcb.close_at = now + _TWO_MSL
     tcb.tcp.deadlines.arm(tcb, tcb.close_at)
-    tcb.tcp.entered_time_wait(tcb)
 
 
 def time_wait_again(tcb, now):
@@ -112,15 +113,18 @@ def nobody_reads(tcb, seg, now):
 
 
 def abort(tcb, error, now):
-    """Give up at once, telling the peer (3.10.5)."""
-    if tcb.state not in (CLOSED, SYN_SENT, TIME_WAIT):
-        control.abort(tcb, now)
+    """Give up at once, telling the peer (3.10.5) if there is memory for that."""
+    if SYN_RCVD <= tcb.state < TIME_WAIT:
+        try:
+            control.abort(tcb, now)
+        except MemoryError:
+            tcb.tcp.stats.no_memory += 1
     finished(tcb, error)
 
 
 def finished(tcb, error):
     """Delete the TCB; the user learns `error` (an errno, 0: none) from the next call. Text not yet read stays
-    unless an error came."""
+    unless an error came. Needs no memory."""
     tcp = tcb.tcp
     if tcb.state == TIME_WAIT:
         tcp.left_time_wait(tcb)

@@ -34,9 +34,9 @@ def acked(tcb, n, flight, now):
     if cwnd < tcb.ssthresh:
         tcb.cwnd = cwnd + n
         return
-    curve = tcb.curve
+    curve = _curve(tcb)
     if curve is None:
-        curve = tcb.curve = Curve()
+        return
     curve.acked += n
     if now >= curve.next:
         _look(tcb, curve, now)
@@ -48,9 +48,9 @@ def acked(tcb, n, flight, now):
 
 def threshold(tcb, flight):
     """4.6, with the fast convergence of 4.7: a window that did not come back to W_max has to share."""
-    curve = tcb.curve
+    curve = _curve(tcb)
     if curve is None:
-        curve = tcb.curve = Curve()
+        return flight * 7 // 10
     cwnd = curve.prior = tcb.cwnd
     curve.w_max = cwnd * 17 // 20 if cwnd < curve.w_max else cwnd
     curve.start = -1
@@ -60,7 +60,18 @@ def threshold(tcb, flight):
 
 def timed_out(tcb):
     """4.8: W_max is then what slow start ends with."""
-    tcb.curve.w_max = 0
+    if tcb.curve is not None:
+        tcb.curve.w_max = 0
+
+
+def _curve(tcb):
+    """The connection's, None while there is no memory for one."""
+    if tcb.curve is None:
+        try:
+            tcb.curve = Curve()
+        except MemoryError:
+            pass
+    return tcb.curve
 
 
 def target(curve, mss, t):

@@ -21,14 +21,27 @@ class Sender:
 
 def mark(tcb, now):
     """New text is sent now (output.sent): a run of its own, unless the last one is nearly as young."""
+    if tcb.sender is None and not _begin(tcb):
+        return
     sender = tcb.sender
-    if sender is None:
-        sender = tcb.sender = Sender()
-        rtt.reset(tcb)  # to wait for the probe of the tail
     tail = tcb.tx.tail
     grain = tcb.srtt >> 9  # a 64th of a round trip
     sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now, grain)
     tcb.mark_at = now + grain + 1
+
+
+def _begin(tcb):
+    """The first text, or the first that finds memory and nothing in flight. Until then the connection is one
+    with a peer that does not send SACK."""
+    if tcb.recovery or tcb.snd_una != tcb.snd_max:
+        return False
+    try:
+        tcb.sender = Sender()
+    except MemoryError:
+        return False
+    tcb.dupacks = tcb.away = 0
+    rtt.reset(tcb)  # to wait for the probe of the tail
+    return True
 
 
 def sent_again(tcb, seq, end, now):

@@ -128,9 +128,11 @@ def completed(tcb, seg, options, now):
     if listener is not None and listener.accept_queue_full():
         tcb.tcp.stats.drop("tcp_backlog_full")
         return False
+    if listener is not None:
+        listener.completed(tcb)  # first: it needs memory
     _established(tcb, seg, now)
     if listener is not None:
-        listener.completed(tcb)
+        listener.tell()
     return True
 
 

@@ -31,8 +31,8 @@ def expire(tcb, now):
     if tcb.keep_probes and (now - heard >= limit if limit else tcb.keep_probes >= settings.keep_count):
         return close.abort(tcb, ETIMEDOUT, now)
     tcb.keep_probes += 1
-    transmit(tcb, (tcb.snd_una - 1) & M32, 0, _ACK, now)
     _look_again(tcb, now + settings.keep_interval)
+    transmit(tcb, (tcb.snd_una - 1) & M32, 0, _ACK, now)
 
 
 def _look_again(tcb, at):

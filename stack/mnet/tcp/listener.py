@@ -37,10 +37,13 @@ class Listener:
         return len(self.syn_queue) >= 2 * self.backlog
 
     def completed(self, tcb):
-        """The handshake is over: move the connection to the accept queue."""
+        """Move the connection, now open, to the accept queue. MemoryError: nothing has changed."""
         self.accept_queue.append(tcb)  # first: there may be no memory for it
         self.syn_queue.remove(tcb)
         tcb.listener = None
+
+    def tell(self):
+        """accept() has something to take."""
         if self.on_readable is not None:
             self.on_readable()
 

@@ -201,9 +201,10 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
         tcb.error = EHOSTUNREACH  # what the user is told if it stays so until the connection times out
         retry_later(tcb, now)
         return False
+    template = tcp.template(tcb, neighbor)
     tcb.neighbor = neighbor
     tcb.mac = neighbor.mac
-    tcb.template = tcp.template(tcb)
+    tcb.template = template
     n = min(n, tcb.snd_mss)
     if tcb.fin_seq != (seq + n) & M32:
         flags &= ~_FIN

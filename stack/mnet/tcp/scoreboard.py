@@ -30,7 +30,7 @@ class Scoreboard:
         self.limit = limit
         self.first = self.last = None
         self.count = 0
-        self.spare = None  # Runs to be used again
+        self.spare = Run()  # Runs to be used again, so that there always is a first
         self.start = 0  # where the first begins
         self.sacked = self.lost = 0  # bytes
         self.resent = 0  # bytes sent again since the caller set it to 0
@@ -50,12 +50,15 @@ class Scoreboard:
         if run is None:
             run = self.first = self.last = self._new()
         elif una != top:
-            if self.count >= self.limit >> 1 and run.fate == IN_FLIGHT:
+            new = None
+            if self.count < self.limit >> 1 or run.fate != IN_FLIGHT:
+                new = self._new()
+            if new is None:
                 run.sent = now + grain
                 return
             run.sent = min(run.sent, now)
-            run.next = self.last = self._new()
-            run = self.last
+            run.next = self.last = new
+            run = new
         run.end = top
         run.began = now
         run.sent = now + grain
@@ -240,13 +243,13 @@ class Scoreboard:
         return before
 
     def _split(self, run, at, limit, now):
-        """Cut a run in two. False if there would be too many: it stays whole, and as nobody knows what of it
-        has arrived it counts as sent now, which only makes us wait longer."""
-        if self.count >= limit:
+        """Cut a run in two. False if there would be too many, or too little memory: it stays whole, and as
+        nobody knows what of it has arrived it counts as sent now, which only makes us wait longer."""
+        rest = self._new() if self.count < limit else None
+        if rest is None:
             run.sent = now
             run.again = True
             return False
-        rest = self._new()
         rest.next = run.next
         rest.end = run.end
         rest.began = run.began
@@ -265,10 +268,14 @@ class Scoreboard:
         self._free(run)
 
     def _new(self):
-        self.count += 1
+        """A run, None if there is no memory for it."""
         run = self.spare
         if run is None:
-            return Run()
+            try:
+                run = Run()
+            except MemoryError:
+                return None
+        self.count += 1
         self.spare = run.next
         run.next = None
         return run

@@ -22,6 +22,7 @@ from .loss import go_on
 from .output import acknowledge, retry_later
 from .reclaim import Reclaimer
 from .settings import Settings
+from .shortage import go_on_later
 from .states import ESTABLISHED
 from .tcb import Tcb
 
@@ -59,6 +60,7 @@ class Tcp:
         self.reclaimer = Reclaimer(self)
         self.time_waits = []
         self.stalled = []
+        self.ended_at = 0  # when a peer has closed first, since the users were last looked at (interface.py)
 
     def input(self, packet, verify, now):
         """A TCP packet that the fast path did not take: no connection, or not the plainest of headers."""
@@ -73,15 +75,21 @@ class Tcp:
         tcb = self.ports.get(seg.dport, {}).get(ip.key(packet.src, packet.dst) << 16 | seg.sport)
         if tcb is not None:
             if tcb.remote == packet.src and tcb.local == packet.dst:
-                if packet.ce and tcb.ecn is not None:
-                    return self._marked(tcb, packet, seg, now)
-                return segment_arrives(tcb, packet.frame, seg, now)
+                return self._arrives(tcb, packet, seg, now)
             return self.stats.drop("tcp_same_key")  # other IPv6 addresses with the same hash: once in 2**32
         listener = self.listener(seg.dport, packet.dst)
         if listener is None:
             self.stats.drop("tcp_no_port")
             return control.refuse(self, packet, seg, now)
         return self._listen(listener, packet, seg, self.read_options(packet.frame, seg), now)
+
+    def _arrives(self, tcb, packet, seg, now):
+        try:
+            if packet.ce and tcb.ecn is not None:
+                return self._marked(tcb, packet, seg, now)
+            return segment_arrives(tcb, packet.frame, seg, now)
+        except MemoryError:
+            return go_on_later(tcb, now)
 
     def _marked(self, tcb, packet, seg, now):
         """A router has marked the packet (ecn.py)."""
@@ -132,7 +140,7 @@ class Tcp:
         tcb = cookies.returned(listener, ip, local, remote, seg, options, now)
         if tcb is not None:
             if self._admit(listener, tcb, now):
-                segment_arrives(tcb, packet.frame, seg, now)
+                self._arrives(tcb, packet, seg, now)
             return None
         self.stats.drop("tcp_no_connection")
         if now >= listener.cookies_until:
@@ -247,27 +255,25 @@ class Tcp:
     def unlisten(self, listener, now):
         """Stop listening: connections nobody has accepted are reset (3.10.4). The port stays bound."""
         listener.binding.listening = False
-        others = [each for each in self.listeners.get(listener.port, ()) if each is not listener]
-        self.listeners[listener.port] = others
+        others = self.listeners[listener.port]
+        others.remove(listener)
         if not others:
             del self.listeners[listener.port]
-        for tcb in listener.accept_queue:
-            close.abort(tcb, 0, now)
-        listener.accept_queue = []
-        for tcb in list(self.ports.get(listener.port, {}).values()):
-            if tcb.listener is listener:
-                close.abort(tcb, 0, now)
+        while listener.accept_queue:
+            _abort_unaccepted(listener.accept_queue.pop(), now)
+        while listener.syn_queue:
+            _abort_unaccepted(listener.syn_queue[-1], now)
 
     def remove(self, tcb):
         """The connection is CLOSED."""
         if tcb.listener is not None:
             tcb.listener.syn_queue.remove(tcb)
             tcb.listener = None
-        self.deadlines.disarm(tcb)
         key = tcb.key
         connections = self.ports.get(tcb.lport)
         if connections is not None and connections.get(key) is tcb:
             del connections[key]
+            self.deadlines.dismiss(tcb)
             self.count -= 1
             self.memory.used -= TCP_CONNECTION
             if not connections:
@@ -309,12 +315,12 @@ class Tcp:
             return tcb.snd_mss
         return (65535 - tcb.ip.header - _TCP_HEADER) // tcb.snd_mss * tcb.snd_mss
 
-    def template(self, tcb):
+    def template(self, tcb, neighbor):
         """The header of every frame of an established connection; output.build() fills in what changes."""
         ip = tcb.ip
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
-        ethernet.write(header, tcb.neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
+        ethernet.write(header, neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
         tos = tcb.settings.tos if tcb.ecn is None else tcb.settings.tos | ecn.ECT
         ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tos)
         put16(header, at, tcb.lport)
@@ -328,23 +334,28 @@ class Tcp:
         """The device is full: the connection goes on when it has room again."""
         self.stats.drop("device_full")
         if not tcb.stalled:
-            tcb.stalled = True
             self.stalled.append(tcb)
+            tcb.stalled = True
 
     def resume(self, now):
         """The device may have room again: let the connections that wait for it send, the first ones first,
         until it is full. The others keep their places: to try each in every turn would be quadratic."""
         stalled = self.stalled
-        self.stalled = []
-        for i, tcb in enumerate(stalled):
+        done, count = 0, len(stalled)
+        while done < count:
+            tcb = stalled[done]
+            done += 1
             tcb.stalled = False
             if tcb.state >= ESTABLISHED:
-                go_on(tcb, now)
-                if tcb.rcv_acked != tcb.rcv_nxt:
-                    acknowledge(tcb, now)
-            if self.stalled:
-                self.stalled = stalled[i + 1 :] + self.stalled
-                return
+                try:
+                    go_on(tcb, now)
+                    if tcb.rcv_acked != tcb.rcv_nxt:
+                        acknowledge(tcb, now)
+                except MemoryError:
+                    go_on_later(tcb, now)
+            if tcb.stalled:
+                break
+        del stalled[:done]
 
     def failed(self, failure, now):
         """What has become of a segment of ours (mnet.packet.Failure). False if it is none."""
@@ -353,7 +364,11 @@ class Tcp:
         tcb = self.ports.get(u16(frame, off), {}).get(key)
         if tcb is None or tcb.local != failure.local or tcb.remote != failure.remote:
             return False
-        return path.failed(tcb, u32(frame, off + 4), failure, now)
+        try:
+            return path.failed(tcb, u32(frame, off + 4), failure, now)
+        except MemoryError:
+            go_on_later(tcb, now)
+            return True
 
     def abandoned(self, address, now):
         """An address is ours no longer: its connections end, and their peers are told (RFC 5227 2.4)."""
@@ -364,14 +379,28 @@ class Tcp:
 
     def expire(self, tcb, now):
         """A deadline of `tcb` may have passed."""
-        timers.expire(tcb, now)
+        try:
+            timers.expire(tcb, now)
+        except MemoryError:
+            go_on_later(tcb, now)
 
     def _add(self, tcb):
-        connections = self.ports.get(tcb.lport, {})
-        connections[tcb.key] = tcb
-        self.ports[tcb.lport] = connections
+        self.deadlines.admit()
+        try:
+            connections = self.ports.get(tcb.lport, {})
+            connections[tcb.key] = tcb
+            self.ports[tcb.lport] = connections
+        except MemoryError:
+            self.deadlines.dismiss(tcb)
+            raise
         self.count += 1
         self.memory.used += TCP_CONNECTION
+
+
+def _abort_unaccepted(tcb, now):
+    tcb.orphan = True  # nobody will read what has come
+    tcb.rx.release()
+    close.abort(tcb, 0, now)
 
 
 def _newer(tcb, seg, options):

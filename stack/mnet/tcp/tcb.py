@@ -146,7 +146,8 @@ class Tcb:
             return
         if self.rcv_fin >= 0 and self.state != CLOSE_WAIT:  # a FIN waits for what comes before it
             return
-        if self.state == FIN_WAIT_2 or (self.state in (ESTABLISHED, CLOSE_WAIT) and self.fin_seq < 0):
+        state = self.state
+        if state == FIN_WAIT_2 or ((state == ESTABLISHED or state == CLOSE_WAIT) and self.fin_seq < 0):
             self.predicted = _LAYOUT_TIMESTAMPS if self.ts_on else _LAYOUT_NONE
 
     def expire(self, now):

@@ -3,20 +3,26 @@
 from ..seq import M32
 from . import close, congestion, keepalive, tuning, urgent
 from .output import acknowledge, output
-from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, SYN_RCVD, SYN_SENT, TIME_WAIT
+from .shortage import go_on_later
+from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, TIME_WAIT
 
 
 def send(tcb, data, off, n, now, urgently=False):
     """Queue up to n bytes of data[off:] and send what may be sent. Returns how many were taken."""
     taken = tcb.tx.write(data, off, n)
-    if taken < n and not tcb.settings.snd_buf and tuning.grow_send(tcb):
-        taken += tcb.tx.write(data, off + taken, n - taken)
-    if taken:
-        if urgently:
-            urgent.begin(tcb)
-        output(tcb, now)
-        if urgently and tcb.snd_up != tcb.snd_nxt and tcb.state >= ESTABLISHED:
-            acknowledge(tcb, now)  # no window keeps the peer from hearing of it (RFC 9293 3.8.5)
+    try:
+        if taken < n and not tcb.settings.snd_buf and tuning.grow_send(tcb):
+            taken += tcb.tx.write(data, off + taken, n - taken)
+        if taken:
+            if urgently:
+                urgent.begin(tcb)
+            output(tcb, now)
+            if urgently and tcb.snd_up != tcb.snd_nxt and tcb.state >= ESTABLISHED:
+                acknowledge(tcb, now)  # no window keeps the peer from hearing of it (RFC 9293 3.8.5)
+    except MemoryError:
+        if not taken:
+            raise
+        go_on_later(tcb, now)  # what is queued is queued, and the user must know how much that is
     return taken
 
 
@@ -24,7 +30,7 @@ def choose(tcb, settings, now):
     """The user's choice from now on; what was held back may go."""
     before = tcb.settings
     tcb.settings = settings
-    if (settings.ttl, settings.tos) != (before.ttl, before.tos):
+    if settings.ttl != before.ttl or settings.tos != before.tos:
         tcb.mac = b""  # the template is made anew
     tcb.nodelay = settings.nodelay
     tcb.corked = settings.corked
@@ -33,14 +39,26 @@ def choose(tcb, settings, now):
     if tcb.state >= ESTABLISHED:
         if settings.keep_alive or before.keep_alive:
             keepalive.start(tcb, now)
-        output(tcb, now)
+        _output(tcb, now)
 
 
 def receive(tcb, buf, off, n, now):
-    """Take up to n bytes of received text into buf[off:]; tell the peer if that opens the window much."""
+    """Take up to n bytes of received text into buf[off:]. Returns how many."""
+    n = peek(tcb, buf, off, n)
+    received(tcb, n, now)
+    return n
+
+
+def peek(tcb, buf, off, n):
+    """As receive(), but the text is taken by received()."""
     if tcb.urgent is not None:
         n = urgent.until_mark(tcb, n)
-    n = tcb.rx.read(buf, off, n)
+    return tcb.rx.peek(buf, off, n)
+
+
+def received(tcb, n, now):
+    """The user has n bytes of text; tell the peer if that opens the window much."""
+    tcb.rx.tail += n
     if tcb.urgent is not None:
         urgent.was_read(tcb)
     if not tcb.ahead.ranges:
@@ -58,8 +76,10 @@ def receive(tcb, buf, off, n, now):
         half = rx.size >> 1
         if advertised < half and rx.room() - advertised >= min(2 * tcb.rcv_mss, half):
             if ESTABLISHED <= tcb.state:
-                acknowledge(tcb, now)
-    return n
+                try:
+                    acknowledge(tcb, now)
+                except MemoryError:  # the text is the user's all the same
+                    go_on_later(tcb, now)
 
 
 def readable(tcb):
@@ -75,17 +95,26 @@ def writable(tcb):
 def shutdown(tcb, now):
     """No more will be sent: a FIN follows what is queued."""
     close.shut(tcb, now)
-    output(tcb, now)
+    _output(tcb, now)
+
+
+def _output(tcb, now):
+    """Send what may be sent; what needs memory that is not there is sent later."""
+    try:
+        output(tcb, now)
+    except MemoryError:
+        go_on_later(tcb, now)
 
 
 def shut_and_forget(tcb, now):
-    """The user closes for good. Text it has not read is lost, so the peer is told with a reset (RFC 1122
-    4.2.2.13)."""
+    """The user closes for good, which needs no memory. Text it has not read is lost, so the peer is told with
+    a reset (RFC 1122 4.2.2.13)."""
     tcb.orphan = True
     tcb.on_readable = tcb.on_writable = None
-    if tcb.state in (CLOSED, TIME_WAIT):  # the peer knows already that all has come
+    state = tcb.state  # no `in (...)` here: a tuple of names takes memory
+    if state == CLOSED or state == TIME_WAIT:  # the peer knows already that all has come
         return tcb.rx.release()
-    if tcb.state in (SYN_SENT, SYN_RCVD) or tcb.rx.head != tcb.rx.tail:
+    if state < ESTABLISHED or tcb.rx.head != tcb.rx.tail:
         return close.abort(tcb, 0, now)
     tcb.rx.release()
     tcb.predict()

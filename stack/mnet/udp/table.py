@@ -39,7 +39,7 @@ class Udp:
 
     def unbind(self, endpoint, port):
         """The port is free again, or at least one has left it."""
-        endpoints = self.ports.get(port, [])
+        endpoints = self.ports.get(port, ())
         if endpoint in endpoints:
             endpoints.remove(endpoint)
             self.count -= 1

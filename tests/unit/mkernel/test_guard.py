@@ -1,0 +1,81 @@
+# _fiber.Guard: what its holder lets go of without closing it.
+
+import gc
+
+import _fiber
+import mkernel
+from support import run
+
+
+class Thing:
+    """Notes that it was abandoned."""
+
+    def __init__(self, name, log):
+        self.name = name
+        self.log = log
+
+    def abandoned(self):
+        self.log.append(self.name)
+
+
+def let_go(log, names, dropped=()):
+    """Guards that nobody holds any more; those of `dropped` were dropped before."""
+    for name in names:
+        guard = _fiber.Guard(Thing(name, log))
+        if name in dropped:
+            guard.drop()
+
+
+def overwrite(depth=20):
+    """Old references on the C stack keep things alive for a while."""
+    return [overwrite(depth - 1)] if depth else []
+
+
+def collected():
+    overwrite()
+    gc.collect()
+    mkernel.sleep(0)
+    mkernel.sleep(0)
+
+
+def test_the_loop_tells_what_was_let_go_of():
+    log, names = [], list(range(50))
+
+    def body():
+        let_go(log, names)
+        collected()
+
+    run(body)
+    assert len(log) >= 45 and set(log) <= set(names) and len(set(log)) == len(log)
+
+
+def test_what_is_held_or_dropped_is_left_alone():
+    log = []
+
+    def body():
+        kept = _fiber.Guard(Thing("kept", log))
+        let_go(log, range(20), dropped=range(20))
+        collected()
+        assert log == []
+        kept.drop()
+        kept.drop()
+
+    run(body)
+    collected_by_now = _fiber.abandoned()
+    assert collected_by_now is None and log == []
+
+
+def test_one_that_fails_stops_nothing():
+    log = []
+
+    def body():
+        for name in range(30):
+            thing = Thing(name, log)
+            if name % 2:
+                thing.abandoned = None
+            _fiber.Guard(thing)
+            del thing
+        collected()
+
+    run(body)
+    assert len(log) >= 10
