@@ -10,6 +10,7 @@
 #include "platform.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
+#include "py/smallint.h"
 #include "runtime.h"
 #include "stacks.h"
 
