@@ -59,12 +59,18 @@ def command(body: Callable[..., int | None]) -> Callable[..., None]:
     return wrapper
 
 
-@task(help={"name": "the unikernel, or all", "board": "default qemu-virtio"})
+@task(
+    help={
+        "name": "the unikernel, or all",
+        "board": "default qemu-virtio",
+        "strict": "an import that nothing satisfies is an error",
+    }
+)
 @command
-def build(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
+def build(_context: Context, name: str, board: str = boards.DEFAULT, strict: bool = False) -> None:
     """Build an image: build/BOARD/NAME.elf."""
     for each in unikernel.names() if name == "all" else [name]:
-        print(image.describe(image.build(each, board)), flush=True)
+        print(image.describe(image.build(each, board, strict)), flush=True)
 
 
 @task(

@@ -1,11 +1,14 @@
 """Frozen code: which modules an image holds, and their bytecode as one C file."""
 
 import ast
+import fnmatch
 import subprocess
 import sys
 import traceback
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from host import lower
@@ -36,22 +39,43 @@ class Module:
         return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
 
 
-def tree(folder: Path, prefix: str = "") -> list[Module]:
+def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> Iterator[Path]:
+    """The Python files below a folder, but for what `leave` says of a file or a folder."""
+    for path in sorted(folder.iterdir()):
+        if path.name == "__pycache__" or leave(path):
+            continue
+        if path.is_dir():
+            yield from files(path, leave)
+        elif path.suffix == ".py":
+            yield path
+
+
+def tree(folder: Path, prefix: str = "", leave: Callable[[Path], bool] = lambda path: False) -> list[Module]:
     """Every module below a folder; `prefix` is the package it makes."""
-    paths = [path for path in folder.rglob("*.py") if "__pycache__" not in path.parts]
+    paths = files(folder, leave)
     return [Module(f"{prefix}{path.relative_to(folder).as_posix()}", path) for path in paths]
 
 
 def own_modules(unikernel: Unikernel) -> list[Module]:
-    """The application's: all but its tests, which live beside it."""
-    found = [module for module in tree(unikernel.folder) if not module.path.startswith("test_")]
+    """The application's: not its tests, virtual environments, hidden folders, and what it excludes."""
+
+    def leave(path: Path) -> bool:
+        name = path.relative_to(unikernel.folder).as_posix()
+        if path.is_dir():
+            is_environment = (path / "pyvenv.cfg").is_file()
+            left = path.name.startswith(".") or path.name in ("tests", "test") or is_environment
+        else:
+            left = path.name.startswith("test_")
+        return left or any(fnmatch.fnmatchcase(name, pattern) for pattern in unikernel.exclude)
+
+    found = tree(unikernel.folder, leave=leave)
     if not any(module.path == "main.py" for module in found):
         raise HostError(f"{shown(unikernel.folder)} has no main.py")
     return found
 
 
-def frozen_set(unikernel: Unikernel, micropython: Path) -> list[Module]:
-    """Every module of the image. Without a net device nothing of mnet is."""
+def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module that the application may import. Without a net device that is nothing of mnet."""
     modules = [
         Module("_boot.py", STACK / "_boot.py"),
         *tree(STACK / "mkernel", "mkernel/"),
@@ -88,14 +112,24 @@ def parse(path: Path) -> ast.Module:
         raise HostError(f"{shown(path)}: {error}") from None
 
 
+@lru_cache(maxsize=4096)
+def lowered(path: Path, _changed: int) -> str | None:
+    return lower.lower(parse(path), always=not path.is_relative_to(STACK))
+
+
+def lowered_text(path: Path) -> str | None:
+    """What is compiled in place of the file; None where that is the file itself."""
+    return lowered(path, path.stat().st_mtime_ns)
+
+
 def compile_module(module: Module, cross: Path, output: Path) -> None:
     """One file to bytecode; HostError shows what is wrong with it as CPython does."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    lowered = lower.lower(parse(module.source), always=not module.source.is_relative_to(STACK))
+    text = lowered_text(module.source)
     source = module.source
-    if lowered is not None:
+    if text is not None:
         source = output.with_suffix(".lowered")
-        source.write_bytes(lowered.encode(errors="surrogatepass"))
+        source.write_bytes(text.encode(errors="surrogatepass"))
     argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, source]
     run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
 

@@ -1,20 +1,26 @@
 """From an application to a bootable image: library, platform, frozen code, manifest; checked."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from host import board as boards
-from host import elf, freeze, manifest, micropython, steps, unikernel, unikraft
+from host import elf, freeze, imports, manifest, micropython, steps, unikernel, unikraft
 from host.board import Board
 from host.errors import HostError
 from host.freeze import Module
+from host.imports import Unsatisfied
 from host.manifest import Kind
-from host.paths import BUILD, PORT, shown
+from host.paths import BOARDS, BUILD, PORT, ROOT, STACK, shown
 from host.proc import run_logged
-from host.report import step
+from host.report import say, step
 from host.unikernel import Unikernel
 
 LIBRARY = BUILD / "port"
+HOST = ROOT / "host"
+BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&")
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,17 @@ def build_library(board: Board) -> None:
         make_port(f"platform {board.platform}", f"PLATFORM={board.platform}", "platform")
 
 
-def link(application: Unikernel, board: Board) -> Image:
-    modules = freeze.frozen_set(application, micropython.SOURCE)
+def in_c() -> set[str]:
+    """The modules that the runtime has without any frozen one."""
+    return set(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
+
+
+def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
+    """The modules that the image holds, and what imports want besides. The library has been built."""
+    return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
+
+
+def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
     content = freeze.freeze(modules, micropython.MPY_CROSS, micropython.SOURCE, qstrings, folder)
@@ -87,17 +102,53 @@ def check_devices(application: Unikernel, board: Board) -> None:
             )
 
 
-def build(name: str | Path, board_name: str = boards.DEFAULT) -> Image:
-    """Build one image; the same inputs give the same bytes."""
+def sources(application: Unikernel) -> str:
+    """A name for everything that an image of the application is made of, by names, sizes and times."""
+    own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml")]
+    ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
+    files = sorted(path for path in own + ours if path.is_file() and path.suffix != ".pyc")
+    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+
+
+def mark_path(image: Path) -> Path:
+    """What says of which sources an image was made. Without it, the build was not completed."""
+    return image.with_name(f"{image.name}.sources")
+
+
+def is_current(application: Unikernel, board_name: str) -> bool:
+    """Whether there is an image, and building it again would change nothing."""
+    path = image_path(application.name, board_name)
+    mark = mark_path(path)
+    return path.is_file() and mark.is_file() and mark.read_text() == sources(application)
+
+
+@contextmanager
+def whole(image: Path, made_of: str) -> Iterator[None]:
+    """An image that cannot be built is not there: nobody shall run the one before and think it is new."""
+    mark_path(image).unlink(missing_ok=True)
+    try:
+        yield
+    except BaseException:
+        image.unlink(missing_ok=True)
+        raise
+    mark_path(image).write_text(made_of)
+
+
+def build(name: str | Path, board_name: str = boards.DEFAULT, strict: bool = False) -> Image:
+    """Build one image; the same inputs give the same bytes. With `strict` every import must be satisfied."""
     application, board = unikernel.load(name), boards.load(board_name)
     check_devices(application, board)
     if board.runner == "unikraft":
         unikraft.check()
-    micropython.mpy_cross()
-    with steps.lock():
-        build_library(board)
-        image = link(application, board)
-    elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
+    with whole(image_path(application.name, board.name), sources(application)):
+        micropython.mpy_cross()
+        with steps.lock():
+            build_library(board)
+            modules, missing = frozen(application)
+            for warning in imports.check(missing, strict):
+                say(warning)
+            image = link(application, board, modules)
+        elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
     return image
 
 

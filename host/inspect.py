@@ -13,8 +13,9 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from host import abi, elf, freeze, micropython, unikernel
+from host import abi, elf, unikernel
 from host import board as boards
+from host import image as images
 from host.elf import Elf
 from host.freeze import Module
 from host.image import image_path
@@ -95,7 +96,7 @@ def tables(name: str, board_name: str) -> list[Table]:
     bounds_of_stacks = [
         (s.name, f"{s.bottom:#x}", f"{s.top:#x}", kib(s.top - s.bottom)) for s in stacks(symbols)
     ]
-    frozen = module_sizes(symbols, freeze.frozen_set(unikernel.load(name), micropython.SOURCE))
+    frozen = module_sizes(symbols, images.frozen(unikernel.load(name))[0])
     modules = [(module, str(size)) for module, size in frozen.most_common()]
     bounds = [(bound, str(value), comment) for bound, value, comment in limits()]
     return [

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from host import board as boards
 from host import elf, pcap, qemu, solo5, tap, unikernel, unikraft
+from host import image as images
 from host.board import Board
 from host.errors import HostError, LaunchError, explain
 from host.guest import Attempt, Guest
@@ -212,7 +213,19 @@ def show(data: bytes) -> None:
         rest = rest[os.write(sys.stdout.fileno(), rest) :]
 
 
+def bring_up_to_date(name: str | Path, board_name: str) -> None:
+    """Build the image again if its sources are newer. LaunchError if that cannot be done."""
+    try:
+        if not images.is_current(unikernel.load(name), boards.load(board_name).name):
+            images.build(name, board_name)
+    except LaunchError:
+        raise
+    except HostError as error:
+        raise LaunchError(str(error)) from error
+
+
 def run(name: str | Path, options: Options, board_name: str = boards.DEFAULT) -> int:
-    """Run an image in the foreground; its exit code."""
+    """Run an image in the foreground, built anew where it is older than its sources; its exit code."""
+    bring_up_to_date(name, board_name)
     with launch(name, options, board_name, show) as guest:
         return guest.wait()

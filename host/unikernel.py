@@ -3,12 +3,15 @@
 [image]
 memory = 64                # MiB, default of `invoke run`
 packages = ["asyncio"]     # of MicroPython's extmod/, frozen beside the application
+exclude = ["tools/*"]      # files of the folder that are not for the image
+sources = true             # tracebacks show the lines of the application's source
 [[net]]                    # devices, in the order in which they are attached
 name = "service"
 [[block]]
 name = "data"
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +31,8 @@ class Unikernel:
     devices: tuple[Device, ...] = ()
     memory: int = DEFAULT_MEMORY
     packages: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    sources: bool = False
 
 
 def names() -> list[str]:
@@ -35,32 +40,71 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in UNIKERNELS.glob("*/unikernel.toml"))
 
 
-def checked(table: dict[str, Any], known: dict[str, type], where: str) -> dict[str, Any]:
-    """The table, every key of it known and of the right type."""
-    for key, value in table.items():
-        if key not in known:
-            raise HostError(f"{where}: unknown key {key!r}; known are {', '.join(known)}")
-        if not isinstance(value, known[key]) or isinstance(value, bool):
-            raise HostError(f"{where}: {key} must be of type {known[key].__name__}")
-    return table
+@dataclass(frozen=True)
+class File:
+    """The text, to say in which line of it something is wrong."""
+
+    path: str
+    text: str
+
+    def line(self, table: str, key: str) -> int:
+        """Where the key stands in the first table that has it so."""
+        inside = not table
+        for number, line in enumerate(self.text.splitlines(), 1):
+            header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
+            if header:
+                inside = header[1] == table
+                if not table and header[1].partition(".")[0].strip("\"' ") == key:
+                    return number
+            elif inside and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""", line):
+                return number
+        return 1
+
+    def checked(self, table: dict[str, Any], known: dict[str, type], name: str = "") -> dict[str, Any]:
+        """The table, every key of it known and of the right type."""
+        for key, value in table.items():
+            where = f"{self.path}:{self.line(name, key)}: {name and f'[{name}]: '}"
+            if key not in known:
+                raise HostError(f"{where}unknown key {key!r}; known are {', '.join(known)}")
+            if not isinstance(value, known[key]) or isinstance(value, bool) != (known[key] is bool):
+                raise HostError(f"{where}{key} must be of type {known[key].__name__}")
+        return table
+
+    def texts(self, table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = table.get(key, [])
+        if not all(isinstance(value, str) for value in values):
+            raise HostError(f"{self.path}:{self.line(name, key)}: [{name}]: {key} must be a list of texts")
+        return tuple(values)
+
+
+IMAGE = {"memory": int, "packages": list, "exclude": list, "sources": bool}
 
 
 def parse(name: str, folder: Path, text: str) -> Unikernel:
     where = shown(folder / "unikernel.toml")
+    file = File(where, text)
     try:
-        top = checked(tomllib.loads(text), {"image": dict, "net": list, "block": list}, where)
+        top = file.checked(tomllib.loads(text), {"image": dict, "net": list, "block": list})
     except tomllib.TOMLDecodeError as error:
         raise HostError(f"{where}: {error}") from error
-    image = checked(top.get("image", {}), {"memory": int, "packages": list}, f"{where}: [image]")
+    image = file.checked(top.get("image", {}), IMAGE, "image")
     devices = []
     for kind in Kind:
         for entry in top.get(kind.value, []):
-            checked(entry, {"name": str}, f"{where}: [[{kind.value}]]")
+            file.checked(entry, {"name": str}, kind.value)
             devices.append(Device(kind, entry.get("name", "")))
     if len({device.name for device in devices}) < len(devices):
         raise HostError(f"{where}: two devices have the same name")
-    memory = image.get("memory", DEFAULT_MEMORY)
-    return Unikernel(name, folder, tuple(devices), memory, tuple(image.get("packages", ())))
+    return Unikernel(
+        name,
+        folder,
+        tuple(devices),
+        image.get("memory", DEFAULT_MEMORY),
+        file.texts(image, "packages", "image"),
+        file.texts(image, "exclude", "image"),
+        image.get("sources", False),
+    )
 
 
 def load(name: str | Path) -> Unikernel:

@@ -38,7 +38,8 @@ def lay_out(folder: Path) -> None:
     shutil.copy(TESTS / "mp" / "run.py", folder / "main.py")
     tests = [path for path in sources if path.name.startswith("test_")]
     names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in tests]
-    (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n")
+    imports = "".join(f"    import {name}\n" for name in names)  # never called: it brings them in
+    (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n\n\ndef everything():\n{imports}")
     (folder / "unikernel.toml").write_text(TOML)
 
 

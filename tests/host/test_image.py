@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from host import elf, image, micropython, unikernel
+from host import elf, image, launch, micropython, unikernel
 from host import inspect as inspection
+from host.errors import HostError, LaunchError
+from host.options import Options
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,61 @@ def test_every_image_keeps_its_promises(name: str, hello: image.Image) -> None:
     elf.check(loaded, unikernel.load(name).devices, name)
     assert {segment.protection for segment in loaded.segments} == {"r-x", "r--", "rw-"}
     assert built.path.stat().st_size < 600 * 1024
+
+
+@pytest.fixture
+def application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An image on disk, and a build that makes it again; nothing is compiled."""
+    monkeypatch.setattr(image, "BUILD", tmp_path / "build")
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "main.py").write_text("print('old')\n")
+    (folder / "unikernel.toml").write_text("")
+    path = image.image_path("app")
+    path.parent.mkdir(parents=True)
+    path.write_text("an image")
+    image.mark_path(path).write_text(image.sources(unikernel.load(folder)))
+    return folder
+
+
+def test_an_image_is_current_until_its_sources_change(application: Path) -> None:
+    app = unikernel.load(application)
+    assert image.is_current(app, "qemu-virtio")
+    (application / "main.py").write_text("print('new one')\n")
+    assert not image.is_current(app, "qemu-virtio")
+
+
+@pytest.mark.parametrize("change", ["new.py", "main.py", "unikernel.toml"])
+def test_files_that_come_and_go_count(change: str, application: Path) -> None:
+    path = application / change
+    path.unlink() if path.exists() else path.touch()
+    if change != "unikernel.toml":
+        assert not image.is_current(unikernel.load(application), "qemu-virtio")
+
+
+@pytest.mark.parametrize("error", [HostError("no"), KeyboardInterrupt()])
+def test_a_failed_build_leaves_no_image(error: BaseException, application: Path) -> None:
+    path = image.image_path("app")
+    with pytest.raises(type(error)), image.whole(path, "sources"):
+        assert path.exists() and not image.mark_path(path).exists()  # if this process were killed now
+        raise error
+    assert not path.exists() and not image.is_current(unikernel.load(application), "qemu-virtio")
+
+
+def test_run_builds_again_what_is_older_than_its_sources(
+    application: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Path] = []
+    monkeypatch.setattr(image, "build", lambda name, board: built.append(name))
+    launch.bring_up_to_date(application, "qemu-virtio")
+    assert built == []
+    (application / "main.py").write_text("print('new one')\n")
+    launch.bring_up_to_date(application, "qemu-virtio")
+    assert built == [application]
+
+    def fails(name: Path, board: str) -> None:
+        raise HostError("SyntaxError")
+
+    monkeypatch.setattr(image, "build", fails)
+    with pytest.raises(LaunchError, match="SyntaxError"):
+        launch.run(application, Options())

@@ -1,0 +1,133 @@
+"""Imports are walked from main.py: what is reached, what is left out, what is missing."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from host import freeze, imports
+from host.errors import HostError
+from host.freeze import Module
+from host.unikernel import Unikernel
+
+IN_C = ("sys", "time", "collections")
+
+
+def application(folder: Path, files: dict[str, str], exclude: tuple[str, ...] = ()) -> Unikernel:
+    for name, text in files.items():
+        path = folder / "app" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    return Unikernel("app", folder / "app", exclude=exclude)
+
+
+def walked(folder: Path, files: dict[str, str], exclude: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+    """Paths of what is reached; the warnings, without the folder."""
+    app = application(folder, files, exclude)
+    reached, missing = imports.walk(app, freeze.own_modules(app), IN_C)
+    return [module.path for module in reached], [
+        str(each).partition("/app/")[2] or str(each) for each in missing
+    ]
+
+
+def test_only_what_main_reaches(tmp_path: Path) -> None:
+    reached, missing = walked(
+        tmp_path,
+        {
+            "main.py": """
+                import sys, a.b.c as d
+                from e import thing, sub
+                from . import beside
+                def later():
+                    import late
+                if sys.path:
+                    __import__("named")
+            """,
+            "a/__init__.py": "",
+            "a/b/__init__.py": "from ..x import y",
+            "a/b/c.py": "from . import sibling",
+            "a/b/sibling.py": "",
+            "a/x.py": "y = 1",
+            "e/__init__.py": "thing = 1",
+            "e/sub.py": "",
+            "e/unused.py": "",
+            "late.py": "",
+            "beside.py": "",
+            "named.py": "",
+            "unused.py": "this is no Python",
+        },
+    )
+    assert missing == []
+    assert reached == [
+        "a/__init__.py", "a/b/__init__.py", "a/b/c.py", "a/b/sibling.py", "a/x.py", "beside.py",
+        "e/__init__.py", "e/sub.py", "late.py", "main.py", "named.py",
+    ]  # fmt: skip
+
+
+def test_what_nothing_satisfies(tmp_path: Path) -> None:
+    _, missing = walked(
+        tmp_path,
+        {
+            "main.py": """\
+                import yaml
+                import own, time
+                from collections import OrderedDict
+                try:
+                    import ujson
+                except ImportError:
+                    ujson = None
+                from typing import TYPE_CHECKING
+                if TYPE_CHECKING:
+                    import heavy
+                else:
+                    import light
+                import tests.helper
+                import collections.abc
+            """,
+            "own.py": "\n\nfrom multiprocessing import Process\n",
+            "tests/helper.py": "",
+        },
+    )
+    beside = "put it beside main.py, or name it in unikernel.toml: packages = "
+    no = "an image does not have it (docs/differences.md); guard it with try, or do without"
+    assert missing == [
+        f'main.py:1: import yaml: {beside}["yaml"]',
+        f"main.py:8: import typing: {no}",
+        f'main.py:12: import light: {beside}["light"]',
+        "main.py:13: import tests.helper: tests is left out of images (tests, hidden folders, `exclude` in"
+        " unikernel.toml)",
+        f"main.py:14: import collections.abc: {no}",
+        f"own.py:3: import multiprocessing: {no}",
+    ]
+
+
+def test_what_is_left_out(tmp_path: Path) -> None:
+    files = {
+        "main.py": "",
+        "tools/gen.py": "",
+        "tests/x.py": "",
+        ".venv/lib/y.py": "",
+        "env/pyvenv.cfg": "",
+        "env/z.py": "",
+        "test_main.py": "",
+        "kept/test.py": "",
+        "kept/tests/w.py": "",
+    }
+    app = application(tmp_path, files, exclude=("tools/*",))
+    assert [module.path for module in freeze.own_modules(app)] == ["kept/test.py", "main.py"]
+
+
+def test_strict(tmp_path: Path) -> None:
+    app = application(tmp_path, {"main.py": "import nothing_such\n"})
+    _, missing = imports.walk(app, freeze.own_modules(app), IN_C)
+    assert len(list(imports.check(missing, strict=False))) == 1
+    with pytest.raises(HostError, match=r"main\.py:1: import nothing_such: put it beside"):
+        list(imports.check(missing, strict=True))
+
+
+def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
+    for text, wanted in (("x = [*'ab']", True), ("x = ['a']", False)):
+        app = application(tmp_path / str(wanted), {"main.py": text})
+        helpers = Module("_lowered.py", freeze.STACK / "std" / "_lowered.py")
+        reached, missing = imports.walk(app, [*freeze.own_modules(app), helpers], (*IN_C, "array"))
+        assert (helpers in reached) == wanted and not missing
