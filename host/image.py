@@ -73,6 +73,17 @@ def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
     return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
 
 
+def source_text(modules: list[Module], folder: Path) -> Module:
+    """A module with the text of all that is not ours, for tracebacks (stack/mkernel/tracebacks.py)."""
+    texts = {module.path: module.source.read_text() for module in modules if not is_ours(module)}
+    path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
+    return Module(path.name, path)
+
+
+def is_ours(module: Module) -> bool:
+    return module.source.is_relative_to(STACK)
+
+
 def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
@@ -134,19 +145,27 @@ def whole(image: Path, made_of: str) -> Iterator[None]:
     mark_path(image).write_text(made_of)
 
 
-def build(name: str | Path, board_name: str = boards.DEFAULT, strict: bool = False) -> Image:
-    """Build one image; the same inputs give the same bytes. With `strict` every import must be satisfied."""
+def build(
+    name: str | Path, board_name: str = boards.DEFAULT, strict: bool = False, sources_too: bool = False
+) -> Image:
+    """Build one image; the same inputs give the same bytes. `strict`: every import must be satisfied;
+    `sources_too`: the application's source is in it unless its unikernel.toml says otherwise."""
     application, board = unikernel.load(name), boards.load(board_name)
     check_devices(application, board)
     if board.runner == "unikraft":
         unikraft.check()
-    with whole(image_path(application.name, board.name), sources(application)):
+    made_of = sources(application)
+    with whole(image_path(application.name, board.name), made_of):
         micropython.mpy_cross()
         with steps.lock():
             build_library(board)
             modules, missing = frozen(application)
             for warning in imports.check(missing, strict):
                 say(warning)
+            if sources_too if application.sources is None else application.sources:
+                folder = BUILD / board.name / application.name
+                folder.mkdir(parents=True, exist_ok=True)
+                modules = [*modules, source_text(modules, folder)]
             image = link(application, board, modules)
         elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
     return image

@@ -217,7 +217,7 @@ def bring_up_to_date(name: str | Path, board_name: str) -> None:
     """Build the image again if its sources are newer. LaunchError if that cannot be done."""
     try:
         if not images.is_current(unikernel.load(name), boards.load(board_name).name):
-            images.build(name, board_name)
+            images.build(name, board_name, sources_too=True)
     except LaunchError:
         raise
     except HostError as error:

@@ -4,7 +4,7 @@
 memory = 64                # MiB, default of `invoke run`
 packages = ["asyncio"]     # of MicroPython's extmod/, frozen beside the application
 exclude = ["tools/*"]      # files of the folder that are not for the image
-sources = true             # tracebacks show the lines of the application's source
+sources = true             # tracebacks show lines of the application's source; what `run` builds has them
 [[net]]                    # devices, in the order in which they are attached
 name = "service"
 [[block]]
@@ -32,7 +32,7 @@ class Unikernel:
     memory: int = DEFAULT_MEMORY
     packages: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    sources: bool = False
+    sources: bool | None = None  # None: as whoever builds it likes
 
 
 def names() -> list[str]:
@@ -103,7 +103,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
         image.get("memory", DEFAULT_MEMORY),
         file.texts(image, "packages", "image"),
         file.texts(image, "exclude", "image"),
-        image.get("sources", False),
+        image.get("sources"),
     )
 
 

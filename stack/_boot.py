@@ -92,7 +92,7 @@ def exit_code(error):
         print("deadlock:", error)
         return 3
     else:
-        sys.print_exception(error)
+        task.print_exception(error, sys.stdout)
     return 1
 
 

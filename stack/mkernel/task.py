@@ -8,15 +8,6 @@ import _fiber
 from mkernel.errors import Cancelled, timed_out
 from mkernel.scheduler import Waiters, deadline_after, run_until
 
-try:
-    from sys import print_exception
-except ImportError:  # CPython
-
-    def print_exception(error, file):
-        """Print a traceback."""
-        sys.excepthook(type(error), error, error.__traceback__)
-
-
 _STOP = Cancelled()  # for cancel() when there is no memory for one of its own
 
 
@@ -35,6 +26,16 @@ def run(fun, *args):
 def current_task():
     """The running task; None in a fiber that is none."""
     return _fiber.current().task
+
+
+def print_exception(error, file):
+    """Write a traceback as CPython does; a plain one where memory or stack do not suffice for that."""
+    try:
+        from mkernel import tracebacks
+
+        tracebacks.print_exception(error, file)
+    except (MemoryError, RuntimeError):
+        sys.print_exception(error, file)
 
 
 def report(task):

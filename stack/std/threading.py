@@ -1,14 +1,18 @@
 # threading - CPython's threads over tasks. They are cooperative: a switch happens in calls that wait and
 # nowhere else, so what lies between two of them is atomic. local, Barrier and Timer are not there.
 
+import sys
+
 import _fiber
+from mkernel.errors import Cancelled
 from mkernel.locks import BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore
-from mkernel.task import Task, current_task, report
+from mkernel.task import Task, current_task, print_exception
 
 __all__ = [
     "BoundedSemaphore",
     "Condition",
     "Event",
+    "ExceptHookArgs",
     "Lock",
     "RLock",
     "Semaphore",
@@ -16,6 +20,7 @@ __all__ = [
     "active_count",
     "current_thread",
     "enumerate",
+    "excepthook",
     "get_ident",
     "main_thread",
     "stack_size",
@@ -33,7 +38,8 @@ class Thread:
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
         global _started
         _started += 1
-        self._name = name or "Thread-%d" % _started
+        of = getattr(target, "__name__", None)
+        self._name = name or "Thread-%d" % _started + (" (%s)" % of if of else "")
         self.daemon = current_thread().daemon if daemon is None else daemon
         self._call = (target, args, kwargs or {})
         self._task = None
@@ -44,7 +50,7 @@ class Thread:
             raise RuntimeError("threads can only be started once")
         _alive.append(self)
         try:
-            self._task = Task(self._bootstrap, (), self._name, report)
+            self._task = Task(self._bootstrap, (), self._name, _ended)
         except MemoryError:  # for its stack
             _alive.remove(self)
             raise RuntimeError("can't start new thread")
@@ -101,6 +107,38 @@ class _Adopted(Thread):
         self._task = task
         self._name = name
         self.daemon = daemon
+
+
+class ExceptHookArgs:
+    """What excepthook is told of an exception in a thread."""
+
+    def __init__(self, args):
+        self.exc_type, self.exc_value, self.exc_traceback, self.thread = args
+
+
+def excepthook(args):
+    """Print what a thread raised. A program may put a function of its own in its place."""
+    if isinstance(args.exc_value, SystemExit):
+        return
+    name = get_ident() if args.thread is None else args.thread.name
+    print("Exception in thread %s:" % name, file=sys.stderr)
+    print_exception(args.exc_value, sys.stderr)
+
+
+__excepthook__ = excepthook
+
+
+def _ended(task):
+    """For `on_end` of a thread's task. Cancelled and sys.exit() are no failures."""
+    error = task.exception
+    if error is None or isinstance(error, (Cancelled, SystemExit)):
+        return
+    trace = getattr(error, "__traceback__", None)
+    try:
+        excepthook(ExceptHookArgs((type(error), error, trace, task.thread)))
+    except Exception as another:
+        print("Exception in threading.excepthook:", file=sys.stderr)
+        print_exception(another, sys.stderr)
 
 
 def current_thread():

@@ -7,6 +7,7 @@ import pytest
 from host import elf, image, launch, micropython, unikernel
 from host import inspect as inspection
 from host.errors import HostError, LaunchError
+from host.freeze import Module
 from host.options import Options
 
 
@@ -98,16 +99,27 @@ def test_run_builds_again_what_is_older_than_its_sources(
     application: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(image, "build", lambda name, board: built.append(name))
+    monkeypatch.setattr(image, "build", lambda name, *more, **settings: built.append(name))
     launch.bring_up_to_date(application, "qemu-virtio")
     assert built == []
     (application / "main.py").write_text("print('new one')\n")
     launch.bring_up_to_date(application, "qemu-virtio")
     assert built == [application]
 
-    def fails(name: Path, board: str) -> None:
+    def fails(name: Path, *more: object, **settings: object) -> None:
         raise HostError("SyntaxError")
 
     monkeypatch.setattr(image, "build", fails)
     with pytest.raises(LaunchError, match="SyntaxError"):
         launch.run(application, Options())
+
+
+def test_the_text_for_tracebacks(tmp_path: Path) -> None:
+    """That of the application; nothing of what is ours."""
+    main = tmp_path / "main.py"
+    main.write_text('print("é")\n')
+    modules = [Module("main.py", main), Module("_boot.py", image.STACK / "_boot.py")]
+    made = image.source_text(modules, tmp_path)
+    names: dict[str, dict[str, str]] = {}
+    exec(made.source.read_text(), {}, names)
+    assert names["SOURCES"] == {"main.py": 'print("é")\n'}

@@ -27,7 +27,8 @@ LAYERS = [
 PROTOCOLS = 7  # layers
 PURE = {"micropython", "struct", "hashlib", "_wire"}
 APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
-KERNEL = {"micropython", "sys", "heapq", "gc", "io", "_fiber", "_mkernel"}
+KERNEL = {"micropython", "sys", "heapq", "gc", "io", "builtins", "_fiber", "_mkernel"}
+KERNEL |= {"_sources", "traceback"}  # the first is made by the build, the other CPython's
 
 
 def module_name(path: Path) -> str:

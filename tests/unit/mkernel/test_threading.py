@@ -158,3 +158,37 @@ def test_start_new_thread():
             assert log == [1]
 
     run(main)
+
+
+def test_a_thread_has_the_name_of_what_it_runs():
+    def work():
+        pass
+
+    number = threading._started + 1
+    assert threading.Thread(target=work).name == "Thread-%d (work)" % number
+    assert threading.Thread().name == "Thread-%d" % (number + 1)
+
+
+def test_the_hook_hears_what_a_thread_raises():
+    told = []
+
+    def work():
+        raise ValueError("in a thread")
+
+    def main():
+        threading.excepthook = told.append
+        try:
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+            quiet = threading.Thread(target=lambda: __import__("sys").exit(1))
+            quiet.start()
+            quiet.join()
+            return thread
+        finally:
+            threading.excepthook = threading.__excepthook__
+
+    thread = run(main)
+    assert len(told) == 1
+    assert told[0].exc_type is ValueError and str(told[0].exc_value) == "in a thread"
+    assert told[0].thread is thread

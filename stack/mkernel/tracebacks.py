@@ -1,0 +1,164 @@
+# tracebacks.py - what has gone wrong, for people, in CPython's words: chained exceptions, groups, notes, and
+# the lines of the source where the image has them ([image] sources in unikernel.toml).
+#
+# Imported when there is something to print, not before: a healthy image pays nothing.
+
+import sys
+
+_HEADER = "Traceback (most recent call last):"
+_CAUSE = "The above exception was the direct cause of the following exception:"
+_CONTEXT = "During handling of the above exception, another exception occurred:"
+_STARTERS = ('  File "mkernel/task.py"', '  File "_boot.py"')  # where every task comes from
+_HIDDEN = '  File "_lowered.py"'  # helpers of lowered syntax
+_GROUP_WIDTH = 15  # exceptions of a group that are shown
+_GROUP_DEPTH = 10
+
+
+def print_exception(error, file=None):
+    """Write the exception with all that led to it to `file`, sys.stderr if that is None."""
+    if hasattr(error, "__traceback__") and not hasattr(sys, "print_exception"):  # CPython
+        import traceback
+
+        traceback.print_exception(error, file=file)
+        return
+    (file or sys.stderr).write("\n".join(lines(error)) + "\n")
+
+
+def lines(error):
+    """The lines that tell of it."""
+    printer = _Printer()
+    printer.chain(error)
+    return printer.lines
+
+
+def summary(error):
+    """The last line of a traceback: the class and what it says; then its notes."""
+    kind = type(error)
+    own = getattr(
+        kind, "__dict__", {}
+    )  # a class that type() made has no name of a module: not that of its base
+    module = own.get("__module__", "__main__")
+    name = own.get("__qualname__", kind.__name__)
+    if module not in ("__main__", "builtins"):
+        name = "%s.%s" % (module, name)
+    try:
+        text = str(error)
+    except Exception:
+        text = "<exception str() failed>"
+    found = ("%s: %s" % (name, text) if text else name).split("\n")
+    for note in getattr(error, "__notes__", None) or ():
+        found += str(note).split("\n")
+    return found
+
+
+def entries(error):
+    """Where it came by: the interpreter's lines, each with that of the source if it is known."""
+    from io import StringIO
+
+    written = StringIO()
+    sys.print_exception(error, written)
+    text = written.getvalue()
+    places = [
+        line
+        for line in text[text.rfind(_HEADER) + 1 :].split("\n")
+        if line.startswith('  File "') and not line.startswith(_HIDDEN)
+    ]
+    while len(places) > 1 and places[0].startswith(_STARTERS):
+        del places[0]
+    found = []
+    for place in places:
+        found.append(place)
+        source = _source(place)
+        if source:
+            found.append("    " + source)
+    return found
+
+
+def _source(entry):
+    """The line of source that an entry names; nothing if the image has none."""
+    try:
+        from _sources import SOURCES
+    except ImportError:
+        return ""
+    _, path, rest = entry.split('"', 2)
+    if path not in SOURCES:
+        return ""
+    number = int(rest.split("line ", 1)[1].split(",")[0])
+    text = SOURCES[path].split("\n")
+    return text[number - 1].strip() if 0 < number <= len(text) else ""
+
+
+class _Printer:
+    """The lines so far, and how deep in groups the next one is."""
+
+    def __init__(self):
+        self.lines = []
+        self.depth = 0
+        self.open = False  # a group whose last line is still to come
+        self.seen = []
+
+    def say(self, lines, mark="|"):
+        start = "  " * self.depth + (mark + " " if self.depth else "")
+        self.lines += [start + line for line in lines]
+
+    def rule(self, text):
+        self.lines.append("  " * self.depth + text)
+
+    def chain(self, error):
+        """The exception behind those that led to it."""
+        self.seen.append(error)
+        cause = getattr(error, "__cause__", None)
+        context = getattr(error, "__context__", None)
+        if cause is not None:
+            self.before(cause, _CAUSE)
+        elif context is not None and not getattr(error, "__suppress_context__", False):
+            self.before(context, _CONTEXT)
+        parts = _parts(error)
+        if parts is not None:
+            self.group(error, parts)
+            return
+        where = entries(error)
+        self.say(([_HEADER] + where if where else []) + summary(error))
+
+    def before(self, error, relation):
+        if not any([each is error for each in self.seen]):
+            self.chain(error)
+            self.say(["", relation, ""])
+
+    def group(self, error, parts):
+        if self.depth > _GROUP_DEPTH:
+            self.say(["... (max_group_depth is %d)" % _GROUP_DEPTH])
+            return
+        outermost = self.depth == 0
+        self.depth += outermost
+        where = entries(error)
+        if where:
+            self.say(["Exception Group " + _HEADER], "+" if outermost else "|")
+        self.say(where + summary(error))
+        count = min(len(parts), _GROUP_WIDTH + 1)
+        for index in range(count):
+            is_last = index == count - 1
+            self.open = self.open or is_last
+            title = str(index + 1) if index < _GROUP_WIDTH else "..."
+            start = "+-" if index == 0 else "  "
+            self.rule("%s+---------------- %s ----------------" % (start, title))
+            self.depth += 1
+            if index < _GROUP_WIDTH:
+                self.chain(parts[index])
+            else:
+                left = len(parts) - _GROUP_WIDTH
+                self.say(["and %d more exception%s" % (left, "s" if left > 1 else "")])
+            if is_last and self.open:
+                self.rule("+------------------------------------")
+                self.open = False
+            self.depth -= 1
+        if outermost:
+            self.depth = 0
+
+
+def _parts(error):
+    """The exceptions of a group; None if it is none."""
+    import builtins
+
+    kind = getattr(builtins, "BaseExceptionGroup", None)
+    return error.exceptions if kind is not None and isinstance(error, kind) else None
