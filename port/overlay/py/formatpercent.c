@@ -16,7 +16,7 @@ struct percent {
     size_t n_args, used;
     const mp_obj_t *args;
     mp_obj_t mapping; // MP_OBJ_NULL: the right side is none
-    bool bytes, named;
+    bool bytes;
 };
 
 static mp_obj_t next_value(struct percent *format) {
@@ -44,8 +44,8 @@ static mp_obj_t read_name(struct percent *format) {
         nest -= *format->s == ')';
     }
     size_t size = (size_t)(format->s - 1 - name);
-    mp_obj_t key = format->bytes ? mp_obj_new_bytes((const byte *)name, size) : mp_obj_new_str_via_qstr(name, size);
-    format->named = true;
+    mp_obj_t key = format->bytes ? mp_obj_new_bytes((const byte *)name, size) : mp_obj_new_str(name, size);
+    format->used = format->n_args; // the mapping itself is no value any more
     return mp_obj_subscr(format->mapping, key, MP_OBJ_SENTINEL);
 }
 
@@ -112,7 +112,7 @@ static mp_obj_t as_int(mp_obj_t value, char type) {
     if (mp_obj_is_bool(value)) {
         return MP_OBJ_NEW_SMALL_INT(mp_obj_is_true(value));
     }
-    mp_obj_t native = mp_obj_is_int(value) ? value : mp_obj_cast_to_native_base(value, MP_OBJ_FROM_PTR(&mp_type_int));
+    mp_obj_t native = mp_obj_as_native(value, &mp_type_int);
     if (native != MP_OBJ_NULL) {
         return native;
     }
@@ -252,7 +252,7 @@ static void convert(vstr_t *out, struct percent *format) {
 mp_obj_t mp_obj_str_percent(mp_obj_t pattern, size_t n_args, const mp_obj_t *args, mp_obj_t mapping) {
     size_t size;
     const char *text = mp_obj_str_get_data(pattern, &size);
-    struct percent format = {text, text, text + size, n_args, 0, args, mapping, !mp_obj_is_str(pattern), false};
+    struct percent format = {text, text, text + size, n_args, 0, args, mapping, !mp_obj_is_str(pattern)};
     vstr_t out;
     vstr_init(&out, size + 16);
     while (format.s < format.top) {

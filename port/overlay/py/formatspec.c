@@ -371,11 +371,22 @@ static bool format_by_method(vstr_t *out, mp_obj_t value, const char *text, size
     return true;
 }
 
-// The instance of a built-in type that an object of a subclass of it carries.
+mp_obj_t mp_obj_as_native(mp_obj_t value, const mp_obj_type_t *type) {
+    const mp_obj_type_t *own = mp_obj_get_type(value);
+    if (own == type) {
+        return value;
+    }
+    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(own), MP_OBJ_FROM_PTR(type))) {
+        return MP_OBJ_NULL;
+    }
+    // A built-in type derived from another is laid out as that one.
+    return mp_obj_is_instance_type(own) ? mp_obj_cast_to_native_base(value, MP_OBJ_FROM_PTR(type)) : value;
+}
+
 static mp_obj_t native_part(mp_obj_t value) {
     static const mp_obj_type_t *const types[] = {&mp_type_str, &mp_type_int, &mp_type_float};
     for (size_t i = 0; i < MP_ARRAY_SIZE(types); i++) {
-        mp_obj_t native = mp_obj_cast_to_native_base(value, MP_OBJ_FROM_PTR(types[i]));
+        mp_obj_t native = mp_obj_as_native(value, types[i]);
         if (native != MP_OBJ_NULL) {
             return native;
         }

@@ -30,6 +30,9 @@ void mp_format_real(vstr_t *out, const struct mp_format_spec *spec, mp_float_t v
 // Appends format(value, text): what `__format__` returns, or the value as the specification says.
 void mp_format_object(vstr_t *out, mp_obj_t value, const char *text, size_t length);
 
+// The instance of the built-in `type` that `value` is, or carries as an object of a subclass; else MP_OBJ_NULL.
+mp_obj_t mp_obj_as_native(mp_obj_t value, const mp_obj_type_t *type);
+
 // ascii(value): its repr() with every character beyond ASCII escaped.
 mp_obj_t mp_obj_ascii(mp_obj_t value);
 

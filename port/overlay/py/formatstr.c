@@ -41,7 +41,7 @@ static mp_obj_t value_at(struct source *source, mp_int_t index) {
 }
 
 static mp_obj_t value_named(struct source *source, const char *name, size_t size) {
-    mp_obj_t key = mp_obj_new_str_via_qstr(name, size);
+    mp_obj_t key = mp_obj_new_str(name, size);
     if (source->mapping != MP_OBJ_NULL) {
         return mp_obj_subscr(source->mapping, key, MP_OBJ_SENTINEL);
     }

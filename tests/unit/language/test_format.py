@@ -121,6 +121,7 @@ def test_percent():
         ("%s %s", 1),
         ("%s", (1, 2)),
         ("%(a)s", 1),
+        ("%(a)s %s", {"a": 1}),
         (b"%s", "a"),
     ):
         raises(TypeError, lambda pattern=pattern, value=value: pattern % value)
