@@ -26,6 +26,7 @@ from host import mutate as mutations
 from host import nomem as allocations
 from host import sim as simulation
 from host import upstream as upstream_tests
+from host.compat import cpython
 from host.errors import HostError, explain
 from host.options import Options, parse_block, parse_memory, parse_nets
 from host.paths import BUILD
@@ -225,6 +226,16 @@ def compat(
 def nomem(_context: Context, whole: bool = False) -> int:
     """Make allocations fail, one after the other: nothing may be lost but what was asked for."""
     return int(allocations.run(whole)[1] > 0)
+
+
+@task(
+    name="cpython-tests",
+    help={"only": f"one of {', '.join(cpython.FILES)}", "accept": "what passes now is to pass from now on"},
+)
+@command
+def cpython_tests(_context: Context, only: str = "", accept: bool = False) -> None:
+    """CPython's own tests (Debian's libpython3.11-testsuite) on the unix build, method by method."""
+    cpython.show(only, accept)
 
 
 @task

@@ -167,6 +167,28 @@ def upgrade_keyring() -> None:
         subprocess.run([*sudo, *upgrade], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
+def binary_entry(archive: Entry, suite: str) -> str:
+    """The deb822 text of the entry for one suite's binary packages, point releases included."""
+    return source_entry(archive, f"{suite} {suite}-updates").replace("deb-src", "deb")
+
+
+def fetch_binary(package: str, suite: str, into: Path) -> Path:
+    """Download a binary package, its signature checked; the file, in the folder `into`."""
+    if not shutil.which("apt-get"):
+        raise HostError("there is no apt-get on this machine")
+    archive = main_archive(configured())
+    with os_errors("cannot keep the download"), private_folder() as folder:
+        (folder / "archive.sources").write_text(binary_entry(archive, suite))
+        options = private_options(folder)
+        apt_get(options, ["update"], cwd=folder)
+        apt_get(options, ["download", package], cwd=folder / "download")
+        found = sorted((folder / "download").glob(f"{package}_*.deb"))
+        if not found:
+            raise HostError(f"{suite} has no {package}")
+        into.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(found[0], into))
+
+
 def fetch_source(package: str, suite: str, file: str, into: Path) -> None:
     """Download a source package, its signature checked, and keep `file` of it in the folder `into`."""
     if not shutil.which("apt-get"):

@@ -74,8 +74,8 @@ def own_modules(unikernel: Unikernel) -> list[Module]:
     return found
 
 
-def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
-    """Every module that the application may import. Without a net device that is nothing of mnet."""
+def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module that comes with us. Without a net device that is nothing of mnet."""
     modules = [
         Module("_boot.py", STACK / "_boot.py"),
         *tree(STACK / "mkernel", "mkernel/"),
@@ -88,7 +88,12 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
         if not (folder / "__init__.py").is_file():
             raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")
         modules += [m for m in tree(folder, f"{package}/") if m.source.name != "manifest.py"]
-    modules += own_modules(unikernel)
+    return modules
+
+
+def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module that the application may import."""
+    modules = library(unikernel, micropython) + own_modules(unikernel)
     by_path: dict[str, Module] = {}
     for module in modules:
         if module.path in by_path:

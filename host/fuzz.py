@@ -1,10 +1,12 @@
-"""Coverage-guided fuzzing of the stack on CPython: atheris over the targets of tests/fuzz."""
+"""Fuzzing: the stack on CPython, guided by coverage (atheris; tests/fuzz), and the language."""
 
+import importlib
 import importlib.util
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from host.errors import HostError
 from host.paths import BUILD, ROOT, shown
 
 FOLDER = ROOT / "tests" / "fuzz"
-TARGETS = ("ip", "tcp")
+TARGETS = ("ip", "tcp", "language")
+SHOWN = 10  # programs that differ
 MEMORY = 1024  # MiB that a run may take
 ONE = 10  # seconds that one execution may take
 LINE = re.compile(r"(?:cov: (\d+) )?ft: (\d+)")
@@ -86,10 +89,29 @@ def start_child(name: str, options: list[str], log: Path) -> subprocess.Popen[by
         )
 
 
+def language(seconds: int, again: str) -> int:
+    """Programs by grammar on CPython and on the unix build; `again` is the number to begin with."""
+    from host.compat import differential  # hypothesis is there for tests only
+
+    sys.path.insert(0, str(FOLDER))
+    grammar = importlib.import_module("language")
+    with tempfile.TemporaryDirectory() as folder:
+        first = int(again or time.time())
+        count, found = differential.hunt(
+            grammar.PRELUDE, grammar.programs, Path(folder), sys.maxsize, first, seconds
+        )
+    for difference in found[:SHOWN]:
+        print(f"{difference}\n")
+    print(f"language: {count} programs from number {first} on, {len(found)} differ")
+    return int(bool(found))
+
+
 def run(name: str, seconds: int, again: str) -> int:
     """`invoke fuzz`."""
     if name not in TARGETS:
         raise HostError(f"no target {name!r}: there are {', '.join(TARGETS)}")
+    if name == "language":
+        return language(seconds, again)
     if again:
         return replay(name, Path(again))
     if importlib.util.find_spec("atheris") is None:

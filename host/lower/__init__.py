@@ -13,6 +13,7 @@ from host.lower import emit
 from host.lower.annotations import Annotations
 from host.lower.coroutines import Coroutines
 from host.lower.decorators import Decorators
+from host.lower.deletes import Deletes
 from host.lower.displays import Displays
 from host.lower.fstrings import FStrings
 from host.lower.groups import Groups
@@ -34,6 +35,7 @@ PASSES: tuple[type[Pass], ...] = (
     FStrings,
     Displays,
     Decorators,
+    Deletes,
 )
 DEPTH = 20_000  # frames for deep trees: an elif is one level
 

@@ -129,5 +129,9 @@ except NameError:
     pass
 else:
     raise AssertionError
+p, q, (r, s) = 1, 2, (3, 4)
+del (p, [q]), r
+del ()
+assert s == 4 and not {"p", "q", "r"} & set(globals())
 assert 1_000 == 1000 and 0xFF_FF == 65535 and 1e400 > 1e308 and 0o17 == 15
 assert "ab" == "ab" and b"a\x00" == b"a\0" and "\ud800" != "x" and 1j * 1j == -1

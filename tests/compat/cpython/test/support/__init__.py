@@ -1,0 +1,111 @@
+# Of test.support what the chosen tests use. Decorators for CPython's implementation skip.
+
+import unittest
+
+verbose = False
+MAX_Py_ssize_t = 2**63 - 1
+_1G, _2G, _4G = 2**30, 2**31, 2**32
+SHORT_TIMEOUT = LONG_TIMEOUT = 30
+Py_DEBUG = is_emscripten = is_wasi = False
+MS_WINDOWS = False
+TestFailed = AssertionError
+
+
+class _Always:
+    def __init__(self, equal):
+        self.equal = equal
+
+    def __eq__(self, other):
+        return self.equal
+
+    def __ne__(self, other):
+        return not self.equal
+
+
+ALWAYS_EQ, NEVER_EQ = _Always(True), _Always(False)
+
+
+def cpython_only(test):
+    return unittest.skip("about CPython's implementation")(test)
+
+
+impl_detail = refcount_test = cpython_only
+
+
+def _skipping(reason):
+    def decorator(*args, **kwargs):
+        return unittest.skip(reason)
+
+    return decorator
+
+
+bigmemtest = _skipping("needs much memory")
+requires_resource = run_with_locale = requires_IEEE_754 = None
+
+
+def bigaddrspacetest(test):
+    return unittest.skip("needs much memory")(test)
+
+
+def requires_IEEE_754(test):
+    return test
+
+
+def requires_resource(name):
+    return unittest.skip("needs the resource " + name)
+
+
+def run_with_locale(*args):
+    return unittest.skip("there are no locales")
+
+
+def run_with_tz(*args):
+    return unittest.skip("there are no time zones")
+
+
+def check_impl_detail(**guards):
+    return False
+
+
+def gc_collect():
+    import gc
+
+    gc.collect()
+
+
+def check_syntax_error(case, statement, *args, **kwargs):
+    raise unittest.SkipTest("compile() in the guest is MicroPython's")
+
+
+def check_free_after_iterating(*args, **kwargs):
+    raise unittest.SkipTest("about CPython's reference counts")
+
+
+class _Output:
+    def __enter__(self):
+        raise unittest.SkipTest("sys.stdout is not replaced")
+
+    def __exit__(self, *error):
+        return False
+
+
+def captured_stdout():
+    return _Output()
+
+
+captured_stderr = captured_output = captured_stdout
+
+
+def skip_if_pgo_task(test):
+    return test
+
+
+no_tracing = skip_if_pgo_task
+
+
+def adjust_int_max_str_digits(limit):
+    return _Output()
+
+
+def infinite_recursion(limit=75):
+    return unittest._Nothing()

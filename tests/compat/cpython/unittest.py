@@ -1,0 +1,271 @@
+# unittest.py - as much of unittest as CPython's own tests need to be run method by method in a small runtime.
+# The real one wants more of the library than the language; what is measured here is the language.
+
+
+class SkipTest(Exception):
+    """The test does not apply here."""
+
+
+def skip(reason):
+    def decorate(item):
+        def skipped(*args, **kwargs):
+            raise SkipTest(reason)
+
+        return skipped
+
+    return decorate
+
+
+def skipIf(condition, reason):
+    return skip(reason) if condition else lambda item: item
+
+
+def skipUnless(condition, reason):
+    return skipIf(not condition, reason)
+
+
+def expectedFailure(item):
+    return skip("fails as expected")(item)
+
+
+class _Raises:
+    def __init__(self, case, kinds, pattern=None):
+        self.case, self.kinds, self.pattern = case, kinds, pattern
+        self.exception = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is None:
+            raise AssertionError("%s not raised" % (self.kinds,))
+        if not isinstance(error, self.kinds):
+            return False
+        self.exception = error
+        if self.pattern is not None:
+            self.case.assertRegex(str(error), self.pattern)
+        return True
+
+
+class _Nothing:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+
+class TestCase:
+    failureException = AssertionError
+    maxDiff = None
+    longMessage = True
+
+    def __init__(self, method=""):
+        self._testMethodName = method
+        self._clean_ups = []
+
+    def id(self):
+        return type(self).__name__ + "." + self._testMethodName
+
+    def setUp(self):
+        pass
+
+    def tearDown(self):
+        pass
+
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    @classmethod
+    def tearDownClass(cls):
+        pass
+
+    def addCleanup(self, function, *args, **kwargs):
+        self._clean_ups.append((function, args, kwargs))
+
+    def doCleanups(self):
+        while self._clean_ups:
+            function, args, kwargs = self._clean_ups.pop()
+            function(*args, **kwargs)
+
+    def addTypeEqualityFunc(self, kind, function):
+        pass
+
+    def subTest(self, *args, **kwargs):
+        return _Nothing()
+
+    def skipTest(self, reason):
+        raise SkipTest(reason)
+
+    def fail(self, msg=None):
+        raise AssertionError(msg)
+
+    def _check(self, condition, text, msg):
+        if not condition:
+            raise AssertionError("%s : %s" % (text, msg) if msg else text)
+
+    def assertTrue(self, value, msg=None):
+        self._check(value, "%r is not true" % (value,), msg)
+
+    def assertFalse(self, value, msg=None):
+        self._check(not value, "%r is not false" % (value,), msg)
+
+    def assertEqual(self, first, second, msg=None):
+        self._check(first == second, "%r != %r" % (first, second), msg)
+
+    assertListEqual = assertTupleEqual = assertDictEqual = assertSetEqual = assertEqual
+    assertMultiLineEqual = assertEqual
+
+    def assertSequenceEqual(self, first, second, msg=None, seq_type=None):
+        self.assertEqual(list(first), list(second), msg)
+
+    def assertCountEqual(self, first, second, msg=None):
+        rest = list(second)
+        for item in first:
+            self.assertIn(item, rest, msg)
+            rest.remove(item)
+        self.assertEqual(rest, [], msg)
+
+    def assertNotEqual(self, first, second, msg=None):
+        self._check(first != second, "%r == %r" % (first, second), msg)
+
+    def assertIs(self, first, second, msg=None):
+        self._check(first is second, "%r is not %r" % (first, second), msg)
+
+    def assertIsNot(self, first, second, msg=None):
+        self._check(first is not second, "%r is %r" % (first, second), msg)
+
+    def assertIsNone(self, value, msg=None):
+        self.assertIs(value, None, msg)
+
+    def assertIsNotNone(self, value, msg=None):
+        self.assertIsNot(value, None, msg)
+
+    def assertIn(self, item, container, msg=None):
+        self._check(item in container, "%r not in %r" % (item, container), msg)
+
+    def assertNotIn(self, item, container, msg=None):
+        self._check(item not in container, "%r in %r" % (item, container), msg)
+
+    def assertIsInstance(self, value, kinds, msg=None):
+        self._check(isinstance(value, kinds), "%r is not of %r" % (value, kinds), msg)
+
+    def assertNotIsInstance(self, value, kinds, msg=None):
+        self._check(not isinstance(value, kinds), "%r is of %r" % (value, kinds), msg)
+
+    def assertLess(self, first, second, msg=None):
+        self._check(first < second, "%r not less than %r" % (first, second), msg)
+
+    def assertLessEqual(self, first, second, msg=None):
+        self._check(first <= second, "%r not at most %r" % (first, second), msg)
+
+    def assertGreater(self, first, second, msg=None):
+        self._check(first > second, "%r not greater than %r" % (first, second), msg)
+
+    def assertGreaterEqual(self, first, second, msg=None):
+        self._check(first >= second, "%r not at least %r" % (first, second), msg)
+
+    def assertAlmostEqual(self, first, second, places=7, msg=None, delta=None):
+        if first == second:
+            return
+        near = abs(first - second) <= delta if delta is not None else round(abs(first - second), places) == 0
+        self._check(near, "%r is not nearly %r" % (first, second), msg)
+
+    def assertRegex(self, text, pattern, msg=None):
+        import re
+
+        found = re.search(pattern, text) if isinstance(pattern, (str, bytes)) else pattern.search(text)
+        self._check(found, "%r does not match %r" % (pattern, text), msg)
+
+    def assertNotRegex(self, text, pattern, msg=None):
+        import re
+
+        self._check(not re.search(pattern, text), "%r matches %r" % (pattern, text), msg)
+
+    def assertRaises(self, kinds, function=None, *args, **kwargs):
+        if function is None:
+            return _Raises(self, kinds)
+        with _Raises(self, kinds):
+            function(*args, **kwargs)
+
+    def assertRaisesRegex(self, kinds, pattern, function=None, *args, **kwargs):
+        if function is None:
+            return _Raises(self, kinds, pattern)
+        with _Raises(self, kinds, pattern):
+            function(*args, **kwargs)
+
+    def assertWarns(self, *args, **kwargs):
+        raise SkipTest("there are no warnings")
+
+    assertWarnsRegex = assertNoLogs = assertLogs = assertWarns
+
+
+IsolatedAsyncioTestCase = TestCase
+
+
+def main(*args, **kwargs):
+    pass
+
+
+def cases(module):
+    """(name, class) of every class of tests of a module."""
+    found = []
+    for name in sorted(dir(module)):
+        kind = getattr(module, name)
+        if isinstance(kind, type) and issubclass(kind, TestCase) and kind is not TestCase:
+            found.append((name, kind))
+    return found
+
+
+def run_method(kind, method):
+    """What became of one method: "pass", "skip REASON" or "fail WHY"."""
+    try:
+        case = kind(method)
+        case.setUp()
+        try:
+            getattr(case, method)()
+        finally:
+            case.tearDown()
+            case.doCleanups()
+    except SkipTest as error:
+        return "skip %s" % error
+    except BaseException as error:
+        return ("fail %s: %s" % (type(error).__name__, error)).replace("\n", " ")
+    return "pass"
+
+
+def run(module, first=0):
+    """Run every method from that number on, with a line before and after each."""
+    number = 0
+    Missing.running = True
+    for name, kind in cases(module):
+        methods = [each for each in sorted(dir(kind)) if each.startswith("test")]
+        if number + len(methods) > first:
+            try:
+                kind.setUpClass()
+            except Exception:
+                pass
+        for method in methods:
+            if number >= first:
+                print("@@ %d %s.%s begins" % (number, name, method))
+                print("@@ %d %s.%s %s" % (number, name, method, run_method(kind, method)))
+            number += 1
+    print("@@ all")
+
+
+class Missing:
+    """In place of a module, or a part of one, that the runtime does not have: what calls it is skipped."""
+
+    running = False
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        return Missing(self._name + "." + name)
+
+    def __call__(self, *args, **kwargs):
+        if Missing.running:
+            raise SkipTest("there is no " + self._name)
+        return Missing(self._name + "()")

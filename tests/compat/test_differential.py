@@ -1,0 +1,49 @@
+"""The comparison of programs by grammar: it sees what differs, and nothing ends the interpreter."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from host import micropython
+from host.compat import differential
+from host.paths import ROOT
+
+sys.path.insert(0, str(ROOT / "tests" / "fuzz"))
+import language
+
+
+@pytest.fixture(scope="module", autouse=True)
+def interpreter() -> None:
+    micropython.unix()
+
+
+def program(body: str) -> str:
+    return f"def f():\n    {body}"
+
+
+def test_what_is_the_same_and_what_is_not(tmp_path: Path) -> None:
+    programs = [
+        program("return [*'ab', 1], {1, 2}, {'k': None}"),
+        program("return this is wrong"),
+        program("import sys; return sys.implementation.name"),
+        program("return 1 / 0"),
+    ]
+    found = differential.compare(language.PRELUDE, programs, tmp_path)
+    assert [(each.cpython, each.ours) for each in found] == [("'cpython'", "'micropython'")]
+
+
+def test_what_ends_the_process_is_a_difference(tmp_path: Path) -> None:
+    programs = [
+        program("return 1"),
+        program("import sys, os\n    return os._exit(3) if sys.implementation.name == 'cpython' else 2"),
+        program("return 3"),
+    ]
+    found = differential.compare(language.PRELUDE, programs, tmp_path)
+    assert len(found) == 1 and "ended the process with 3" in found[0].cpython and found[0].ours == "2"
+
+
+def test_programs_end_no_interpreter(tmp_path: Path) -> None:
+    count, found = differential.hunt(language.PRELUDE, language.programs, tmp_path, count=200, seconds=60)
+    assert count > 0
+    assert [str(each) for each in found if "ended the process" in each.ours] == []
