@@ -23,11 +23,14 @@
 #define EXIT_OK 0
 #define EXIT_EXCEPTION 1
 
-// A quarter of RAM for stacks is plenty; more than the second nobody fills, and below the first nothing runs: main's
-// 64 KiB, four tasks, their guards and a page table.
-#define STACK_POOL_SHARE 4
-#define STACK_POOL_MIN ((size_t)160 << 10)
-#define STACK_POOL_MAX ((size_t)512 << 20)
+// An eighth of RAM for the stack that tasks run on, up to what a thousand nested calls need; as much again or more for
+// those that wait: when it is full they take heap.
+#define STACK_SHARE 8
+#define STACK_MIN ((size_t)64 << 10)
+#define STACK_MAX ((size_t)1 << 20)
+#define FRAMES_SHARE 6
+#define FRAMES_MIN ((size_t)96 << 10)
+#define FRAMES_MAX ((size_t)512 << 20)
 #define HEAP_MIN ((size_t)128 << 10)
 
 struct runtime runtime;
@@ -73,6 +76,7 @@ mp_obj_t runtime_run_main(void) {
     }
     const mp_frozen_module_t *frozen = data;
     mp_module_context_t *context = m_new_obj(mp_module_context_t);
+    context->module.base.type = &mp_type_module;
     context->module.globals = &MP_STATE_VM(dict_main);
     context->constants = frozen->constants;
     mp_obj_t function = mp_make_function_from_proto_fun(frozen->proto_fun, context, MP_OBJ_NULL);
@@ -121,14 +125,20 @@ static void start_random(const char *arguments) {
     random_init_insecure();
 }
 
+// Whole pages, within bounds.
+static size_t share(size_t size, size_t part, size_t least, size_t most) {
+    size = size / part & ~(PLATFORM_PAGE - 1);
+    return size < least ? least : size < most ? size : most;
+}
+
 static void divide_memory(const struct boot *boot) {
     size_t size = boot->memory_end - boot->memory;
-    size_t pool = size / STACK_POOL_SHARE & ~(PLATFORM_PAGE - 1);
-    pool = pool < STACK_POOL_MIN ? STACK_POOL_MIN : pool < STACK_POOL_MAX ? pool : STACK_POOL_MAX;
+    size_t stack = share(size, STACK_SHARE, STACK_MIN, STACK_MAX);
+    size_t pool = stack + share(size, FRAMES_SHARE, FRAMES_MIN, FRAMES_MAX);
     if (size < pool + HEAP_MIN) {
         stop("not enough memory for this image: give the machine more");
     }
-    stacks_init(boot->memory_end - pool, boot->memory_end);
+    stacks_init(boot->memory_end - pool, boot->memory_end, stack);
     gc_init((void *)boot->memory, (void *)(boot->memory_end - pool));
     runtime.heap_size = size - pool;
     runtime.memory_size = size;

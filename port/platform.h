@@ -46,15 +46,11 @@ extern const char platform_name[];
 
 // Memory ----------------------------------------------------------------------------------------------------------
 
-// Makes part of the free RAM the home of fiber stacks: its pages become absent until platform_pages_present() brings
-// them back, and touching an absent page is reported as a CPU exception. The platform may keep some of the range for its
-// page tables: *start and *end come back page-aligned and not larger. false: this machine cannot take pages away (the
-// range stays present, stacks then have no guard). Called once, at the start, before any of the free RAM is touched: a
-// platform may leave all of it absent until then.
+// Takes pages of the free RAM away, for ever: touching one is reported as a CPU exception. The platform may keep some of the
+// range for its page tables: *start and *end come back page-aligned and not larger. false: this machine cannot take pages
+// away (the range stays present, the stack of fibers then has no guard). Called once, at the start, before any of the free
+// RAM is touched: a platform may leave all of it absent until then.
 bool platform_pages_absent(uintptr_t *start, uintptr_t *end);
-
-// Brings back whole pages of that range, readable and writable; their contents are undefined. Cannot fail.
-void platform_pages_present(uintptr_t start, uintptr_t end);
 
 // Console ---------------------------------------------------------------------------------------------------------
 

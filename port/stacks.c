@@ -1,8 +1,5 @@
-// stacks.c - see stacks.h.
-//
-// The pool is cut from its start upwards; below each stack lies one page that never becomes present. A stack given back
-// keeps its place and size and waits in a list for the next one of that size: a program uses very few sizes (16 KiB, and
-// 64 KiB for main), and pages once present stay so, as taking them away again costs a flush.
+// stacks.c - see stacks.h. The stack that fibers share lies at the end, a page that is absent below it, and below that the
+// pieces that the frames of waiting fibers are kept in.
 
 #include <stdbool.h>
 
@@ -10,85 +7,71 @@
 #include "platform.h"
 #include "stacks.h"
 
-#define SIZES_MAX 8
-
-// Lies at the start of a stack that waits.
-struct waiting {
-    struct waiting *next;
+// Lies at the start of a piece that is free.
+struct free_piece {
+    struct free_piece *next;
 };
 
-static struct {
-    size_t size;
-    struct waiting *first;
-} lists[SIZES_MAX];
+static uintptr_t pieces, pieces_next, pieces_end; // handed out for the first time from the start upwards
+static uintptr_t guard, stack, stack_end;
+static struct free_piece *free_pieces;
+static size_t n_free;
 
-static uintptr_t pool_start, pool_next, pool_end;
-static bool guarded;
-
-void stacks_init(uintptr_t start, uintptr_t end) {
-    guarded = platform_pages_absent(&start, &end);
-    pool_start = pool_next = start;
-    pool_end = end;
+void stacks_init(uintptr_t start, uintptr_t end, size_t stack_size) {
+    stack = end - stack_size;
+    stack_end = end;
+    uintptr_t tables = stack - GUARD_PAGES * PLATFORM_PAGE, absent_end = stack;
+    guard = tables;
+    pieces = pieces_next = start;
+    pieces_end = platform_pages_absent(&guard, &absent_end) ? tables : stack;
+    n_free = (pieces_end - pieces) / FIBER_PIECE;
 }
 
 size_t stacks_size(void) {
-    return pool_end - pool_start;
+    return stack_end - pieces;
 }
 
-// The list of a size, an unused one if there is none yet; NULL when all are taken by others.
-static struct waiting **list_of(size_t size) {
-    for (unsigned i = 0; i < SIZES_MAX; i++) {
-        if (lists[i].size == 0) {
-            lists[i].size = size;
-        }
-        if (lists[i].size == size) {
-            return &lists[i].first;
-        }
-    }
-    return NULL;
+char *fiber_stack(size_t *size) {
+    *size = stack_end - stack;
+    return (char *)stack;
 }
 
-static void *cut(size_t size) {
-    if (size > pool_end - pool_next || pool_end - pool_next - size < PLATFORM_PAGE) {
+void *fiber_piece_alloc(void) {
+    struct free_piece *piece = free_pieces;
+    if (piece != NULL) {
+        free_pieces = piece->next;
+    } else if (pieces_end - pieces_next >= FIBER_PIECE) {
+        piece = (struct free_piece *)pieces_next;
+        pieces_next += FIBER_PIECE;
+    } else {
         return NULL;
     }
-    uintptr_t stack = pool_next + PLATFORM_PAGE;
-    pool_next = stack + size;
-    if (guarded) {
-        platform_pages_present(stack, pool_next);
-    }
-    return (void *)stack;
+    n_free--;
+    return piece;
 }
 
-void *fiber_stack_alloc(size_t *size) {
-    if (*size > SIZE_MAX - PLATFORM_PAGE) {
-        return NULL;
+bool fiber_piece_free(void *memory) {
+    if ((uintptr_t)memory < pieces || (uintptr_t)memory >= pieces_end) {
+        return false;
     }
-    *size = (*size + PLATFORM_PAGE - 1) & ~(PLATFORM_PAGE - 1);
-    struct waiting **list = list_of(*size);
-    if (list == NULL || *list == NULL) {
-        return cut(*size);
-    }
-    struct waiting *stack = *list;
-    *list = stack->next;
-    return stack;
+    struct free_piece *piece = memory;
+    piece->next = free_pieces;
+    free_pieces = piece;
+    n_free++;
+    return true;
 }
 
-void fiber_stack_free(void *stack, size_t size) {
-    struct waiting **list = list_of(size);
-    if (list != NULL) { // else it is lost: more than SIZES_MAX sizes were in use
-        struct waiting *waiting = stack;
-        waiting->next = *list;
-        *list = waiting;
-    }
+size_t fiber_pieces_free(void) {
+    return n_free;
 }
 
 const char *runtime_name_address(uintptr_t address, bool absent) {
-    if (address < pool_start || address >= pool_end) {
+    if (address < pieces || address >= stack_end) {
         return NULL;
     }
-    if (address >= pool_next) {
-        return "the unused part of the stack pool";
+    if (address >= stack) {
+        return "a fiber's stack";
     }
-    return absent ? "the guard page of a fiber's stack: stack overflow" : "a fiber's stack";
+    return absent && address >= guard ? "the guard page of a fiber's stack: stack overflow"
+                                      : "the frames of waiting fibers";
 }

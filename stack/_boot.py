@@ -7,11 +7,9 @@
 import builtins
 import sys
 
-import _fiber
 import _mkernel
 from mkernel import errors, scheduler, task
 
-_MAIN_STACK = 64 * 1024  # the application's main fiber: imports and deep parsers live here
 _EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
 _CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
@@ -117,8 +115,7 @@ def _main_task(fun, *args):
     return None if main.exception else main.result, main.exception
 
 
-def _application(main, stack_size):
-    _fiber.stack_size(stack_size)  # of its tasks
+def _application(main):
     sys.argv[:] = ["main"] + configure(split(_mkernel.cmdline()))
     main()
 
@@ -130,9 +127,7 @@ def _at_exit():
 def start(main):
     """Run the image; raises SystemExit with its exit code."""
     install_builtins()
-    usual = _fiber.stack_size()
-    _fiber.stack_size(_MAIN_STACK)
-    error = _run(_application, main, usual)
+    error = _run(_application, main)
     code = _code(error)
     if "threading" in sys.modules and not isinstance(error, (errors.Deadlock, errors.PowerOff)):
         code = _code(_run(sys.modules["threading"]._shutdown)) or code

@@ -9,14 +9,15 @@
 
 fiber_state_t fibers;
 
-static fiber_t root; // the others are at the top of their stacks
+static fiber_t root; // the others are in pieces of their own
 
-// A finishing fiber cannot free the stack that it stands on; the next one to run does it.
+// A finishing fiber is still needed for its last switch; the next one to run frees it.
 static fiber_t *zombie;
 
 static void bury_zombie(void) {
     if (zombie != NULL) {
-        fiber_stack_release(zombie->stack, zombie->stack_size);
+        fiber_frames_end(zombie);
+        (void)fiber_piece_free(zombie);
         zombie = NULL;
     }
 }
@@ -51,7 +52,6 @@ static void unlink_live(fiber_t *f) {
 }
 
 static void fiber_set_up(fiber_t *f, fiber_obj_t *object) {
-    memset(f, 0, sizeof(*f));
     f->value = mp_const_none;
     f->thrown = MP_OBJ_NULL;
     f->object = object;
@@ -89,7 +89,7 @@ static void switch_to(fiber_t *to) {
     fibers.current = to;
     to->status = FIBER_RUNNING;
     fibers.n_switches++;
-    fiber_context_switch(&from->sp, to->sp);
+    fiber_frames_switch(from, to);
     bury_zombie();
 }
 
@@ -121,9 +121,17 @@ mp_obj_t fiber_switch_away(void) {
     return value;
 }
 
+// Before the running fiber waits: where are its frames to go?
+void fiber_check_room(void) {
+    if (fibers.current != fibers.root && !fiber_frames_room(fibers.current)) {
+        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep a task's stack"));
+    }
+}
+
 void fiber_yield(void) {
     fiber_check_can_switch();
     if (fibers.n_ready != 0) {
+        fiber_check_room();
         fiber_make_ready(fibers.current);
         fiber_switch_away();
     }
@@ -148,6 +156,7 @@ static void report(fiber_obj_t *object) {
 static __attribute__((noreturn)) void finish(fiber_t *f) {
     f->object->fiber = NULL;
     unlink_live(f);
+    fiber_frames_forget(f);
     zombie = f;
     if (fibers.n_ready == 0) {
         fiber_throw(
@@ -166,7 +175,7 @@ static mp_obj_t call(fiber_t *f) {
     return mp_call_function_n_kw(fun, n_args, 0, args);
 }
 
-static void entry(void) {
+void fiber_entry(void) {
     bury_zombie();
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -179,39 +188,52 @@ static void entry(void) {
     finish(fibers.current);
 }
 
-fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args) {
-    fiber_obj_t *object = object_new();
-    size_t size;
-    char *stack = fiber_stack_take(&size);
-    if (stack == NULL) {
+// A fiber without frames, or NULL: no memory. Those that live may need a piece more each when they wait, and go first.
+static fiber_t *fiber_new(void) {
+    if (fiber_frames_top() == NULL || fiber_pieces_free() <= fibers.n_live) {
         return NULL;
     }
-    // Above the stack; at a multiple of 16, as the ABI wants the top of a stack to be.
-    fiber_t *f = (fiber_t *)((uintptr_t)(stack + size - sizeof(fiber_t)) & ~(uintptr_t)15);
+    fiber_t *f = fiber_piece_alloc();
+    if (f == NULL) {
+        return NULL;
+    }
+    memset(f, 0, sizeof(*f));
+    if (!fiber_frames_begin(f)) {
+        fiber_frames_end(f);
+        (void)fiber_piece_free(f);
+        return NULL;
+    }
+    return f;
+}
+
+fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args, size_t depth) {
+    fiber_obj_t *object = object_new();
+    fiber_t *f = fiber_new();
+    if (f == NULL) {
+        return NULL;
+    }
     fiber_set_up(f, object);
-    f->stack = stack;
-    f->stack_size = size;
     f->fun = fun;
     f->args = args;
-    f->thread.stack_top = (char *)f;
-    f->thread.stack_limit = (size_t)((char *)f - stack) - FIBER_STACK_MARGIN;
+    f->thread.stack_top = fiber_frames_top();
+    f->thread.stack_limit = MIN(depth, fiber_frames_depth()) - FIBER_STACK_MARGIN;
     f->thread.dict_locals = mp_locals_get();
     f->thread.dict_globals = mp_globals_get();
     f->thread.mp_pending_exception = MP_OBJ_NULL;
-    f->sp = fiber_context_new(f, entry);
     fiber_make_ready(f);
     return f;
 }
 
-static void scan(const void *low, const void *high) {
+void fiber_gc_scan_words(const void *low, const void *high) {
     gc_collect_root((void **)low, ((uintptr_t)high - (uintptr_t)low) / sizeof(void *));
 }
 
 void fiber_gc_scan(void) {
     for (fiber_t *f = fibers.live; f != NULL; f = f->older) {
-        scan(f, f + 1);
+        fiber_gc_scan_words(f, f + 1);
+        fiber_frames_mark(f);
         if (f != fibers.current) {
-            scan(f->sp, f->thread.stack_top);
+            fiber_frames_scan(f);
         }
     }
 }

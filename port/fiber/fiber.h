@@ -1,13 +1,15 @@
-// fiber.h - cooperative fibers: each a C stack and the interpreter's thread state, swapped at a switch
-// (docs/adr/0001).
+// fiber.h - cooperative fibers: each is the interpreter's thread state and the frames of its C stack (docs/adr/0001).
 //
-// What is in here: the calls that the rest of a port makes, and the two that it supplies. `_fiber`
-// (modfiber.c) is the Python side. Nothing here reads a clock or blocks: who runs next is the run queue's
-// business, when to sleep the scheduler's (stack/mkernel).
+// All fibers but the root run on one large stack, one at a time. Who waits has its frames copied out, to the byte, when
+// another one needs the place, and back to the same addresses before it goes on (docs/adr/0019): a fiber may call as deep
+// as the stack is large, and costs what it has on the stack while it waits.
 //
-// The code that starts the interpreter becomes the first ("root") fiber when `_fiber` is first imported; its
-// stack is the one it runs on. It must therefore have called mp_cstack_init_with_top() (or ..._sp_here()) as
-// usual.
+// What is in here: the calls that the rest of a port makes, and what it supplies. `_fiber` (modfiber.c) is the Python
+// side. Nothing here reads a clock or blocks: who runs next is the run queue's business, when to sleep the scheduler's
+// (stack/mkernel).
+//
+// The code that starts the interpreter becomes the first ("root") fiber when `_fiber` is first imported; its stack is the
+// one it runs on. It must therefore have called mp_cstack_init_with_top() (or ..._sp_here()) as usual.
 
 #ifndef PYMNET_FIBER_H
 #define PYMNET_FIBER_H
@@ -19,14 +21,18 @@
 // Supplied by the platform
 // ------------------------------------------------------------------------------------------
 
-// A C stack of at least *size bytes with an absent guard page below it; *size becomes what was really given.
-// Returns the lowest usable address, page-aligned, or NULL when there is no memory: never stops the machine.
-// Contents are undefined.
-void *fiber_stack_alloc(size_t *size);
+// The stack that fibers run on, of `size` bytes from a page's start on, with an absent page below it where the machine
+// can take one away. Always the same; asked for once, by the first fiber. NULL: there is no memory for it.
+char *fiber_stack(size_t *size);
 
-// Gives back a stack: the address returned above and the size as it was set there. Never called on the
-// running stack.
-void fiber_stack_free(void *stack, size_t size);
+// A piece of memory for what waits, FIBER_PIECE bytes at a multiple of 16 and no part of the heap, or NULL when there is
+// none: never stops the machine. Contents are undefined.
+#define FIBER_PIECE 512
+void *fiber_piece_alloc(void);
+bool fiber_piece_free(void *piece); // false: it is none of the platform's
+
+// How many there are to be had.
+size_t fiber_pieces_free(void);
 
 // Called by the platform
 // --------------------------------------------------------------------------------------------

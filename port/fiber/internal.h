@@ -12,16 +12,19 @@
 #error "fibers need MICROPY_PY_THREAD=0, MICROPY_ENABLE_PYSTACK=0 and MICROPY_STACK_CHECK=1"
 #endif
 
-// The C stack of a new fiber until _fiber.stack_size(n) says otherwise: room for more than 20 Python calls.
-#ifndef FIBER_STACK_SIZE
-#define FIBER_STACK_SIZE (16 * 1024)
+// Kept free below the interpreter's recursion limit for the C code between two of its checks; tests/c/test_recursion.py
+// proves that none needs more. What exceeds even this hits the guard page.
+#ifndef FIBER_STACK_MARGIN
+#define FIBER_STACK_MARGIN (8 * 1024)
 #endif
 
-// Kept free below the interpreter's recursion limit for the C code between two of its checks (a 512-byte VM
-// frame, printf, a regular expression); what exceeds even this hits the guard page.
-#ifndef FIBER_STACK_MARGIN
-#define FIBER_STACK_MARGIN (3 * 1024)
+// The stack that frames are copied on.
+#ifndef FIBER_EXCHANGE_STACK
+#define FIBER_EXCHANGE_STACK 1024
 #endif
+
+// Pieces for its frames that each fiber has from the beginning: one that waits in sleep() or recv() needs no more.
+#define FIBER_PIECES_MIN 8
 
 typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED } fiber_status_t;
 
@@ -34,7 +37,7 @@ typedef struct _fiber_obj_t {
     mp_obj_t name, task, result, exception;
 } fiber_obj_t;
 
-// A live fiber. It lies above its own C stack, not in the heap: the collector, which would follow the links from
+// A live fiber. It lies in a piece of its own, not in the heap: the collector, which would follow the links from
 // fiber to fiber and overflow its small stack, sees no heap pointers in them.
 typedef struct _fiber_t {
     mp_pairheap_t timer; // first: a node of the heap of deadlines while `timed`
@@ -43,9 +46,9 @@ typedef struct _fiber_t {
     struct _fiber_t *prev, *next; // in the run queue, or in the wait queue `queue`
     fiber_queue_t *queue;
     struct _fiber_t *older, *newer; // in the list of live fibers
-    void *stack;                    // NULL for the root fiber
-    size_t stack_size;
-    void *sp;                 // while not running
+    struct _fiber_piece_t *pieces;  // where its frames are kept
+    size_t n_pieces;
+    void *sp;                 // while not running; NULL: it has not begun
     mp_state_thread_t thread; // the interpreter's state of this fiber, while not running
     fiber_obj_t *object;
     mp_obj_t fun, args; // until it starts
@@ -70,12 +73,13 @@ MP_DECLARE_CONST_FUN_OBJ_0(fiber_abandoned_obj);
 
 // fiber.c: life and switching
 void fiber_init(void);
-fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args);
+fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args, size_t depth); // bytes of stack at most; NULL: no memory
 void fiber_yield(void);
 mp_obj_t fiber_switch_away(
     void); // the caller has made the current fiber findable again; returns or raises what it gets
 bool fiber_switch_is_locked(void);
 void fiber_check_can_switch(void);
+void fiber_check_room(void); // MemoryError if its frames could not be kept
 void fiber_make_ready(fiber_t *f);
 
 // park.c: wait queues and deadlines
@@ -89,15 +93,24 @@ void fiber_queue_push(fiber_queue_t *q, fiber_t *f);
 void fiber_queue_remove(fiber_queue_t *q, fiber_t *f);
 fiber_t *fiber_queue_pop(fiber_queue_t *q);
 
-// stacks.c: stacks of the default size are kept for the next fiber
-void *fiber_stack_take(size_t *size);
-void fiber_stack_release(void *stack, size_t size);
-size_t fiber_stack_default(void);
-void fiber_stack_set_default(size_t size);
-size_t fiber_stacks_in_use(void);
-size_t fiber_stacks_cached(void);
+void fiber_entry(void);
+void fiber_gc_scan_words(const void *low, const void *high);
+
+// frames.c: the stack that fibers share
+char *fiber_frames_top(void); // NULL: there is no memory for it
+size_t fiber_frames_depth(void);
+bool fiber_frames_begin(fiber_t *f); // room for a new fiber; false: no memory
+bool fiber_frames_room(fiber_t *f);  // room for what the running fiber has on the stack; false: no memory
+void fiber_frames_end(fiber_t *f);
+void fiber_frames_switch(fiber_t *from, fiber_t *to);
+void fiber_frames_forget(fiber_t *f); // it will not run again
+void fiber_frames_mark(fiber_t *f);   // for the collector: the pieces themselves
+void fiber_frames_scan(fiber_t *f);
+size_t fiber_frames_pieces(void);
+size_t fiber_frames_exchanges(void);
 
 // switch_<architecture>.S
+void fiber_context_exchange(void **save_sp, void *stack, void *(*exchange)(void));
 void fiber_context_switch(void **save_sp, void *load_sp);
 void *fiber_context_new(void *stack_top, void (*entry)(void));
 

@@ -6,6 +6,10 @@
 #include "py/runtime.h"
 #include "internal.h"
 
+// As CPython's on Linux.
+#define STACK_SIZE_MIN (32 * 1024)
+#define STACK_SIZE_MAX (1 << 30)
+
 // The live fiber of a Fiber, or NULL if it has ended.
 static fiber_t *get_fiber(mp_obj_t o) {
     if (!mp_obj_is_type(o, &fiber_type)) {
@@ -25,9 +29,12 @@ static mp_obj_t get_exception(mp_obj_t o) {
     return o;
 }
 
+// What stack_size() was given; 0: all of the stack.
+static size_t stack_size;
+
 // spawn(fun, *args) -> Fiber: at the end of the run queue. MemoryError if there is no memory for its stack.
 static mp_obj_t mod_spawn(size_t n_args, const mp_obj_t *args) {
-    fiber_t *f = fiber_spawn(args[0], mp_obj_new_tuple(n_args - 1, args + 1));
+    fiber_t *f = fiber_spawn(args[0], mp_obj_new_tuple(n_args - 1, args + 1), stack_size ? stack_size : SIZE_MAX);
     if (f != NULL) {
         return MP_OBJ_FROM_PTR(f->object);
     }
@@ -99,25 +106,26 @@ static mp_obj_t mod_parked(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_parked_obj, mod_parked);
 
-// stack_size([bytes]) -> C stack of the fibers spawned from now on; too small for the margin: ValueError
+// stack_size([bytes]) -> the old one: how deep the fibers spawned from now on may call, 0 as deep as the stack goes
 static mp_obj_t mod_stack_size(size_t n_args, const mp_obj_t *args) {
+    size_t old = stack_size;
     if (n_args > 0) {
         mp_int_t size = mp_obj_get_int(args[0]);
-        if (size < 2 * FIBER_STACK_MARGIN || size > (1 << 30)) {
-            mp_raise_ValueError(MP_ERROR_TEXT("stack size out of range"));
+        if (size != 0 && (size < STACK_SIZE_MIN || size > STACK_SIZE_MAX)) {
+            mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("size not valid: %d bytes"), (int)size);
         }
-        fiber_stack_set_default(size);
+        stack_size = size;
     }
-    return MP_OBJ_NEW_SMALL_INT(fiber_stack_default());
+    return MP_OBJ_NEW_SMALL_INT(old);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_stack_size_obj, 0, 1, mod_stack_size);
 
-// stats() -> (fibers alive, stacks in use, stacks kept for reuse, switches so far)
+// stats() -> (fibers alive, pieces that keep their frames, exchanges of frames so far, switches so far)
 static mp_obj_t mod_stats(void) {
     mp_obj_t items[] = {
         MP_OBJ_NEW_SMALL_INT(fibers.n_live),
-        MP_OBJ_NEW_SMALL_INT(fiber_stacks_in_use()),
-        MP_OBJ_NEW_SMALL_INT(fiber_stacks_cached()),
+        MP_OBJ_NEW_SMALL_INT(fiber_frames_pieces()),
+        MP_OBJ_NEW_SMALL_INT(fiber_frames_exchanges()),
         MP_OBJ_NEW_SMALL_INT(fibers.n_switches),
     };
     return mp_obj_new_tuple(MP_ARRAY_SIZE(items), items);

@@ -54,6 +54,7 @@ mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline) {
         // wrong.
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("park() with no fiber to run"));
     }
+    fiber_check_room();
     if (deadline != mp_const_none) {
         start_timer(me, mp_obj_get_int(deadline));
     }

@@ -24,6 +24,30 @@ fiber_context_switch:
     ret
     .size fiber_context_switch, . - fiber_context_switch
 
+// void fiber_context_exchange(void **save_sp, void *stack, void *(*exchange)(void))
+// The same, with a call on another stack in between, when nobody stands on either: it returns what to load.
+    .globl fiber_context_exchange
+    .type fiber_context_exchange, @function
+fiber_context_exchange:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    call *%rdx
+    movq %rax, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+    .size fiber_context_exchange, . - fiber_context_exchange
+
 // void *fiber_context_new(void *stack_top, void (*entry)(void))
 // Lays out, below a 16-byte aligned top, what the switch pops: six registers, then the address it returns to.
 // Above it a null return address ends backtraces and leaves rsp at entry as after a call (psABI 3.2.2).

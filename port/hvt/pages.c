@@ -1,7 +1,7 @@
-// pages.c - see pages.h; the stack pool of platform.h.
+// pages.c - see pages.h; the guard page of platform.h.
 //
 // Taking a page away needs a ring-0 service, and where the guest's exceptions are not its own (unicorn) there are no
-// services. So no page is ever taken away: all but the stack pool is mapped when the runtime has told which part is that.
+// services. So no page is ever taken away: all but the guard is mapped when the runtime has told where that is.
 
 #include "layout.h"
 #include "pages.h"
@@ -29,8 +29,4 @@ bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     x86_paging_map(*end, ram_end, X86_MAP_DATA);
     x86_paging_pool(tables, *start);
     return true;
-}
-
-void platform_pages_present(uintptr_t start, uintptr_t end) {
-    x86_paging_map(start, end, X86_MAP_DATA);
 }

@@ -1,4 +1,4 @@
-// pages.c - the stack pool of platform.h. All RAM is mapped by now, so the pool is taken away again, which needs a flush.
+// pages.c - the guard page of platform.h. All RAM is mapped by now, so the page is taken away again, which needs a flush.
 
 #include "platform.h"
 #include "x86/paging.h"
@@ -14,8 +14,4 @@ bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     x86_paging_unmap(*start, *end);
     x86_paging_load();
     return true;
-}
-
-void platform_pages_present(uintptr_t start, uintptr_t end) {
-    x86_paging_map(start, end, X86_MAP_DATA);
 }

@@ -41,8 +41,3 @@ bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     (void)end;
     return false;
 }
-
-void platform_pages_present(uintptr_t start, uintptr_t end) {
-    (void)start;
-    (void)end;
-}

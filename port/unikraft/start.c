@@ -65,11 +65,6 @@ bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     return false;
 }
 
-void platform_pages_present(uintptr_t start, uintptr_t end) {
-    (void)start;
-    (void)end;
-}
-
 // Block devices are not driven, and the build refuses images that have any.
 int platform_block_open(unsigned handle, struct block_info *info) {
     (void)handle;

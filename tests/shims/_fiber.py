@@ -1,6 +1,6 @@
 # _fiber.py - the module `_fiber` (port/fiber/modfiber.c) for CPython, over greenlet: same names, same rules,
 # checked by the same tests (tests/unit/mkernel). Differences: a stack has no size, nothing refuses a switch,
-# stats() counts no stacks.
+# stats() counts no frames.
 
 import heapq
 import sys
@@ -81,7 +81,7 @@ _run_queue = deque()
 _deadlines = []  # (deadline, order, fiber); stale unless the fiber's _timer is that order
 _timers = 0
 _switches = 0
-_stack_size = 16384
+_stack_size = 0
 
 
 def spawn(fun, *args):
@@ -249,11 +249,12 @@ def parked():
 
 def stack_size(size=None):
     global _stack_size
+    old = _stack_size
     if size is not None:
-        if not 6144 <= size <= 1 << 30:
-            raise ValueError("stack size out of range")
+        if size and not 32768 <= size <= 1 << 30:
+            raise ValueError("size not valid: %d bytes" % size)
         _stack_size = size
-    return _stack_size
+    return old
 
 
 def stats():

@@ -1,31 +1,35 @@
-// stack_mmap.c - C stacks for fibers in MicroPython's unix build: fiber.h's contract over mmap(2). Tests and
-// benchmarks only; the images have port/'s own.
+// stack_mmap.c - what fibers need of memory, in MicroPython's unix build: fiber.h's contract over mmap(2) and malloc(3).
+// Tests and benchmarks only; the images have port/'s own.
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "fiber.h"
 
-void *fiber_stack_alloc(size_t *size) {
+#define STACK_SIZE ((size_t)4 << 20)
+
+char *fiber_stack(size_t *size) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    if (*size > SIZE_MAX / 2) {
+    char *low =
+        mmap(NULL, page + STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (low == MAP_FAILED || mprotect(low, page, PROT_NONE) != 0) {
         return NULL;
     }
-    size_t usable = (*size + page - 1) / page * page;
-    char *low = mmap(NULL, page + usable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (low == MAP_FAILED) {
-        return NULL;
-    }
-    if (mprotect(low, page, PROT_NONE) != 0) {
-        munmap(low, page + usable);
-        return NULL;
-    }
-    *size = usable;
+    *size = STACK_SIZE;
     return low + page;
 }
 
-void fiber_stack_free(void *stack, size_t size) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    munmap((char *)stack - page, page + size);
+void *fiber_piece_alloc(void) {
+    return malloc(FIBER_PIECE);
+}
+
+bool fiber_piece_free(void *piece) {
+    free(piece);
+    return true;
+}
+
+size_t fiber_pieces_free(void) {
+    return SIZE_MAX;
 }

@@ -212,7 +212,8 @@ def test_recursion_without_end_is_an_exception_in_its_fiber_alone():
 def test_stack_size():
     usual = _fiber.stack_size()
     try:
-        assert _fiber.stack_size(128 * 1024) == 128 * 1024
+        assert _fiber.stack_size(128 * 1024) == usual
+        assert _fiber.stack_size() == 128 * 1024
         fiber = _fiber.spawn(lambda: 1)
         settle(fiber)
         raises(ValueError, _fiber.stack_size, 100)
