@@ -13,6 +13,7 @@
 #include "py/smallint.h"
 #include "runtime.h"
 #include "stacks.h"
+#include "watch.h"
 
 // What the runtime itself took of the arguments is not in it.
 static mp_obj_t mkernel_cmdline(void) {
@@ -126,6 +127,13 @@ static mp_obj_t mkernel_console_read_into(mp_obj_t buffer_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_console_read_into_obj, mkernel_console_read_into);
 
+// watchdog(nanoseconds): after how long without waiting a task is told of; 0: never
+static mp_obj_t mkernel_watchdog(mp_obj_t patience) {
+    watch_set_patience(mp_obj_get_int(patience));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_watchdog_obj, mkernel_watchdog);
+
 static mp_obj_t mkernel_exit(mp_obj_t code) {
     runtime_exit((int)(mp_obj_get_int(code) & 0xff));
 }
@@ -147,6 +155,7 @@ static const mp_rom_map_elem_t mkernel_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_console_log), MP_ROM_PTR(&mkernel_console_log_obj)},
     {MP_ROM_QSTR(MP_QSTR_console_last_words), MP_ROM_PTR(&mkernel_console_last_words_obj)},
     {MP_ROM_QSTR(MP_QSTR_console_read_into), MP_ROM_PTR(&mkernel_console_read_into_obj)},
+    {MP_ROM_QSTR(MP_QSTR_watchdog), MP_ROM_PTR(&mkernel_watchdog_obj)},
     {MP_ROM_QSTR(MP_QSTR_exit), MP_ROM_PTR(&mkernel_exit_obj)},
     {MP_ROM_QSTR(MP_QSTR_Net), MP_ROM_PTR(&mkernel_net_type)},
     {MP_ROM_QSTR(MP_QSTR_Block), MP_ROM_PTR(&mkernel_block_type)},

@@ -43,6 +43,15 @@ void runtime_clear(void *memory, size_t size); // of the heap that begins
 // Speed ---------------------------------------------------------------------------------------------------------------
 
 #define MICROPY_OPT_COMPUTED_GOTO (1)
+
+// At each back-edge (watch.h). Where the bytecode is belongs into the frame first, for whoever looks.
+#define MICROPY_VM_HOOK_LOOP                                                                                           \
+    if (MP_UNLIKELY(--watch_back_edges == 0)) {                                                                        \
+        code_state->ip = ip;                                                                                           \
+        watch_look();                                                                                                  \
+    }
+extern uint32_t watch_back_edges;
+void watch_look(void);
 #define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (1024) // 3-10 % over the default of 128
 
 // Frozen code ---------------------------------------------------------------------------------------------------------
@@ -61,6 +70,7 @@ void runtime_clear(void *memory, size_t size); // of the heap that begins
 
 #define MICROPY_PY_SYS_PLATFORM "unikernel"
 #define MICROPY_PY_SYS_EXC_INFO (1)
+#define MICROPY_PY_SYS_INCLUDEFILE "modsys_port.h"
 #define MICROPY_PY_SYS_STDFILES (1)
 #define MICROPY_USE_INTERNAL_ERRNO (1) // Linux's numbers
 #define MICROPY_EPOCH_IS_1970 (1)

@@ -4,6 +4,7 @@
 
 #include "console.h"
 #include "crypto/random.h"
+#include "fiber/fiber.h"
 #include "platform.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
@@ -11,6 +12,9 @@
 
 #define NS_PER_US UINT64_C(1000)
 #define NS_PER_MS UINT64_C(1000000)
+
+// Who waits for input looks again after this: what is typed comes no faster.
+#define INPUT_RETRY_US 20000
 
 // Console -------------------------------------------------------------------------------------------------------------
 
@@ -28,10 +32,19 @@ void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
     console_write(text, length);
 }
 
+// A task waits in the scheduler, as for everything; the end of the input where the machine has none.
 int mp_hal_stdin_rx_chr(void) {
     char c;
     while (console_read(&c, 1) == 0) {
-        runtime_wait_ms(-1ul);
+        if (!platform_console_has_input) {
+            return -1;
+        }
+        console_flush();
+        if (fiber_can_wait()) {
+            fiber_wait(NULL, (intptr_t)(platform_clock_monotonic() / NS_PER_US) + INPUT_RETRY_US);
+        } else {
+            runtime_wait_ms(-1ul);
+        }
     }
     return (unsigned char)c;
 }

@@ -67,6 +67,9 @@ void platform_console_write(const char *text, size_t length);
 // output may be dropped.
 uint64_t runtime_console_patience(void);
 
+// Whether this machine has console input at all.
+extern const bool platform_console_has_input;
+
 // Copies what was typed, at most `size` bytes, without waiting. 0: nothing waits, or this machine has no input.
 size_t platform_console_read(char *buffer, size_t size);
 

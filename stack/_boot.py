@@ -11,6 +11,8 @@ import _mkernel
 from mkernel import errors, scheduler, task
 
 _EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
+_WATCHDOG = "--watchdog="
+_PATIENCE = 2  # seconds that a task may compute before it is named
 _CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
 
@@ -27,6 +29,16 @@ def install_builtins():
             _mkernel.console_flush()
 
     builtins.print = print
+    builtins.input = _input
+
+
+def _input(prompt=""):
+    """A line of the console, without its end."""
+    builtins.print(prompt, end="", flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line[:-1] if line.endswith("\n") else line
 
 
 def split(text):
@@ -49,6 +61,25 @@ def split(text):
     return words if word is None else words + [word]
 
 
+def _set_watchdog(arguments):
+    """The arguments without --watchdog=SECONDS, which is obeyed: a task that computes longer is named on
+    the console; 0 is never."""
+    rest, seconds = [], _PATIENCE
+    for each in arguments:
+        if not each.startswith(_WATCHDOG):
+            rest.append(each)
+            continue
+        try:
+            seconds = float(each[len(_WATCHDOG) :])
+        except ValueError:
+            seconds = -1
+        if not 0 <= seconds < 1e9:
+            print("%s: a number of seconds is needed, 0 for never" % each)
+            raise SystemExit(2)
+    _mkernel.watchdog(int(seconds * 1e9))
+    return rest
+
+
 def _check_console(arguments):
     """The arguments without --console=, which the port has read. A value that it does not know is refused."""
     for each in arguments:
@@ -60,7 +91,7 @@ def _check_console(arguments):
 
 def configure(arguments):
     """Start the network if the image has one; returns the application's arguments."""
-    arguments = _check_console(arguments)
+    arguments = _check_console(_set_watchdog(arguments))
     try:
         from mnet import cli
     except ImportError:

@@ -137,6 +137,29 @@ void fiber_yield(void) {
     }
 }
 
+size_t fiber_switches(void) {
+    return fibers.n_switches;
+}
+
+const char *fiber_name(void) {
+    if (fibers.current == NULL || fibers.current == fibers.root || !mp_obj_is_str(fibers.current->object->name)) {
+        return "without a name";
+    }
+    return mp_obj_str_get_str(fibers.current->object->name);
+}
+
+// First in the queue, it is the next that root's own yield lets run.
+void fiber_let_root_run(void) {
+    fiber_t *me = fibers.current, *to = fibers.root;
+    if (me == to || to == NULL || to->status != FIBER_READY || fiber_switch_is_locked() || !fiber_frames_room(me)) {
+        return;
+    }
+    fiber_queue_remove(&fibers.ready, to);
+    fiber_queue_push_front(&fibers.ready, me);
+    me->status = FIBER_READY;
+    switch_to(to);
+}
+
 // What nobody is waiting for must not vanish silently; sys.exit() in a fiber ends just that fiber, as in a thread.
 static void report(fiber_obj_t *object) {
     mp_obj_base_t *exc = MP_OBJ_TO_PTR(object->exception);

@@ -59,4 +59,11 @@ void fiber_wait(struct fiber_queue *queue, intptr_t deadline);
 // Makes ready all that wait in it.
 void fiber_wake_queue(struct fiber_queue *queue);
 
+// How often a fiber has taken another one's place, and the name of the running one.
+size_t fiber_switches(void);
+const char *fiber_name(void);
+
+// Lets the root fiber run until it yields, and nobody else: for a fiber that computes. Does nothing where no switch may be.
+void fiber_let_root_run(void);
+
 #endif // PYMNET_FIBER_H

@@ -90,6 +90,7 @@ size_t fiber_expire(mp_int_t now);
 
 // queue.c
 void fiber_queue_push(fiber_queue_t *q, fiber_t *f);
+void fiber_queue_push_front(fiber_queue_t *q, fiber_t *f);
 void fiber_queue_remove(fiber_queue_t *q, fiber_t *f);
 fiber_t *fiber_queue_pop(fiber_queue_t *q);
 

@@ -14,6 +14,17 @@ void fiber_queue_push(fiber_queue_t *q, fiber_t *f) {
     q->tail = f;
 }
 
+void fiber_queue_push_front(fiber_queue_t *q, fiber_t *f) {
+    f->prev = NULL;
+    f->next = q->head;
+    if (q->head != NULL) {
+        q->head->prev = f;
+    } else {
+        q->tail = f;
+    }
+    q->head = f;
+}
+
 void fiber_queue_remove(fiber_queue_t *q, fiber_t *f) {
     if (f->prev != NULL) {
         f->prev->next = f->next;

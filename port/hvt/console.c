@@ -44,6 +44,8 @@ void platform_console_write(const char *text, size_t length) {
     }
 }
 
+const bool platform_console_has_input = false;
+
 // Tenders have no input.
 size_t platform_console_read(char *buffer, size_t size) {
     (void)buffer;

@@ -93,6 +93,8 @@ void platform_console_write(const char *text, size_t length) {
     }
 }
 
+const bool platform_console_has_input = true;
+
 size_t platform_console_read(char *buffer, size_t size) {
     return found ? virtio_console_read(&console, buffer, size) : serial_read(buffer, size);
 }

@@ -5,7 +5,7 @@ from .ip.host6 import MODES, OFF, configuration
 USAGE = (
     "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--acd] "
     "[--ipv6=eui64|stable|temporary|off|ADDRESS/PREFIX] [--ipv6-gateway=ADDRESS] [-v] "
-    "[--console=wait|drop] [--solo5:quiet]"
+    "[--console=wait|drop] [--watchdog=SECONDS] [--solo5:quiet]"
 )
 _WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
 

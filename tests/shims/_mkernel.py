@@ -97,6 +97,10 @@ def random(n):
     return os.urandom(n)
 
 
+def watchdog(_nanoseconds):
+    pass
+
+
 def memory():
     return (64 << 20, 48 << 20, 16 << 20)
 
