@@ -182,3 +182,23 @@ def test_strings_with_surrogates_are_frozen(tmp_path: Path) -> None:
     modules = [Module("main.py", source)]
     content = freeze.freeze(modules, micropython.mpy_cross(), micropython.SOURCE, names, tmp_path / "out")
     assert "\\xed\\xb3\\xbf" in content.read_text()
+
+
+TYPE_PARAMETERS = """\
+class Box[T]:
+    def __init__(self, item: T):
+        self.item = item
+
+
+def first[T](items: list[T]) -> T:
+    return items[0]
+
+
+type Pair[A] = tuple[A, A]
+assert Box[int](3).item == 3 and first([1, 2]) == 1 and Pair.__name__ == "Pair"
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="this Python does not parse type parameters")
+def test_type_parameters(helpers: None) -> None:
+    exec(compile(lowered(TYPE_PARAMETERS), "types.py", "exec"), {"__name__": "__main__"})
