@@ -6,7 +6,7 @@ import pytest
 import ways
 from e2e import lab, remote
 
-from host import image, netns, tap
+from host import netns, tap
 from host.guest import Guest
 
 
@@ -19,7 +19,7 @@ def network_obstacle() -> str:
 def built() -> None:
     ways.skip_if_none()
     for name in ("hello", "echo", lab.PROBE):
-        image.build(name, lab.BOARD)
+        lab.build(name)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def dual_agent(network_obstacle: str) -> Iterator[remote.Remote]:
     """An agent in an image with both families, for all tests of a module."""
     if network_obstacle:
         pytest.skip(network_obstacle)
-    image.build("agent", lab.BOARD)
+    lab.build("agent")
     with netns.Namespace(), remote.dual_guest() as found:
         yield found
 

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import ways
 
-from host import board, launch
+from host import board, image, launch
 from host.guest import Guest
 from host.options import Net, Options
 
@@ -19,6 +20,12 @@ BOTH = (GUEST, GUEST6)
 HOSTS = (f"{HOST}/24", f"{HOST6}/64", "fe80::1/64")  # a router needs the last
 PORT = 9000
 READY = "listening on port"
+
+
+@cache
+def build(name: str | Path) -> None:
+    """The image that the tests run, once for all of them: even one that is current takes seconds."""
+    image.build(name, BOARD)
 
 
 def on_tap(

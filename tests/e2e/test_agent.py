@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 from e2e import lab, peers, remote
 
-from host import image
 from host.netns import Namespace
 from host.paths import UNIKERNELS
 
@@ -18,7 +17,7 @@ SOMEWHERE = 7000
 
 @pytest.fixture(params=["guest", "CPython"])
 def agent(request: pytest.FixtureRequest, namespace: Namespace) -> Iterator[remote.Remote]:
-    image.build("agent", lab.BOARD)
+    lab.build("agent")
     with remote.guest() if request.param == "guest" else remote.process() as found:
         yield found
 

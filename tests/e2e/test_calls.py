@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import image
-
 CALLS = Path(__file__).with_name("calls")
 END = "--- end"
 
@@ -110,7 +108,7 @@ def on_cpython(port: int) -> list[str]:
 
 
 def test_calls_do_what_they_do_on_cpython(peer: int) -> None:
-    image.build(CALLS, lab.BOARD)
+    lab.build(CALLS)
     expected = parts(on_cpython(peer))
     with lab.booted(lab.on_tap(f"{lab.HOST} {peer}"), CALLS) as guest:
         code = guest.wait(120)

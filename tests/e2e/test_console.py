@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import image, launch
+from host import launch
 from host.guest import Guest
 
 APPLICATION = Path(__file__).with_name("console")
@@ -20,7 +20,7 @@ DROPPED = re.compile(r"\[console: (\d+) bytes dropped\]")
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
-    image.build(APPLICATION, lab.BOARD)
+    lab.build(APPLICATION)
 
 
 class Reader:

@@ -7,7 +7,7 @@ import pytest
 import ways
 from e2e import lab, peers
 
-from host import image, launch, netns, tap
+from host import launch, netns, tap
 from host.guest import Guest
 from host.options import Block, Net, Options
 
@@ -21,7 +21,7 @@ pytestmark = ways.needs_blocks
 
 @pytest.fixture
 def guest(namespace: netns.Namespace, tmp_path: Path) -> Iterator[Guest]:
-    image.build(APPLICATION, lab.BOARD)
+    lab.build(APPLICATION)
     for number, name in enumerate(("first", "second"), 1):
         (tmp_path / name).write_bytes(b"%d st" % number + bytes(number * MIB - 4))
     options = Options(

@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import image
-
 APPLICATION = Path(__file__).with_name("last")
 
 
 @pytest.mark.parametrize("turn", range(5))
 def test_the_last_datagram_leaves(tap0: str, turn: int) -> None:
-    image.build(APPLICATION, lab.BOARD)
+    lab.build(APPLICATION)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((lab.HOST, 7000))
         sock.settimeout(peers.PATIENCE)

@@ -13,7 +13,7 @@ from scapy.layers.inet import IP
 from scapy.layers.inet6 import ICMPv6MLReport, ICMPv6MLReport2
 from scapy.packet import Packet
 
-from host import image, netns, tap
+from host import netns, tap
 
 PORT = 5000
 SNOOPING = (
@@ -48,7 +48,7 @@ SIX = Family(
 @pytest.fixture
 def guest(namespace: netns.Namespace) -> Iterator[remote.Remote]:
     """On a bridge that lets a group's packets through to those only who have said that they want them."""
-    image.build("agent", lab.BOARD)
+    lab.build("agent")
     with remote.guest() as agent, tap.bridge("br0", "tap0"):
         elsewhere.bring_up("br0", f"{lab.HOST}/24", "fe80::b/64")
         yield agent

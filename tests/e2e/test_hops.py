@@ -15,7 +15,7 @@ from e2e.ear import Ear
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.inet6 import ICMPv6PacketTooBig, ICMPv6TimeExceeded, IPv6, IPv6ExtHdrFragment
 
-from host import image, netns, tap
+from host import netns, tap
 
 PORT = 5000
 NOBODY = 33434  # where traceroute begins
@@ -59,7 +59,7 @@ class Way:
 
 @pytest.fixture
 def way(namespace: netns.Namespace) -> Iterator[Way]:
-    image.build("agent", lab.BOARD)
+    lab.build("agent")
     with netns.Beside() as second, netns.Beside() as far:
         elsewhere.cable("near", "back", second)
         elsewhere.bring_up("near", "10.1.0.1/24", "fd01::1/64", "fe80::1/64")

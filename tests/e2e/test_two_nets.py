@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import image, netns, tap
+from host import netns, tap
 from host.guest import Guest
 from host.options import Net, Options
 
@@ -16,7 +16,7 @@ LEFT, RIGHT = "10.0.0.2", "10.0.1.2"
 
 @pytest.fixture
 def guest(namespace: netns.Namespace) -> Iterator[Guest]:
-    image.build(TWO_NETS, lab.BOARD)
+    lab.build(TWO_NETS)
     nets = (Net("right", "tap1"), Net("left", "tap0"))  # in any order: the manifest's counts
     with tap.tap("tap0", "10.0.0.1/24"), tap.tap("tap1", "10.0.1.1/24"):
         with lab.booted(Options(nets=nets), TWO_NETS) as booted:

@@ -15,7 +15,7 @@ from packetimpact import info
 from packetimpact.connection import Connection
 from packetimpact.link import Ends, Link
 
-from host import image, netns, tap
+from host import netns, tap
 from host.paths import UNIKERNELS
 
 LINUX_CONTROL = "10.0.3.2"
@@ -99,7 +99,7 @@ def space() -> Iterator[None]:
     ways.skip_if_none()
     if obstacle := netns.obstacle():
         pytest.skip(obstacle)
-    image.build("agent", lab.BOARD)
+    lab.build("agent")
     with netns.Namespace():
         yield
 
