@@ -65,7 +65,7 @@ def own_modules(unikernel: Unikernel) -> list[Module]:
             is_environment = (path / "pyvenv.cfg").is_file()
             left = path.name.startswith(".") or path.name in ("tests", "test") or is_environment
         else:
-            left = path.name.startswith("test_")
+            left = name.startswith("test_")  # beside main.py; a package's own are for imports to choose
         return left or any(fnmatch.fnmatchcase(name, pattern) for pattern in unikernel.exclude)
 
     found = tree(unikernel.folder, leave=leave)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from host import elf, freeze, micropython, unikernel
+from host import elf, freeze, imports, micropython, unikernel
 from host import inspect as inspection
 from host.errors import HostError
 from host.freeze import Module
@@ -152,4 +152,8 @@ def test_the_stacks_own_limits_are_numbers() -> None:
 
 def test_every_unikernel_has_a_frozen_set(tools: tuple[Path, Path]) -> None:
     for name in unikernel.names():
-        assert "main.py" in [module.path for module in freeze.frozen_set(unikernel.load(name), tools[1])]
+        application = unikernel.load(name)
+        reached, _ = imports.walk(application, freeze.available(application, tools[1]), ())
+        paths = {module.path for module in reached}
+        assert {"_boot.py", "main.py", "mkernel/scheduler.py"} <= paths
+        assert ("mnet/stack.py" in paths) == bool(application.devices)

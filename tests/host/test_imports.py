@@ -111,10 +111,12 @@ def test_what_is_left_out(tmp_path: Path) -> None:
         "env/z.py": "",
         "test_main.py": "",
         "kept/test.py": "",
+        "kept/test_kit.py": "",
         "kept/tests/w.py": "",
     }
     app = application(tmp_path, files, exclude=("tools/*",))
-    assert [module.path for module in freeze.own_modules(app)] == ["kept/test.py", "main.py"]
+    kept = ["kept/test.py", "kept/test_kit.py", "main.py"]
+    assert [module.path for module in freeze.own_modules(app)] == kept
 
 
 def test_strict(tmp_path: Path) -> None:
