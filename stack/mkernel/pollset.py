@@ -67,6 +67,14 @@ class PollSet:
         entry.target.poll_unwatch(entry)
         del self.entries[entry.key]
 
+    def clear(self):
+        """Forget everything, which needs no memory (a view of the entries would)."""
+        for key in self.entries:
+            entry = self.entries[key]
+            entry.mask = OFF
+            entry.target.poll_unwatch(entry)
+        self.entries.clear()
+
     def wait(self, deadline, seek):
         """What seek() finds, once it finds something; nothing after the deadline, which is 0 for at once."""
         ready = seek()

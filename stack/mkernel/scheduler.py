@@ -18,7 +18,6 @@ _now = _clock() // 1000
 _pollers = []
 _at_exit = []
 _SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
-_FAR = 1 << 52  # microseconds: as nanoseconds still a small integer
 _stop = None  # the PowerOff that ends run_until(), once there is one
 
 _FAR = 1 << 52  # microseconds: as nanoseconds still a small integer

@@ -34,14 +34,14 @@ def print_exception(error, file):
         from mkernel import tracebacks
 
         tracebacks.print_exception(error, file)
-    except (MemoryError, RuntimeError):
+    except Exception:  # MemoryError, RuntimeError; a tuple of the two would need memory
         sys.print_exception(error, file)
 
 
 def report(task):
     """Print what a task raised and nobody else will see. Cancelled and sys.exit() are no failures."""
     error = task.exception
-    if error is not None and not isinstance(error, (Cancelled, SystemExit)):
+    if error is not None and not isinstance(error, Cancelled) and not isinstance(error, SystemExit):
         print("Unhandled exception in task", task.name, file=sys.stderr)
         print_exception(error, sys.stderr)
 

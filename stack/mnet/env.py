@@ -40,14 +40,16 @@ class Log:
             self.lines = 0
         if self.lines < LOG_LINES:
             self.lines += 1
-            self.write(text)
-        else:
-            self.left_out += 1
-            self.deadlines.arm(self, self.since + LOG_INTERVAL)
+            try:
+                return self.write(text)
+            except MemoryError:  # what the line is about goes on without it
+                pass
+        self.left_out += 1
+        self.deadlines.arm(self, self.since + LOG_INTERVAL)
 
     def expire(self, now):
-        """The interval is over."""
-        self.deadlines.disarm(self)
+        """The interval is over. MemoryError: the number of lines left out is still to be written."""
         if self.left_out:
             self.write("%d lines more were left out" % self.left_out)
             self.left_out = 0
+        self.deadlines.disarm(self)

@@ -188,15 +188,23 @@ class Interface:
             tcp.unlisten(listener, scheduler.now())
         for tcb in connections:
             user.shut_and_forget(tcb, scheduler.now())
+        try:
+            self._drain(connections)
+        except MemoryError:
+            self.stack.stats.no_memory += 1
+        finally:
+            self.poll(scheduler.now())
+            scheduler.remove_poller(self)
+            self.stack.link.clear()
+
+    def _drain(self, connections):
+        """Wait until what is queued has left."""
         start = scheduler.now()
         while (
             scheduler.now() < start + _DRAIN
             and any(tcb.state not in (CLOSED, FIN_WAIT_2, TIME_WAIT) for tcb in connections)
         ) or (scheduler.now() < start + _DRAIN_DATAGRAMS and self._datagrams_wait()):
             mkernel.sleep(0.005)
-        self.poll(scheduler.now())
-        scheduler.remove_poller(self)
-        self.stack.link.clear()
 
     def _datagrams_wait(self):
         """Whether packets wait for room in the device, or for a neighbour's address."""
@@ -207,12 +215,13 @@ class Interface:
         """A peer has closed and our user has not, for long: perhaps it has only let go of its socket, which a
         collection finds out. As long as such connections remain there is one a minute."""
         tcp = self.stack.tcp
-        tcp.ended_at = 0
+        ended_at = 0
         for connections in tcp.ports.values():
             for tcb in connections.values():
                 if tcb.state == CLOSE_WAIT:
-                    tcp.ended_at = now
-        if tcp.ended_at:
+                    ended_at = now
+        tcp.ended_at = ended_at
+        if ended_at:
             gc.collect()
 
     def _link_changed(self, now):

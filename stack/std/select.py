@@ -57,11 +57,11 @@ class poll(PollSet):
     def ipoll(self, timeout=None, flags=0):
         """The same as an iterator, with the objects. `flags` 1: reports each once, until modify()."""
         ready = self.wait(_deadline(timeout, 1000), self.ready)
-        found = [(entry.obj, entry.events) for entry in ready]
+        found = iter([(entry.obj, entry.events) for entry in ready])
         if flags & 1:
             for entry in ready:
                 entry.mask = ALWAYS
-        return iter(found)
+        return found
 
 
 class epoll(PollSet, pollable.Pollable):
@@ -124,13 +124,12 @@ class epoll(PollSet, pollable.Pollable):
         return self.wait(_deadline(timeout, 1), lambda: self._reported(limit))
 
     def _reported(self, limit):
-        found = []
-        for entry in self.ready(limit):
+        ready = self.ready(limit)
+        found = [(entry.key, entry.events) for entry in ready if not entry.events & POLLNVAL]
+        for entry in ready:  # from here on no memory is needed: what is not returned must not be forgotten
             if entry.events & POLLNVAL:  # closed, so it is registered no longer
                 self.remove(entry)
-                continue
-            found.append((entry.key, entry.events))
-            if entry.mask & EPOLLONESHOT:
+            elif entry.mask & EPOLLONESHOT:
                 entry.mask = OFF
             elif entry.mask & EPOLLET:
                 self.unmark(entry)
@@ -161,8 +160,7 @@ class epoll(PollSet, pollable.Pollable):
         """Forget everything; its file number is free."""
         if not self.closed:
             number, self._number = self._number, -1
-            while self.entries:
-                self.remove(next(iter(self.entries.values())))
+            self.clear()
             if self.users:
                 files.close(number)
 
@@ -198,8 +196,7 @@ def select(rlist, wlist, xlist, timeout=None):
             waiting.add(key, obj, mask if before is None else before.mask | mask)
         ready = {entry.key: entry.events for entry in waiting.wait(deadline, waiting.ready)}
     finally:
-        for entry in waiting.entries.values():
-            entry.target.poll_unwatch(entry)
+        waiting.clear()
     if any([events & POLLNVAL for events in ready.values()]):
         raise oserror(_EBADF)
 

@@ -131,7 +131,7 @@ __excepthook__ = excepthook
 def _ended(task):
     """For `on_end` of a thread's task. Cancelled and sys.exit() are no failures."""
     error = task.exception
-    if error is None or isinstance(error, (Cancelled, SystemExit)):
+    if error is None or isinstance(error, Cancelled) or isinstance(error, SystemExit):
         return
     trace = getattr(error, "__traceback__", None)
     try:

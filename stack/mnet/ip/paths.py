@@ -24,10 +24,10 @@ class PathMtus:
     def lower(self, dst, mtu, now):
         """A router has said that no more than `mtu` goes through. The caller has checked who says so."""
         table = self.table
-        table.pop(dst, None)
-        if len(table) >= PATHS:
+        known = (mtu, now)  # first: there may be no memory for it
+        if dst not in table and len(table) >= PATHS:
             del table[min(table, key=lambda each: table[each][1])]
-        table[dst] = (mtu, now)
+        table[dst] = known
 
 
 class Flight:
@@ -49,11 +49,12 @@ class Flight:
         if size <= MIN_MTU:  # no path takes less
             return
         key = _key(ip, dst, ip.link.buf, off)
-        if key not in self.sent:
+        known = key in self.sent
+        self.sent[key] = (size, now)  # first: there may be no memory for it
+        if not known:
             self.sent.pop(self.keys[self.at], None)
             self.keys[self.at] = key
             self.at = (self.at + 1) % PATH_DATAGRAMS
-        self.sent[key] = (size, now)
 
     def too_big(self, failure, now):
         """Whether the datagram that a Failure quotes was sent lately and is larger than the path MTU

@@ -43,13 +43,10 @@ class Ethernet:
         return False
 
     def resume(self):
-        """The device may have room again: send from the queue."""
+        """The device may have room again: send from the queue. Allocates nothing."""
         queue = self.queue
-        sent = 0
-        while sent < len(queue) and self.device.write(queue[sent], len(queue[sent])):
-            self.queued -= len(queue[sent]) + _COST
-            sent += 1
-        del queue[:sent]
+        while queue and self.device.write(queue[0], len(queue[0])):
+            self.queued -= len(queue.pop(0)) + _COST
         if not queue:
             self.room()
 
@@ -60,7 +57,7 @@ class Ethernet:
             waiting.pop(0).on_room()
 
     def clear(self):
-        """The device is given up: what waits for it is lost."""
-        self.queue = []
+        """The device is given up: what waits for it is lost. Allocates nothing."""
+        self.queue.clear()
         self.queued = 0
         self.room()

@@ -1,11 +1,11 @@
 # The socket API: CPython's `socket` as far as a host without a resolver has it; stack/std/socket.py
 # re-exports it.
 from mkernel.errors import oserror, worded
-from mkernel.files import close, take  # noqa: F401
+from mkernel.files import close  # noqa: F401
 
 from ..errors import EOPNOTSUPP
 from . import names
-from .api import fromfd, getdefaulttimeout, setdefaulttimeout, socket  # noqa: F401
+from .api import fromfd, getdefaulttimeout, named, setdefaulttimeout, socket  # noqa: F401
 from .families import (  # noqa: F401
     Family,
     gaierror,
@@ -68,8 +68,13 @@ def socketpair(family=names.AF_UNIX, type=names.SOCK_STREAM, proto=0):
         raise oserror(EOPNOTSUPP, "socketpair() other than AF_UNIX, SOCK_STREAM")
     from .pair import pair  # few programs need it
 
-    one, two = [socket(family, type, proto, fileno=take(end)) for end in pair()]
-    return one, two
+    one, two = pair()
+    first = named(one, family, type, proto)
+    try:
+        return first, named(two, family, type, proto)
+    except BaseException:
+        first.close()
+        raise
 
 
 def create_server(address, *, family=names.AF_INET, backlog=None, reuse_port=False, dualstack_ipv6=False):

@@ -68,8 +68,13 @@ class socket(Transfer, Files):
         self._impl = _implementation(self.family, self.type, self.proto)(self._family)
         if type != -1 and type & SOCK_NONBLOCK:
             self._timeout = 0.0
-        self._number = files.take(self._impl)
-        self._watch()
+        number = files.take(self._impl)
+        try:  # have the socket closed when nobody refers to it any more
+            self._guard = _fiber.Guard(Unclosed(number, self._impl))
+        except MemoryError:
+            files.close(number)
+            raise
+        self._number = number
 
     def _adopt(self, number, family, type, proto):
         """Be the socket that has a file number, and has lost its object or has another one as well."""
@@ -84,16 +89,8 @@ class socket(Transfer, Files):
         self.type = (SOCK_DGRAM if datagrams else SOCK_STREAM) if type == -1 else type
         self.proto = (IPPROTO_UDP if datagrams else IPPROTO_TCP) if proto == -1 else proto
         self._impl = impl
+        self._guard = _fiber.Guard(Unclosed(number, impl))
         self._number = number
-        self._watch()
-
-    def _watch(self):
-        """Have the socket closed when nobody refers to it any more."""
-        try:
-            self._guard = _fiber.Guard(Unclosed(self._number, self._impl))
-        except MemoryError:
-            files.close(self.detach())
-            raise
 
     def __enter__(self):
         return self
@@ -194,8 +191,8 @@ class socket(Transfer, Files):
     def dup(self):
         """Another object, and file number, of the same socket."""
         self._impl.check_open()
-        other = socket(self.family, self.type, self.proto, fileno=files.take(self._impl))
-        other.settimeout(self._timeout)
+        other = named(self._impl, self.family, self.type, self.proto)
+        other._timeout = self._timeout
         return other
 
     @property
@@ -269,7 +266,17 @@ class socket(Transfer, Files):
 
 def fromfd(fd, family, type, proto=0):
     """Another object, and file number, of the socket that has this file number."""
-    return socket(family, type, proto, fileno=files.take(files.find(fd)))
+    return named(files.find(fd), family, type, proto)
+
+
+def named(impl, family, type, proto):
+    """A socket, with a file number of its own, of what `impl` has been or is already."""
+    number = files.take(impl)
+    try:
+        return socket(family, type, proto, fileno=number)
+    except BaseException:
+        files.close(number)
+        raise
 
 
 def _implementation(family, kind, proto):

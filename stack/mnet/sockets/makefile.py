@@ -17,7 +17,8 @@ class SocketFile:
         self.mode = mode
         self._size = size
         self._got = b""  # read ahead
-        self._kept = bytearray()  # written, and not sent yet
+        self._kept = bytearray()  # written; of that ...
+        self._sent = 0  # ... so much has been sent
         self._timed_out = False
         self.closed = False
 
@@ -187,9 +188,11 @@ class SocketFile:
     def flush(self):
         """Send what is kept; if that fails what was not sent is still kept."""
         self._check_open()
-        while self._kept:
-            n = self._sock.send(self._kept)
-            self._kept = self._kept[n:]
+        while self._sent < len(self._kept):
+            rest = self._kept[self._sent :] if self._sent else self._kept
+            self._sent += self._sock.send(rest)
+        if self._kept:
+            self._kept, self._sent = bytearray(), 0
 
     def detach(self):
         """Not of a socket's file."""

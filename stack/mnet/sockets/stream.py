@@ -73,7 +73,7 @@ class Stream(pollable.Pollable):
                 self.bindings[-1] = binding
                 port = binding.port
             self.local = (address, port)
-        except (OSError, MemoryError):
+        except BaseException:  # a tuple of the two would need memory
             self._unbind()
             raise
 

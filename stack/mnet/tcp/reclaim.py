@@ -8,7 +8,7 @@
 from micropython import const
 
 from ..errors import ECONNABORTED
-from ..limits import SYN_COOKIES_LIFE
+from ..limits import SECOND, SYN_COOKIES_LIFE
 from . import close, text
 from .states import CLOSED, FIN_WAIT_2, SYN_RCVD, SYN_SENT
 
@@ -69,22 +69,27 @@ class Reclaimer:
     def _sweep(self, now):
         """Find those that cost most, and at least half as much as the worst: less costly ones are worth more
         than a newcomer of which nothing is known."""
-        tcp = self.tcp
-        self.sweep_at = now + max(_INTERVAL, tcp.count * _PER_CONNECTION)
+        self.candidates = worst = []
+        self.sweep_at = now + max(_INTERVAL, self.tcp.count * _PER_CONNECTION)
         old = now >= self.halve_at
         if old:
             self.halve_at = now + _HALF_LIFE
-        worst = []
-        for connections in tcp.ports.values():
+        try:
+            self._look_at_all(worst, old, now)
+        except MemoryError:  # those that were found can go all the same
+            self.tcp.stats.no_memory += 1
+            self.sweep_at = now + SECOND
+        while worst and worst[0][0] << 1 < worst[-1][0]:
+            worst.pop(0)
+
+    def _look_at_all(self, worst, old, now):
+        for connections in self.tcp.ports.values():
             for tcb in connections.values():
                 if old:
                     tcb.lately >>= 1
                 cost = _cost(tcb, now)
                 if cost and (len(worst) < _BATCH or cost > worst[0][0]):
                     _insert(worst, cost, tcb)
-        while worst and worst[0][0] << 1 < worst[-1][0]:
-            worst.pop(0)
-        self.candidates = worst
 
     def _give_up(self, tcb, now):
         self.tcp.stats.drop("tcp_given_up")
