@@ -12,7 +12,10 @@ from host.paths import ROOT
 from host.report import say
 
 TESTS = ROOT / "tests" / "nomem"
-SCENARIOS = ("connect", "transfer", "lossy", "ipv6", "close", "udp", "waiting", "tasks", "startup")
+SCENARIOS = (
+    *("connect", "transfer", "lossy", "ipv6", "close", "udp", "waiting", "tasks", "startup"),
+    *("files", "pairs", "polling", "ports", "queued", "crowded", "logged", "paths", "stopping"),
+)
 RUNS = (1, 8)  # how many allocations in a row fail
 SAMPLE = 13  # one in so many allocations is tried; a prime, because scenarios repeat themselves
 SHARES = 8  # of one scenario, when all are tried
@@ -42,9 +45,9 @@ def play(job: Job) -> tuple[int, int]:
     return count(["run.py", job.scenario, str(job.in_a_row), str(job.first), str(job.step)])
 
 
-def count(arguments: list[str]) -> tuple[int, int]:
+def count(arguments: list[str], heap: str = "16m") -> tuple[int, int]:
     """What a script of tests/nomem has counted; what it says of failures is shown."""
-    argv = [str(micropython.UNIX), "-X", "heapsize=16m", str(TESTS / arguments[0]), *arguments[1:]]
+    argv = [str(micropython.UNIX), "-X", f"heapsize={heap}", str(TESTS / arguments[0]), *arguments[1:]]
     name = " ".join(arguments)
     try:
         done = subprocess.run(
@@ -72,7 +75,7 @@ def run(whole: bool = False) -> tuple[int, int]:
     micropython.unix()
     start = time.monotonic()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        results = [*pool.map(play, jobs(whole)), count(["cost.py"])]
+        results = [*pool.map(play, jobs(whole)), count(["cost.py"]), count(["unclosed.py"], "64m")]
     tried, failed = (sum(counts) for counts in zip(*results, strict=True))
     say(f"{tried} allocations made to fail, {failed} lost something ({time.monotonic() - start:.0f} s)")
     return tried - failed, failed

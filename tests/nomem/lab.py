@@ -17,9 +17,9 @@ class Cable(End):
 
     def due(self):
         """As the virtual machine wants it; what comes to a device that nobody reads is lost."""
-        from mnet import interface
+        from mkernel import scheduler
 
-        if not any([running.device is self for running in interface.running]):
+        if not any([poller.device is self for poller in scheduler._pollers]):
             self.frames = []
         return End.due(self)
 
@@ -110,19 +110,41 @@ class Lab:
         for end in self.ends:
             end.lose = lose if every else None
 
-    def state(self):
-        """Tables, timers and tasks, as they must be when everything is over."""
-        from mkernel import scheduler
+    def narrow(self, frames):
+        """From now on so many frames have room on the cable."""
+        for end in self.ends:
+            end.capacity = frames
+
+    def tcp(self, number):
+        """That of `left` (0) or `right` (1)."""
         from mnet import interface
 
-        found = [len(_fiber.parked()), len(scheduler._pollers), len(interface.running)]
+        return interface.running[number].stack.tcp
+
+    def forget(self):
+        """What fills up to its bound and is of no consequence."""
+        from mnet import interface
+
+        for running in interface.running:
+            flight = running.stack.udp.flight
+            flight.sent.clear()
+            flight.keys = [None] * len(flight.keys)
+
+    def state(self):
+        """Tables, timers and tasks, as they must be when everything is over."""
+        from mkernel import files, scheduler
+        from mnet import interface
+
+        numbers = [each for each in files._table if each is not None]
+        found = [len(_fiber.parked()), len(scheduler._pollers), len(interface.running), len(numbers)]
         for running in interface.running:
             stack = running.stack
             tcp, deadlines = stack.tcp, stack.deadlines
             found.append(
                 (tcp.count, len(tcp.ports), len(tcp.listeners), len(tcp.time_waits), len(tcp.stalled))
             )
-            found.append((tcp.memory.used, stack.udp.count, len(stack.udp.ports)))
+            found.append((tcp.memory.used, stack.udp.count, len(stack.udp.ports), len(tcp.bindings._ports)))
+            found.append((len(stack.link.queue), stack.link.queued, len(stack.link.waiting)))
             for neighbors in (stack.arp.neighbors, stack.ipv6.neighbors):
                 found.append((len(neighbors.table), neighbors.waiting))
             for ip in (stack.ipv4, stack.ipv6):

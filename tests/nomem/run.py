@@ -20,8 +20,9 @@ labs.install()
 
 from mkernel import scheduler  # noqa: E402
 from mkernel.task import Task, leave_alone  # noqa: E402
-from nomem import scenarios  # noqa: E402
+from nomem import housekeeping, scenarios  # noqa: E402
 
+_RESTARTS = ("startup", "stopping")  # scenarios that start the stacks
 _SETTLED = 1000  # seconds
 _SLACK = 16384  # bytes: tables that have grown, a packet that is still referred to; what leaks adds up
 
@@ -36,7 +37,12 @@ class Run:
         for _ in range(3):  # what grows once has grown, and modules are imported
             self.play()
         self.state = self.lab.state()
-        self.memory = labs.memory()
+        self.memory = self.in_use()
+
+    def in_use(self):
+        """Bytes."""
+        self.lab.forget()
+        return labs.memory()
 
     def play(self, n=1 << 40, k=0):
         """Once; returns the error it ended with, and whether the n-th allocation was there."""
@@ -69,7 +75,7 @@ class Run:
     def check_memory(self):
         """So is memory, but for what the collector takes for a reference: that is soon overwritten."""
         for _ in range(4):
-            gone = labs.memory() - self.memory
+            gone = self.in_use() - self.memory
             if gone <= _SLACK:
                 return
             self.play()
@@ -78,7 +84,7 @@ class Run:
     def attempt(self, n, k):
         """Whether the scenario has an n-th allocation; it and some after it fail."""
         reached = self.play(n, k)
-        if "startup" == self.scenario.__name__ and len(self.lab.state()) != len(self.state):
+        if self.scenario.__name__ in _RESTARTS and len(self.lab.state()) != len(self.state):
             self.lab.stop()
             self.lab.start()
             scheduler.run_until(Task(scheduler.sleep, (_SETTLED,), "pause", leave_alone))
@@ -90,7 +96,8 @@ class Run:
 
 
 def main(name, k, first, step):
-    run = Run(getattr(scenarios, name))
+    found = {each.__name__: each for each in scenarios.SCENARIOS + housekeeping.SCENARIOS}
+    run = Run(found[name])
     n, tried, failed = first, 0, 0
     reached = True
     while reached:

@@ -11,14 +11,14 @@ from nomem.lab import SERVER, SERVER6
 
 PORT = 9000
 TEXT = bytes(range(256)) * 80
-_LONG = 300  # seconds that anybody waits for anything
+LONG = 300  # seconds that anybody waits for anything
 
 
-def _task(fun, *args):
+def task(fun, *args):
     return Task(fun, args, None, leave_alone)
 
 
-def _listener(host=SERVER):
+def listen(host=SERVER):
     if ":" in host:
         return socket.create_server((host, PORT), family=socket.AF_INET6)
     return socket.create_server((host, PORT))
@@ -34,12 +34,12 @@ def _read_all(connection):
         text += piece
 
 
-def _serve(listener, use):
+def serve(listener, use):
     """Accept one connection."""
-    listener.settimeout(_LONG)
+    listener.settimeout(LONG)
     connection, _ = listener.accept()
     with connection:
-        connection.settimeout(_LONG)
+        connection.settimeout(LONG)
         use(connection)
 
 
@@ -48,9 +48,9 @@ def _echo(connection):
 
 
 def _converse(host=SERVER, text=TEXT):
-    with _listener(host) as listener:
-        server = _task(_serve, listener, _echo)
-        with socket.create_connection((host, PORT), _LONG) as client:
+    with listen(host) as listener:
+        server = task(serve, listener, _echo)
+        with socket.create_connection((host, PORT), LONG) as client:
             client.sendall(text)
             client.shutdown(socket.SHUT_WR)
             back = _read_all(client)
@@ -60,9 +60,9 @@ def _converse(host=SERVER, text=TEXT):
 
 def connect(lab):
     """A connection that says nothing."""
-    with _listener() as listener:
-        server = _task(_serve, listener, _read_all)
-        socket.create_connection((SERVER, PORT), _LONG).close()
+    with listen() as listener:
+        server = task(serve, listener, _read_all)
+        socket.create_connection((SERVER, PORT), LONG).close()
         server.join()
 
 
@@ -94,9 +94,9 @@ def close(lab):
         lambda connection: mkernel.sleep(1),
     )
     for end in endings:
-        with _listener() as listener:
-            server = _task(_serve, listener, end)
-            with socket.create_connection((SERVER, PORT), _LONG) as client:
+        with listen() as listener:
+            server = task(serve, listener, end)
+            with socket.create_connection((SERVER, PORT), LONG) as client:
                 try:
                     client.sendall(b"who reads this?")
                     client.recv(100)
@@ -109,7 +109,7 @@ def udp(lab):
     """Datagrams, one of them in fragments, one to nobody, one to a group."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind((SERVER, PORT))
-        server.settimeout(_LONG)
+        server.settimeout(LONG)
         member = bytes((224, 1, 2, 3, 0, 0, 0, 0))
         server.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
@@ -136,20 +136,20 @@ def waiting(lab):
 
     def server(listener):
         try:
-            assert select.select([listener], [], [], _LONG)[0] == [listener]
+            assert select.select([listener], [], [], LONG)[0] == [listener]
             connection, _ = listener.accept()
             with connection:
-                select.select([connection], [], [], _LONG)
+                select.select([connection], [], [], LONG)
                 served.append(connection.recv(100))
         except MemoryError as error:
             served.append(error)
 
-    with _listener() as listener:
+    with listen() as listener:
         thread = threading.Thread(target=server, args=(listener,))
         thread.start()
-        with socket.create_connection((SERVER, PORT), _LONG) as client:
+        with socket.create_connection((SERVER, PORT), LONG) as client:
             client.sendall(b"now")
-            thread.join(_LONG)
+            thread.join(LONG)
     if not served or isinstance(served[0], MemoryError):
         raise MemoryError
     assert served == [b"now"]
@@ -162,7 +162,7 @@ def tasks(lab):
 
     def waits():
         with condition:
-            seen.append(condition.wait(_LONG))
+            seen.append(condition.wait(LONG))
 
     def fails():
         mkernel.sleep(1)
