@@ -1,14 +1,14 @@
 """Little memory, and none left."""
 
 import socket
+import threading
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import ways
 from e2e import lab, peers
-
-from host.guest import Guest
 
 LEAST = 5 if ways.BOARD.runner == "unikraft" else 4  # MiB
 
@@ -38,18 +38,41 @@ def test_too_little_is_said(tap0: str) -> None:
         assert guest.console.text.splitlines() == ["not enough memory for this image: give the machine more"]
 
 
-def test_a_fiber_that_takes_it_all_gets_the_error(probe: Guest) -> None:
-    """The heap is full for a moment: a MemoryError for who asked, and the stack lives on."""
-    with peers.connect(lab.GUEST, lab.PORT) as sock:
+@contextmanager
+def packets() -> Iterator[None]:
+    """Datagrams to a port that nobody has, and short connections, all the time."""
+    over = threading.Event()
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            while not over.wait(0.01):
+                sock.sendto(bytes(100), (lab.GUEST, 1))
+                with suppress(OSError), socket.create_connection((lab.GUEST, lab.PORT), 0.05) as client:
+                    client.sendall(b"anybody?")
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("objects", ["hog", "hog_small"])
+def test_a_fiber_that_takes_it_all_gets_the_error(tap0: str, objects: str) -> None:
+    """The heap is full for a second while packets come: MemoryError for who asked, and the stack lives on."""
+    with lab.server(name=lab.PROBE, memory=16), peers.connect(lab.GUEST, lab.PORT) as sock:
         sock.sendall(b"before")
         assert sock.recv(6) == b"before"
-        for _ in range(5):
-            assert peers.ask(lab.GUEST, "hog") == ["MemoryError"]
+        for _ in range(3):
+            with packets():
+                assert peers.ask(lab.GUEST, objects) == ["MemoryError"]
         sock.sendall(b"after")
         assert sock.recv(6) == b"after"
-    peers.ping(lab.GUEST)
-    peers.converse(lab.GUEST, lab.PORT, 1 << 20)
-    assert peers.ask(lab.GUEST, "counters")["bugs"] == 0
+        peers.ping(lab.GUEST)
+        peers.converse(lab.GUEST, lab.PORT, 1 << 20)
+        assert peers.ask(lab.GUEST, "counters")["bugs"] == 0
 
 
 def crowd(size: int = 200) -> None:

@@ -1,5 +1,5 @@
-# housekeeping.py - scenarios of what is kept beside connections: file numbers and files, epolls, ports, queues
-# that are full, connections that are given up, lines of the log, and the end of a stack.
+# housekeeping.py - scenarios of what is kept beside connections: file numbers and files, epolls, ports,
+# queues that are full, connections that are given up, lines of the log, and the end of a stack.
 import select
 import socket
 
@@ -42,7 +42,7 @@ def pairs(lab):
 
 
 def polling(lab):
-    """An epoll inside another: an event is reported once, and not lost when there is no memory to report it."""
+    """An epoll inside another: an event is reported once, and not lost for want of memory."""
     one, two = socket.socketpair()
     with one, two, select.epoll() as inner, select.epoll() as outer:
         inner.register(one, select.EPOLLIN | select.EPOLLONESHOT)

@@ -23,7 +23,7 @@ from .names import (
 from .ping import Ping
 from .stream import Stream
 from .transfer import Transfer
-from .unclosed import Unclosed
+from .unclosed import Unclosed, described
 from .waiting import NOW
 
 _default_timeout = None
@@ -70,11 +70,14 @@ class socket(Transfer, Files):
             self._timeout = 0.0
         number = files.take(self._impl)
         try:  # have the socket closed when nobody refers to it any more
-            self._guard = _fiber.Guard(Unclosed(number, self._impl))
+            self._guard = self._watched(number)
         except MemoryError:
             files.close(number)
             raise
         self._number = number
+
+    def _watched(self, number):
+        return _fiber.Guard(Unclosed(number, self._impl, self.family, self.type, self.proto))
 
     def _adopt(self, number, family, type, proto):
         """Be the socket that has a file number, and has lost its object or has another one as well."""
@@ -89,7 +92,7 @@ class socket(Transfer, Files):
         self.type = (SOCK_DGRAM if datagrams else SOCK_STREAM) if type == -1 else type
         self.proto = (IPPROTO_UDP if datagrams else IPPROTO_TCP) if proto == -1 else proto
         self._impl = impl
-        self._guard = _fiber.Guard(Unclosed(number, impl))
+        self._guard = self._watched(number)
         self._number = number
 
     def __enter__(self):
@@ -99,19 +102,7 @@ class socket(Transfer, Files):
         self.close()
 
     def __repr__(self):
-        text = "<socket.socket%s fd=%d, family=%d, type=%d, proto=%d" % (
-            " [closed]" * (self._number < 0),
-            self._number,
-            self.family,
-            self.type,
-            self.proto,
-        )
-        for name, ask in (("laddr", self.getsockname), ("raddr", self.getpeername)):
-            try:
-                text += ", %s=%r" % (name, ask())
-            except OSError:
-                pass
-        return text + ">"
+        return "<%s>" % described(self._number, self.family, self.type, self.proto, self._impl)
 
     def bind(self, address):
         """Take the local address (host, port)."""

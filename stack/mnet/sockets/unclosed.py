@@ -6,12 +6,30 @@ from mkernel import files
 from .. import interface
 
 
-class Unclosed:
-    """What is left of such a socket: its file number and the Stream, Datagram or Ping behind it."""
+def described(number, family, kind, proto, impl):
+    """What repr() says of a socket, without its brackets, as CPython."""
+    closed = " [closed]" if number < 0 else ""
+    text = "socket.socket%s fd=%d, family=%d, type=%d, proto=%d" % (closed, number, family, kind, proto)
+    for name, call in (("laddr", "sockname"), ("raddr", "peername")):
+        try:
+            end = impl.family.text(getattr(impl, call)(), impl.scope)
+        except OSError:
+            continue
+        if end:
+            text += ", %s=%r" % (name, end)
+    return text
 
-    def __init__(self, number, impl):
+
+class Unclosed:
+    """What is left of such a socket: its file number, the Stream, Datagram or Ping behind it, and the rest of
+    what repr() says."""
+
+    def __init__(self, number, impl, family, kind, proto):
         self.number = number
         self.impl = impl
+        self.family = family
+        self.kind = kind
+        self.proto = proto
 
     def abandoned(self):
         """Close it, with CPython's ResourceWarning if the image was started with -v (mkernel.scheduler)."""
@@ -26,11 +44,8 @@ class Unclosed:
         files.close(self.number)
 
     def _warn(self):
-        impl = self.impl
         try:
-            local = impl.family.text(impl.sockname(), impl.scope)
-            kind = type(impl).__name__
-            text = "ResourceWarning: unclosed <socket.socket fd=%d, %s, laddr=%r>"
-            print(text % (self.number, kind, local), file=sys.stderr)
+            text = described(self.number, self.family, self.kind, self.proto, self.impl)
+            print("ResourceWarning: unclosed <%s>" % text, file=sys.stderr)
         except MemoryError:
             pass

@@ -57,18 +57,21 @@ def later():
     return "later"
 
 
-def hog():
-    """Take all memory in a fiber of its own, and let go of it."""
+def hog(larger):
+    """Take all memory in a fiber of its own, keep it for a second, and let go of it. `larger(kept)`: all
+    that is kept, and one object more."""
     caught = []
 
     def take():
-        kept = []
-        size = 1 << 20
+        kept = None
         try:
             while True:
-                kept.append(bytearray(size))
+                kept = larger(kept)
         except MemoryError as error:
             caught.append(type(error).__name__)
+        until = scheduler.now() + 1000000
+        while scheduler.now() < until:
+            time.sleep(0)  # which needs no memory
 
     thread = threading.Thread(target=take)
     thread.start()
@@ -188,7 +191,8 @@ def answers():
     commands = {
         b"counters": counters,
         b"later": later,
-        b"hog": hog,
+        b"hog": lambda: hog(lambda kept: [bytearray(1 << 20), kept]),
+        b"hog_small": lambda: hog(lambda kept: (kept,)),  # 32 bytes each
         b"refused": refused,
         b"traced": traced,
         b"join": join,
@@ -276,11 +280,14 @@ def streams(port, service):
 def accept(listener, service):
     """For ever."""
     while True:
-        connection, _ = listener.accept()
+        connection = None
         try:
+            connection, _ = listener.accept()
             threading.Thread(target=serve, args=(connection, service), daemon=True).start()
-        except (MemoryError, RuntimeError):
-            connection.close()
+        except Exception:  # MemoryError, RuntimeError; a tuple of the two would need memory
+            if connection is not None:
+                connection.close()
+            time.sleep(0)
 
 
 def main():
