@@ -19,6 +19,7 @@ running = []  # the interfaces sockets use, in the order of their start
 
 _DRAIN = 5 * SECOND  # connections have so long at the end to send what is queued ...
 _DRAIN_DATAGRAMS = SECOND  # ... and datagrams so long
+_SCARCE = SECOND // 10  # from one collection for packets that find no memory to the next
 _UNCLOSED = 60 * SECOND  # from a peer's FIN until its connection's socket is looked for
 
 
@@ -76,6 +77,7 @@ class Interface:
         self.name = name
         self.verbose = verbose
         self._link = device.link
+        self._scarce_until = 0
         env = Env(mkernel.random, lambda text: log("%s: %s" % (name, text)), mkernel.memory()[1])
         self.stack = Stack(device, env)
         self.frame = bytearray(FRAME_SIZE)
@@ -141,6 +143,10 @@ class Interface:
         """The scheduler's turn: frames in, timers, frames out. Nothing a peer sends ends it."""
         device = self.device
         frame = self.frame
+        stats = self.stack.stats
+        failed = stats.no_memory
+        if now < self._scarce_until:
+            gc.disable()
         budget = FRAMES_PER_POLL
         while budget:
             n = device.read_into(frame)
@@ -150,9 +156,12 @@ class Interface:
             try:
                 self._input(frame, n, device.rx_csum == 0, now)
             except MemoryError:
-                self.stack.stats.no_memory += 1
+                stats.no_memory += 1
             except Exception as error:
                 self._bug(error, n)
+            if stats.no_memory != failed:
+                failed = stats.no_memory
+                self._memory_is_scarce(now)
         try:
             if device.link != self._link:
                 self._link_changed(now)
@@ -160,10 +169,21 @@ class Interface:
             if self.stack.tcp.ended_at and now - self.stack.tcp.ended_at >= _UNCLOSED:
                 self._look_for_unclosed(now)
         except MemoryError:
-            self.stack.stats.no_memory += 1
+            stats.no_memory += 1
         except Exception as error:
             self._bug(error, 0)
+        if self._scarce_until:
+            gc.enable()
+            if now >= self._scarce_until:
+                self._scarce_until = 0
         device.flush()
+
+    def _memory_is_scarce(self, now):
+        """What comes next does without memory that only a collection finds: each that fails takes
+        milliseconds, and packets without end would leave no time for those who give memory back."""
+        if now >= self._scarce_until:
+            self._scarce_until = now + _SCARCE
+        gc.disable()
 
     def deadline(self):
         """The loop is about to sleep: what the tasks have sent leaves now. When poll() must be called at the

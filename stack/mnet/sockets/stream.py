@@ -300,16 +300,15 @@ class Stream(pollable.Pollable):
         if self.listeners or self._is_opening():
             return self._abandon(how)
         tcb = self.tcb
-        if tcb is None or tcb.state in (CLOSED, TIME_WAIT):
-            self.read_shut = self.read_shut or how != SHUT_WR
+        if how != SHUT_WR:
+            self.read_shut = True
+            self._wake_readers()
+        if tcb is None or tcb.state == CLOSED or tcb.state == TIME_WAIT:
             self._wake_readers()
             raise oserror(ENOTCONN)
         if how != SHUT_RD:
             user.shutdown(tcb, scheduler.now())
             self._wake_writers()
-        if how != SHUT_WR:
-            self.read_shut = True
-            self._wake_readers()
 
     def _abandon(self, how):
         """A listener that shall not be read from stops listening; an attempt to connect ends."""
