@@ -1,0 +1,46 @@
+# An interface whose packets find no memory.
+from mkernel import scheduler
+from mnet import interface
+from unit.sockets.network import on_network
+
+
+class Collector:
+    """Instead of the module gc."""
+
+    def __init__(self):
+        self.on = True
+        self.calls = 0
+
+    def enable(self):
+        self.on = True
+        self.calls += 1
+
+    def disable(self):
+        self.on = False
+        self.calls += 1
+
+
+@on_network
+def test_packets_do_not_pay_for_a_collection_each(network):
+    right, real, seen = network.right, interface.gc, []
+    interface.gc = collector = Collector()
+
+    def fail(frame, n, verify, now):
+        seen.append(collector.on)
+        raise MemoryError
+
+    try:
+        right._input = fail
+        now = scheduler.now() + 1000000
+        for at in (now, now + 50000, now + 150000):
+            right.device.frames = [(0, bytes(60))] * 3
+            right.poll(at)
+            assert collector.on
+        assert seen == [True, False, False, False, False, False, True, False, False]
+        right.poll(now + 300000)
+        calls = collector.calls
+        right.poll(now + 300000)
+        assert collector.on and collector.calls == calls
+    finally:
+        interface.gc = real
+        right._input = right.stack.input
