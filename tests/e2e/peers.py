@@ -65,6 +65,8 @@ class Conversation:
         self.ended = not data
 
     def check(self) -> None:
+        if self.received < self.length:
+            raise ConnectionAbortedError(f"{self.received} of {self.length} bytes came back")
         assert self.received == self.length
         assert self._got.digest() == self._sent.digest()
 

@@ -11,7 +11,7 @@ from sim.users import Echo, User
 from sim.wire import Faults
 
 SEEDS = 1
-MEMORY = 1 << 19  # for all connections of the server
+MEMORY = 114 * TCP_CONNECTION  # for all connections of the server
 USERS = 8
 ANSWER = b"x" * 5000
 PATIENCE = 3 * SECOND
