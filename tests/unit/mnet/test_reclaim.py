@@ -132,10 +132,13 @@ def test_so_do_those_that_we_open():
     assert host.tcp.connect(PEER, 81, 0, 0, 0, host.now) == -ENOBUFS and host.tcp.count == 1
 
 
-def test_the_table_is_a_bound_as_well(monkeypatch):
+def test_the_table_is_a_bound_as_well():
     host, peers = crowd(3)
-    monkeypatch.setattr(table, "TCP_CONNECTIONS", 3)
-    newcomer(host)
+    bound, table.TCP_CONNECTIONS = table.TCP_CONNECTIONS, 3
+    try:
+        newcomer(host)
+    finally:
+        table.TCP_CONNECTIONS = bound
     assert states(peers) == "x.." and host.tcp.count == 3
 
 
