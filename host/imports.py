@@ -103,6 +103,12 @@ def wishes(module: Module) -> list[Wish]:
     return finder.wishes
 
 
+def is_folder(name: str, known: Mapping[str, Module]) -> bool:
+    """Whether it is a package without __init__.py (PEP 420)."""
+    stem = name.replace(".", "/")
+    return any(path.startswith(f"{stem}/") for path in known)
+
+
 def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
     """The module of that name behind the packages it is in; none if there is no such module."""
     parts = name.split(".")
@@ -111,8 +117,7 @@ def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
         stem = "/".join(parts[:count])
         module = known.get(f"{stem}/__init__.py") or known.get(f"{stem}.py")
         if module is None:
-            is_folder = any(path.startswith(f"{stem}/") for path in known)  # a package without __init__
-            if not is_folder or count == len(parts):
+            if count == len(parts) or not is_folder(".".join(parts[:count]), known):
                 return []
             continue
         found.append(module)
@@ -149,16 +154,23 @@ def walk(
     in_c = set(builtin)
     reached = {path: known[path] for path in ROOTS if path in known}
     pending = list(reached.values())
+    # MicroPython's packages import their modules when a name of theirs is asked for, as tables tell them.
+    lazy = {
+        name: [known[path] for path in sorted(known) if path.startswith(f"{name}/")]
+        for name in application.packages
+    }
     missing: list[Unsatisfied] = []
     while pending:
         module = pending.pop()
         for wish in wishes(module):
             found = files_of(wish.name, known)
-            fresh = [each for each in found if each.path not in reached]
-            reached.update((each.path, each) for each in fresh)
-            pending += fresh
+            more = lazy.get(wish.name.partition(".")[0], []) if found else []
+            fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
+            reached.update(fresh)
+            pending += fresh.values()
             is_ours = module.source.is_relative_to(STACK)
-            if not (found or wish.is_tried or wish.is_part or wish.name in in_c or is_ours):
+            is_there = found or wish.name in in_c or is_folder(wish.name, known)
+            if not (is_there or wish.is_tried or wish.is_part or is_ours):
                 missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
     return sorted(reached.values()), missing

@@ -16,6 +16,7 @@ from host.paths import BUILD, ROOT
 TESTS = ROOT / "tests"
 
 FOLDERS = ("mkernel", "mnet")  # tests/unit/sockets drives the clock: the unix build runs it
+STD = ("_thread", "select", "threading")
 TOML = """\
 [image]
 memory = 128               # a thousand fibers at once need stacks
@@ -38,7 +39,8 @@ def lay_out(folder: Path) -> None:
     shutil.copy(TESTS / "mp" / "run.py", folder / "main.py")
     tests = [path for path in sources if path.name.startswith("test_")]
     names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in tests]
-    imports = "".join(f"    import {name}\n" for name in names)  # never called: it brings them in
+    # Never called: it brings the tests in, and what support.std() loads.
+    imports = "".join(f"    import {name}\n" for name in [*names, *STD])
     (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n\n\ndef everything():\n{imports}")
     (folder / "unikernel.toml").write_text(TOML)
 
