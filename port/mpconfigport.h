@@ -44,6 +44,9 @@ void runtime_clear(void *memory, size_t size); // of the heap that begins
 
 #define MICROPY_OPT_COMPUTED_GOTO (1)
 
+// calls.c has the function of that name, and calls this one.
+#define MICROPY_WRAP_MP_EXECUTE_BYTECODE(name) calls_##name
+
 // At each back-edge (watch.h). Where the bytecode is belongs into the frame first, for whoever looks.
 #define MICROPY_VM_HOOK_LOOP                                                                                           \
     if (MP_UNLIKELY(--watch_back_edges == 0)) {                                                                        \

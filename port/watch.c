@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "calls.h"
 #include "fiber/fiber.h"
 #include "platform.h"
-#include "py/bc.h"
-#include "py/gc.h"
 #include "py/objfun.h"
 #include "py/runtime.h"
 #include "runtime.h"
@@ -47,53 +46,6 @@ static mp_obj_t watch_getswitchinterval(void) {
 MP_DEFINE_CONST_FUN_OBJ_0(watch_getswitchinterval_obj, watch_getswitchinterval);
 
 // The frames of the running fiber ---------------------------------------------------------------------------------------
-// The interpreter keeps no list of them. But each one's state lies on the C stack, or in a generator that the C stack points
-// to, and cannot be mistaken: its function is an object of the heap, its place lies in that function's bytecode.
-
-// As py/objgenerator.c has it.
-struct generator {
-    mp_obj_base_t base;
-    mp_obj_t pending; // MP_OBJ_NULL: it runs
-    mp_code_state_t state;
-};
-
-// gc_nbytes() knows an object's first block from all else, freed ones included.
-static bool is_object(const void *pointer, const mp_obj_type_t *type) {
-    uintptr_t address = (uintptr_t)pointer;
-    return address % sizeof(mp_obj_t) == 0 && gc_nbytes(pointer) > 0 && ((const mp_obj_base_t *)pointer)->type == type;
-}
-
-static bool is_state(const mp_code_state_t *state) {
-    const mp_obj_fun_bc_t *fun = state->fun_bc;
-    if (!(is_object(fun, &mp_type_fun_bc) || is_object(fun, &mp_type_gen_wrap))
-        || !is_object(fun->context, &mp_type_module)) {
-        return false;
-    }
-    return state->ip > fun->bytecode && state->ip - fun->bytecode < 1 << 20 && state->sp >= state->state - 1
-        && state->sp < state->state + state->n_state;
-}
-
-static const mp_code_state_t *state_at(void *const *word) {
-    const mp_code_state_t *state = (const void *)word;
-    if (is_object(*word, &mp_type_gen_instance)) {
-        const struct generator *generator = *word;
-        state = generator->pending == MP_OBJ_NULL ? &generator->state : state;
-    }
-    return is_state(state) ? state : NULL;
-}
-
-// The innermost first; how many.
-static size_t find_frames(const mp_code_state_t **frames) {
-    size_t count = 0;
-    void *here;
-    for (void **word = &here; word + 4 < (void **)MP_STATE_THREAD(stack_top) && count < FRAMES_MAX; word++) {
-        const mp_code_state_t *state = state_at(word);
-        if (state != NULL && (count == 0 || state != frames[count - 1])) {
-            frames[count++] = state;
-        }
-    }
-    return count;
-}
 
 struct place {
     const char *file, *block;
@@ -123,6 +75,10 @@ static struct place place_of(const mp_code_state_t *state) {
 
 static void tell(uint64_t computed) {
     const mp_code_state_t *frames[FRAMES_MAX];
+    size_t count = 0;
+    for (const struct call *call = calls(); call != NULL && count < FRAMES_MAX; call = call->outer) {
+        frames[count++] = call->state;
+    }
     struct text line = {.length = 0};
     text_add(&line, "watchdog: task ");
     text_add(&line, fiber_name());
@@ -130,8 +86,8 @@ static void tell(uint64_t computed) {
     text_add_decimal(&line, computed / NS_PER_SECOND);
     text_add(&line, " s");
     text_print(&line);
-    for (size_t i = find_frames(frames); i > 0; i--) {
-        struct place place = place_of(frames[i - 1]);
+    while (count > 0) {
+        struct place place = place_of(frames[--count]);
         text_add(&line, "  File \"");
         text_add(&line, place.file);
         text_add(&line, "\", line ");
@@ -151,14 +107,12 @@ static bool is_of_the_stack(const char *file) {
 }
 
 static bool may_serve(void) {
-    const mp_code_state_t *frames[FRAMES_MAX];
-    size_t count = find_frames(frames);
-    for (size_t i = 0; i < count; i++) {
-        if (is_of_the_stack(place_of(frames[i]).file)) {
+    for (const struct call *call = calls(); call != NULL; call = call->outer) {
+        if (is_of_the_stack(place_of(call->state).file)) {
             return false;
         }
     }
-    return count > 0;
+    return true;
 }
 
 static void serve(uint64_t now) {

@@ -8,6 +8,7 @@
 #include "internal.h"
 
 fiber_state_t fibers;
+const void *fiber_calls;
 
 static fiber_t root; // the others are in pieces of their own
 
@@ -86,6 +87,8 @@ static void switch_to(fiber_t *to) {
     fiber_t *from = fibers.current;
     from->thread = mp_state_ctx.thread;
     mp_state_ctx.thread = to->thread;
+    from->calls = fiber_calls;
+    fiber_calls = to->calls;
     fibers.current = to;
     to->status = FIBER_RUNNING;
     fibers.n_switches++;

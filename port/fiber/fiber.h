@@ -63,6 +63,9 @@ void fiber_wake_queue(struct fiber_queue *queue);
 size_t fiber_switches(void);
 const char *fiber_name(void);
 
+// The running fiber's calls, where the port lists them (calls.h); each fiber has its own.
+extern const void *fiber_calls;
+
 // Lets the root fiber run until it yields, and nobody else: for a fiber that computes. Does nothing where no switch may be.
 void fiber_let_root_run(void);
 

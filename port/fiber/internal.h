@@ -50,6 +50,7 @@ typedef struct _fiber_t {
     size_t n_pieces;
     void *sp;                 // while not running; NULL: it has not begun
     mp_state_thread_t thread; // the interpreter's state of this fiber, while not running
+    const void *calls;        // the same of `fiber_calls`
     fiber_obj_t *object;
     mp_obj_t fun, args; // until it starts
     mp_obj_t value;     // what park() will return
