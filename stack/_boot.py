@@ -34,7 +34,7 @@ def install_builtins():
 
 def _input(prompt=""):
     """A line of the console, without its end."""
-    builtins.print(prompt, end="", flush=True)
+    print(prompt, end="", flush=True)  # builtins.print is still the interpreter's: only names find ours
     line = sys.stdin.readline()
     if not line:
         raise EOFError

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -81,7 +80,7 @@ def test_a_bad_address_is_named(arguments: str, complaint: str) -> None:
 @ways.needs_user_network
 def test_a_traceback_is_shown_and_is_code_1() -> None:
     code, out, _ = run_user("client localhost")
-    assert code == 1 and len(out.splitlines()) == 1 and "localhost" in out
+    assert code == 1 and out == "echo: [Errno -2] Name or service not known\n"
 
 
 def test_an_open_quote() -> None:
@@ -112,12 +111,10 @@ def test_what_cannot_be_run_is_one_line(words: list[str], complaint: str) -> Non
     assert refused(*words).startswith(complaint)
 
 
-def test_an_image_that_is_not_built(tmp_path: Path) -> None:
-    for name in ("host", "boards", "unikernels"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "tasks.py", tmp_path)
-    line = refused("echo", "--net", "service=user", cwd=tmp_path)
-    assert "echo.elf" in line and "build it first (invoke build echo)" in line
+def test_an_image_that_cannot_be_built(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("print(1)\n")
+    (tmp_path / "unikernel.toml").write_text("[image]\nmemry = 16\n")
+    assert "unikernel.toml:2: " in refused(str(tmp_path))
 
 
 def test_taps_that_cannot_be_used() -> None:
