@@ -112,7 +112,9 @@ def overlay() -> list[Path]:
 
 def apply_overlay(tree: Path) -> None:
     for path in overlay():
-        shutil.copyfile(path, tree / path.relative_to(OVERLAY))
+        target = tree / path.relative_to(OVERLAY)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
 
 def version(tree: Path) -> str:
