@@ -56,8 +56,8 @@ def compiled(source: Path, folder: Path) -> bytes:
 
 
 def test_what_is_written_is_what_was_read(tmp_path: Path) -> None:
-    """Bytecode and line table, of every frozen file but two: a folded tuple counts as its last line, and constant
-    defaults of arguments that stand on lines of their own count as the line of the def."""
+    """Bytecode and line table, of every frozen file but two: a folded tuple counts as its last line, and
+    constant defaults of arguments that stand on lines of their own as the line of the def."""
     text = tmp_path / "text.py"
     different = []
     for path in FROZEN:
