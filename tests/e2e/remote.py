@@ -72,6 +72,8 @@ class Remote:
 
     def listener(self, port: int, address: str = "0.0.0.0", backlog: int = 16) -> int:
         sock = self.socket("AF_INET6" if ":" in address else "AF_INET")
+        # Connections before it may be in TIME-WAIT on that port.
+        self.do("setsockopt", socket=sock, level="SOL_SOCKET", option="SO_REUSEADDR", value=1)
         self.do("bind", socket=sock, address=(address, port))
         self.do("listen", socket=sock, backlog=backlog)
         return sock
