@@ -45,10 +45,12 @@ def draws():
 
 
 def memory(end):
-    """Sizes; and a byte of every mebibyte of the heap's upper half holds what is written into it."""
+    """Sizes; and a byte of every mebibyte, at least four, of the heap's upper half holds what is written into it."""
     total, heap, stacks = _mkernel.memory()
     print("memory", total, heap, stacks)
-    for address in range(int(end) // 2, int(end) - stacks - (1 << 20), 1 << 20):
+    upper_half = max(int(end) // 2, int(end) - total + heap // 2)
+    step = min(1 << 20, heap // 8)
+    for address in range(upper_half, int(end) - stacks - step, step):
         cell = uctypes.bytearray_at(address, 1)
         before = cell[0]
         cell[0] = before ^ 0xFF
