@@ -17,7 +17,7 @@ typedef struct {
 } buffer_t;
 
 const mp_obj_type_t mp_type_type, mp_type_module, mp_type_fun_builtin_1, mp_type_fun_builtin_2, mp_type_fun_builtin_3,
-    mp_type_fun_builtin_var, mp_type_dict;
+    mp_type_fun_builtin_var, mp_type_dict, mp_type_str;
 
 static jmp_buf on_error;
 
@@ -40,6 +40,16 @@ mp_int_t mp_obj_get_int(mp_const_obj_t object) {
 
 bool mp_obj_is_true(mp_obj_t object) {
     return MP_OBJ_SMALL_INT_VALUE(object) != 0;
+}
+
+mp_obj_t mp_obj_cast_to_native_base(mp_obj_t object, mp_const_obj_t type) {
+    (void)object;
+    (void)type;
+    return MP_OBJ_NULL;
+}
+
+mp_obj_t mp_obj_new_int_from_uint(mp_uint_t value) {
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)value);
 }
 
 void mp_arg_check_num_sig(size_t count, size_t keywords, uint32_t signature) {
