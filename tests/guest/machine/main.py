@@ -45,7 +45,7 @@ def draws():
 
 
 def memory(end):
-    """Sizes; and a byte of every mebibyte, at least four, of the heap's upper half holds what is written into it."""
+    """Sizes; and bytes all over the heap's upper half hold what is written into them."""
     total, heap, stacks = _mkernel.memory()
     print("memory", total, heap, stacks)
     upper_half = max(int(end) // 2, int(end) - total + heap // 2)
