@@ -395,7 +395,7 @@ def slow_reader() -> Callable[[bytes], None]:
 
 @pytest.mark.parametrize("reader", [None, slow_reader()], ids=["fast", "slow"])
 def test_a_megabyte_of_lines_arrives(reader: Callable[[bytes], None] | None, accelerator: str) -> None:
-    options = Options(arguments="lines 20000", accelerator=accelerator)
+    options = Options(arguments="lines 20000 --watchdog=0", accelerator=accelerator)
     with launch.launch(APPLICATION, options, copy_to=reader) as running:
         assert running.wait(timeout=100) == 0
         lines = running.console.text.replace("\r\n", "\n").splitlines()
