@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import ways
 
 from host import image, launch
 from host.options import Options
@@ -22,7 +23,7 @@ def built() -> None:
 
 def run(arguments: str, memory: int = 0) -> str:
     """The console of an image that ended well."""
-    with launch.launch(APPLICATION, Options(arguments=arguments, memory=memory)) as guest:
+    with launch.launch(APPLICATION, Options(arguments=ways.quiet(arguments), memory=memory)) as guest:
         code = guest.wait(timeout=180)
         text = guest.console.text.replace("\r\n", "\n")
     assert code == 0, text

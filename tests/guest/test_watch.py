@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import ways
 
 from host import board as boards
 from host import image, launch
@@ -19,7 +20,7 @@ def built() -> None:
 
 
 def run(arguments: str, board: str = boards.DEFAULT, code: int = 0) -> str:
-    with launch.launch(APPLICATION, Options(arguments=arguments), board) as guest:
+    with launch.launch(APPLICATION, Options(arguments=ways.quiet(arguments)), board) as guest:
         ended = guest.wait(timeout=60)
         text = str(guest.console.text.replace("\r\n", "\n"))
     assert ended == code, text
