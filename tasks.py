@@ -15,21 +15,24 @@ from invoke.tasks import task
 
 from host import bench as benchmarks
 from host import board as boards
-from host import compat as compatibility
-from host import conformance as sheet
-from host import demo as demonstration
-from host import fuzz as fuzzing
-from host import image, launch, tiers, unikernel
-from host import inspect as inspection
-from host import lint as linters
-from host import mutate as mutations
-from host import nomem as allocations
-from host import sim as simulation
-from host import upstream as upstream_tests
-from host.compat import cpython
+from host import unikernel
+from host.build import image
+from host.build import inspect as inspection
+from host.check import compat as compatibility
+from host.check import conformance as sheet
+from host.check import fuzz as fuzzing
+from host.check import lint as linters
+from host.check import mutate as mutations
+from host.check import nomem as allocations
+from host.check import sim as simulation
+from host.check import tiers
+from host.check import upstream as upstream_tests
+from host.check.compat import cpython
 from host.errors import HostError, explain
 from host.options import Options, parse_block, parse_memory, parse_nets
 from host.paths import BUILD
+from host.run import demo as demonstration
+from host.run import foreground
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # as a shell shows SIGPIPE
@@ -113,7 +116,7 @@ def run(
         pcap=Path(pcap) if pcap else None,
         gdb=gdb,
     )
-    return launch.run(name, options, board)
+    return foreground.run(name, options, board)
 
 
 @task(help={"net": "user (port forward, no root) or tap (a namespace of its own, root)"})

@@ -3,11 +3,12 @@
 import os
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from host.errors import HostError
 from host.manifest import Kind
-from host.paths import BOARDS, shown
+from host.paths import BOARDS, BUILD, shown
 
 DEFAULT = os.environ.get("PYMNET_BOARD") or "qemu-virtio"
 
@@ -16,7 +17,8 @@ DEFAULT = os.environ.get("PYMNET_BOARD") or "qemu-virtio"
 class Board:
     name: str
     platform: str  # a folder of port/
-    runner: str  # which class of host/launch.py starts it
+    runner: str  # what starts it: a key of RUNNERS in host/run/launch.py
+    linker: str  # what links its images: a key of LINKERS in host/build/image.py
     devices: tuple[Kind, ...]  # kinds its port has drivers for
     settings: dict[str, Any]  # the runner's own table
 
@@ -25,6 +27,11 @@ class Board:
         """Of Solo5's ABI note; empty where there is none."""
         target: str = self.settings.get("abi", "")
         return target
+
+
+def image_path(name: str, board: str = DEFAULT) -> Path:
+    """Where the image of the application `name` is built."""
+    return BUILD / board / f"{name}.elf"
 
 
 def names() -> list[str]:
@@ -37,7 +44,8 @@ def load(name: str) -> Board:
         table = tomllib.loads(path.read_text())
         runner = table["runner"]
         devices = tuple(Kind(device) for device in table["devices"])
-        return Board(name, table["platform"], runner, devices, table[runner])
+        linker = table.get("linker", "port")
+        return Board(name, table["platform"], runner, linker, devices, table[runner])
     except FileNotFoundError:
         raise HostError(f"no board {name!r}: there are {', '.join(names()) or 'none'}") from None
     except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:

@@ -3,8 +3,8 @@
 import pytest
 
 from host import board as boards
-from host import launch
 from host.manifest import Kind
+from host.run import launch
 
 BOARD = boards.load(boards.DEFAULT)
 WAYS = launch.ways(BOARD.name)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from host import image, micropython
 from host.bench import document, frames, images, load, lossy, machine, network, peers, segments, tenders
 from host.bench.machine import Gate
 from host.bench.table import Table
+from host.build import image, micropython
 from host.errors import HostError
 from host.paths import shown
 from host.report import say, step

@@ -7,7 +7,7 @@ from host.bench import load
 from host.bench.machine import Gate
 from host.bench.peers import PATIENCE, SERVER, Way, started
 from host.bench.table import Table
-from host.netns import Namespace
+from host.net.netns import Namespace
 from host.paths import ROOT
 
 PROGRAM = ROOT / "tests" / "bench" / "frames"

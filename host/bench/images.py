@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from host import image
 from host.bench import entry, ping
 from host.bench.machine import Gate, cores, pinned
 from host.bench.peers import PATIENCE, QEMU, READY, SERVER, Way, started
 from host.bench.table import Table
+from host.board import image_path
 from host.errors import LaunchError
-from host.netns import Namespace
+from host.net.netns import Namespace
 from host.options import Options
 
 PORT = 9000
@@ -39,7 +39,7 @@ QUIET = "--solo5:quiet"  # or the first line would be the machine's, not Python'
 def sizes() -> Table:
     table = Table("Images, stripped", [KIB])
     for name in SIZES:
-        table.add(name, KIB, image.image_path(name, QEMU).stat().st_size / 1024)
+        table.add(name, KIB, image_path(name, QEMU).stat().st_size / 1024)
     return table
 
 

@@ -7,11 +7,11 @@ from host.bench import load
 from host.bench.machine import Gate
 from host.bench.peers import SERVER, Peer
 from host.bench.table import Table
-from host.netns import Namespace
-from host.wire import Faults
+from host.net.netns import Namespace
+from host.net.wire import Faults
 
 DIRECTIONS = ("in", "out")
-TEXT = """One connection to a Linux client over a cable in user space (`host/wire.py`) that delays frames
+TEXT = """One connection to a Linux client over a cable in user space (`host/net/wire.py`) that delays frames
 and loses them at random, both ways; `in` and `out` as above. CUBIC everywhere; every segment is a frame of
 its own there, and nothing else bounds the rate."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from host.launch import kvm_obstacle
+from host.run.qemu import kvm_obstacle
 
 STAT = Path("/proc/stat")
 CPUINFO = Path("/proc/cpuinfo")

@@ -8,7 +8,7 @@ from host.bench import load
 from host.bench.machine import Gate
 from host.bench.peers import SERVER, Peer
 from host.bench.table import Table
-from host.netns import Namespace
+from host.net.netns import Namespace
 
 # The kernel gives old ones up beyond this: the client's TIME-WAIT must not be what bounds connections.
 TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64

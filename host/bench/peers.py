@@ -13,16 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from host import launch, micropython
 from host.bench import offloads
 from host.bench.machine import cores, pinned
+from host.build import micropython
 from host.errors import HostError
-from host.guest import WITH_PARENT, Guest
+from host.net.tap import bridge, bring_up, ip, tap
+from host.net.wire import Faults, wire
 from host.options import Net, Options
 from host.paths import ROOT, UNIKERNELS
 from host.report import console
-from host.tap import bridge, bring_up, ip, tap
-from host.wire import Faults, wire
+from host.run import launch
+from host.run.guest import WITH_PARENT, Guest
 
 QEMU = "qemu-virtio"  # the board that others stand beside
 CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24

@@ -2,9 +2,9 @@
 
 import subprocess
 
-from host import micropython
 from host.bench.machine import Gate, cores, pinned
 from host.bench.table import Table
+from host.build import micropython
 from host.errors import HostError
 from host.paths import ROOT, STACK
 

@@ -1,11 +1,11 @@
 """What is measured of a Solo5 board: each tender that runs its images here, beside QEMU."""
 
 from host import board as boards
-from host import launch
 from host.bench import peers
 from host.bench.machine import accelerators
 from host.bench.peers import Way
 from host.errors import HostError
+from host.run import launch
 
 OURS, WITHOUT_RING = "our tender", "our tender, no ring"
 GRANULE = 2  # MiB of memory

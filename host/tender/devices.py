@@ -10,7 +10,7 @@ from errno import EIO
 from pathlib import Path
 
 from host.errors import HostError, explain
-from host.tap import open_tap
+from host.net.tap import open_tap
 from host.tender.errors import GuestFault
 
 SIOCGIFFLAGS, SIOCGIFMTU = 0x8913, 0x8921

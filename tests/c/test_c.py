@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from host import board as boards
-from host import image, micropython
+from host.build import image, micropython
+from host.build.steps import lock
 from host.paths import BUILD, PORT, ROOT
-from host.steps import lock
 
 TESTS = ROOT / "tests" / "c"
 OUTPUT = BUILD / "test" / "c"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from c import callgraph
 
-from host import micropython
+from host.build import micropython
 from host.paths import BUILD, PORT
 
 OUTPUT = BUILD / "callgraph"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 import ways
 
-from host import compat
-from host.compat import corpus
-from host.compat.corpus import OWN, SHARED, Case
+from host.check import compat
+from host.check.compat import corpus
+from host.check.compat.corpus import OWN, SHARED, Case
 
 FACTS = sorted((OWN / "facts").glob("*.txt"))
 

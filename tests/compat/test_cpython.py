@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from host.compat import cpython
+from host.check.compat import cpython
 from host.errors import HostError
 
 pytestmark = pytest.mark.timeout(1500)

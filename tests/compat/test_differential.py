@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from host import micropython
-from host.compat import differential
+from host.build import micropython
+from host.check.compat import differential
 from host.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "fuzz"))

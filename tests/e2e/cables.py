@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 from e2e import lab
 
-from host import tap
-from host.wire import Faults, Wire, wire
+from host.net import tap
+from host.net.wire import Faults, Wire, wire
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from e2e import lab
 
-from host.console import Console
 from host.paths import ROOT
+from host.run.console import Console
 
 INVOKE = str(Path(sys.executable).with_name("invoke"))
 MARK = "PYMNET_E2E"  # in the environment of a command and of all that it starts

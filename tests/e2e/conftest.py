@@ -6,8 +6,8 @@ import pytest
 import ways
 from e2e import lab, remote
 
-from host import netns, tap
-from host.guest import Guest
+from host.net import netns, tap
+from host.run.guest import Guest
 
 
 @pytest.fixture(scope="session")

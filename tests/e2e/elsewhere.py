@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from host import netns, tap
+from host.net import netns, tap
 
 SWITCHES = ("ipv4/ip_forward", "ipv6/conf/all/forwarding")
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import ways
 
-from host import board, image, launch
-from host.guest import Guest
+from host import board
+from host.build import image
 from host.options import Net, Options
+from host.run import launch
+from host.run.guest import Guest
 
 BOARD = board.DEFAULT
 PROBE = Path(__file__).with_name("probe")

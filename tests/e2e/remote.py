@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from e2e import lab, peers
 
-from host import tap
+from host.net import tap
 from host.options import Net, Options
 from host.paths import UNIKERNELS
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from e2e import lab, peers, remote
 
-from host.netns import Namespace
+from host.net.netns import Namespace
 from host.paths import UNIKERNELS
 
 SOMEWHERE = 7000

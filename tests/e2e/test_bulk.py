@@ -3,7 +3,7 @@
 import pytest
 from e2e import lab, peers
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 LENGTHS = [1, 1428, 1429, 65536, peers.MIB + 1, 64 * peers.MIB]
 

@@ -7,7 +7,7 @@ import struct
 import pytest
 from e2e import lab, peers, remote
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset
 

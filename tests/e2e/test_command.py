@@ -11,7 +11,7 @@ import pytest
 import ways
 from e2e import command, lab, peers
 
-from host import tap
+from host.net import tap
 from host.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("namespace")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import launch
-from host.guest import Guest
+from host.run import launch
+from host.run.guest import Guest
 
 APPLICATION = Path(__file__).with_name("console")
 LINES = 10_000

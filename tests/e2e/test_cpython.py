@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from e2e import lab, peers
 
-from host import launch
 from host.paths import UNIKERNELS
+from host.run import launch
 
 ECHO = [sys.executable, str(UNIKERNELS / "echo" / "main.py")]
 

@@ -7,9 +7,10 @@ import pytest
 import ways
 from e2e import lab, peers
 
-from host import launch, netns, tap
-from host.guest import Guest
+from host.net import netns, tap
 from host.options import Block, Net, Options
+from host.run import launch
+from host.run.guest import Guest
 
 APPLICATION = Path(__file__).with_name("two")
 LEFT, RIGHT = "10.0.0.2", "10.0.1.2"

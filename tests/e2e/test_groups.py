@@ -13,7 +13,7 @@ from scapy.layers.inet import IP
 from scapy.layers.inet6 import ICMPv6MLReport, ICMPv6MLReport2
 from scapy.packet import Packet
 
-from host import netns, tap
+from host.net import netns, tap
 
 PORT = 5000
 SNOOPING = (

@@ -15,7 +15,7 @@ from e2e.ear import Ear
 from scapy.layers.inet import ICMP, IP
 from scapy.layers.inet6 import ICMPv6PacketTooBig, ICMPv6TimeExceeded, IPv6, IPv6ExtHdrFragment
 
-from host import netns, tap
+from host.net import netns, tap
 
 PORT = 5000
 NOBODY = 33434  # where traceroute begins

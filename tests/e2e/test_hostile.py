@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from e2e import hostile, lab, peers
 
-from host import tap
-from host.guest import Guest
+from host.net import tap
+from host.run.guest import Guest
 
 MAC = "02:00:00:00:00:01"
 TABLES = ("fibers", "connections", "ports", "time_waits", "stalled", "half_open", "timers", "neighbors")

@@ -7,8 +7,8 @@ import pytest
 from e2e import lab, peers
 from e2e.cables import cable
 
-from host import netns
-from host.wire import Faults, Wire
+from host.net import netns
+from host.net.wire import Faults, Wire
 
 KIB = 1 << 10
 PATIENCE = 180.0  # seconds: after losses in a row a retransmission waits long

@@ -7,8 +7,9 @@ import pytest
 import ways
 from e2e import command, lab, peers
 
-from host import demo, tap
 from host.errors import HostError
+from host.net import tap
+from host.run import demo
 
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 INTERRUPTED = 130

@@ -17,8 +17,8 @@ from scapy.layers.inet import ICMP, IP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.packet import Raw
 
-from host import netns, tap
-from host.guest import Guest
+from host.net import netns, tap
+from host.run.guest import Guest
 
 SIZES = (1473, 2952, 4000, 9000, 16384, 40000, 65506, 65507)
 FAR, ROUTER = "10.9.0.2", "10.9.0.1"

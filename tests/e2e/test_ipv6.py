@@ -18,10 +18,10 @@ from scapy.layers.inet6 import (
 from scapy.layers.l2 import Ether
 from scapy.packet import Packet
 
-from host import netns, tap
-from host.guest import Guest
+from host.net import netns, tap
+from host.net.tap import ip
 from host.options import Net, Options
-from host.tap import ip
+from host.run.guest import Guest
 
 HOST, GUEST, OTHER = "fd00::1", "fd00::2", "fd00::3"
 MAC = "52:54:00:00:00:02"

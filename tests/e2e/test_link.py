@@ -11,7 +11,7 @@ from e2e.ear import Ear
 from scapy.layers.inet6 import ICMPv6MLReport2, ICMPv6ND_NS, ICMPv6ND_RS, IPv6
 from scapy.layers.l2 import ARP
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 pytestmark = ways.needs_link
 

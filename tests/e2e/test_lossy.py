@@ -4,8 +4,8 @@ import pytest
 from e2e import lab, peers
 from e2e.cables import cable
 
-from host import netns
-from host.wire import Faults
+from host.net import netns
+from host.net.wire import Faults
 
 MIB = peers.MIB
 BAD = Faults(loss=0.05, duplicate=0.02, reorder=0.05)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from e2e import lab, peers
 
-from host import tap
-from host.guest import Guest
-from host.netns import Namespace
+from host.net import tap
+from host.net.netns import Namespace
+from host.run.guest import Guest
 
 TABLES = ("fibers", "connections", "ports", "time_waits", "stalled", "half_open", "timers")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset

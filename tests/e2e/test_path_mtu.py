@@ -8,9 +8,9 @@ import pytest
 from e2e import lab, peers
 from e2e.cables import cable
 
-from host import netns, tap
-from host.tap import ip
-from host.wire import Faults
+from host.net import netns, tap
+from host.net.tap import ip
+from host.net.wire import Faults
 
 NET = Path("/proc/sys/net")
 FORWARDING = ("ipv4/ip_forward", "ipv6/conf/all/forwarding")

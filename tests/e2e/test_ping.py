@@ -4,7 +4,7 @@ import random
 
 from e2e import lab, peers
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 LARGEST = 1472  # what an Ethernet frame of 1500 bytes leaves
 

@@ -8,8 +8,8 @@ import pytest
 from e2e import lab, peers
 from e2e.radvd import Radvd, prefix, running
 
-from host import tap
-from host.guest import Guest
+from host.net import tap
+from host.run.guest import Guest
 
 OLD = "fd01::5054:ff:fe00:2"
 NEW = "fd02::5054:ff:fe00:2"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from e2e import lab, peers
 
-from host import netns, tap
+from host.net import netns, tap
 
 
 @pytest.fixture

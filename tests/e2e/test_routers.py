@@ -12,7 +12,7 @@ from e2e.ear import Ear
 from scapy.layers.inet import TCP
 from scapy.layers.inet6 import ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6NDOptSrcLLAddr, IPv6
 
-from host import netns, tap
+from host.net import netns, tap
 from host.options import Net, Options
 
 MAC = "52:54:00:00:00:02"

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 from e2e import lab, peers, remote
 
-from host import netns, tap
+from host.net import netns, tap
 
 PORT = 7200
 OPTIONS = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 2}  # seconds, seconds, times

@@ -5,8 +5,8 @@ import socket
 import pytest
 from e2e import lab, peers
 
-from host.guest import Guest
-from host.tap import ip
+from host.net.tap import ip
+from host.run.guest import Guest
 
 MIB = 1 << 20
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import netns, tap
 from host.bootstrap import SBIN
-from host.guest import Guest
+from host.net import netns, tap
+from host.run.guest import Guest
 
 NOBODY = "fd00::77"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host import netns, tap
-from host.guest import Guest
+from host.net import netns, tap
 from host.options import Net, Options
+from host.run.guest import Guest
 
 TWO_NETS = Path(__file__).with_name("twonets")
 LEFT, RIGHT = "10.0.0.2", "10.0.1.2"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from e2e import lab, peers
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 ECHO, DISCARD, CHARGEN = 7, 9, 19
 LARGEST = 1472

@@ -8,8 +8,9 @@ import pytest
 import ways
 from e2e import lab, peers
 
-from host import image, launch, unikraft
-from host.guest import Attempt, Guest
+from host.board import image_path
+from host.run import launch, unikraft
+from host.run.guest import Attempt, Guest
 
 BOARD = ways.BOARD
 
@@ -34,7 +35,7 @@ def booted(arguments: str, parameters: str = "", net: str = "") -> Iterator[Gues
     """An echo server; what is added to its network device."""
     options = replace(lab.on_tap(), arguments=arguments, memory=64)
     board = replace(BOARD, settings={**BOARD.settings, "net": BOARD.settings["net"] + net})
-    path, passed = image.image_path("echo", BOARD.name), unikraft.arguments(options)
+    path, passed = image_path("echo", BOARD.name), unikraft.arguments(options)
     attempts = launch.RUNNERS["unikraft"].attempts(board, path, options)
     with Guest([with_parameters(attempt, parameters, passed) for attempt in attempts]) as guest:
         try:

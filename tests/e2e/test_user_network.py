@@ -7,8 +7,8 @@ import pytest
 import ways
 from e2e import command, lab, peers
 
-from host import launch
 from host.options import Forward, Net, Options
+from host.run import launch
 
 pytestmark = ways.needs_user_network
 NOBODY = ["unshare", "--user", "--"]  # a user without a name and without any capability

@@ -7,7 +7,7 @@ import pytest
 from e2e import lab, peers, remote
 from packetimpact import info
 
-from host.guest import Guest
+from host.run.guest import Guest
 
 MSS = 1428  # the smaller of the two families', with timestamps
 INFO = {"level": "IPPROTO_TCP", "option": "TCP_INFO", "length": info.LAYOUT.size}

@@ -1,5 +1,7 @@
-"""The child of host/fuzz.py. `run.py ip FILE ...` replays files; `run.py ip --fuzz ARGUMENTS` is libFuzzer,
-with the coverage of atheris."""
+"""The child of host/check/fuzz.py.
+
+`run.py ip FILE ...` replays files; `run.py ip --fuzz ARGUMENTS` is libFuzzer with the coverage of atheris.
+"""
 
 import importlib
 import sys

@@ -5,9 +5,10 @@ from functools import cache
 import pytest
 import ways
 
-from host import image, launch
+from host.build import image
 from host.errors import LaunchError
 from host.options import Options
+from host.run import launch
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,9 @@ import pytest
 import ways
 from elftools.elf.elffile import ELFFile
 
-from host import image, launch
+from host.build import image
 from host.options import Options
+from host.run import launch
 
 APPLICATION = Path(__file__).with_name("faults")
 MEMORY = 32 << 20  # as in its unikernel.toml

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 import ways
 
-from host import image, launch, qemu
+from host.board import image_path
+from host.build import image
 from host.errors import LaunchError
-from host.guest import Attempt, Guest
 from host.options import Net, Options
+from host.run import launch, qemu
+from host.run.guest import Attempt, Guest
 
 APPLICATION = Path(__file__).with_name("machine")
 BOARD = ways.BOARD
@@ -66,7 +68,7 @@ def test_hello_on_q35() -> None:
         words += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-m", "64"]
         words += ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]
         words += qemu.status(status, BOARD.settings.get("status_port", qemu.STATUS_PORT))
-        return [*words, "-kernel", str(image.image_path("hello"))]
+        return [*words, "-kernel", str(image_path("hello"))]
 
     assert ends(Guest([Attempt("tcg", command)])) == (0, "Hello from pymnet!\n")
 
@@ -159,7 +161,7 @@ def with_sources(
         settings["cpu"] += ",-rdrand,-rdseed"
     board = replace(BOARD, settings=settings)
     options = Options(arguments=arguments, memory=32, accelerator=accelerator, extra=extra)
-    path = image.image_path(APPLICATION.name, BOARD.name)
+    path = image_path(APPLICATION.name, BOARD.name)
     return Guest(launch.RUNNERS[board.runner].attempts(board, path, options))
 
 

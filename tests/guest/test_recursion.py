@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import ways
 
-from host import image, launch
+from host.build import image
 from host.options import Options
+from host.run import launch
 
 APPLICATION = Path(__file__).with_name("recursion")
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import ways
 
-from host import image, launch, solo5
+from host.board import image_path
+from host.build import image
 from host.errors import LaunchError
 from host.options import Options
+from host.run import launch, solo5
 
 pytestmark = pytest.mark.skipif(not ways.IS_SOLO5, reason=f"board {ways.BOARD.name} is not run by Solo5")
 
@@ -107,7 +109,7 @@ def test_a_fault_is_a_signal(accelerator: str) -> None:
 
 @pytest.mark.parametrize("size", [0, 3, 100, 5000, 200_000])
 def test_a_truncated_image_is_one_line(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = image.image_path("hello")
+    whole = image_path("hello")
     cut = tmp_path / "hello.elf"
     cut.write_bytes(whole.read_bytes()[:size])
     monkeypatch.setattr(launch, "image_path", lambda *_: cut)

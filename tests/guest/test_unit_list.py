@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import ways
 
-from host import image, launch, netns, tap
+from host.build import image
+from host.net import netns, tap
 from host.options import Net, Options
 from host.paths import BUILD, ROOT
+from host.run import launch
 
 TESTS = ROOT / "tests"
 

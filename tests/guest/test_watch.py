@@ -8,8 +8,9 @@ import pytest
 import ways
 
 from host import board as boards
-from host import image, launch
+from host.build import image
 from host.options import Options
+from host.run import launch
 
 APPLICATION = Path(__file__).with_name("watch")
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from host import image, manifest, netns, unikernel
+from host import board, manifest, unikernel
+from host.board import image_path
+from host.build import image
 from host.manifest import Device
+from host.net import netns
 
 TINY = Path(__file__).with_name("tiny.S")
 Builder = Callable[..., Path]
@@ -17,7 +20,8 @@ Builder = Callable[..., Path]
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     """Makes the image of a unikernel "tiny" that boots, and has no interpreter in it."""
     monkeypatch.setattr(unikernel, "UNIKERNELS", tmp_path / "unikernels")
-    monkeypatch.setattr(image, "BUILD", tmp_path / "build")
+    for module in (board, image):
+        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
 
     def build(
         *devices: Device,
@@ -33,7 +37,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
         (folder / "unikernel.toml").write_text("[image]\nmemory = 16\n" + "".join(tables))
         note = tmp_path / "manifest.S"
         note.write_text(manifest.assembly(devices, "a test"))
-        path = image.image_path("tiny")
+        path = image_path("tiny")
         path.parent.mkdir(parents=True, exist_ok=True)
         defines = [
             f"-DSTATUS={int(status)}",

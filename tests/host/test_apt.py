@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from host import apt
-from host.apt import Entry
+from host.build import apt
+from host.build.apt import Entry
 from host.errors import HostError
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"

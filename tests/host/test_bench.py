@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from host import bench, launch
+from host import bench
 from host import board as boards
 from host.bench import (
     document,
@@ -30,7 +30,8 @@ from host.bench.document import Bar
 from host.bench.machine import Gate
 from host.bench.table import Table, relative_spread, shown
 from host.errors import HostError, LaunchError
-from host.tap import tap
+from host.net.tap import tap
+from host.run import launch
 
 BEGIN, END = document.marks()
 BAD_WORDS = [

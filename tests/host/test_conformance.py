@@ -1,7 +1,7 @@
 """The score sheet is complete, and the document says what the tests say."""
 
-from host import conformance
-from host.conformance import Section, Sheet, named, page
+from host.check import conformance
+from host.check.conformance import Section, Sheet, named, page
 
 SOURCE = '''
 # X-1: outside of every test

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from host import elf, freeze, imports, micropython, unikernel
-from host import inspect as inspection
+from host import elf, unikernel
+from host.build import freeze, imports, micropython
+from host.build import inspect as inspection
+from host.build.freeze import Module
 from host.errors import HostError
-from host.freeze import Module
 from host.manifest import Device, Kind
 from host.unikernel import Unikernel
 

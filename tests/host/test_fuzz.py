@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from host import fuzz
+from host.check import fuzz
 from host.errors import HostError
 
 ONE = "#2\tINITED cov: 10 ft: 20 corp: 1/1b\n#512\tpulse  cov: 10 ft: 25\nDone 900 runs in 5 second(s)\n"

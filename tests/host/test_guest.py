@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from host.errors import LaunchError
-from host.guest import Attempt, Guest
 from host.paths import ROOT
+from host.run.guest import Attempt, Guest
 
 
 def runner(script: str, name: str = "fake") -> Attempt:
@@ -123,7 +123,7 @@ def ended(pid: int, timeout: float = 10.0) -> bool:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_it_never_outlives_its_launcher(how: signal.Signals) -> None:
     script = (
-        "from host.guest import Attempt, Guest\n"
+        "from host.run.guest import Attempt, Guest\n"
         "with Guest([Attempt('fake', lambda s: ['sh', '-c', 'echo up; exec sleep 1000'])]) as guest:\n"
         "    guest.wait_for('up', 10); print(guest.pid, flush=True); guest.wait()\n"
     )

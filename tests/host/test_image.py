@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from host import elf, image, launch, micropython, unikernel
-from host import inspect as inspection
+from host import board, elf, unikernel
+from host.board import image_path
+from host.build import image, micropython
+from host.build import inspect as inspection
+from host.build.freeze import Module
 from host.errors import HostError, LaunchError
-from host.freeze import Module
 from host.options import Options
+from host.run import foreground
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,8 @@ def test_the_same_inputs_give_the_same_bytes(
 ) -> None:
     """Library, platform and image, all made again in another folder."""
     here = hello.path.read_bytes()
-    monkeypatch.setattr(image, "BUILD", tmp_path)
+    for module in (board, image):
+        monkeypatch.setattr(module, "BUILD", tmp_path)
     monkeypatch.setattr(image, "LIBRARY", tmp_path / "port")
     there = image.build("hello")
     assert there.path.is_relative_to(tmp_path)
@@ -59,12 +63,13 @@ def test_every_image_keeps_its_promises(name: str, hello: image.Image) -> None:
 @pytest.fixture
 def application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An image on disk, and a build that makes it again; nothing is compiled."""
-    monkeypatch.setattr(image, "BUILD", tmp_path / "build")
+    for module in (board, image):
+        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
     folder = tmp_path / "app"
     folder.mkdir()
     (folder / "main.py").write_text("print('old')\n")
     (folder / "unikernel.toml").write_text("")
-    path = image.image_path("app")
+    path = image_path("app")
     path.parent.mkdir(parents=True)
     path.write_text("an image")
     image.mark_path(path).write_text(image.sources(unikernel.load(folder)))
@@ -88,7 +93,7 @@ def test_files_that_come_and_go_count(change: str, application: Path) -> None:
 
 @pytest.mark.parametrize("error", [HostError("no"), KeyboardInterrupt()])
 def test_a_failed_build_leaves_no_image(error: BaseException, application: Path) -> None:
-    path = image.image_path("app")
+    path = image_path("app")
     with pytest.raises(type(error)), image.whole(path, "sources"):
         assert path.exists() and not image.mark_path(path).exists()  # if this process were killed now
         raise error
@@ -100,10 +105,10 @@ def test_run_builds_again_what_is_older_than_its_sources(
 ) -> None:
     built: list[Path] = []
     monkeypatch.setattr(image, "build", lambda name, *more, **settings: built.append(name))
-    launch.bring_up_to_date(application, "qemu-virtio")
+    foreground.bring_up_to_date(application, "qemu-virtio")
     assert built == []
     (application / "main.py").write_text("print('new one')\n")
-    launch.bring_up_to_date(application, "qemu-virtio")
+    foreground.bring_up_to_date(application, "qemu-virtio")
     assert built == [application]
 
     def fails(name: Path, *more: object, **settings: object) -> None:
@@ -111,7 +116,7 @@ def test_run_builds_again_what_is_older_than_its_sources(
 
     monkeypatch.setattr(image, "build", fails)
     with pytest.raises(LaunchError, match="SyntaxError"):
-        launch.run(application, Options())
+        foreground.run(application, Options())
 
 
 def test_the_text_for_tracebacks(tmp_path: Path) -> None:

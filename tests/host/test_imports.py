@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from host import freeze, imports
+from host.build import freeze, imports
+from host.build.freeze import Module
 from host.errors import HostError
-from host.freeze import Module
 from host.unikernel import Unikernel
 
 IN_C = ("sys", "time", "collections")

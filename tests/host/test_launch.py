@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from host import board, image, launch, tap
+from host import board
 from host.errors import LaunchError
 from host.manifest import Device, Kind
+from host.net import tap
 from host.options import Block, Forward, Net, Options
 from host.paths import ROOT
+from host.run import launch, qemu
 
 Builder = Callable[..., Path]
 SERVICE = Device(Kind.NET, "service")
@@ -86,16 +88,16 @@ def test_no_qemu(tiny: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 def test_no_kvm(tiny: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tiny()
-    monkeypatch.setattr(launch, "KVM", tmp_path / "kvm")
+    monkeypatch.setattr(qemu, "KVM", tmp_path / "kvm")
     assert refused(Options(accelerator="kvm")).startswith("--accel kvm: no ")
-    assert launch.accelerators(board.load("qemu-virtio"), "") == ["tcg"]
+    assert not launch.ways("qemu-virtio")["tcg"] and launch.ways("qemu-virtio")["kvm"]
 
 
 def test_no_permission_for_kvm(tiny: Builder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tiny()
-    monkeypatch.setattr(launch, "KVM", tmp_path / "kvm")
+    monkeypatch.setattr(qemu, "KVM", tmp_path / "kvm")
     (tmp_path / "kvm").touch()
-    monkeypatch.setattr(launch, "kvm_is_usable", lambda: False)
+    monkeypatch.setattr(qemu, "kvm_is_usable", lambda: False)
     assert "no permission to use" in refused(Options(accelerator="kvm"))
 
 
@@ -120,8 +122,8 @@ def test_taps_are_looked_at(tiny: Builder, namespace: object) -> None:
 @needs_qemu
 @pytest.mark.parametrize("accelerator", ["kvm", "tcg"])
 def test_boot(tiny: Builder, accelerator: str) -> None:
-    if accelerator == "kvm" and launch.kvm_obstacle():
-        pytest.skip(launch.kvm_obstacle())
+    if accelerator == "kvm" and qemu.kvm_obstacle():
+        pytest.skip(qemu.kvm_obstacle())
     tiny(SERVICE, code="7")
     options = Options(nets=(Net("service"),), accelerator=accelerator)
     with launch.launch("tiny", options) as guest:
@@ -184,4 +186,4 @@ def test_the_task_says_it_in_one_line(words: list[str], complaint: str) -> None:
 
 
 def test_the_paths_of_images() -> None:
-    assert image.image_path("echo", "qemu-virtio") == ROOT / "build" / "qemu-virtio" / "echo.elf"
+    assert board.image_path("echo", "qemu-virtio") == ROOT / "build" / "qemu-virtio" / "echo.elf"

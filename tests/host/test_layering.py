@@ -1,4 +1,4 @@
-"""The imports of stack/ point one way : wire, protocols, stack, sockets; mkernel stands beside."""
+"""Imports point one way, in stack/ (wire, protocols, stack, sockets; mkernel beside them) and in host/."""
 
 import ast
 import graphlib
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from host.paths import STACK
+from host.paths import ROOT, STACK
 
 # Lower layers first; a module may import its own layer and those below. The longest matching name counts.
 LAYERS = [
@@ -31,16 +31,19 @@ KERNEL = {"micropython", "sys", "heapq", "gc", "io", "builtins", "_fiber", "_mke
 KERNEL |= {"_sources", "traceback"}  # the first is made by the build, the other CPython's
 
 
-def module_name(path: Path) -> str:
-    """A file of stack/ as a dotted name; a package is its __init__.py."""
-    parts = path.relative_to(STACK).with_suffix("").parts
+def module_name(path: Path, folder: Path = STACK) -> str:
+    """A file below the folder as a dotted name; a package is its __init__.py."""
+    parts = path.relative_to(folder).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 FILES = {module_name(path): path for path in STACK.rglob("*.py")}
+HOST_FILES = {module_name(path, ROOT): path for path in (ROOT / "host").rglob("*.py")}
+# The folders of host/, lower ones first; its own files are below all of them.
+HOST_FOLDERS = ["net", "tender", "build", "run", "check", "bench"]
 
 
-def imports(name: str, path: Path) -> Iterator[str]:
+def imports(name: str, path: Path, files: dict[str, Path] = FILES) -> Iterator[str]:
     """Dotted names of what a module imports, submodules as such where there is a file."""
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     for node in ast.walk(ast.parse(path.read_text(), str(path))):
@@ -51,7 +54,7 @@ def imports(name: str, path: Path) -> Iterator[str]:
             base = ".".join([*above, *filter(None, [node.module])])
             for alias in node.names:
                 submodule = f"{base}.{alias.name}"
-                yield submodule if submodule in FILES else base
+                yield submodule if submodule in files else base
 
 
 def owner(name: str, groups: set[str]) -> str:
@@ -102,3 +105,22 @@ def test_siblings_do_not_know_each_other(apart: set[str]) -> None:
 def test_no_cycles() -> None:
     graph = {name: set(imports(name, path)) & FILES.keys() - {name} for name, path in FILES.items()}
     list(graphlib.TopologicalSorter(graph).static_order())
+
+
+def folder(name: str) -> int:
+    """How high in host/ a module stands; -1: it is none of host/."""
+    parts = name.split(".")
+    if parts[0] != "host":
+        return -1
+    return HOST_FOLDERS.index(parts[1]) + 1 if len(parts) > 1 and parts[1] in HOST_FOLDERS else 0
+
+
+def test_the_folders_of_host_point_down() -> None:
+    assert {path.parent.name for path in (ROOT / "host").glob("*/__init__.py")} <= set(HOST_FOLDERS)
+    upward = {
+        name: used
+        for name, path in HOST_FILES.items()
+        for used in imports(name, path, HOST_FILES)
+        if folder(used) > folder(name)
+    }
+    assert not upward

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from host import freeze, lower, micropython
+from host.build import freeze, lower, micropython
+from host.build.freeze import Module
 from host.errors import HostError
-from host.freeze import Module
 from host.paths import ROOT, STACK, UNIKERNELS
 
 PROGRAMS = sorted((ROOT / "tests" / "compat" / "programs").glob("syntax_*.py"))

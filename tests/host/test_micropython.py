@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from host import apt, micropython, steps
+from host.build import apt, micropython, steps
 from host.errors import HostError
 
 PATCH = """\

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from host import conformance, mutate
+from host.check import conformance, mutate
+from host.check.mutate import BROKEN, RED, SURVIVED
 from host.errors import HostError
-from host.mutate import BROKEN, RED, SURVIVED
 from host.paths import ROOT
 
 STACK = """\

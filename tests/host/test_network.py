@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from host import netns, pcap, tap
 from host.errors import HostError
-from host.netns import Namespace
+from host.net import netns, pcap, tap
+from host.net.netns import Namespace
 
 FRAME = bytes.fromhex("ffffffffffff 020000000001 0800") + bytes(50)
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from host import board, qemu
+from host import board
 from host.options import Block, Forward, Net, Options
+from host.run import qemu
 
 BOARD = board.load("qemu-virtio")
 IMAGE = Path("/images/echo.elf")
@@ -76,7 +77,7 @@ def test_gdb() -> None:
 
 def test_a_block_device() -> None:
     table = {**BOARD.settings, "block": "virtio-blk-device"}
-    other = board.Board("other", "qemu", "qemu", BOARD.devices, table)
+    other = board.Board("other", "qemu", "qemu", "port", BOARD.devices, table)
     options = Options(blocks=(Block("data", Path("disk")),))
     words = list(qemu.command(other, IMAGE, options, "tcg", "s"))
     assert values(words, "-drive") == ["if=none,id=block0,format=raw,file=disk"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from host import sim, tiers
+from host.check import sim, tiers
 from host.errors import HostError
 
 PLAYER = """\

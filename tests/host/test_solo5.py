@@ -12,12 +12,14 @@ from elftools.elf.elffile import ELFFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host import abi, elf, image, launch, manifest, solo5
+from host import abi, elf, manifest
 from host import board as boards
 from host.board import Board
+from host.build import image
 from host.errors import HostError, LaunchError
 from host.manifest import Device, Kind
 from host.options import Block, Net, Options
+from host.run import launch, solo5
 
 SERVICE, DATA = Device(Kind.NET, "service"), Device(Kind.BLOCK, "data")
 HVT, SPT = boards.load("solo5-hvt"), boards.load("solo5-spt")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from host import steps
+from host.build import steps
 from host.errors import HostError
 from host.paths import ROOT
 
@@ -59,7 +59,7 @@ def test_an_interrupted_build_begins_anew(folder: Path) -> None:
 def test_a_killed_build_begins_anew(folder: Path) -> None:
     """kill -9 leaves no time to tidy up."""
     script = (
-        "import os, sys; from pathlib import Path; from host import steps\n"
+        "import os, sys; from pathlib import Path; from host.build import steps\n"
         "folder = Path(sys.argv[1])\n"
         "with steps.incremental(folder, 'inputs'):\n"
         "    (folder / 'object.o').touch(); os.kill(os.getpid(), 9)\n"
@@ -73,7 +73,7 @@ def test_a_killed_build_begins_anew(folder: Path) -> None:
 def test_the_lock_is_held_by_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(steps, "BUILD", tmp_path)
     script = (
-        "import sys; from pathlib import Path; from host import steps\n"
+        "import sys; from pathlib import Path; from host.build import steps\n"
         "steps.BUILD = Path(sys.argv[1])\n"
         "with steps.lock(): print('mine')\n"
     )

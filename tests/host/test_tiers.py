@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from host import board as boards
-from host import mutate, tiers
+from host.check import mutate, tiers
+from host.check.tiers import Result
 from host.errors import HostError
 from host.paths import ROOT
-from host.tiers import Result
 
 
 @pytest.fixture

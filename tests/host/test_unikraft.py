@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from host import board, image, launch, qemu, unikraft
+from host import board
+from host.build import image, unikraft
 from host.errors import HostError
 from host.options import Net, Options
 from host.paths import BOARDS, ROOT
+from host.run import launch, qemu
+from host.run import unikraft as runner
 
 BOARD = board.load("unikraft-qemu")
 FILES = BOARDS / BOARD.name
@@ -90,7 +93,7 @@ def values(words: list[str], option: str) -> list[str]:
 
 def test_the_command_line() -> None:
     options = Options(nets=(Net("service"),), arguments="server")
-    words = list(qemu.command(BOARD, Path("/echo.elf"), options, "tcg", "/status", unikraft.arguments))
+    words = list(qemu.command(BOARD, Path("/echo.elf"), options, "tcg", "/status", runner.arguments))
     assert values(words, "-append") == ["-- --ipv4=10.0.2.15/24 --ipv4-gateway=10.0.2.2 server"]
     devices = values(words, "-device")
     assert "isa-debugcon,iobase=0xe9,chardev=status" in devices
@@ -103,4 +106,4 @@ def test_the_command_line() -> None:
     [("", "--"), ("a -- b", "-- a -- b"), (r"a\b", r"-- a\\b"), (r"'a\b' \c", r"-- 'a\b' \\c")],
 )
 def test_image_arguments(given: str, passed: str) -> None:
-    assert unikraft.arguments(Options(arguments=given)) == passed
+    assert runner.arguments(Options(arguments=given)) == passed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from host.upstream import Count, count
+from host.check.upstream import Count, count
 
 WHOLE = "897 tests performed (27253 individual testcases)\n897 tests passed\n"
 

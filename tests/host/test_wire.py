@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host import netns, pcap, tap, wire
 from host.errors import HostError
-from host.netns import Namespace
-from host.wire import Direction, Faults, Line
+from host.net import netns, pcap, tap, wire
+from host.net.netns import Namespace
+from host.net.wire import Direction, Faults, Line
 
 FRAME = bytes.fromhex("ffffffffffff 020000000001 0800") + bytes(50)
 FRAMES = [index.to_bytes(4, "big") * 4 for index in range(2000)]

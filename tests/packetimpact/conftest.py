@@ -15,7 +15,7 @@ from packetimpact import info
 from packetimpact.connection import Connection
 from packetimpact.link import Ends, Link
 
-from host import netns, tap
+from host.net import netns, tap
 from host.paths import UNIKERNELS
 
 LINUX_CONTROL = "10.0.3.2"

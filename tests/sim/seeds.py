@@ -1,4 +1,4 @@
-"""The child of host/sim.py. `seeds.py FIRST COUNT` plays scenarios, each answered by a line of JSON;
+"""The child of host/check/sim.py. `seeds.py FIRST COUNT` plays scenarios, each answered by a line of JSON;
 `seeds.py SEED` plays one and shows it."""
 
 import faulthandler

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from host import netns
-from host.tap import ip, open_tap, tap
+from host.net import netns
+from host.net.tap import ip, open_tap, tap
 from host.tender.devices import OK, Net
 
 OBSTACLE = netns.obstacle()

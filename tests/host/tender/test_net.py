@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from host import netns
 from host.manifest import Device, Kind
+from host.net import netns
+from host.net.tap import tap
 from host.paths import ROOT
-from host.tap import tap
 
 from .conftest import BACK_ENDS, Build, command, complaint, on, run
 

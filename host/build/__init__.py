@@ -1,0 +1,1 @@
+"""From an application to a bootable image: fetch and patch MicroPython, lower, freeze, link, check."""

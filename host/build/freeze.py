@@ -1,0 +1,162 @@
+"""Frozen code: which modules an image holds, and their bytecode as one C file."""
+
+import ast
+import fnmatch
+import subprocess
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from host.build import lower
+from host.build.micropython import LOGS
+from host.build.steps import write_if_changed
+from host.errors import HostError
+from host.manifest import Kind
+from host.paths import STACK, shown
+from host.proc import build_env, run_logged, the_error
+from host.unikernel import Unikernel
+
+# x86-64 code for @native and @viper; small integers as wide as the runtime's, or constants become objects.
+CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
+TOOL_OPTIONS = ["-mlongint-impl=mpz", "-mmpz-dig-size=32"]
+# Python twins of C modules, for CPython only.
+NOT_FROZEN = {"mnet/wire/pure.py"}
+
+
+@dataclass(frozen=True, order=True)
+class Module:
+    path: str  # as import sees it and tracebacks name it: mnet/stack.py
+    source: Path
+
+    @property
+    def symbol(self) -> str:
+        """How mpy-tool names it in C."""
+        escaped = {"/": "_", ".": "_dot_", "-": "_hyphen_"}
+        return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
+
+
+def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> Iterator[Path]:
+    """The Python files below a folder, but for what `leave` says of a file or a folder."""
+    for path in sorted(folder.iterdir()):
+        if path.name == "__pycache__" or leave(path):
+            continue
+        if path.is_dir():
+            yield from files(path, leave)
+        elif path.suffix == ".py":
+            yield path
+
+
+def tree(folder: Path, prefix: str = "", leave: Callable[[Path], bool] = lambda path: False) -> list[Module]:
+    """Every module below a folder; `prefix` is the package it makes."""
+    paths = files(folder, leave)
+    return [Module(f"{prefix}{path.relative_to(folder).as_posix()}", path) for path in paths]
+
+
+def own_modules(unikernel: Unikernel) -> list[Module]:
+    """The application's: not its tests, virtual environments, hidden folders, and what it excludes."""
+
+    def leave(path: Path) -> bool:
+        name = path.relative_to(unikernel.folder).as_posix()
+        if path.is_dir():
+            is_environment = (path / "pyvenv.cfg").is_file()
+            left = path.name.startswith(".") or path.name in ("tests", "test") or is_environment
+        else:
+            left = name.startswith("test_")  # beside main.py; a package's own are for imports to choose
+        return left or any(fnmatch.fnmatchcase(name, pattern) for pattern in unikernel.exclude)
+
+    found = tree(unikernel.folder, leave=leave)
+    if not any(module.path == "main.py" for module in found):
+        raise HostError(f"{shown(unikernel.folder)} has no main.py")
+    return found
+
+
+def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module that comes with us. Without a net device that is nothing of mnet."""
+    modules = [
+        Module("_boot.py", STACK / "_boot.py"),
+        *tree(STACK / "mkernel", "mkernel/"),
+        *tree(STACK / "std"),
+    ]
+    if any(device.kind is Kind.NET for device in unikernel.devices):
+        modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
+    for package in unikernel.packages:
+        folder = micropython / "extmod" / package
+        if not (folder / "__init__.py").is_file():
+            raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")
+        modules += [m for m in tree(folder, f"{package}/") if m.source.name != "manifest.py"]
+    return modules
+
+
+def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
+    """Every module that the application may import."""
+    modules = library(unikernel, micropython) + own_modules(unikernel)
+    by_path: dict[str, Module] = {}
+    for module in modules:
+        if module.path in by_path:
+            both = f"{shown(by_path[module.path].source)} and {shown(module.source)}"
+            raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")
+        by_path[module.path] = module
+    return sorted(modules)
+
+
+def parse(path: Path) -> ast.Module:
+    """The file's syntax tree. A syntax error is shown as CPython shows it, with file, line and caret."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            source = path.read_bytes()
+            compile(source, shown(path), "exec", dont_inherit=True)  # finds more than the parser does
+            return ast.parse(source, shown(path))
+    except (SyntaxError, ValueError) as error:
+        if isinstance(error, SyntaxError):
+            raise HostError("".join(traceback.format_exception_only(error)).strip()) from None
+        raise HostError(f"{shown(path)}: {error}") from None
+
+
+@lru_cache(maxsize=4096)
+def lowered(path: Path, _changed: int) -> str | None:
+    return lower.lower(parse(path), always=not path.is_relative_to(STACK))
+
+
+def lowered_text(path: Path) -> str | None:
+    """What is compiled in place of the file; None where that is the file itself."""
+    return lowered(path, path.stat().st_mtime_ns)
+
+
+def compile_module(module: Module, cross: Path, output: Path) -> None:
+    """One file to bytecode; HostError shows what is wrong with it as CPython does."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    text = lowered_text(module.source)
+    source = module.source
+    if text is not None:
+        source = output.with_suffix(".lowered")
+        source.write_bytes(text.encode(errors="surrogatepass"))
+    argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, source]
+    run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
+
+
+def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path) -> Path:
+    """Write folder/frozen_content.c; `qstrings` are the strings the library already has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for module in modules:
+        names.append(f"{module.path.removesuffix('.py')}.mpy")
+        compile_module(module, cross, folder / names[-1])
+    tool = [
+        sys.executable,
+        str(micropython / "tools" / "mpy-tool.py"),
+        "-f",
+        "-q",
+        str(qstrings),
+        *TOOL_OPTIONS,
+    ]
+    done = subprocess.run(
+        [*tool, *names], cwd=folder, env=build_env(), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")
+    return write_if_changed(folder / "frozen_content.c", done.stdout)

@@ -1,0 +1,192 @@
+"""From an application to a bootable image: library, platform, frozen code, manifest; checked."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from host import board as boards
+from host import elf, manifest, unikernel
+from host.board import Board, image_path
+from host.build import freeze, imports, micropython, steps, unikraft
+from host.build.freeze import Module
+from host.build.imports import Unsatisfied
+from host.errors import HostError
+from host.manifest import Kind
+from host.paths import BOARDS, BUILD, PORT, ROOT, STACK, shown
+from host.proc import run_logged
+from host.report import say, step
+from host.unikernel import Unikernel
+
+LIBRARY = BUILD / "port"
+HOST = ROOT / "host"
+BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&")
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image on disk, and the same with symbols."""
+
+    path: Path
+    modules: tuple[Module, ...]
+
+    @property
+    def debug(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.debug")
+
+
+def make_port(what: str, *words: str | Path) -> None:
+    tree, cross = micropython.SOURCE, micropython.MPY_CROSS
+    argv = [
+        "make",
+        micropython.JOBS,
+        "-C",
+        PORT,
+        f"TOP={tree}",
+        f"BUILD={LIBRARY}",
+        f"MPY_CROSS={cross}",
+        *words,
+    ]
+    with step(f"Building {what}") as show:
+        log = micropython.LOGS / f"{what.replace(' ', '-')}.log"
+        run_logged(argv, f"building {what}", log, env=micropython.version_env(tree), show=show)
+
+
+def build_library(board: Board) -> None:
+    """The interpreter and everything else that is the same for every application."""
+    with steps.incremental(LIBRARY, steps.digest([steps.stamped(micropython.SOURCE)])):
+        make_port("the runtime", "lib")
+        make_port(f"platform {board.platform}", f"PLATFORM={board.platform}", "platform")
+
+
+def in_c() -> set[str]:
+    """The modules that the runtime has without any frozen one."""
+    return set(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
+
+
+def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
+    """The modules that the image holds, and what imports want besides. The library has been built."""
+    return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
+
+
+def source_text(modules: list[Module], folder: Path) -> Module:
+    """A module with the text of all that is not ours, for tracebacks (stack/mkernel/tracebacks.py)."""
+    texts = {module.path: module.source.read_text() for module in modules if not is_ours(module)}
+    path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
+    return Module(path.name, path)
+
+
+def is_ours(module: Module) -> bool:
+    return module.source.is_relative_to(STACK)
+
+
+def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
+    folder = BUILD / board.name / application.name
+    qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
+    content = freeze.freeze(modules, micropython.MPY_CROSS, micropython.SOURCE, qstrings, folder)
+    text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
+    note = steps.write_if_changed(folder / "manifest.S", text)
+    image = Image(image_path(application.name, board.name), tuple(modules))
+    inputs = [f"PLATFORM={board.platform}", f"FROZEN={content}", f"MANIFEST={note}"]
+    if not any(device.kind is Kind.BLOCK for device in application.devices):
+        inputs.append("FAT=0")
+    LINKERS[board.linker].link(application, board, image.path, inputs)
+    return image
+
+
+def link_with_port(application: Unikernel, _board: Board, path: Path, inputs: list[str]) -> None:
+    make_port(f"image {application.name}", *inputs, f"IMAGE={path}", "image")
+
+
+def link_with_unikraft(application: Unikernel, board: Board, path: Path, inputs: list[str]) -> None:
+    """The port makes a library, Unikraft's build links it."""
+    library = path.with_suffix(".a")
+    make_port(f"image {application.name}", *inputs, f"IMAGE={library}", "archive")
+    nets = sum(device.kind is Kind.NET for device in application.devices)
+    unikraft.link(board, library, path, nets)
+
+
+@dataclass(frozen=True)
+class Linker:
+    """How an image is linked; `check` raises a HostError where that cannot be done."""
+
+    link: Callable[[Unikernel, Board, Path, list[str]], None]
+    check: Callable[[], None] = lambda: None
+
+
+LINKERS = {"port": Linker(link_with_port), "unikraft": Linker(link_with_unikraft, unikraft.check)}
+
+
+def check_devices(application: Unikernel, board: Board) -> None:
+    """That the board's port drives what the application wants."""
+    for device in application.devices:
+        if device.kind not in board.devices:
+            raise HostError(
+                f"{shown(application.folder / 'unikernel.toml')}: {device.kind.value} {device.name}: "
+                f"board {board.name} has no {device.kind.value} devices"
+            )
+
+
+def sources(application: Unikernel) -> str:
+    """A name for everything that an image of the application is made of, by names, sizes and times."""
+    own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml")]
+    ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
+    files = sorted(path for path in own + ours if path.is_file() and path.suffix != ".pyc")
+    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+
+
+def mark_path(image: Path) -> Path:
+    """What says of which sources an image was made. Without it, the build was not completed."""
+    return image.with_name(f"{image.name}.sources")
+
+
+def is_current(application: Unikernel, board_name: str) -> bool:
+    """Whether there is an image, and building it again would change nothing."""
+    path = image_path(application.name, board_name)
+    mark = mark_path(path)
+    return path.is_file() and mark.is_file() and mark.read_text() == sources(application)
+
+
+@contextmanager
+def whole(image: Path, made_of: str) -> Iterator[None]:
+    """An image that cannot be built is not there: nobody shall run the one before and think it is new."""
+    mark_path(image).unlink(missing_ok=True)
+    try:
+        yield
+    except BaseException:
+        image.unlink(missing_ok=True)
+        raise
+    mark_path(image).write_text(made_of)
+
+
+def build(
+    name: str | Path, board_name: str = boards.DEFAULT, strict: bool = False, sources_too: bool = False
+) -> Image:
+    """Build one image; the same inputs give the same bytes. `strict`: every import must be satisfied;
+    `sources_too`: the application's source is in it unless its unikernel.toml says otherwise."""
+    application, board = unikernel.load(name), boards.load(board_name)
+    check_devices(application, board)
+    LINKERS[board.linker].check()
+    made_of = sources(application)
+    with whole(image_path(application.name, board.name), made_of):
+        micropython.mpy_cross()
+        with steps.lock():
+            build_library(board)
+            modules, missing = frozen(application)
+            for warning in imports.check(missing, strict):
+                say(warning)
+            if sources_too if application.sources is None else application.sources:
+                folder = BUILD / board.name / application.name
+                folder.mkdir(parents=True, exist_ok=True)
+                modules = [*modules, source_text(modules, folder)]
+            image = link(application, board, modules)
+        elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
+    return image
+
+
+def describe(image: Image) -> str:
+    """Size and content, for people."""
+    size = image.path.stat().st_size
+    names = " ".join(module.path.removesuffix(".py") for module in image.modules)
+    return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}"

@@ -1,0 +1,184 @@
+"""What an application imports: walked from main.py, so that an image holds what can be reached and no more.
+
+Every import statement counts, wherever it stands; not so those under `if TYPE_CHECKING:`. __import__("x") and
+import_module("x") count, too. What a program hands to exec() cannot be seen: a function that imports it,
+called or not, brings it in.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from host.build.freeze import Module, lowered_text, parse
+from host.errors import HostError
+from host.paths import STACK, shown
+from host.unikernel import Unikernel
+
+ROOTS = ("_boot.py", "main.py")
+HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
+# Catching one of these, a program does without what it tries to import.
+CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+# What `import_module(name)` is called by.
+CALLS = {"__import__", "import_module"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One name that an import statement wants, in full."""
+
+    name: str
+    line: int
+    is_tried: bool = False  # the program goes on without it
+    is_part: bool = False  # of `from package import part`: may be any name of the package
+
+
+def package_of(path: str) -> list[str]:
+    """The package that relative imports of the module begin from."""
+    return path.split("/")[:-1]
+
+
+class Finder(ast.NodeVisitor):
+    """The wishes of one module."""
+
+    def __init__(self, path: str) -> None:
+        self.package = package_of(path)
+        self.wishes: list[Wish] = []
+        self.tried = False
+
+    def add(self, name: str, node: ast.AST, is_part: bool = False) -> None:
+        self.wishes.append(Wish(name, getattr(node, "lineno", 0), self.tried, is_part))
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for each in node.names:
+            self.add(each.name, node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = self.package[: len(self.package) + 1 - node.level] if node.level else []
+        name = ".".join([*base, *([node.module] if node.module else [])])
+        if name == "__future__":
+            return
+        if name:
+            self.add(name, node)
+        for each in node.names:
+            if each.name != "*":
+                self.add(f"{name}.{each.name}" if name else each.name, node, is_part=True)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        outer = self.tried
+        self.tried = outer or any(map(catches, node.handlers))
+        for statement in node.body:
+            self.visit(statement)
+        self.tried = outer
+        for other in (*node.handlers, *node.orelse, *node.finalbody):
+            self.visit(other)
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test).split(".")[-1] != "TYPE_CHECKING":
+            self.generic_visit(node)
+        for statement in node.orelse if ast.unparse(node.test).endswith("TYPE_CHECKING") else ():
+            self.visit(statement)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        called = ast.unparse(node.func).split(".")[-1]
+        first = node.args[0] if node.args else None
+        if called in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if not first.value.startswith("."):
+                self.add(first.value, node)
+        self.generic_visit(node)
+
+
+def catches(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind) in CAUGHT for kind in kinds)
+
+
+def wishes(module: Module) -> list[Wish]:
+    finder = Finder(module.path)
+    finder.visit(parse(module.source))
+    if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
+        finder.wishes.append(Wish(HELPERS, 0))
+    return finder.wishes
+
+
+def is_folder(name: str, known: Mapping[str, Module]) -> bool:
+    """Whether it is a package without __init__.py (PEP 420)."""
+    stem = name.replace(".", "/")
+    return any(path.startswith(f"{stem}/") for path in known)
+
+
+def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
+    """The module of that name behind the packages it is in; none if there is no such module."""
+    parts = name.split(".")
+    found: list[Module] = []
+    for count in range(1, len(parts) + 1):
+        stem = "/".join(parts[:count])
+        module = known.get(f"{stem}/__init__.py") or known.get(f"{stem}.py")
+        if module is None:
+            if count == len(parts) or not is_folder(".".join(parts[:count]), known):
+                return []
+            continue
+        found.append(module)
+    return found
+
+
+@dataclass(frozen=True)
+class Unsatisfied:
+    """An import for which an image has nothing."""
+
+    module: Module
+    wish: Wish
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{shown(self.module.source)}:{self.wish.line}"
+        return f"{where}: import {self.wish.name}: {self.remedy}"
+
+
+def remedy(name: str, application: Unikernel) -> str:
+    top = name.partition(".")[0]
+    if (application.folder / f"{top}.py").exists() or (application.folder / top).is_dir():
+        return f"{top} is left out of images (tests, hidden folders, `exclude` in unikernel.toml)"
+    if top in sys.stdlib_module_names:
+        return "an image does not have it (docs/differences.md); guard it with try, or do without"
+    return f'put it beside main.py, or name it in unikernel.toml: packages = ["{top}"]'
+
+
+def walk(
+    application: Unikernel, modules: Iterable[Module], builtin: Iterable[str]
+) -> tuple[list[Module], list[Unsatisfied]]:
+    """Of these modules those that main.py reaches, and the imports that nothing satisfies."""
+    known = {module.path: module for module in modules}
+    in_c = set(builtin)
+    reached = {path: known[path] for path in ROOTS if path in known}
+    pending = list(reached.values())
+    # MicroPython's packages import their modules when a name of theirs is asked for, as tables tell them.
+    lazy = {
+        name: [known[path] for path in sorted(known) if path.startswith(f"{name}/")]
+        for name in application.packages
+    }
+    missing: list[Unsatisfied] = []
+    while pending:
+        module = pending.pop()
+        for wish in wishes(module):
+            found = files_of(wish.name, known)
+            more = lazy.get(wish.name.partition(".")[0], []) if found else []
+            fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
+            reached.update(fresh)
+            pending += fresh.values()
+            is_ours = module.source.is_relative_to(STACK)
+            is_there = found or wish.name in in_c or is_folder(wish.name, known)
+            if not (is_there or wish.is_tried or wish.is_part or is_ours):
+                missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
+    missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
+    return sorted(reached.values()), missing
+
+
+def check(missing: Iterable[Unsatisfied], strict: bool) -> Iterator[str]:
+    """The warnings; with `strict` the first one is an error."""
+    for each in missing:
+        if strict:
+            raise HostError(str(each))
+        yield f"warning: {each}"

@@ -1,0 +1,69 @@
+"""Modern syntax, written in what mpy-cross reads. One construct a file; each is a pass over the syntax tree.
+
+Lines and names stay those of the user's file, so that tracebacks point into it. A module that needs nothing
+of this is compiled as it stands.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from host.build.lower import emit
+from host.build.lower.annotations import Annotations
+from host.build.lower.coroutines import Coroutines
+from host.build.lower.decorators import Decorators
+from host.build.lower.deletes import Deletes
+from host.build.lower.displays import Displays
+from host.build.lower.fstrings import FStrings
+from host.build.lower.groups import Groups
+from host.build.lower.mangle import Mangle
+from host.build.lower.matching import Matching
+from host.build.lower.parameters import Parameters
+from host.build.lower.scope import HELPERS, Context, Pass, after_docstring, at
+from host.build.lower.typeparams import TypeParameters
+
+# In this order: names before there are new ones, then what makes statements, then what makes expressions.
+PASSES: tuple[type[Pass], ...] = (
+    Mangle,
+    Annotations,
+    TypeParameters,
+    Parameters,
+    Matching,
+    Groups,
+    Coroutines,
+    FStrings,
+    Displays,
+    Decorators,
+    Deletes,
+)
+DEPTH = 20_000  # frames for deep trees: an elif is one level
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEPTH)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def lower(tree: ast.Module, always: bool = False) -> str | None:
+    """The module's text for mpy-cross; None if it has nothing to lower, and may be compiled as it stands.
+
+    `always` is for code of others: what mpy-cross cannot read for its form alone (parentheses around items
+    of `with`, a name in a string) nothing here has to know.
+    """
+    context = Context()
+    with deep():
+        for each in PASSES:
+            each(context).visit(tree)
+        if not context.changes and not always:
+            return None
+        if context.helpers:
+            start = after_docstring(tree.body)
+            like = tree.body[min(start, len(tree.body) - 1)]
+            tree.body.insert(start, at(like, ast.Import([ast.alias(HELPERS)])))
+        return emit.emit(tree)

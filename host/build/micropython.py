@@ -1,0 +1,186 @@
+"""MicroPython: its source (from Debian or a checkout) with our patches, mpy-cross and the unix build."""
+
+import hashlib
+import os
+import re
+import shutil
+import tarfile
+from pathlib import Path
+
+from host.build import apt, steps
+from host.errors import HostError, os_errors
+from host.paths import BUILD, PORT, cache, shown
+from host.proc import run_logged
+from host.report import step
+
+VERSION = "1.25.0"
+SUITE = "trixie"  # the Debian suite that has it
+TARBALL = f"micropython_{VERSION}+ds.orig.tar.xz"
+SHA256 = "7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea"
+
+HOME = BUILD / "micropython"
+SOURCE = HOME / "src"
+MPY_CROSS = HOME / "mpy-cross" / "mpy-cross"
+UNIX = HOME / "unix" / "micropython"
+LOGS = BUILD / "log"
+OVERLAY = PORT / "overlay"
+JOBS = f"-j{os.cpu_count() or 1}"
+
+# Nothing that needs a library: MicroPython's lib/ is empty in Debian's source package.
+UNIX_OPTIONS = [
+    "COPT=-O2 -DNDEBUG -fdata-sections -ffunction-sections",
+    "CFLAGS_EXTRA=-DMICROPY_OPT_MAP_LOOKUP_CACHE_SIZE=1024",
+    "MICROPY_PY_THREAD=0",
+    "MICROPY_PY_BTREE=0",
+    "MICROPY_PY_FFI=0",
+    "MICROPY_PY_SSL=0",
+    "MICROPY_SSL_MBEDTLS=0",
+]
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tarball() -> Path:
+    """The pinned tarball in the user's cache folder, fetched if it is not there."""
+    path = cache() / "sources" / TARBALL
+    if path.is_file() and sha256(path) == SHA256:
+        return path
+    with os_errors("cannot keep MicroPython's source"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+    with step(f"Fetching MicroPython {VERSION} from Debian's archive"):
+        try:
+            apt.fetch_source("micropython", SUITE, TARBALL, path.parent)
+        except HostError as error:
+            remedy = "is the network up? MICROPYTHON_DIR=<a checkout> does without"
+            raise HostError(f"cannot fetch MicroPython's source: {error}; {remedy}") from error
+    found = sha256(path)
+    if found != SHA256:
+        path.unlink()
+        raise HostError(
+            f"{TARBALL} has the SHA-256 {found}, not {SHA256}: not used; try again or ask your mirror"
+        )
+    return path
+
+
+def unpack(archive: Path, into: Path) -> None:
+    """The tarball has one folder at its top; its content goes to `into`."""
+    with tarfile.open(archive) as tar:
+        if hasattr(tarfile, "data_filter"):  # not in Python 3.11.2; the hash has been checked anyway
+            tar.extraction_filter = tarfile.data_filter
+        for member in tar:
+            _, _, member.name = member.name.partition("/")
+            if member.name:
+                tar.extract(member, into)
+
+
+def checkout_digest(checkout: Path) -> str:
+    """Names and times of a checkout's files: reading all of it would take longer than to copy it."""
+    files = sorted(path for path in checkout.rglob("*") if ".git" not in path.parts and path.is_file())
+    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+
+
+def copy_checkout(checkout: Path, into: Path) -> None:
+    ignore = shutil.ignore_patterns(".git", "build", "build-*", "__pycache__")
+    shutil.copytree(checkout, into, symlinks=True, ignore=ignore, dirs_exist_ok=True)
+
+
+def checkout() -> Path | None:
+    """The checkout that MICROPYTHON_DIR names, if it does."""
+    name = os.environ.get("MICROPYTHON_DIR")
+    if not name:
+        return None
+    path = Path(name).expanduser().resolve()
+    if not (path / "py" / "mpconfig.h").is_file():
+        raise HostError(f"MICROPYTHON_DIR={name}: no MicroPython there (it has no py/mpconfig.h)")
+    return path
+
+
+def apply_patches(patches: list[Path], tree: Path) -> None:
+    for patch in patches:
+        argv = ["patch", "-p1", "--forward", "--batch", "--no-backup-if-mismatch", "-i", patch]
+        run_logged(argv, f"applying {shown(patch)}", LOGS / f"{patch.stem}.log", cwd=tree)
+
+
+def overlay() -> list[Path]:
+    """Our files that stand beside or in place of MicroPython's, under the same paths."""
+    return sorted(path for path in OVERLAY.rglob("*") if path.is_file())
+
+
+def apply_overlay(tree: Path) -> None:
+    for path in overlay():
+        target = tree / path.relative_to(OVERLAY)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def version(tree: Path) -> str:
+    """MicroPython's version, as its own py/mpconfig.h tells it."""
+    text = (tree / "py" / "mpconfig.h").read_text()
+    numbers = re.findall(r"^#define MICROPY_VERSION_(?:MAJOR|MINOR|MICRO) (\d+)", text, re.MULTILINE)
+    return ".".join(numbers)
+
+
+def source() -> Path:
+    """The patched copy of MicroPython's source; nobody writes into it."""
+    patches = sorted((PORT / "patches").glob("*.patch"))
+    own = checkout()
+    origin = checkout_digest(own) if own else SHA256
+
+    def make(folder: Path) -> None:
+        if own:
+            copy_checkout(own, folder)
+        else:
+            unpack(tarball(), folder)
+        apply_patches(patches, folder)
+        apply_overlay(folder)
+
+    with steps.lock():
+        inputs = steps.digest([origin, *patches, *overlay()])
+        if steps.stamped(SOURCE) != inputs:
+            with step("Unpacking MicroPython's source"):
+                steps.made_whole(SOURCE, inputs, make)
+    return SOURCE
+
+
+def version_env(tree: Path) -> dict[str, str]:
+    """Without this the version would be that of the git repository around the copy: ours."""
+    return {"MICROPY_GIT_TAG": f"v{version(tree)}", "MICROPY_GIT_HASH": "pymnet"}
+
+
+def mpy_cross() -> Path:
+    """MicroPython's cross compiler."""
+    tree = source()
+
+    def make(folder: Path) -> None:
+        with step("Building mpy-cross") as show:
+            argv = ["make", JOBS, "-C", tree / "mpy-cross", f"BUILD={folder}"]
+            env = version_env(tree)
+            run_logged(argv, "building mpy-cross", LOGS / "mpy-cross.log", env=env, show=show)
+
+    with steps.lock():
+        steps.made_whole(MPY_CROSS.parent, steps.digest([steps.stamped(tree)]), make)
+    return MPY_CROSS
+
+
+def unix() -> Path:
+    """MicroPython for this machine with our C modules: for unit tests, upstream's tests and benchmarks."""
+    tree, cross = source(), mpy_cross()
+    argv = ["make", JOBS, "-C", tree / "ports" / "unix", f"BUILD={UNIX.parent}", *UNIX_OPTIONS]
+    argv += [f"MICROPY_MPYCROSS={cross}", "MICROPY_MPYCROSS_DEPENDENCY=", f"USER_C_MODULES={PORT / 'unix'}"]
+    manifest = 'include("$(MPY_DIR)/extmod/asyncio")\n'
+    lib = HOME / "micropython-lib"  # not in Debian's source; the test for it is content with a README.md
+    argv += [f"MPY_LIB_DIR={lib}", f"FROZEN_MANIFEST={lib / 'manifest.py'}"]
+    with steps.lock(), step("Building MicroPython for unix") as show:
+        lib.mkdir(exist_ok=True)
+        (lib / "README.md").write_text("In place of micropython-lib: nothing of it is used.\n")
+        if not (lib / "manifest.py").exists():
+            (lib / "manifest.py").write_text(manifest)
+        with steps.incremental(UNIX.parent, steps.digest([steps.stamped(tree), *UNIX_OPTIONS, manifest])):
+            run_logged(
+                argv, "building MicroPython for unix", LOGS / "unix.log", env=version_env(tree), show=show
+            )
+    return UNIX

@@ -1,0 +1,1 @@
+"""The test ladder and what is beside pytest in it: linters, mutations, fuzzing, compatibility."""

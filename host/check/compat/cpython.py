@@ -1,0 +1,213 @@
+"""CPython's own tests on the unix build, method by method: a stranger's yardstick.
+
+They are Debian's libpython3.11-testsuite, unpacked at test time. unittest and test.support are small ones of
+ours (tests/compat/cpython); what else the runtime lacks is replaced by something that skips who calls it.
+"""
+
+import ast
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from host.build import apt, freeze, imports, micropython
+from host.build.freeze import Module
+from host.check.compat.corpus import OWN
+from host.check.compat.layout import UNIX
+from host.check.compat.outcome import CRASHED, FAILED, HUNG, PASSED, Outcome
+from host.errors import HostError
+from host.paths import BUILD, ROOT, cache
+from host.proc import build_env
+from host.unikernel import Unikernel
+
+PACKAGE, SUITE = "libpython3.11-testsuite", "bookworm"
+INSIDE = "usr/lib/python3.11/test"
+SOURCES = BUILD / "compat" / "cpython-src"
+TREE = UNIX.with_name("cpython")
+SHIMS = OWN / "cpython"
+PASSES = OWN / "passes" / "cpython"
+DOCUMENT = ROOT / "docs" / "differences.md"
+BEGIN, END = "<!-- invoke cpython-tests --accept writes this -->", "<!-- to here -->"
+PATIENCE = 30.0  # seconds for the methods that one process runs
+SKIPPED = "skip"
+FILES = (
+    "dict list tuple set int float bool bytes unicode slice sort range enumerate iter generators coroutines "
+    "asyncgen exceptions raise with scope decorators descr super class property patma fstring format struct "
+    "re random memoryio memoryview json.test_decode json.test_dump json.test_fail json.test_float "
+    "json.test_indent json.test_unicode"
+).split()
+ALSO = ("string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar")  # which those import
+LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
+
+
+def module_of(name: str) -> str:
+    package, _, rest = name.partition(".")
+    return f"test.test_{package}.{rest}" if rest else f"test.test_{name}"
+
+
+def package() -> Path:
+    """The package's file in the user's cache folder, fetched if it is not there."""
+    folder = cache() / "packages"
+    found = sorted(folder.glob(f"{PACKAGE}_*.deb"))
+    return found[-1] if found else apt.fetch_binary(PACKAGE, SUITE, folder)
+
+
+class Replace(ast.NodeTransformer):
+    """Imports that nothing satisfies become objects that skip whoever calls them."""
+
+    def __init__(self, path: str, known: dict[str, Module], in_c: set[str]) -> None:
+        self.path, self.known, self.in_c = path, known, in_c
+
+    def has(self, name: str) -> bool:
+        return name in self.in_c or bool(imports.files_of(name, self.known))
+
+    def missing(self, name: str, alias: str) -> ast.stmt:
+        return ast.parse(f"{alias} = __import__('unittest').Missing({name!r})").body[0]
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for each in node.names:
+            top = each.name.partition(".")[0]
+            if self.has(each.name):
+                made.append(ast.Import([each]))
+            elif each.asname is None and self.has(top):
+                made.append(ast.Import([ast.alias(top)]))
+            else:
+                made.append(self.missing(each.name, each.asname or top))
+        return [ast.copy_location(each, node) for each in made]
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.stmt]:
+        if node.level or node.module == "__future__" or self.has(node.module or ""):
+            return [node]
+        return [
+            ast.copy_location(self.missing(f"{node.module}.{each.name}", each.asname or each.name), node)
+            for each in node.names
+            if each.name != "*"
+        ]
+
+
+def in_c() -> set[str]:
+    """The modules that the unix build has in C."""
+    text = (micropython.UNIX.parent / "genhdr" / "moduledefs.h").read_text()
+    return set(re.findall(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&", text))
+
+
+def lay_out(files: Iterable[str]) -> None:
+    """The chosen tests with everything that they can have, as .mpy files."""
+    micropython.unix()
+    for folder in (SOURCES, TREE):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SHIMS, SOURCES)
+    (SOURCES / "run.py").unlink()
+    unpacked = BUILD / "compat" / "testsuite"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    subprocess.run(["dpkg-deb", "-x", package(), unpacked], check=True, capture_output=True)
+    names = [*(module_of(each).replace(".", "/") for each in files), *(f"test/{each}" for each in ALSO)]
+    for name in {*names, *(f"{Path(each).parent}/__init__" for each in names if each.count("/") > 1)}:
+        origin = unpacked / INSIDE / f"{name.removeprefix('test/')}.py"
+        if origin.is_file():
+            target = SOURCES / f"{name}.py"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(origin, target)
+    library = freeze.library(Unikernel("cpython", SHIMS, packages=("asyncio",)), micropython.SOURCE)
+    own = freeze.tree(SOURCES)
+    known = {module.path: module for module in [*library, *own]}
+    for module in own:
+        tree = Replace(module.path, known, in_c()).visit(freeze.parse(module.source))
+        module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
+    for module in known.values():
+        target = (TREE / module.path).with_suffix(".mpy")
+        try:
+            freeze.compile_module(module, micropython.MPY_CROSS, target)
+        except HostError as error:
+            print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
+
+
+def methods(name: str) -> Iterator[Outcome]:
+    """What became of each method of a file; one that ends the process is followed by the next process."""
+    first = 0
+    while True:
+        script = [SHIMS / "run.py", TREE, ROOT / "tests" / "shims", module_of(name), first]
+        argv = [micropython.UNIX, "-X", "heapsize=128m", *script]
+        hung = False
+        try:
+            done = subprocess.run(
+                [str(word) for word in argv],
+                env=build_env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True, errors="replace", timeout=PATIENCE, check=False,
+            )  # fmt: skip
+            text = done.stdout
+        except subprocess.TimeoutExpired as error:
+            text, hung = (error.stdout or b"").decode(errors="replace"), True
+        begun = ""
+        for number, method, verdict, why in LINE.findall(text):
+            if verdict == "begins":
+                begun, first = f"{name}.{method}", int(number) + 1
+                continue
+            begun = ""
+            yield Outcome(f"{name}.{method}", verdict, why.strip())
+        if "@@ all" in text:
+            return
+        if not begun:
+            yield Outcome(name, FAILED, text.strip().splitlines()[-1] if text.strip() else "says nothing")
+            return
+        yield Outcome(begun, HUNG if hung else CRASHED)
+
+
+def run(files: Iterable[str] = FILES) -> list[Outcome]:
+    chosen = list(files)
+    lay_out(chosen)
+    return [outcome for name in chosen for outcome in methods(name)]
+
+
+def accepted() -> set[str]:
+    """The methods that are known to pass."""
+    return set(PASSES.read_text().split()) if PASSES.is_file() else set()
+
+
+def show(only: str, accept: bool) -> None:
+    """Run the files (all, or the one named), print what fails and the table."""
+    found = run([only] if only else FILES)
+    for outcome in found:
+        if outcome.ending not in (PASSED, SKIPPED):
+            print(outcome)
+    print(table(found))
+    if accept:
+        names = accepted() - {outcome.name for outcome in found}
+        names |= {outcome.name for outcome in found if outcome.passed}
+        PASSES.write_text("".join(f"{name}\n" for name in sorted(names)))
+        if not only:
+            document(found)
+
+
+def file_of(name: str) -> str:
+    """dict of dict.DictTest.test_len."""
+    return ".".join(name.split(".")[:-2]) or name
+
+
+def rows(outcomes: Iterable[Outcome]) -> list[tuple[str, int, int, int]]:
+    """For each file, and together: methods passed, those that apply, those skipped."""
+    tally: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        tally.setdefault(file_of(outcome.name), Counter())[outcome.ending] += 1
+    tally["together"] = sum(tally.values(), Counter())
+    return [
+        (name, counts[PASSED], counts.total() - counts[SKIPPED], counts[SKIPPED])
+        for name, counts in tally.items()
+    ]
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """The same as a table of Markdown."""
+    lines = ["| CPython's test | passed | of those that apply | skipped |", "|---|---|---|---|"]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in rows(outcomes)]
+    return "\n".join(lines)
+
+
+def document(outcomes: Iterable[Outcome]) -> None:
+    """Put the table into docs/differences.md."""
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}")

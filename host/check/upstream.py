@@ -1,0 +1,90 @@
+"""MicroPython's own test suite on its unix build with our patches and C modules.
+
+Bytecode and the native emitter both, as images hold either. What the build has not (btree, ssl, settrace ...)
+its runner skips by itself; the count of what passed has a floor, so that a suite cannot quietly become empty.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from host.build import micropython
+from host.errors import HostError
+from host.paths import BUILD
+from host.proc import build_env
+from host.report import say
+
+SUITES = ["basics", "extmod", "float", "import", "io", "micropython", "misc", "stress", "unicode"]
+EXCLUDED = "|".join(
+    [
+        # These need micropython-lib's unittest, which Debian's source has not.
+        r"extmod/(machine1|marshal_micropython|vfs_rom)\.py",
+        r"extmod/select_poll_fd\.py",  # needs a terminal as stdin
+        # These assert where MicroPython differs from CPython in formatting; port/overlay/py does not.
+        r"float/(float_format_ftoe|string_format_modulo3)\.py",
+        r"misc/non_compliant\.py",
+        r"micropython/extreme_exc\.py",  # prints the name of what is RecursionError here
+        r"extmod/json_dumps_extra\.py",  # wants bytes to be written as strings
+        r"stress/qstr_limit\.py",  # wants a limit to the length of a mapping's keys
+    ]
+)
+EMITTERS = {"bytecode": 890, "native": 870}  # and how many tests of 1.25.0 pass at least
+RESULTS = BUILD / "test" / "upstream"
+PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
+FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)
+SKIPPED = re.compile(r"^(\d+) tests skipped: ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Count:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+
+def count(output: str, code: int, least: int) -> Count:
+    """From the runner's last lines. A run that stopped early, or found few tests, has failed."""
+    passed, failed, skipped = (
+        int(match[1]) if (match := pattern.search(output)) else 0 for pattern in (PASSED, FAILED, SKIPPED)
+    )
+    return Count(passed, failed or int(code != 0 or passed < least), skipped)
+
+
+def emitted(emitter: str, least: int) -> Count:
+    """Run it with one code emitter; shown is only what did not pass."""
+    tests = micropython.SOURCE / "tests"
+    argv = [sys.executable, "run-tests.py", f"--result-dir={RESULTS}", "--emit", emitter, "-e", EXCLUDED]
+    env = build_env({"MICROPY_MICROPYTHON": str(micropython.UNIX), "MICROPY_CPYTHON3": sys.executable})
+    done = subprocess.run(
+        [*argv, "-d", *SUITES],
+        cwd=tests,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    result = count(done.stdout, done.returncode, least)
+    say(f"{emitter}: {result.passed} passed, {result.failed} failed, {result.skipped} skipped")
+    if result.failed:
+        print("\n".join(done.stdout.splitlines()[-40:]), flush=True)
+    return result
+
+
+def run() -> Count:
+    """Run all of it."""
+    micropython.unix()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    return sum((emitted(emitter, least) for emitter, least in EMITTERS.items()), Count())
+
+
+def check() -> None:
+    """The same for `invoke upstream`: a failure is an error."""
+    if run().failed:
+        raise HostError("MicroPython's own tests fail on our build: see the list above")
