@@ -207,7 +207,7 @@ class Interface:
         for listener in listeners:
             tcp.unlisten(listener, scheduler.now())
         for tcb in connections:
-            user.shut_and_forget(tcb, scheduler.now())
+            user.close_and_release(tcb, scheduler.now())
         try:
             self._drain(connections)
         except MemoryError:

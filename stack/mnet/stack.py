@@ -20,7 +20,7 @@ from .link.ethernet import Ethernet
 from .packet import Packet
 from .stats import Stats
 from .tcp.input import segment_arrives
-from .tcp.shortage import go_on_later
+from .tcp.shortage import resume_later
 from .tcp.table import Tcp
 from .timers import Deadlines
 from .udp.ping import Ping
@@ -81,7 +81,7 @@ class Stack:
                     try:
                         return segment_arrives(tcb, frame, seg, now)
                     except MemoryError:
-                        return go_on_later(tcb, now)
+                        return resume_later(tcb, now)
         try:
             return self._ethernet(frame, n, verify, now)
         except ParseError as error:

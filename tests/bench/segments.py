@@ -113,7 +113,7 @@ class In:
         tcb = self.tcb
         assert tcb.rx.head - tcb.rx.tail == 44 * MSS, tcb.rx.head - tcb.rx.tail
         tcb.rx.read(self.sink, 0, RING)
-        tcb.rcv_free += 44 * MSS
+        tcb.rcv_wnd += 44 * MSS
         tcb.rcv_nxt = tcb.rcv_acked = self.start
         tcb.rcv_adv = (self.start + RING) & 0xFFFFFFFF
         tcb.ack_pending = False

@@ -119,7 +119,7 @@ class Talk:
         elif what == 12 and tcb.state >= ESTABLISHED:
             user.shutdown(tcb, self.now)
         elif what == 13:
-            user.shut_and_forget(tcb, self.now)
+            user.close_and_release(tcb, self.now)
         elif what == 14:
             user.abort(tcb, self.now)
         elif tcb.state >= ESTABLISHED:

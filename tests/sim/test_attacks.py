@@ -87,11 +87,11 @@ def test_one_byte_in_all(loss, seed):
     user.shutdown(tcb, world.now)
     world.run(lambda: user.readable(accepted[0]), 100)
     assert user.send(accepted[0], b"x", 0, 1, world.now) == 1
-    user.shut_and_forget(accepted[0], world.now)
+    user.close_and_release(accepted[0], world.now)
     world.run(lambda: accepted[0].state == CLOSED and tcb.fin_acked, 300)
     buf = bytearray(9)
     assert user.receive(tcb, buf, 0, 9, world.now) == 1
-    user.shut_and_forget(tcb, world.now)
+    user.close_and_release(tcb, world.now)
     world.settle(300)
     if not loss:
         assert count == {left: 1, right: 1}

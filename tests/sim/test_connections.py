@@ -56,8 +56,8 @@ def test_half_close_and_close(first, loss, seed):
         assert waiting.rx.head - waiting.rx.tail == 10
         buf = bytearray(10)
         assert user.receive(waiting, buf, 0, 10, world.now) == 10 and buf == b"still here"
-    user.shut_and_forget(one, world.now)
-    user.shut_and_forget(other, world.now)
+    user.close_and_release(one, world.now)
+    user.close_and_release(other, world.now)
     world.settle(1000)
 
 

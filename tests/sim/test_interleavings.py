@@ -50,7 +50,7 @@ class End:
             user.shutdown(tcb, now)
         elif name == "close":
             self.over = True
-            user.shut_and_forget(tcb, now)
+            user.close_and_release(tcb, now)
         elif name == "abort":
             self.over = True
             user.abort(tcb, now)

@@ -125,7 +125,7 @@ def test_proportional_rate_reduction():
         sent = board.resent + (tcb.snd_max - tcb.recover & 0xFFFFFFFF)
         pipe = (tcb.snd_max - tcb.snd_una & 0xFFFFFFFF) - board.sacked - board.lost
         if pipe > tcb.ssthresh:
-            share = sender.delivered * tcb.ssthresh / sender.flight
+            share = sender.prr_delivered * tcb.ssthresh / sender.recover_fs
             checked.append(sent - share)
             assert -2 * MSS <= sent - share <= MSS, (sent / MSS, share / MSS)
         largest[0] = max(largest[0], pipe)
@@ -144,7 +144,7 @@ def test_reordering():
         counts.pop()
     early = max(count for at, count in counts if at < SECOND)
     assert counts[-1][1] == early < 40 and counts[-1][0] > 2 * SECOND
-    assert trace.tcb.sender.board.reordered and trace.tcb.recovery == congestion.OPEN
+    assert trace.tcb.sender.board.reordering_seen and trace.tcb.recovery == congestion.OPEN
 
 
 def test_the_probe_of_the_tail():
@@ -155,7 +155,7 @@ def test_the_probe_of_the_tail():
 
     def watch(t):
         if not heard or t.tcb.snd_una != heard[-1][0]:
-            heard.append((t.tcb.snd_una, t.world.now, t.tcb.patience, t.tcb.srtt >> 3))
+            heard.append((t.tcb.snd_una, t.world.now, t.tcb.pto, t.tcb.srtt >> 3))
 
     trace.run(watch)
     sent = trace.sent

@@ -49,7 +49,7 @@ class User:
         if self.ended and (self.shut or self.tcb.state == CLOSED):
             self.closed = True
             self.error = self.tcb.error
-            user.shut_and_forget(self.tcb, self.host.world.now)
+            user.close_and_release(self.tcb, self.host.world.now)
 
     def _write(self):
         tcb, data, now = self.tcb, self.data, self.host.world.now

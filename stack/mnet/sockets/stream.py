@@ -333,7 +333,7 @@ class Stream(pollable.Pollable):
             if self.linger == 0:
                 user.abort(tcb, scheduler.now())
             else:
-                user.shut_and_forget(tcb, scheduler.now())
+                user.close_and_release(tcb, scheduler.now())
         self._wake_readers()
         self._wake_writers()
         self.poll_changed()
@@ -437,4 +437,4 @@ class Stream(pollable.Pollable):
         for listener in self.listeners:
             listener.settings = self.settings
         if self.tcb is not None and self.tcb.state != CLOSED:
-            user.choose(self.tcb, self.settings, scheduler.now())
+            user.apply_settings(self.tcb, self.settings, scheduler.now())

@@ -1,4 +1,4 @@
-# acks.py - what a segment acknowledges and the window it offers: the fifth step of RFC 9293 3.10.7.4.
+# acks.py - acknowledgement and send window of a segment: the fifth step of RFC 9293 3.10.7.4.
 from micropython import const
 
 from . import close, handshake, loss, recovery, rtt
@@ -12,7 +12,7 @@ _ACK = const(16)
 
 
 def step5_ack(tcb, seg, options, now):
-    """What it acknowledges, and the window it offers. False: the segment goes no further."""
+    """Process SEG.ACK and SEG.WND. Returns False if the segment is to be dropped."""
     if not seg.flags & _ACK:
         return dropped(tcb, "tcp_no_ack")
     if tcb.state == SYN_RCVD and not handshake.completed(tcb, seg, options, now):
@@ -22,19 +22,21 @@ def step5_ack(tcb, seg, options, now):
         if (tcb.snd_una - seg.ack) & M32 > tcb.max_snd_wnd:  # RFC 5961 5.2
             challenge(tcb, now)
             return dropped(tcb, "tcp_ack_outside")
-        return True  # an old acknowledgement: its text may be new
+        return True  # an old ACK: the segment may carry new data
     same_window = _update_window(tcb, seg, acked)
     if tcb.probing and not acked and not tcb.orphan:
-        tcb.retries = 0  # MUST-37; whom nobody waits for need not be kept for ever, RFC 6429 section 4
+        # A peer that answers zero window probes keeps the connection open (MUST-37), unless the application
+        # has closed it (RFC 6429 section 4).
+        tcb.retries = 0
     if acked and tcb.fin_seq >= 0 and seg.ack == (tcb.fin_seq + 1) & M32:
         close.fin_acked(tcb, now)
     elif tcb.sender is not None:
         if acked or options.blocks:
             loss.acknowledged(tcb, acked, options, now)
         elif same_window and not seg.len:
-            loss.bare_duplicate(tcb)
+            loss.duplicate_ack_without_sack(tcb)
     elif acked:
-        text_acked(tcb, acked, now)
+        data_acked(tcb, acked, now)
     elif same_window and not (tcb.probing or seg.len or seg.flags & _FIN) and tcb.snd_max != tcb.snd_una:
         recovery.duplicate_ack(tcb, now)
     if tcb.probing and (acked or tcb.snd_wnd):
@@ -42,19 +44,18 @@ def step5_ack(tcb, seg, options, now):
     return tcb.state != CLOSED
 
 
-def text_acked(tcb, acked, now):
-    """New text was acknowledged by a peer without SACK."""
-    tcb.dupacks = tcb.away = tcb.stuck_at = 0
+def data_acked(tcb, acked, now):
+    """Process an ACK for new data from a peer without SACK."""
+    tcb.dupacks = tcb.outside_pipe = tcb.stuck_at = 0
     if tcb.recovery:
         return recovery.acked(tcb, acked, now)
-    if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer had more than a shrunken window let us see
+    if acked > (tcb.snd_nxt - tcb.snd_una) & M32:  # the peer has data that its shrunken window excluded
         tcb.snd_nxt = (tcb.snd_una + acked) & M32
     ack_received(tcb, acked, now)
 
 
 def ack_received(tcb, acked, now):
-    """`acked` bytes of text have arrived: take them out, learn the round trip, let the congestion window
-    grow."""
+    """Remove `acked` bytes from the send buffer, take an RTT sample and grow the congestion window."""
     nxt = tcb.snd_nxt
     flight = (nxt - tcb.snd_una) & M32
     una = tcb.snd_una = (tcb.snd_una + acked) & M32
@@ -71,9 +72,10 @@ def ack_received(tcb, acked, now):
 
 
 def restart_rto(tcb, outstanding, now):
-    """RFC 6298 5.2, 5.3; it may be the probe's, RFC 8985 7.2."""
+    """Restart or stop the retransmission timer (RFC 6298 5.2, 5.3). With data outstanding it may be the
+    tail loss probe's (RFC 8985 7.2)."""
     if outstanding:
-        at = tcb.rto_at = now + tcb.patience
+        at = tcb.rto_at = now + tcb.pto
         if at < tcb.due:
             tcb.tcp.deadlines.arm(tcb, at)
     else:
@@ -82,9 +84,10 @@ def restart_rto(tcb, outstanding, now):
 
 
 def _update_window(tcb, seg, acked):
-    """SND.WND from the newest segment (3.10.7.4 fifth). Returns whether it was the same as before. SND.WL2 is
-    not needed: what acknowledges less than SND.UNA has been sorted out, and what acknowledges more is newer
-    whatever its SEG.SEQ (without its window SND.UNA + SND.WND would lie beyond what was offered)."""
+    """Update SND.WND from the newest segment (3.10.7.4 fifth). Returns whether the window is unchanged.
+
+    SND.WL2 is not needed: an ACK below SND.UNA does not get here, and an ACK above SND.UNA is newer
+    whatever its SEG.SEQ. Without its window SND.UNA + SND.WND would lie beyond the offered window."""
     if not acked and (seg.seq - tcb.snd_wl1) & M32 >= _HALF:
         return False
     window = seg.wnd << tcb.snd_wscale

@@ -1,15 +1,15 @@
-# binding.py - which local ports are taken: by sockets that are bound, that listen, or that are connected.
+# binding.py - local ports in use: of bound, listening and connected sockets.
 from ..address import covers
 from ..errors import EADDRINUSE
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST
 
 
 class Binding:
-    """A socket's hold on a port at an address (address.covers). `reuse`: SO_REUSEADDR, it may be shared with
-    others that say so and do not listen."""
+    """A socket bound to a port at an address (address.covers). `reuse`: SO_REUSEADDR, the port may be
+    shared with sockets that have set it too and do not listen."""
 
     def __init__(self, owner, address, port, reuse):
-        self.owner = owner  # the Bindings
+        self.owner = owner  # Bindings
         self.address = address
         self.port = port
         self.reuse = reuse
@@ -42,8 +42,8 @@ class Bindings:
         return binding
 
     def may(self, binding):
-        """Whether nobody is in the way: as Linux, the owners of the port at an address that overlaps, unless
-        both want to share it and the other does not listen."""
+        """Whether the port is free, by the rules of Linux: no other socket at an overlapping address,
+        unless both have set SO_REUSEADDR and the other does not listen."""
         address, reuse = binding.address, binding.reuse
         for other in self._ports.get(binding.port, ()):
             if other is not binding and (covers(other.address, address) or covers(address, other.address)):
@@ -55,7 +55,7 @@ class Bindings:
         return True
 
     def unbind(self, binding):
-        """Give the port back, which needs no memory."""
+        """Release the port; needs no memory."""
         bindings = self._ports.get(binding.port, ())
         if binding in bindings:
             bindings.remove(binding)
@@ -63,8 +63,8 @@ class Bindings:
                 del self._ports[binding.port]
 
     def unused(self, key):
-        """RFC 6056 3.3.1: from a random start the next port that is free, for the peer with this key of
-        Tcp.ports if there is one; 0 if none is."""
+        """Choose an ephemeral port (RFC 6056 3.3.1): the next free one from a random start. `key`: of
+        Tcp.ports, free for this peer only. 0: none is free."""
         tcp = self.tcp
         size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
         start = tcp.env.random_below(size)

@@ -1,5 +1,5 @@
-# check.py - may the segment be looked at at all? The first, second and fourth steps of RFC 9293 3.10.7.4,
-# hardened by RFC 5961 and 7323.
+# check.py - acceptability of a segment: the first, second and fourth steps of RFC 9293 3.10.7.4, hardened by
+# RFC 5961 and 7323.
 from micropython import const
 
 from . import close, handshake, report
@@ -8,25 +8,25 @@ from .states import ESTABLISHED, SYN_RCVD
 
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)
-OLD = const(2)  # of step1_sequence()
+OLD = const(2)  # returned by step1_sequence()
 _FIN = const(1)
 _SYN = const(2)
 _RST = const(4)
 _ACK = const(16)
 _CHALLENGE_INTERVAL = const(500000)
-_PAWS_IDLE = const(2073600000000)  # RFC 7323 5.5: after 24 days the timestamp clock says nothing
+_PAWS_IDLE = const(2073600000000)  # RFC 7323 5.5: after 24 idle days TS.Recent is invalid
 
 
 def step1_sequence(tcb, seg, options, now):
-    """Whether any of it lies in the window, and is not from an earlier turn of the sequence numbers (RFC 7323
-    5.3). OLD: it does not, but it may say something new."""
+    """Check the segment against the receive window and PAWS (RFC 7323 5.3). OLD: not acceptable, but its
+    ACK may count."""
     if tcb.ts_on:
         if options.tsval is None:
             if not seg.flags & _RST:  # accepted without PAWS, as on Linux (docs/deviations.md)
                 tcb.tcp.stats.tcp_no_timestamp += 1
         elif (options.tsval - tcb.ts_recent) & M32 >= _HALF and now - tcb.ts_recent_at < _PAWS_IDLE:
             if not seg.flags & _RST:
-                _say_where_we_are(tcb, seg, now)
+                _ack_unacceptable(tcb, seg, now)
                 return dropped(tcb, "tcp_paws")
     if _acceptable(tcb, seg):
         first = tcb.ts_on and (tcb.rcv_acked - seg.seq) & M32 < _HALF
@@ -35,19 +35,20 @@ def step1_sequence(tcb, seg, options, now):
             tcb.ts_recent_at = now
         return True
     if tcb.state == SYN_RCVD and seg.flags & (_SYN | _RST | _ACK) == _SYN and seg.seq == tcb.irs:
-        handshake.send_syn_again(tcb, now)  # our SYN-ACK was lost
+        handshake.retransmit_syn(tcb, now)  # the SYN-ACK was lost
     elif not seg.flags & _RST:
         if seg.flags & _FIN and (seg.seq + seg.len + 1) & M32 == tcb.rcv_nxt:
-            close.time_wait_again(tcb, now)
-        report.old_text(tcb, seg)
-        _say_where_we_are(tcb, seg, now)
+            close.restart_time_wait(tcb, now)
+        report.old_data(tcb, seg)
+        _ack_unacceptable(tcb, seg, now)
     dropped(tcb, "tcp_outside_window")
-    return OLD if _says_news(tcb, seg) else False
+    return OLD if _acks_new_data_after_rto(tcb, seg) else False
 
 
-def _says_news(tcb, seg):
-    """After a time-out what a segment acknowledges counts, though its text came long ago: two ends that have
-    missed nothing but acknowledgements would answer each other for ever."""
+def _acks_new_data_after_rto(tcb, seg):
+    """Whether the ACK of an unacceptable segment counts all the same. After a retransmission timeout it
+    does if it acknowledges new data: otherwise two peers that have lost only ACKs would reject each
+    other's retransmissions until both give up."""
     return (
         tcb.retries
         and tcb.state >= ESTABLISHED
@@ -57,9 +58,9 @@ def _says_news(tcb, seg):
     )
 
 
-def _say_where_we_are(tcb, seg, now):
-    """The ACK for what cannot be taken; for empty segments few, or two ends that have lost each other would
-    answer each other's answers for ever."""
+def _ack_unacceptable(tcb, seg, now):
+    """Acknowledge an unacceptable segment. Limit the ACKs for empty segments, so that two desynchronized
+    peers cannot loop."""
     if seg.len or seg.flags & (_SYN | _FIN):
         acknowledge(tcb, now)
     else:
@@ -67,18 +68,18 @@ def _say_where_we_are(tcb, seg, now):
 
 
 def _acceptable(tcb, seg):
-    """Table 6 of RFC 9293 3.10.7.4, with the allowance it makes for a shut window: what starts at RCV.NXT is
-    looked at."""
+    """Test the segment against the receive window (RFC 9293 3.10.7.4, table 6). Even with a zero window a
+    segment that starts at RCV.NXT is acceptable: its ACK and RST count."""
     start = (seg.seq - tcb.rcv_nxt) & M32
     if start == 0:
         return True
     length = seg.len + (1 if seg.flags & _SYN else 0) + (1 if seg.flags & _FIN else 0)
-    window = tcb.rcv_free
+    window = tcb.rcv_wnd
     return start < window or (length > 0 and (start + length - 1) & M32 < window)
 
 
 def step2_reset(tcb, seg, now):
-    """RFC 5961 3.2: only the exact number resets; any other in the window is asked back."""
+    """Accept a RST only at RCV.NXT; answer any other in the window with a challenge ACK (RFC 5961 3.2)."""
     if not seg.flags & _RST:
         return True
     if seg.seq == tcb.rcv_nxt:
@@ -89,8 +90,8 @@ def step2_reset(tcb, seg, now):
 
 
 def step4_syn(tcb, seg, now):
-    """RFC 5961 4.2: a SYN in a synchronized state is asked back; a peer that really has restarted answers
-    with a reset."""
+    """Answer a SYN in a synchronized state with a challenge ACK (RFC 5961 4.2). A peer that has restarted
+    responds with a RST."""
     if not seg.flags & _SYN:
         return True
     challenge(tcb, now)
@@ -98,7 +99,7 @@ def step4_syn(tcb, seg, now):
 
 
 def challenge(tcb, now):
-    """An ACK that asks whether that was really the peer; few, so that it tells a stranger nothing (RFC 5961
+    """Send a challenge ACK, rate-limited so that it gives an off-path attacker no side channel (RFC 5961
     7)."""
     if now - tcb.challenged_at >= _CHALLENGE_INTERVAL:
         tcb.challenged_at = now
@@ -106,6 +107,6 @@ def challenge(tcb, now):
 
 
 def dropped(tcb, reason):
-    """Counted, and False: it goes no further."""
+    """Count a drop. Returns False: processing of the segment ends."""
     tcb.tcp.stats.drop(reason)
     return False

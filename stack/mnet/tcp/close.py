@@ -1,4 +1,4 @@
-# close.py - closing: RFC 9293 3.6, 3.10.7.4 (fifth and eighth), TIME-WAIT.
+# close.py - closing a connection: RFC 9293 3.6, 3.10.7.4 (fifth and eighth), TIME-WAIT.
 from micropython import const
 
 from ..errors import ECONNREFUSED, ECONNRESET
@@ -16,11 +16,12 @@ from .states import (
     TIME_WAIT,
 )
 
-_TWO_MSL = const(60000000)  # RFC 9293 3.4.2 has MSL at 2 minutes; 30 s as Linux and BSD (docs/deviations.md)
+# 2 MSL; RFC 9293 3.4.2 has MSL at 2 minutes, this is 30 s as in Linux and BSD (docs/deviations.md)
+_TWO_MSL = const(60000000)
 
 
 def shut(tcb, now):
-    """The user has no more to send (3.10.4). Our FIN goes behind what is queued; output() sends it."""
+    """Queue a FIN behind the data in the send buffer (3.10.4). output() sends it."""
     if tcb.fin_seq >= 0:
         return
     tcb.fin_seq = (tcb.snd_una + tcb.tx.head - tcb.tx.tail) & M32
@@ -32,7 +33,7 @@ def shut(tcb, now):
 
 
 def peer_closed(tcb, now):
-    """The peer's FIN is next (eighth): no more text will come. The ACK goes out with the segment in hand."""
+    """Process the peer's FIN at RCV.NXT (eighth): no more data follows. The caller acknowledges it."""
     if tcb.state == FIN_WAIT_2:
         time_wait(tcb, now)  # first: it needs memory
     elif tcb.state == ESTABLISHED:
@@ -41,43 +42,43 @@ def peer_closed(tcb, now):
     elif tcb.state == FIN_WAIT_1:
         tcb.state = CLOSING
     tcb.rcv_nxt = (tcb.rcv_nxt + 1) & M32
-    tcb.rcv_free = 0
-    if tcb.urgent is not None and tcb.urgent.at >= tcb.rx.head:  # that will never come
+    tcb.rcv_wnd = 0
+    if tcb.urgent is not None and tcb.urgent.at >= tcb.rx.head:  # the urgent data will never arrive
         tcb.urgent = None
     if tcb.on_readable is not None:
         tcb.on_readable()
 
 
 def fin_acked(tcb, now):
-    """The peer has our FIN and all before it (fifth)."""
+    """Process the ACK of our FIN and all data before it (fifth)."""
     if tcb.state == CLOSING:
         time_wait(tcb, now)  # first: it needs memory
     tcb.snd_una = (tcb.fin_seq + 1) & M32
     tcb.fin_acked = True
     tcb.probing = False
     tcb.recovery = congestion.OPEN
-    tcb.rto_at = tcb.reorder_at = tcb.away = 0
+    tcb.rto_at = tcb.reorder_at = tcb.outside_pipe = 0
     tcb.sender = None
     tcb.snd_nxt = tcb.snd_max
     tcb.tx.release()
     if tcb.state == FIN_WAIT_1:
         tcb.state = FIN_WAIT_2
         if tcb.orphan:
-            orphaned(tcb, now)
+            start_fin_wait_2_timer(tcb, now)
     elif tcb.state == LAST_ACK:
         return finished(tcb, 0)
     if tcb.on_writable is not None:
         tcb.on_writable()
 
 
-def orphaned(tcb, now):
-    """Nobody reads and we have said all: the peer gets some time to close its side."""
+def start_fin_wait_2_timer(tcb, now):
+    """Start the FIN-WAIT-2 timer: limit the time in which the peer of an orphan may close its side."""
     tcb.close_at = now + tcb.settings.fin_wait_2
     tcb.tcp.deadlines.arm(tcb, tcb.close_at)
 
 
 def time_wait(tcb, now):
-    """Both sides have closed, we first: stay for old segments (3.6.1). MemoryError: nothing has changed."""
+    """Enter TIME-WAIT to absorb old segments (3.6.1). MemoryError: nothing has changed."""
     tcb.tcp.entered_time_wait(tcb)
     tcb.state = TIME_WAIT
     tcb.rto_at = tcb.delack_at = tcb.mss_at = tcb.keep_at = tcb.reorder_at = 0
@@ -87,15 +88,15 @@ def time_wait(tcb, now):
     tcb.tcp.deadlines.arm(tcb, tcb.close_at)
 
 
-def time_wait_again(tcb, now):
-    """The peer has not seen our last ACK and repeats its FIN: the wait starts anew (3.10.7.4, fifth and
-    eighth)."""
+def restart_time_wait(tcb, now):
+    """Restart the 2 MSL timeout when the peer retransmits its FIN because our last ACK was lost (3.10.7.4,
+    fifth and eighth)."""
     if tcb.state == TIME_WAIT:
         tcb.close_at = now + _TWO_MSL
 
 
 def reset_by_peer(tcb):
-    """An acceptable RST (second)."""
+    """Process an acceptable RST (second)."""
     if tcb.state == SYN_RCVD:
         error = ECONNREFUSED
     elif tcb.state in (CLOSING, LAST_ACK, TIME_WAIT):
@@ -105,15 +106,16 @@ def reset_by_peer(tcb):
     finished(tcb, error)
 
 
-def nobody_reads(tcb, seg, now):
-    """Text has come after the user has closed: it is lost, and the peer must know (RFC 1122 4.2.2.13)."""
+def data_after_close(tcb, seg, now):
+    """Reset the connection when new data arrives after the application has closed: it is lost, and the
+    peer must know (RFC 1122 4.2.2.13)."""
     if (seg.seq + seg.len - 1 - tcb.rcv_nxt) & M32 < 0x80000000:
-        tcb.tcp.stats.drop("tcp_nobody_reads")
+        tcb.tcp.stats.drop("tcp_data_after_close")
         abort(tcb, ECONNRESET, now)
 
 
 def abort(tcb, error, now):
-    """Give up at once, telling the peer (3.10.5) if there is memory for that."""
+    """Abort the connection: send a RST (3.10.5) if there is memory for it."""
     if SYN_RCVD <= tcb.state < TIME_WAIT:
         try:
             control.abort(tcb, now)
@@ -123,8 +125,8 @@ def abort(tcb, error, now):
 
 
 def finished(tcb, error):
-    """Delete the TCB; the user learns `error` (an errno, 0: none) from the next call. Text not yet read stays
-    unless an error came. Needs no memory."""
+    """Delete the TCB. The next call of the user raises `error` (an errno, 0: none). Unread data stays
+    readable unless there is an error. Needs no memory."""
     tcp = tcb.tcp
     if tcb.state == TIME_WAIT:
         tcp.left_time_wait(tcb)
@@ -134,7 +136,7 @@ def finished(tcb, error):
     tcb.rto_at = tcb.delack_at = tcb.close_at = tcb.reorder_at = tcb.mss_at = tcb.keep_at = 0
     tcb.sender = None
     tcb.tx.release()
-    tcb.rcv_free = 0
+    tcb.rcv_wnd = 0
     if error or tcb.orphan:
         tcb.rx.release()
     tcp.remove(tcb)

@@ -1,28 +1,28 @@
-# congestion.py - how much may be on its way: what every algorithm of congestion control shares, RFC 5681.
+# congestion.py - congestion control: RFC 5681, the part that all algorithms share.
 #
-# An algorithm is a module with acked(tcb, n, flight, now), which lets cwnd grow, threshold(tcb, flight), the
-# ssthresh after a loss, and timed_out(tcb): reno.py, cubic.py. tcb.cc is the connection's.
+# An algorithm is a module (reno.py, cubic.py) with acked(tcb, n, flight, now), which grows cwnd,
+# threshold(tcb, flight), which returns ssthresh after a loss, and timed_out(tcb). tcb.cc is the connection's.
 from micropython import const
 
 from ..seq import sub
 from . import cubic, reno
 
-OPEN = const(0)  # tcb.recovery: nothing is known to be lost
+OPEN = const(0)  # tcb.recovery: no loss recovery
 FAST = const(1)  # fast recovery: RFC 6582, or RFC 9937 where the peer sends SACK
-LOSS = const(2)  # after a time-out: slow start until all that was outstanding has arrived
+LOSS = const(2)  # after a timeout: slow start until all data outstanding then is acknowledged
 
 ALGORITHMS = {"cubic": cubic, "reno": reno}
 
 
 def start(tcb):
-    """The connection is established: one segment if SYNs were lost."""
+    """Set the initial window of an established connection: one segment if SYNs were lost."""
     tcb.cwnd = tcb.snd_mss if tcb.retries > 1 else initial_window(tcb.snd_mss)
     tcb.ssthresh = 1 << 30
 
 
 def lost(tcb, flight):
-    """Something was lost of what was on its way: from now on send less (RFC 5681 3.1, equation 4)."""
-    # What is not acknowledged may be more: much of it has arrived by then, or RFC 3042 has let it through.
+    """Reduce ssthresh after a loss (RFC 5681 3.1, equation 4)."""
+    # FlightSize may exceed cwnd: SACKed data counts in it, and so does limited transmit (RFC 3042).
     limit = tcb.ssthresh if tcb.recovery == FAST else tcb.cwnd
     flight = min(flight, limit)
     tcb.pipe_prev = max(flight, tcb.ssthresh)  # RFC 4015 3.2
@@ -30,7 +30,8 @@ def lost(tcb, flight):
 
 
 def timed_out(tcb):
-    """RFC 5681 3.1: the loss window; ssthresh changes only at the first of several in a row."""
+    """Set the loss window after a timeout (RFC 5681 3.1). Of several timeouts in a row only the first
+    changes ssthresh."""
     if tcb.retries == 1:
         lost(tcb, sub(tcb.snd_max, tcb.snd_una))
         tcb.cc.timed_out(tcb)
@@ -40,10 +41,10 @@ def timed_out(tcb):
 
 
 def idle(tcb):
-    """Nothing was sent for a time-out: what is known of the path is old (RFC 5681 4.1)."""
+    """Restart from the initial window after an idle RTO (RFC 5681 4.1)."""
     tcb.cwnd = min(tcb.cwnd, initial_window(tcb.snd_mss))
 
 
 def initial_window(mss):
-    """RFC 6928, section 2."""
+    """Return the initial window in bytes (RFC 6928 section 2)."""
     return min(10 * mss, max(2 * mss, 14600))

@@ -1,12 +1,12 @@
-# control.py - segments without text outside the established path: SYN, and RST for what fits nowhere (RFC
-# 9293 3.5.2, 3.10.7.1).
+# control.py - segments without data outside the established path: SYN, SYN-ACK, SACK, and the RST for a
+# segment of no connection (RFC 9293 3.5.2, 3.10.7.1).
 from ..seq import M32
 from ..wire import ipv4
 from ..wire import tcp as wire
 
 
 def send_syn(tcb, flags, window, window_scale, tsval, now):
-    """A SYN or SYN-ACK with its options; our MSS follows from the interface's MTU (RFC 9293 3.7.1)."""
+    """Send a SYN or SYN-ACK with its options. The MSS follows from the interface's MTU (RFC 9293 3.7.1)."""
     at = tcb.ip.payload + wire.HEADER
     mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
     buf = tcb.tcp.buf
@@ -16,7 +16,7 @@ def send_syn(tcb, flags, window, window_scale, tsval, now):
 
 
 def send_sack(tcb, seq, window, tsval, blocks, now):
-    """An acknowledgement that says what has come out of order (RFC 2018)."""
+    """Send an ACK with SACK blocks (RFC 2018)."""
     buf = tcb.tcp.buf
     at = tcb.ip.payload + wire.HEADER
     size = wire.write_timestamps(buf, at, tsval, tcb.ts_recent)
@@ -26,12 +26,12 @@ def send_sack(tcb, seq, window, tsval, blocks, now):
 
 
 def reset(tcb, seq, now):
-    """<SEQ=SEG.ACK><CTL=RST>: the connection at the other end is not ours."""
+    """Send <SEQ=SEG.ACK><CTL=RST>: the segment belongs to no connection of ours."""
     _send_from(tcb, seq, 0, wire.RST, 0, wire.HEADER, now)
 
 
 def abort(tcb, now):
-    """<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: we give the connection up (3.10.5)."""
+    """Send <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: abort the connection (3.10.5)."""
     flags = wire.RST | wire.ACK
     seq = tcb.snd_una if tcb.probing else tcb.snd_max  # as in output.acknowledge()
     tsval = now >> 10 & M32 if tcb.ts_on else None  # RFC 7323 3.2 (SHOULD)
@@ -40,8 +40,7 @@ def abort(tcb, now):
 
 
 def refuse(tcp, packet, seg, now):
-    """A segment for no connection and no listener (3.10.7.1): reset its sender, unless it is a reset
-    itself."""
+    """Answer a segment for no connection and no listener with a RST, unless it is a RST itself (3.10.7.1)."""
     if seg.flags & wire.RST:
         return
     if seg.flags & wire.ACK:

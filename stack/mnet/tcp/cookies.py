@@ -13,14 +13,14 @@ from . import handshake
 from .tcb import Tcb
 
 _MSS = (216, 536, 768, 1024, 1220, 1440, 1460, 8940)
-_SLOT = const(26)  # 2**26 us: a cookie is good for one to two minutes
+_SLOT = const(26)  # 2**26 us: a cookie is valid for one to two minutes
 _OPTIONS = const(0x3F)  # of a timestamp
 _SACK = const(0x10)
 _NO_SCALE = const(15)
 
 
 def answer(tcp, listener, packet, seg, options, now):
-    """Send a SYN-ACK whose sequence number the peer's ACK will return."""
+    """Send a SYN-ACK with a cookie as its sequence number."""
     tcp.stats.drop("tcp_syn_cookie")
     listener.cookies_until = now + SYN_COOKIES_LIFE
     tcb = _tcb(listener, packet.ip, packet.dst, packet.src, seg)
@@ -35,11 +35,12 @@ def answer(tcp, listener, packet, seg, options, now):
         options.window_scale = None
         options.sack_permitted = False
     tick = (now >> 10 & ~_OPTIONS) - (_OPTIONS + 1) | kept
-    handshake.answer_once(tcb, cookie, seg.seq, options, tick & M32, now)
+    handshake.send_cookie_syn_ack(tcb, cookie, seg.seq, options, tick & M32, now)
 
 
 def returned(listener, ip, local, remote, seg, options, now):
-    """The Tcb in SYN-RECEIVED that this ACK completes, or None. Nothing is allocated for a wrong guess."""
+    """Validate the cookie of an ACK. Returns the Tcb in SYN-RECEIVED that it completes, or None. A wrong
+    cookie allocates nothing."""
     if now >= listener.cookies_until:
         return None
     cookie = (seg.ack - 1) & M32
@@ -58,7 +59,7 @@ def returned(listener, ip, local, remote, seg, options, now):
         if kept & 15 != _NO_SCALE:
             options.window_scale = kept & 15
     tcb = _tcb(listener, ip, local, remote, seg)
-    handshake.remember(tcb, cookie, irs, options, now)
+    handshake.restore(tcb, cookie, irs, options, now)
     return tcb
 
 

@@ -2,34 +2,34 @@
 #
 #   W_cubic(t) = C * (t - K)**3 + W_max      C = 0.4, beta = 0.7
 #
-# Not with every ACK: an eighth of a round trip ahead it is decided how many bytes must be acknowledged for
-# cwnd to grow by a segment.
+# The window is not computed for every ACK: an eighth of a round trip ahead it is decided how many
+# acknowledged bytes grow cwnd by one segment.
 from micropython import const
 
-_LONGEST = const(60000)  # beyond this the curve is steeper than any window can follow
+_MAX_DELTA = const(60000)  # ms; beyond this the curve is steeper than any window can follow
 _MS = const(1000)
 _NEVER = const(1 << 62)
 
 
 class Curve:
-    """What a connection remembers after its first loss."""
+    """The CUBIC state of a connection after its first loss."""
 
     def __init__(self):
         self.w_max = 0
         self.prior = 0  # cwnd at the last loss
         self.k = 0
-        self.start = -1  # of this congestion avoidance, in ms; -1: it has not begun
-        self.w_est = 0  # what Reno would have reached
-        self.acked = 0  # since w_est was last brought up to date
+        self.start = -1  # of the current congestion avoidance, in ms; -1: not begun
+        self.w_est = 0  # W_est: the window of Reno
+        self.acked = 0  # bytes acknowledged since the last update of w_est
         self.step = _NEVER  # bytes acknowledged for each segment of growth
         self.credit = 0
-        self.next = 0  # when to look at the curve again, in microseconds
+        self.next = 0  # when to update again, in microseconds
 
 
 def acked(tcb, n, flight, now):
-    """n new bytes were acknowledged, outside recovery, out of `flight`."""
+    """Grow cwnd for n newly acknowledged bytes outside of recovery, out of `flight`."""
     cwnd = tcb.cwnd
-    if flight << 1 < cwnd:  # the window does not limit us: it has not been tested (RFC 7661 1.1)
+    if flight << 1 < cwnd:  # not limited by cwnd: do not grow it (RFC 7661 1.1)
         return
     if cwnd < tcb.ssthresh:
         tcb.cwnd = cwnd + n
@@ -39,7 +39,7 @@ def acked(tcb, n, flight, now):
         return
     curve.acked += n
     if now >= curve.next:
-        _look(tcb, curve, now)
+        _update(tcb, curve, now)
     curve.credit += n
     if curve.credit >= curve.step:
         curve.credit = 0
@@ -47,7 +47,8 @@ def acked(tcb, n, flight, now):
 
 
 def threshold(tcb, flight):
-    """4.6, with the fast convergence of 4.7: a window that did not come back to W_max has to share."""
+    """Return ssthresh after a loss (4.6), with fast convergence (4.7): a window that did not return to
+    W_max gives up bandwidth."""
     curve = _curve(tcb)
     if curve is None:
         return flight * 7 // 10
@@ -59,13 +60,13 @@ def threshold(tcb, flight):
 
 
 def timed_out(tcb):
-    """4.8: W_max is then what slow start ends with."""
+    """Forget W_max after a timeout (4.8): it becomes the window at the end of slow start."""
     if tcb.curve is not None:
         tcb.curve.w_max = 0
 
 
 def _curve(tcb):
-    """The connection's, None while there is no memory for one."""
+    """Return the connection's Curve; None while there is no memory for one."""
     if tcb.curve is None:
         try:
             tcb.curve = Curve()
@@ -75,22 +76,22 @@ def _curve(tcb):
 
 
 def target(curve, mss, t):
-    """W_cubic(t), 4.2."""
+    """Return W_cubic(t) in bytes (4.2)."""
     d = t - curve.k
-    if d > _LONGEST:
-        d = _LONGEST
+    if d > _MAX_DELTA:
+        d = _MAX_DELTA
     return curve.w_max + 4 * mss * d * d * d // 10000000000
 
 
-def _look(tcb, curve, now):
-    """How cwnd shall grow until a little later: 4.3, 4.4, 4.5."""
+def _update(tcb, curve, now):
+    """Decide the growth of cwnd until the next update: 4.3, 4.4, 4.5."""
     mss, cwnd = tcb.snd_mss, tcb.cwnd
     rtt = tcb.srtt >> 3
     if curve.start < 0:
         _begin(curve, mss, cwnd, now // _MS)
-    elif now - curve.next > tcb.rto:  # 4.2, 5.8: what passed with nothing to send, or little, does not count
+    elif now - curve.next > tcb.rto:  # 4.2, 5.8: time in which the application limited sending does not count
         curve.start += (now - curve.next) // _MS
-    # Reno-friendly: alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until cwnd is what it was
+    # Reno-friendly: alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until cwnd is back at its old value
     growth = mss * curve.acked // cwnd
     curve.w_est += growth if curve.w_est >= curve.prior else growth * 9 // 17
     curve.acked = 0
@@ -106,7 +107,7 @@ def _look(tcb, curve, now):
 
 
 def _begin(curve, mss, cwnd, now):
-    """Congestion avoidance begins: K is when the curve is back at W_max (4.2)."""
+    """Begin congestion avoidance: K is the time until the curve is back at W_max (4.2)."""
     curve.start = now
     curve.w_est = cwnd
     curve.acked = curve.credit = 0
@@ -118,7 +119,7 @@ def _begin(curve, mss, cwnd, now):
 
 
 def cube_root(n):
-    """The largest whole number whose cube is at most n, which is not 0; Newton's way from above."""
+    """Return the integer cube root of n > 0, by Newton's method from above."""
     x = 1
     while x * x * x <= n:
         x <<= 1

@@ -1,52 +1,52 @@
-# ecn.py - routers mark instead of dropping: explicit congestion notification, RFC 3168.
+# ecn.py - explicit congestion notification: RFC 3168.
 #
-# A segment that says more than the template does goes the long way (output.transmit_elsewhere), which
-# tcb.mac = b"" asks for.
+# A segment whose flags differ from the template's takes the slow path (output.transmit_new_header), which
+# tcb.mac = b"" forces.
 from micropython import const
 
 from ..wire.ethernet import IPV4
 from .congestion import OPEN
 
 OFF = const(0)  # Tcp.ecn
-ACCEPT = const(1)  # when the peer asks for it
+ACCEPT = const(1)  # when the peer requests it
 REQUEST = const(2)
-ECE = const(64)  # flags of the TCP header
+ECE = const(64)  # TCP header flags
 CWR = const(128)
-ECT = const(2)  # ECT(0) of the IP header
+ECT = const(2)  # ECT(0) in the IP header
 _SETUP = const(192)
 
 
 class Ecn:
-    """What a connection that has agreed on it remembers."""
+    """The ECN state of a connection that has negotiated it."""
 
     def __init__(self):
-        self.marked = False  # the segment in hand
+        self.marked = False  # CE mark of the segment being processed
         self.echo = 0  # ECE, from a mark until the peer's CWR
-        self.cwr = 0  # CWR, until new text carries it
-        self.high = 0  # place in the send ring: what was sent before the last reaction lies below
+        self.cwr = 0  # CWR, until new data carries it
+        self.high = 0  # position in the send ring: data below it was sent before the last reduction
 
 
-def of_syn(tcb, flags):
-    """6.1.1: the peer asks for it with its SYN, and has ours if we may."""
+def syn_received(tcb, flags):
+    """Accept ECN if the peer's SYN requests it (6.1.1)."""
     if flags & _SETUP == _SETUP and tcb.tcp.ecn:
         tcb.ecn = Ecn()
 
 
-def of_syn_ack(tcb, flags):
-    """6.1.1: it agrees with ECE alone; both flags are our own, sent back. 6.1.1.1: a SYN sent again does not
-    ask."""
-    if flags & _SETUP == ECE and asks(tcb):
+def syn_ack_received(tcb, flags):
+    """Enable ECN if the SYN-ACK has ECE alone; both flags are a reflection of ours (6.1.1). A
+    retransmitted SYN does not request ECN (6.1.1.1)."""
+    if flags & _SETUP == ECE and syn_flags(tcb):
         tcb.ecn = Ecn()
 
 
-def asks(tcb):
-    """The flags of our SYN."""
+def syn_flags(tcb):
+    """Return the ECN flags of our SYN."""
     return 0 if tcb.retries or tcb.tcp.ecn < REQUEST else _SETUP
 
 
 def arrived(tcb, flags, n, now):
-    """An acceptable segment with n bytes: 6.1.3 of the receiver, 6.1.2 of the sender, who reacts once in a
-    window."""
+    """Process ECE, CWR and CE of an acceptable segment with n bytes: the receiver of 6.1.3, and the sender
+    of 6.1.2, which reduces cwnd once per window."""
     ecn = tcb.ecn
     if flags & CWR:
         ecn.echo = 0
@@ -63,9 +63,9 @@ def arrived(tcb, flags, n, now):
             tcb.cwnd = min(tcb.cwnd, tcb.ssthresh)
 
 
-def flags_of(tcb, n, again):
-    """What the segment says. Routers may mark text that is sent for the first time, nothing else: 6.1.4 to
-    6.1.6 (of segments without text the primitive tcp_header takes care)."""
+def segment_flags(tcb, n, again):
+    """Return the ECN flags of a segment, and clear ECT for a retransmission: only new data is ECN-capable
+    (6.1.4 to 6.1.6; for segments without data the primitive tcp_header clears it)."""
     ecn = tcb.ecn
     if again:
         tcb.template[15] &= 0xFC if tcb.ip.ethertype == IPV4 else 0xCF
@@ -73,7 +73,8 @@ def flags_of(tcb, n, again):
 
 
 def sent(tcb, flags, again):
-    """The segment has left with these flags. Does the next one need another template?"""
+    """Update the state after a segment was sent with `flags`; force a new template if the next segment
+    needs one."""
     if flags & CWR:
         tcb.ecn.cwr = 0
     if again or tcb.ecn.cwr or tcb.ecn.echo or tcb.snd_nxt != tcb.snd_max:

@@ -1,4 +1,4 @@
-# flight.py - what is on its way to a peer that sends SACK, entered as it leaves; loss.py reads it.
+# flight.py - bookkeeping of data in flight to a peer with SACK, entered when it is sent; loss.py reads it.
 from ..limits import TCP_RUNS
 from ..seq import sub
 from . import rtt
@@ -6,46 +6,48 @@ from .scoreboard import Scoreboard
 
 
 class Sender:
-    """What a connection keeps for this, from its first text on."""
+    """The SACK sender state of a connection, from its first data on."""
 
     def __init__(self):
         self.board = Scoreboard(TCP_RUNS)
-        self.wider = 1  # RACK.reo_wnd_mult
-        self.wider_for = 0  # RACK.reo_wnd_persist
-        self.round = -1  # until this number one D-SACK counts
-        self.delivered = self.flight = 0  # prr_delivered, RecoverFS; flight: also when the tail was probed
-        self.retransmitted_at = -1  # timestamp of the first retransmission (RFC 3522)
-        self.probe = -1  # TLP.end_seq
-        self.probe_again = False  # TLP.is_retrans
+        self.reo_wnd_mult = 1  # RACK.reo_wnd_mult
+        self.reo_wnd_persist = 0  # RACK.reo_wnd_persist
+        self.dsack_round = -1  # RACK.dsack_round: up to this sequence number one D-SACK counts
+        # PRR (RFC 9937); recover_fs also holds the flight size when a tail loss probe was sent
+        self.prr_delivered = self.recover_fs = 0
+        self.retransmit_ts = -1  # RetransmitTS: timestamp of the first retransmission (RFC 3522)
+        self.tlp_end_seq = -1  # TLP.end_seq
+        self.tlp_is_retrans = False  # TLP.is_retrans
 
 
-def mark(tcb, now):
-    """New text is sent now (output.sent): a run of its own, unless the last one is nearly as young."""
+def mark_sent(tcb, now):
+    """Record new data sent now (output.sent): as a run of its own, unless the last run is nearly as
+    recent."""
     if tcb.sender is None and not _begin(tcb):
         return
     sender = tcb.sender
     tail = tcb.tx.tail
     grain = tcb.srtt >> 9  # a 64th of a round trip
-    sender.board.begin(tail, tail + sub(tcb.snd_max, tcb.snd_una), now, grain)
+    sender.board.mark_sent(tail, tail + sub(tcb.snd_max, tcb.snd_una), now, grain)
     tcb.mark_at = now + grain + 1
 
 
 def _begin(tcb):
-    """The first text, or the first that finds memory and nothing in flight. Until then the connection is one
-    with a peer that does not send SACK."""
+    """Allocate the sender state before the first data, or later while nothing is in flight. Without memory
+    for it the connection continues as with a peer without SACK."""
     if tcb.recovery or tcb.snd_una != tcb.snd_max:
         return False
     try:
         tcb.sender = Sender()
     except MemoryError:
         return False
-    tcb.dupacks = tcb.away = 0
-    rtt.reset(tcb)  # to wait for the probe of the tail
+    tcb.dupacks = tcb.outside_pipe = 0
+    rtt.reset(tcb)  # enables the tail loss probe timeout
     return True
 
 
-def sent_again(tcb, seq, end, now):
-    """What lies between these numbers has left once more."""
+def mark_retransmitted(tcb, seq, end, now):
+    """Record the retransmission of seq .. end-1."""
     sender = tcb.sender
     if sender is None:
         return
@@ -53,6 +55,6 @@ def sent_again(tcb, seq, end, now):
     tail = tcb.tx.tail
     board.settle(tail, tail + sub(tcb.snd_max, tcb.snd_una))
     start = tail + sub(seq, tcb.snd_una)
-    board.sent_again(start, start + sub(end, seq), now)
+    board.mark_retransmitted(start, start + sub(end, seq), now)
     tcb.mark_at = 0
-    tcb.away = board.sacked + board.lost
+    tcb.outside_pipe = board.sacked + board.lost

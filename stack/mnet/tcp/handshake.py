@@ -1,4 +1,5 @@
-# handshake.py - opening: RFC 9293 3.5, 3.10.7.2 (LISTEN), 3.10.7.3 (SYN-SENT), options of RFC 7323.
+# handshake.py - opening a connection: RFC 9293 3.5, 3.10.7.2 (LISTEN), 3.10.7.3 (SYN-SENT), options of RFC
+# 7323.
 from micropython import const
 
 from ..errors import ECONNREFUSED
@@ -6,54 +7,54 @@ from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
 from . import close, congestion, control, ecn, path, rtt, tuning, user
-from .output import acknowledge, output, retry_later
+from .output import acknowledge, output, start_retransmission_timer
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
 _DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15; with IPv6
 _DEFAULT_MSS6 = const(1220)
 _IPV6_HEADER = const(40)
-_TIMESTAMPS = const(12)  # what the option takes from each segment
+_TIMESTAMPS = const(12)  # bytes of the option in each segment
 _MAX_WSCALE = const(14)  # RFC 7323 2.3
-_BEYOND = const(65536)  # its peer may still offer a window
+_BEYOND = const(65536)  # larger than any window its peer may still use
 _RTO_AFTER_LOST_SYN = const(3000000)  # RFC 6298 5.7
 
 
 def open_active(tcb, now):
-    """Begin with a SYN (3.10.1)."""
+    """Send a SYN (3.10.1)."""
     tcb.state = SYN_SENT
-    _choose(tcb, tcb.tcp.initial_sequence(tcb, now), now)
+    _init_send_state(tcb, tcb.tcp.initial_sequence(tcb, now), now)
     send_syn(tcb, now)
 
 
 def open_passive(tcb, seg, options, now):
-    """A SYN has come for a listener: answer it (3.10.7.2, third)."""
+    """Answer a SYN for a listener (3.10.7.2, third)."""
     tcb.state = SYN_RCVD
-    _choose(tcb, tcb.tcp.initial_sequence(tcb, now), now)
+    _init_send_state(tcb, tcb.tcp.initial_sequence(tcb, now), now)
     _synchronize(tcb, seg.seq, options, now)
-    ecn.of_syn(tcb, seg.flags)
+    ecn.syn_received(tcb, seg.flags)
     send_syn(tcb, now)
 
 
-def answer_once(tcb, iss, irs, options, tsval, now):
-    """The SYN-ACK of a connection that is forgotten at once (cookies.py)."""
-    remember(tcb, iss, irs, options, now)
+def send_cookie_syn_ack(tcb, iss, irs, options, tsval, now):
+    """Send a stateless SYN-ACK whose TCB is then discarded (cookies.py)."""
+    restore(tcb, iss, irs, options, now)
     scale = tcb.rcv_wscale if tcb.scale_on else None
     tsval = tsval if tcb.ts_on else None
     control.send_syn(tcb, wire.SYN | wire.ACK, _syn_window(tcb), scale, tsval, now)
 
 
-def remember(tcb, iss, irs, options, now):
-    """A connection in SYN-RECEIVED whose SYN-ACK needs no answer any more, or gets none."""
+def restore(tcb, iss, irs, options, now):
+    """Set up a connection in SYN-RECEIVED whose SYN-ACK is not timed: it was sent by cookies.py."""
     tcb.state = SYN_RCVD
-    _choose(tcb, iss, now)
+    _init_send_state(tcb, iss, now)
     _synchronize(tcb, irs, options, now)
     tcb.timed_seq = -1
 
 
-def _choose(tcb, iss, now):
-    """Our side of the bargain."""
+def _init_send_state(tcb, iss, now):
+    """Choose the ISS, the window scale and the MSS of our SYN."""
     tcp = tcb.tcp
-    if tcb.snd_max and lt(iss, tcb.snd_max):  # of the connection before this one, in TIME-WAIT (MAY-2)
+    if tcb.snd_max and lt(iss, tcb.snd_max):  # continue after the previous connection, in TIME-WAIT (MAY-2)
         iss = add(tcb.snd_max, _BEYOND)
     tcb.iss = tcb.snd_una = tcb.recover = iss
     tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
@@ -65,9 +66,9 @@ def _choose(tcb, iss, now):
 
 
 def send_syn(tcb, now):
-    """The SYN of SYN-SENT, or the SYN-ACK of SYN-RECEIVED with the options that the peer has offered too."""
+    """Send the SYN of SYN-SENT, or the SYN-ACK of SYN-RECEIVED with the options that the peer's SYN has."""
     if not tcb.rto_at:
-        retry_later(tcb, now)
+        start_retransmission_timer(tcb, now)
     scale = tcb.rcv_wscale if tcb.scale_on else None
     tsval = now >> 10 & M32 if tcb.ts_on else None
     if tcb.state == SYN_RCVD:
@@ -75,24 +76,24 @@ def send_syn(tcb, now):
         if tcb.ecn is not None:
             flags |= ecn.ECE
     else:
-        flags = wire.SYN | ecn.asks(tcb)
+        flags = wire.SYN | ecn.syn_flags(tcb)
     control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, now)
 
 
-def send_syn_again(tcb, now):
-    """Nobody will know which of them an ACK is for: the round trip is not measured (Karn, RFC 6298
-    section 3)."""
+def retransmit_syn(tcb, now):
+    """Retransmit the SYN or SYN-ACK. Its ACK is ambiguous, so take no RTT sample (Karn, RFC 6298 section
+    3)."""
     tcb.timed_seq = -1
     send_syn(tcb, now)
 
 
 def _syn_window(tcb):
-    """The window of a SYN is not scaled (RFC 7323 2.2)."""
-    return min(tcb.rcv_free, 0xFFFF)
+    """Return the window of a SYN, which is not scaled (RFC 7323 2.2)."""
+    return min(tcb.rcv_wnd, 0xFFFF)
 
 
 def in_syn_sent(tcb, seg, options, now):
-    """3.10.7.3, in its order: ACK, RST, SYN."""
+    """Process a segment in SYN-SENT in the order of 3.10.7.3: ACK, RST, SYN."""
     flags = seg.flags
     if flags & wire.ACK and not between(seg.ack, add(tcb.iss, 1), tcb.snd_max):
         if not flags & wire.RST:
@@ -107,9 +108,9 @@ def in_syn_sent(tcb, seg, options, now):
     _synchronize(tcb, seg.seq, options, now)
     if not flags & wire.ACK:  # simultaneous open
         tcb.state = SYN_RCVD
-        ecn.of_syn(tcb, flags)
-        return send_syn_again(tcb, now)
-    ecn.of_syn_ack(tcb, flags)
+        ecn.syn_received(tcb, flags)
+        return retransmit_syn(tcb, now)
+    ecn.syn_ack_received(tcb, flags)
     _established(tcb, seg, now)
     acknowledge(tcb, now)
     output(tcb, now)
@@ -117,8 +118,8 @@ def in_syn_sent(tcb, seg, options, now):
 
 
 def completed(tcb, seg, options, now):
-    """An ACK in SYN-RECEIVED (3.10.7.4, fifth). False if it acknowledges something else, which is answered
-    with a RST, or if the accept queue is full: the SYN-ACK is retransmitted until there is room."""
+    """Process an ACK in SYN-RECEIVED (3.10.7.4, fifth). Returns False if it is unacceptable, which is
+    answered with a RST, or if the accept queue is full: the SYN-ACK is retransmitted until there is room."""
     listener = tcb.listener
     if not between(seg.ack, tcb.snd_nxt, tcb.snd_max):
         if listener is None or not tcb.tcp.completed_by_cookie(tcb, seg, options, now):
@@ -132,13 +133,12 @@ def completed(tcb, seg, options, now):
         listener.completed(tcb)  # first: it needs memory
     _established(tcb, seg, now)
     if listener is not None:
-        listener.tell()
+        listener.notify()
     return True
 
 
 def _synchronize(tcb, irs, options, now):
-    """Learn the peer's side: its sequence number, how large its segments may be, how its windows are
-    scaled."""
+    """Take the peer's IRS, MSS, window scale, SACK-permitted and timestamps from its SYN."""
     tcb.irs = irs
     tcb.rcv_nxt = tcb.rcv_acked = add(irs, 1)
     tcb.ts_recent_at = now
@@ -158,7 +158,8 @@ def _synchronize(tcb, irs, options, now):
 
 
 def _established(tcb, seg, now):
-    """Both sides know each other (RFC 9293 3.5)."""
+    """Enter ESTABLISHED (RFC 9293 3.5): settle MSS and windows, take the RTT sample, start congestion
+    control."""
     tcb.state = ESTABLISHED
     if tcb.ts_on:
         tcb.snd_mss -= _TIMESTAMPS
@@ -171,13 +172,13 @@ def _established(tcb, seg, now):
     if tcb.timed_seq >= 0:
         rtt.sample(tcb, now - tcb.timed_at)
         tcb.timed_seq = -1
-    user.choose(tcb, tcb.settings, now)
+    user.apply_settings(tcb, tcb.settings, now)
     congestion.start(tcb)
     if tcb.retries:
-        tcb.rto = tcb.patience = _RTO_AFTER_LOST_SYN
+        tcb.rto = tcb.pto = _RTO_AFTER_LOST_SYN
     tcb.snd_una = add(tcb.iss, 1)
     tcb.rto_at = tcb.retries = tcb.stuck_at = 0
-    tcb.error = 0  # what was said of the path before is no error of this connection
+    tcb.error = 0  # an ICMP error during the handshake is no error of this connection
     # RFC 7323 2.2: the window of a SYN is not scaled
     tcb.snd_wnd = seg.wnd if seg.flags & wire.SYN else seg.wnd << tcb.snd_wscale
     tcb.max_snd_wnd = tcb.snd_wnd

@@ -1,6 +1,6 @@
-# output.py - what may be sent now: RFC 9293 3.8.6, and how a segment is made.
+# output.py - sending data: RFC 9293 3.8.6, and building segments.
 #
-# On a device that cuts segments itself (tcb.gso > snd_mss), one pass through transmit() sends up to 64 KiB.
+# On a device with segmentation offload (tcb.gso > snd_mss), one pass through transmit() sends up to 64 KiB.
 from micropython import const
 
 from ..errors import EHOSTUNREACH
@@ -12,19 +12,19 @@ M32 = const(0xFFFFFFFF)
 _FIN = const(1)
 _PSH = const(8)
 _ACK = const(16)
-_TICK = const(10)  # the timestamp clock: 2**10 us, about a millisecond (RFC 7323 5.4)
-_CHECKSUM = const(16)  # of the header
-_UNKNOWN = b""  # tcb.mac that no neighbour has
+_TICK = const(10)  # timestamp clock: one tick is 2**10 us, about a millisecond (RFC 7323 5.4)
+_CHECKSUM = const(16)  # offset of the checksum in the header
+_UNKNOWN = b""  # tcb.mac that equals no neighbour's: transmit() then rebuilds the header template
 
 
 def output(tcb, now):
-    """Send whatever the windows, Nagle and silly-window avoidance allow."""
+    """Send what the windows, Nagle's algorithm and silly window avoidance allow."""
     mss = tcb.snd_mss
     tx = tcb.tx
     outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
     if not outstanding and now - tcb.sent_at > tcb.rto:
         congestion.idle(tcb)
-    window = tcb.cwnd + tcb.away
+    window = tcb.cwnd + tcb.outside_pipe
     if window > tcb.snd_wnd:
         window = tcb.snd_wnd
     while True:
@@ -50,11 +50,13 @@ def output(tcb, now):
     if tcb.fin_seq >= 0 and not left:
         fin(tcb, now)
     if not outstanding and left > 0 and not tcb.rto_at:
-        retry_later(tcb, now)  # the peer's window is shut: probe it then (timers.probe)
+        # zero window: the timer then sends a probe (recovery.zero_window_probe)
+        start_retransmission_timer(tcb, now)
 
 
 def may_send_small(tcb, n, left, outstanding):
-    """Less than a segment: Nagle (RFC 9293 3.7.4) and the sender's silly-window avoidance (3.8.6.2.1)."""
+    """Whether less than a full segment may be sent: Nagle's algorithm (RFC 9293 3.7.4), and silly window
+    avoidance of the sender (3.8.6.2.1)."""
     if n == left:
         if tcb.corked and tcb.fin_seq < 0:
             return False
@@ -63,17 +65,16 @@ def may_send_small(tcb, n, left, outstanding):
 
 
 def fin(tcb, now):
-    """All text is sent: our FIN follows, unless it went with the last of it. It waits for no window of its
-    own."""
+    """Send our FIN after the last data, unless that segment carried it. A FIN needs no window."""
     if tcb.snd_nxt == tcb.fin_seq:
         transmit(tcb, tcb.snd_nxt, 0, _ACK | _FIN, now)
 
 
 def transmit(tcb, seq, n, flags, now):
-    """Send one segment with n bytes of text from `seq` on. False if it must wait for room in the device."""
+    """Send one segment with n bytes of data from `seq` on. Returns False if the device has no room."""
     neighbor = tcb.neighbor
     if neighbor.mac is not tcb.mac:
-        return transmit_elsewhere(tcb, seq, n, flags, now)
+        return transmit_new_header(tcb, seq, n, flags, now)
     neighbor.used = now
     tcp = tcb.tcp
     full = tcp.full_checksum
@@ -90,22 +91,21 @@ def transmit(tcb, seq, n, flags, now):
 
 
 def build(tcb, seq, n, flags, now, full):
-    """Put the frame into the link's buffer; `full`: with the whole checksum. Returns its length."""
+    """Build the frame in the link's buffer and return its length. `full`: compute the whole checksum."""
     buf = tcb.tcp.buf
     template = tcb.template
     if n:
         tx = tcb.tx
         ring_get(tx.buf, tx.tail + ((seq - tcb.snd_una) & M32), buf, len(template), n)
-    wnd = tcb.rcv_wnd
-    if tcb.rcv_free != tcb.rcv_wnd_free or tcb.rcv_nxt != tcb.rcv_acked:
+    wnd = tcb.snd_window_field
+    if tcb.rcv_wnd != tcb.snd_window_field_for or tcb.rcv_nxt != tcb.rcv_acked:
         wnd = receive_window(tcb)
     ts = now >> _TICK & M32
     return tcp_header(buf, template, n, seq, tcb.rcv_nxt, flags, wnd, ts, tcb.ts_recent, full)
 
 
 def sent(tcb, seq, n, flags, now):
-    """The segment is on its way: what it acknowledged, what it began to time, what must be done if nobody
-    answers."""
+    """Update the TCB after a segment was sent: acknowledgement state, RTT timing, retransmission timer."""
     tcb.rcv_acked = tcb.rcv_nxt
     tcb.ack_pending = False
     tcb.delack_at = 0
@@ -118,48 +118,50 @@ def sent(tcb, seq, n, flags, now):
     tcb.sent_at = now
     if seq == tcb.snd_max:
         if now >= tcb.mark_at:
-            flight.mark(tcb, now)
+            flight.mark_sent(tcb, now)
         tcb.snd_max = tcb.snd_nxt = end
-        if tcb.timed_seq < 0:  # RFC 6298 section 3: only what was sent once is timed
+        if tcb.timed_seq < 0:  # Karn's algorithm: only data that was sent once is timed (RFC 6298 section 3)
             tcb.timed_seq = end
             tcb.timed_at = now
     else:
-        sent_again(tcb, seq, end, now)
+        retransmitted(tcb, seq, end, now)
     if not tcb.rto_at:
-        retry_later(tcb, now)
+        start_retransmission_timer(tcb, now)
 
 
-def sent_again(tcb, seq, end, now):
-    """It was not the first time: snd_nxt may be on its way back up to snd_max."""
+def retransmitted(tcb, seq, end, now):
+    """Record a retransmission. SND.NXT may be below SND.MAX (go-back-N after a timeout)."""
     tcb.tcp.stats.tcp_retransmitted += 1
     tcb.timed_seq = -1  # Karn: RFC 6298 section 3
     if seq == tcb.snd_nxt:
         tcb.snd_nxt = end
     if (end - tcb.snd_max) & M32 < 0x80000000:
         tcb.snd_max = end
-    flight.sent_again(tcb, seq, end, now)
+    flight.mark_retransmitted(tcb, seq, end, now)
 
 
-def retry_later(tcb, now):
-    """Start the retransmission timer, RFC 6298 5.1; it also probes a shut window (RFC 9293 3.8.6.1)."""
+def start_retransmission_timer(tcb, now):
+    """Start the retransmission timer (RFC 6298 5.1). With a zero window it is the persist timer (RFC 9293
+    3.8.6.1)."""
     wait = tcb.rto
-    if tcb.snd_una != tcb.snd_max and not (tcb.recovery or tcb.away):
-        wait = tcb.patience
+    if tcb.snd_una != tcb.snd_max and not (tcb.recovery or tcb.outside_pipe):
+        wait = tcb.pto
     at = tcb.rto_at = now + wait
     if at < tcb.due:
         tcb.tcp.deadlines.arm(tcb, at)
 
 
 def receive_window(tcb):
-    """The window field, scaled; never moves the right edge left (RFC 9293 3.8.6.2.2) nor in small steps."""
+    """Compute the window field, scaled. The right edge never moves left (RFC 9293 3.8.6.2.2) nor right in
+    small steps (silly window avoidance)."""
     advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
-    if advertised > 0x7FFFFFFF:  # the peer went beyond the edge, with its FIN at least
+    if advertised > 0x7FFFFFFF:  # the peer has sent beyond the edge, at least a FIN
         advertised = 0
     rx = tcb.rx
-    free = tcb.rcv_free
+    free = tcb.rcv_wnd
     half = rx.size >> 1
     memory = rx.memory
-    if memory.used > memory.limit and free > advertised:  # no more is promised than there is memory for
+    if memory.used > memory.limit and free > advertised:  # advertise no more than there is memory for
         free = max(advertised, rx.room())
         half = min(half, free >> 1)
     grown = free - advertised
@@ -172,15 +174,15 @@ def receive_window(tcb):
     if window > 0xFFFF:
         window = 0xFFFF
     tcb.rcv_adv = (tcb.rcv_nxt + (window << scale)) & M32
-    tcb.rcv_wnd = window
-    tcb.rcv_wnd_free = tcb.rcv_free  # build() asks again when that or rcv_nxt has changed
+    tcb.snd_window_field = window
+    tcb.snd_window_field_for = tcb.rcv_wnd  # build() computes it anew when rcv_wnd or rcv_nxt has changed
     return window
 
 
 def acknowledge(tcb, now):
-    """An empty segment that says what has come and how much may follow."""
-    # SND.NXT falls back to SND.UNA after a time-out, and what begins before the peer's window is not looked
-    # at (3.10.7.4); of the byte that probes a shut window nobody knows yet on which side it is.
+    """Send an ACK without data."""
+    # SND.NXT falls back to SND.UNA after a timeout, and the peer drops a segment below its window (3.10.7.4),
+    # so use SND.MAX; but while probing SND.UNA: the peer may not have taken the probe's data.
     seq = tcb.snd_una if tcb.probing else tcb.snd_max
     if tcb.predicted < 0 and tcb.sack_on and tcb.state >= ESTABLISHED:
         blocks = report.blocks(tcb)
@@ -191,15 +193,15 @@ def acknowledge(tcb, now):
     transmit(tcb, seq, 0, _ACK, now)
 
 
-def transmit_elsewhere(tcb, seq, n, flags, now):
-    """As transmit(), when the next hop's MAC is new or the template not right for this segment. If the MAC is
-    not known yet the segment waits with the neighbour."""
+def transmit_new_header(tcb, seq, n, flags, now):
+    """Transmit with a new header template, when the next hop's MAC has changed or the template is invalid.
+    While the MAC is being resolved the segment is queued at the neighbour."""
     tcp = tcb.tcp
     ip = tcb.ip
     neighbor = ip.neighbor(tcb.remote, now)
     if neighbor is None:
-        tcb.error = EHOSTUNREACH  # what the user is told if it stays so until the connection times out
-        retry_later(tcb, now)
+        tcb.error = EHOSTUNREACH  # the error of the connection if it times out
+        start_retransmission_timer(tcb, now)
         return False
     template = tcp.template(tcb, neighbor)
     tcb.neighbor = neighbor
@@ -209,7 +211,7 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
     if tcb.fin_seq != (seq + n) & M32:
         flags &= ~_FIN
     if neighbor.mac is not None:
-        return transmit_marked(tcb, seq, n, flags, now)
+        return transmit_flagged(tcb, seq, n, flags, now)
     tcb.mac = _UNKNOWN
     size = build(tcb, seq, n, flags, now, True)
     ip.neighbors.send(neighbor, tcp.buf, size, ip.ethertype)
@@ -217,13 +219,13 @@ def transmit_elsewhere(tcb, seq, n, flags, now):
     return True
 
 
-def transmit_marked(tcb, seq, n, flags, now):
-    """With what urgent.py and ecn.py have to say."""
+def transmit_flagged(tcb, seq, n, flags, now):
+    """Transmit with the urgent pointer (urgent.py) and the ECN flags (ecn.py)."""
     if tcb.snd_up >= 0:
         flags |= urgent.point(tcb, seq)
     again = seq != tcb.snd_max or tcb.probing
     if tcb.ecn is not None:
-        flags |= ecn.flags_of(tcb, n, again)
+        flags |= ecn.segment_flags(tcb, n, again)
     taken = transmit(tcb, seq, n, flags, now)
     if taken and tcb.ecn is not None:
         ecn.sent(tcb, flags, again)

@@ -1,5 +1,5 @@
-# path.py - what the path tells a connection: ICMP errors (RFC 1122 4.2.3.9, RFC 5461, RFC 5927) and its MTU
-# (RFC 1191, RFC 8201); and what it does not tell: that large segments vanish (RFC 2923 2.1, RFC 8899).
+# path.py - ICMP errors (RFC 1122 4.2.3.9, RFC 5461, RFC 5927), path MTU (RFC 1191, RFC 8201), and black hole
+# detection (RFC 2923 2.1, RFC 8899).
 from micropython import const
 
 from ..limits import PATH_LIFE
@@ -12,15 +12,15 @@ _HEADER4 = const(20)
 _TCP_HEADER = const(20)
 _LONGEST_HEADER = const(60)
 _TIMESTAMPS = const(12)
-_SUSPICIOUS = const(3)  # time-outs in a row, RFC 8899 5.1.2 (MAX_PROBES)
+_SUSPICIOUS = const(3)  # timeouts in a row, RFC 8899 5.1.2 (MAX_PROBES)
 _BASE_MTU = const(1200)  # RFC 8899 5.1.2 (BASE_PLPMTU)
 _MIN_MTU = const(552)
 _MIN_MTU6 = const(1280)  # RFC 8200 section 5
 
 
 def failed(tcb, seq, failure, now):
-    """An ICMP error quotes a segment of this connection that began with `seq`. False if it cannot be one in
-    flight (RFC 5927 4.1), or cannot have been as large as the error says."""
+    """Process an ICMP error that quotes a segment of this connection with number `seq`. Returns False if
+    the segment cannot be in flight (RFC 5927 4.1), or cannot have been larger than the reported MTU."""
     if (seq - tcb.snd_una) & M32 >= (tcb.snd_max - tcb.snd_una) & M32:
         return False
     if failure.mtu >= tcb.ip.header + _LONGEST_HEADER + ((tcb.snd_max - seq) & M32):
@@ -29,20 +29,19 @@ def failed(tcb, seq, failure, now):
         _too_big(tcb, _mss(tcb, failure.mtu), now)
     elif failure.hard and tcb.state in (SYN_SENT, SYN_RCVD):
         close.finished(tcb, failure.error)
-    else:  # RFC 5461 4.1, RFC 5927 5.2: the user is told if it stays so until the connection times out
+    else:  # soft error, RFC 5461 4.1, RFC 5927 5.2: reported if the connection times out
         tcb.error = failure.error
     return True
 
 
 def established(tcb, now):
-    """If the path is known to take less than what was agreed upon, that is tried again later."""
+    """Arm the timer that raises the MSS again, if the known path MTU is below the negotiated MSS."""
     if tcb.snd_mss < tcb.mss_agreed:
         _shrink(tcb, tcb.snd_mss, now)
 
 
 def suspect(tcb, now):
-    """The peer is silent although something is sent again and again. Perhaps only what is large is lost: go
-    down in two steps."""
+    """Suspect a path MTU black hole after several timeouts: reduce the MSS in two steps."""
     if tcb.retries < _SUSPICIOUS or tcb.state < ESTABLISHED:
         return
     if tcb.ip.header > _HEADER4:
@@ -55,7 +54,7 @@ def suspect(tcb, now):
 
 
 def try_larger(tcb):
-    """The path may have become wider (RFC 1191 6.3, RFC 8899 5.2, the PMTU_RAISE_TIMER)."""
+    """Try the negotiated MSS again (RFC 1191 6.3, RFC 8899 5.2, PMTU_RAISE_TIMER)."""
     tcb.mss_at = 0
     mss = tcb.snd_mss = tcb.mss_agreed
     tcb.gso = tcb.tcp.largest_frame(tcb)
@@ -72,7 +71,7 @@ def _too_big(tcb, mss, now):
         return
     _shrink(tcb, mss, now)
     if not tcb.probing:
-        _send_again(tcb, now)
+        _retransmit_all(tcb, now)
 
 
 def _shrink(tcb, mss, now):
@@ -82,11 +81,11 @@ def _shrink(tcb, mss, now):
     tcb.tcp.deadlines.arm(tcb, tcb.mss_at)
 
 
-def _send_again(tcb, now):
-    """RFC 1191 6.4: all that is under way goes again at once, in the new size. That is no congestion."""
+def _retransmit_all(tcb, now):
+    """Retransmit all data in flight in segments of the new size (RFC 1191 6.4). That is no congestion."""
     if tcb.recovery == FAST:
         tcb.cwnd = tcb.ssthresh
-    loss.lose(tcb, now)
+    loss.mark_all_lost(tcb, now)
     tcb.recovery = LOSS
     tcb.recover = tcb.snd_max
-    loss.go_on(tcb, now)
+    loss.send_pending(tcb, now)

@@ -1,10 +1,10 @@
-# reclaim.py - which connections are given up for new ones when TCP's memory or its table is full.
+# reclaim.py - which connections are aborted for new ones when TCP's memory or table is full.
 #
-# A connection is worth what it carries for the memory that it holds. What counts is data delivered in order
-# and data acknowledged; what was counted before is halved again and again. The connection with
-# the most memory for each byte goes first, weighted by the memory that is gained; among equals the one heard
-# from longest ago. So first go those that are silent behind a gap or do not read, then those that never
-# carried anything, then idle ones.
+# The value of a connection is the data that it carries for the memory that it holds. Data delivered in order
+# and data acknowledged count; older counts are halved repeatedly. The connection with the most memory per
+# byte is aborted first, weighted by the memory that is gained; among equals the one idle for longest. So the
+# order is: connections that are silent behind a gap or whose users do not read, those that never carried
+# data, idle ones.
 from micropython import const
 
 from ..errors import ECONNABORTED
@@ -15,25 +15,25 @@ from .states import CLOSED, FIN_WAIT_2, SYN_RCVD, SYN_SENT
 _BATCH = const(64)  # candidates of one sweep
 _INTERVAL = const(20000)  # between sweeps at least, and ...
 _PER_CONNECTION = const(128)  # ... this for each connection: sweeps take a small part of the time only
-_HALF_LIFE = const(200000)  # of what was carried
-_CREDIT = const(64)  # bytes that count for as long as the connection lasts
-_RECORD = const(2304)  # what the record counts: less than it takes, because a peer can only drive up buffers
-_FIRST = const(3)  # at its first sweep a connection's whole past is discounted
+_HALF_LIFE = const(200000)  # of the bytes carried
+_CREDIT = const(64)  # bytes that are never discounted
+_RECORD = const(2304)  # bytes for the TCB: less than it takes, because a peer can only drive up buffers
+_FIRST = const(3)  # the past of a connection is discounted at its first sweep
 _IDLE_BITS = const(22)
 
 
 class Reclaimer:
-    """Makes room among the connections of `tcp`."""
+    """Frees room among the connections of `tcp`."""
 
     def __init__(self, tcp):
         self.tcp = tcp
-        self.candidates = []  # (cost, Tcb) of the last sweep, the worst last
+        self.candidates = []  # (cost, Tcb) of the last sweep, the costliest last
         self.sweep_at = 0  # no sweep before
         self.halve_at = 0
 
     def make_room(self, now):
-        """Give up connections until there is room for another one. Returns whether there is. Only for peers
-        that have proved their addresses, or spoofed SYNs would end connections."""
+        """Abort connections until there is room for another one. Returns whether there is. Only for peers
+        that have proved their addresses: otherwise spoofed SYNs could end connections."""
         tcp = self.tcp
         while tcp.full():
             if tcp.time_waits:
@@ -46,7 +46,7 @@ class Reclaimer:
         return not tcp.full()
 
     def discard_early(self, now):
-        """Memory is scarce for out-of-order data: discard that of connections which make no progress."""
+        """Discard the out-of-order data of connections without progress, when memory for it is scarce."""
         if now < self.sweep_at:
             return
         self._sweep(now)
@@ -55,7 +55,7 @@ class Reclaimer:
                 text.renege(tcb)
 
     def _worst(self, now):
-        """The connection to give up next, or None."""
+        """Return the connection to abort next, or None."""
         while True:
             if not self.candidates:
                 if now >= self.sweep_at:
@@ -67,8 +67,8 @@ class Reclaimer:
                 return tcb
 
     def _sweep(self, now):
-        """Find those that cost most, and at least half as much as the worst: less costly ones are worth more
-        than a newcomer of which nothing is known."""
+        """Find the costliest connections, and those at least half as costly: cheaper ones are worth more
+        than a new connection, whose value is unknown."""
         self.candidates = worst = []
         self.sweep_at = now + max(_INTERVAL, self.tcp.count * _PER_CONNECTION)
         old = now >= self.halve_at
@@ -76,7 +76,7 @@ class Reclaimer:
             self.halve_at = now + _HALF_LIFE
         try:
             self._look_at_all(worst, old, now)
-        except MemoryError:  # those that were found can go all the same
+        except MemoryError:  # the candidates found so far can be used
             self.tcp.stats.no_memory += 1
             self.sweep_at = now + SECOND
         while worst and worst[0][0] << 1 < worst[-1][0]:
@@ -109,8 +109,8 @@ def _carried(tcb):
 
 
 def _cost(tcb, now):
-    """What the connection costs, and below that the time since its peer was heard, in one number. 0 if it
-    stays: its peer still has time to answer, or it lately carried more than a quarter of its memory."""
+    """Return the cost of a connection in the high bits and its idle time in the low bits. 0 if it must
+    stay: the handshake is not overdue, or it lately carried more than a quarter of its memory."""
     total = _carried(tcb)
     more = total - tcb.carried
     if not tcb.carried:
@@ -120,7 +120,7 @@ def _cost(tcb, now):
     state = tcb.state
     if state == SYN_SENT or (state == SYN_RCVD and not tcb.retries):
         return 0
-    tcb.tx.relax()  # an idle connection with nothing in its buffers costs little
+    tcb.tx.relax()  # an idle connection with empty buffers costs little
     if not tcb.ahead.ranges:
         tcb.rx.relax()
     memory = _RECORD + tcb.rx.memory_held() + tcb.tx.memory_held()
@@ -136,7 +136,7 @@ def _cost(tcb, now):
 
 
 def _insert(worst, cost, tcb):
-    """Into a list of at most _BATCH, by cost; the lowest falls out."""
+    """Insert into a list of at most _BATCH, sorted by cost; the cheapest drops out."""
     at = len(worst)
     while at and worst[at - 1][0] > cost:
         at -= 1

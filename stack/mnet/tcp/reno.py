@@ -2,9 +2,9 @@
 
 
 def acked(tcb, n, flight, now):
-    """n new bytes were acknowledged, outside recovery, out of `flight`."""
+    """Grow cwnd for n newly acknowledged bytes outside of recovery, out of `flight`."""
     cwnd = tcb.cwnd
-    if flight << 1 < cwnd:  # the window does not limit us: it has not been tested (RFC 7661 1.1)
+    if flight << 1 < cwnd:  # not limited by cwnd: do not grow it (RFC 7661 1.1)
         return
     if cwnd < tcb.ssthresh:
         tcb.cwnd = cwnd + n
@@ -13,9 +13,9 @@ def acked(tcb, n, flight, now):
 
 
 def threshold(tcb, flight):
-    """Half of what was on its way."""
+    """Return ssthresh after a loss: half the flight size."""
     return flight >> 1
 
 
 def timed_out(tcb):
-    """Nothing to forget."""
+    """Do nothing: Reno keeps no state."""

@@ -1,10 +1,10 @@
-# report.py - what the receiver tells of text that came out of order or twice: RFC 2018 section 4, RFC 2883.
+# report.py - SACK blocks of the receiver for out-of-order and duplicate data: RFC 2018 section 4, RFC 2883.
 from ..seq import M32, add, lt, sub
 
 
 def blocks(tcb):
-    """The SACK blocks of the next acknowledgement, at most what fits beside timestamps: what came twice, then
-    what came last, then what was reported before."""
+    """Return the SACK blocks of the next ACK, as many as fit beside timestamps: duplicate data (D-SACK),
+    then the most recent out-of-order data, then earlier reports."""
     found = []
     if tcb.dsack is not None:
         found.append(tcb.dsack)
@@ -17,21 +17,21 @@ def blocks(tcb):
     return found
 
 
-def old_text(tcb, seg):
-    """The segment begins with text that was delivered long ago."""
+def old_data(tcb, seg):
+    """Report a segment that begins with data below RCV.NXT."""
     if seg.len and lt(seg.seq, tcb.rcv_nxt):
-        _came_twice(tcb, seg.seq, add(seg.seq, min(seg.len, sub(tcb.rcv_nxt, seg.seq))))
+        _set_dsack(tcb, seg.seq, add(seg.seq, min(seg.len, sub(tcb.rcv_nxt, seg.seq))))
 
 
-def waiting_text(tcb, start, n):
-    """Text for n positions has come; some of it may wait there already."""
+def queued_data(tcb, start, n):
+    """Report data of n positions from `start` that is already queued out of order."""
     twice = tcb.ahead.overlap(start, start + n)
     if twice is not None:
         base = tcb.rcv_nxt - tcb.rx.head
-        _came_twice(tcb, (twice[0] + base) & M32, (twice[1] + base) & M32)
+        _set_dsack(tcb, (twice[0] + base) & M32, (twice[1] + base) & M32)
 
 
-def _came_twice(tcb, start, end):
+def _set_dsack(tcb, start, end):
     if tcb.sack_on:
         tcb.dsack = (start, end)
         tcb.predicted = -1

@@ -1,7 +1,7 @@
-# shortage.py - memory has run out in the middle of something: the connection goes on a little later.
+# shortage.py - out of memory while a segment is processed: the connection resumes a little later.
 #
-# The segment in hand is lost, as if the network had lost it, and the peer retransmits it. What was to follow
-# (an ACK, a segment) is left to the timers, whose arming needs no memory (mnet/timers.py).
+# The segment is lost, as if by the network, and the peer retransmits it. Pending output (an ACK, a segment)
+# is left to the timers, whose arming needs no memory (mnet/timers.py).
 from micropython import const
 
 from .states import CLOSED, ESTABLISHED, FIN_WAIT_2, TIME_WAIT
@@ -9,8 +9,8 @@ from .states import CLOSED, ESTABLISHED, FIN_WAIT_2, TIME_WAIT
 _LATER = const(100000)  # microseconds
 
 
-def go_on_later(tcb, now):
-    """Have everything that may be due looked at again. Needs no memory itself."""
+def resume_later(tcb, now):
+    """Arm the timers for all output that may be pending. Needs no memory itself."""
     tcp = tcb.tcp
     tcp.stats.no_memory += 1
     tcb.predicted = -1
@@ -19,7 +19,7 @@ def go_on_later(tcb, now):
         at = now + _LATER
         if state >= ESTABLISHED:
             tcb.delack_at = at
-        if not tcb.rto_at and _has_more_to_say(tcb):
+        if not tcb.rto_at and _has_unacked(tcb):
             tcb.rto_at = now + max(tcb.rto, _LATER)
         if state == FIN_WAIT_2 and tcb.orphan and not tcb.close_at:
             tcb.close_at = now + tcb.settings.fin_wait_2
@@ -30,8 +30,8 @@ def go_on_later(tcb, now):
         tcb.on_writable()
 
 
-def _has_more_to_say(tcb):
-    """Whether something of ours is not acknowledged, or not even sent."""
+def _has_unacked(tcb):
+    """Whether data or a FIN of ours is unacknowledged or unsent."""
     if tcb.state < ESTABLISHED or tcb.tx.head != tcb.tx.tail:
         return True
     return tcb.state < TIME_WAIT and not tcb.fin_acked and (tcb.fin_seq >= 0 or tcb.snd_una != tcb.snd_max)

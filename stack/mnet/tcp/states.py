@@ -5,10 +5,10 @@
 #   close first     ESTABLISHED -> FIN_WAIT_1 -> FIN_WAIT_2 -> TIME_WAIT, or CLOSING -> TIME_WAIT when both
 # closed at once
 #   close second    ESTABLISHED -> CLOSE_WAIT -> LAST_ACK -> CLOSED
-#   anything        -> CLOSED by a reset, an abort or a time-out
+#   anything        -> CLOSED by a reset, an abort or a timeout
 #
-# The numbers are in an order that the code uses: < ESTABLISHED is not synchronized, >= CLOSE_WAIT has had the
-# peer's FIN.
+# The order of the numbers matters: < ESTABLISHED is not synchronized, >= CLOSE_WAIT has received the peer's
+# FIN.
 from micropython import const
 
 CLOSED = const(0)

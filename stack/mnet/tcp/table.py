@@ -1,4 +1,4 @@
-# table.py - TCP on one stack: which connection a segment belongs to, ports, and what the connections share.
+# table.py - TCP of one stack: demultiplexing, listening, ports, and what the connections share.
 from micropython import const
 
 from ..address import covers
@@ -18,17 +18,17 @@ from . import close, control, cookies, cubic, ecn, handshake, isn, path, timers
 from .binding import Bindings
 from .input import any_segment, segment_arrives
 from .listener import Listener
-from .loss import go_on
-from .output import acknowledge, retry_later
+from .loss import send_pending
+from .output import acknowledge, start_retransmission_timer
 from .reclaim import Reclaimer
 from .settings import Settings
-from .shortage import go_on_later
+from .shortage import resume_later
 from .states import ESTABLISHED
 from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
-_TX_CSUM = const(1)  # of device.features
+_TX_CSUM = const(1)  # bits of device.features
 _TSO4 = const(4)
 _TSO6 = const(8)
 _TCP_HEADER = const(32)  # with timestamps
@@ -49,9 +49,9 @@ class Tcp:
         self.full_checksum = not self.device.features & _TX_CSUM
         self.segment = segment
         self.options = wire.Options()
-        self.congestion = cubic  # of new connections
-        self.ecn = ecn.ACCEPT  # whether they agree on it, or ask for it (ecn.py)
-        self.settings = Settings()  # of those that ask for nothing else
+        self.congestion = cubic  # default of new connections
+        self.ecn = ecn.ACCEPT  # accept or request ECN (ecn.py)
+        self.settings = Settings()  # default options
         self.memory = Memory(env.heap * TCP_MEMORY // 100 or 1 << 60)
         self.ports = {}  # local port -> {Tcb.key -> Tcb}
         self.listeners = {}  # local port -> [Listener]
@@ -60,10 +60,10 @@ class Tcp:
         self.reclaimer = Reclaimer(self)
         self.time_waits = []
         self.stalled = []
-        self.ended_at = 0  # when a peer has closed first, since the users were last looked at (interface.py)
+        self.ended_at = 0  # when a peer last closed first, until the tasks have been run (interface.py)
 
     def input(self, packet, verify, now):
-        """A TCP packet that the fast path did not take: no connection, or not the plainest of headers."""
+        """Process a TCP packet outside the fast path: of no connection, or with unusual headers."""
         seg = self.segment
         ip = packet.ip
         pseudo = ip.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
@@ -76,7 +76,7 @@ class Tcp:
         if tcb is not None:
             if tcb.remote == packet.src and tcb.local == packet.dst:
                 return self._arrives(tcb, packet, seg, now)
-            return self.stats.drop("tcp_same_key")  # other IPv6 addresses with the same hash: once in 2**32
+            return self.stats.drop("tcp_same_key")  # a collision of the hash of IPv6 addresses: one in 2**32
         listener = self.listener(seg.dport, packet.dst)
         if listener is None:
             self.stats.drop("tcp_no_port")
@@ -89,18 +89,18 @@ class Tcp:
                 return self._marked(tcb, packet, seg, now)
             return segment_arrives(tcb, packet.frame, seg, now)
         except MemoryError:
-            return go_on_later(tcb, now)
+            return resume_later(tcb, now)
 
     def _marked(self, tcb, packet, seg, now):
-        """A router has marked the packet (ecn.py)."""
+        """Process a packet with a CE mark (ecn.py)."""
         tcb.ecn.marked = True
         any_segment(tcb, packet.frame, seg, now)
         if tcb.ecn is not None:
             tcb.ecn.marked = False
 
     def listener(self, port, address):
-        """Who listens on our `address` and `port`, or None; a listener on this address goes before one on
-        all."""
+        """Return the Listener for our `address` and `port`, or None. A listener on this address precedes
+        one on all addresses."""
         best = None
         for listener in self.listeners.get(port, ()):
             if listener.address == address:
@@ -114,7 +114,7 @@ class Tcp:
         return self.count >= TCP_CONNECTIONS or self.memory.full()
 
     def _listen(self, listener, packet, seg, options, now):
-        """3.10.7.2: first RST, second ACK, third SYN, fourth anything else."""
+        """Process a segment in LISTEN (3.10.7.2): first RST, second ACK, third SYN, fourth anything else."""
         flags = seg.flags
         if flags & wire.RST:
             return self.stats.drop("tcp_rst")
@@ -126,13 +126,15 @@ class Tcp:
             return self.stats.drop("tcp_no_route")
         if listener.accept_queue_full():  # the peer retransmits its SYN
             return self.stats.drop("tcp_backlog_full")
-        if listener.syn_queue_full() or self.full():  # room is made for a peer that has proved its address
+        # room is made only for a peer that has proved its address
+        if listener.syn_queue_full() or self.full():
             return cookies.answer(self, listener, packet, seg, options, now)
         self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
 
     def _handshake_ack(self, listener, packet, seg, options, now):
-        """An ACK for no connection: it may return a cookie. While cookies are out any other is dropped
-        without a RST: it may belong to a handshake that we began, and the peer retransmits."""
+        """Process an ACK for no connection: it may return a SYN cookie. While cookies are valid, any other
+        ACK is dropped without a RST: it may belong to a handshake that has a SYN-ACK in flight, and the
+        peer retransmits."""
         if seg.flags & wire.SYN:
             self.stats.drop("tcp_no_connection")
             return control.refuse(self, packet, seg, now)
@@ -148,8 +150,8 @@ class Tcp:
         return None
 
     def _admit(self, listener, tcb, now):
-        """Add a connection whose peer has returned a cookie; others are given up for it if there is no room.
-        Its SYN-ACK is retransmitted while the accept queue is full."""
+        """Add a connection whose peer has returned a cookie; abort others if there is no room. Its SYN-ACK
+        is retransmitted while the accept queue is full."""
         if listener.accept_queue_full() and listener.overflows():
             return self.stats.drop("tcp_backlog_full")
         if self.full() and not self.reclaimer.make_room(now):
@@ -158,7 +160,7 @@ class Tcp:
         try:
             listener.syn_queue.append(tcb)
             tcb.listener = listener
-            retry_later(tcb, now)
+            start_retransmission_timer(tcb, now)
         except MemoryError:
             close.finished(tcb, 0)
             raise
@@ -177,7 +179,7 @@ class Tcp:
         return True
 
     def _open(self, listener, ip, local, remote, seg, options, beyond, now):
-        """A connection in SYN-RECEIVED; our numbers begin behind `beyond`, if that is not 0."""
+        """Add a connection in SYN-RECEIVED. If `beyond` is not 0 the ISS is above it."""
         settings = listener.settings
         tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, settings.snd_buf, settings.rcv_buf)
         tcb.settings = settings
@@ -192,9 +194,8 @@ class Tcp:
             raise
 
     def reopened(self, tcb, seg, options, now):
-        """A new SYN for a connection in TIME-WAIT: RFC 9293 3.6.1 and RFC 6191 let it begin at once if it is
-        surely newer. It takes the place of the old one, so that the SYN queue need not have room, as on
-        Linux."""
+        """Accept a new SYN for a connection in TIME-WAIT if it is newer (RFC 9293 3.6.1, RFC 6191). It
+        replaces the old connection, so that it needs no room in the SYN queue, as on Linux."""
         listener = self.listener(tcb.lport, tcb.local)
         if (
             listener is None
@@ -212,7 +213,7 @@ class Tcp:
         return True
 
     def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, settings=None):
-        """Open a connection; lport 0 chooses one, no `local` address the usual one. Returns the Tcb in
+        """Open a connection. lport 0: choose a port; local None: choose an address. Returns the Tcb in
         SYN-SENT, or a negative errno."""
         ip = self.ipv4 if isinstance(remote, int) else self.ipv6
         if not ip.is_host(remote):
@@ -238,8 +239,8 @@ class Tcp:
         return tcb
 
     def listen(self, address, port, backlog, settings, binding=None):
-        """Take connections on `address` (see address.covers) and `port` (0 chooses one), or where a socket is
-        bound. Returns the Listener, or a negative errno."""
+        """Listen on `address` (see address.covers) and `port` (0: choose one), or where a socket is bound.
+        Returns the Listener, or a negative errno."""
         if binding is None:
             binding = self.bindings.bind(address, port, settings.reuse)
             if isinstance(binding, int):
@@ -253,19 +254,19 @@ class Tcp:
         return listener
 
     def unlisten(self, listener, now):
-        """Stop listening: connections nobody has accepted are reset (3.10.4). The port stays bound."""
+        """Stop listening, and reset the connections of both queues (3.10.4). The port stays bound."""
         listener.binding.listening = False
         others = self.listeners[listener.port]
         others.remove(listener)
         if not others:
             del self.listeners[listener.port]
         while listener.accept_queue:
-            _abort_unaccepted(listener.accept_queue.pop(), now)
+            _abort_pending(listener.accept_queue.pop(), now)
         while listener.syn_queue:
-            _abort_unaccepted(listener.syn_queue[-1], now)
+            _abort_pending(listener.syn_queue[-1], now)
 
     def remove(self, tcb):
-        """The connection is CLOSED."""
+        """Remove a closed connection."""
         if tcb.listener is not None:
             tcb.listener.syn_queue.remove(tcb)
             tcb.listener = None
@@ -280,18 +281,18 @@ class Tcp:
                 del self.ports[tcb.lport]
 
     def entered_time_wait(self, tcb):
-        """Keep the number of connections in TIME-WAIT bounded: the oldest is given up."""
+        """Bound the number of connections in TIME-WAIT: drop the oldest."""
         waits = self.time_waits
         waits.append(tcb)
         if len(waits) > TCP_TIME_WAIT:
             close.finished(waits[0], 0)
 
     def left_time_wait(self, tcb):
-        """The wait is over, or cut short."""
+        """Remove a connection from the list of those in TIME-WAIT."""
         self.time_waits.remove(tcb)
 
     def read_options(self, frame, seg):
-        """The options of the segment in hand."""
+        """Return the options of the segment."""
         options = self.options
         if seg.layout == _LAYOUT_OTHER:
             if not options.parse(frame, seg.header + wire.HEADER, seg.off):
@@ -304,19 +305,20 @@ class Tcp:
         return options
 
     def initial_sequence(self, tcb, now):
-        """Where a new connection begins to count."""
+        """Return the ISS of a new connection."""
         return isn.initial(self.env.secret, tcb.ends, tcb.lport, tcb.rport, now)
 
     def largest_frame(self, tcb):
-        """How much text one frame to the device may carry: several segments if it cuts them (65535 bytes with
-        the IP header are the limit)."""
+        """Return how much data one frame to the device may carry: several segments with segmentation
+        offload, at most 65535 bytes with the IP header."""
         cuts = self.device.features & (_TSO4 if tcb.ip is self.ipv4 else _TSO6)
         if self.full_checksum or not cuts:
             return tcb.snd_mss
         return (65535 - tcb.ip.header - _TCP_HEADER) // tcb.snd_mss * tcb.snd_mss
 
     def template(self, tcb, neighbor):
-        """The header of every frame of an established connection; output.build() fills in what changes."""
+        """Build the header template of an established connection; output.build() fills in the variable
+        fields."""
         ip = tcb.ip
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
@@ -331,15 +333,15 @@ class Tcp:
         return header
 
     def stall(self, tcb):
-        """The device is full: the connection goes on when it has room again."""
+        """Queue a connection until the device has room again."""
         self.stats.drop("device_full")
         if not tcb.stalled:
             self.stalled.append(tcb)
             tcb.stalled = True
 
     def resume(self, now):
-        """The device may have room again: let the connections that wait for it send, the first ones first,
-        until it is full. The others keep their places: to try each in every turn would be quadratic."""
+        """Let stalled connections send, in order, until the device is full. The others keep their places:
+        trying each of them each time would be quadratic."""
         stalled = self.stalled
         done, count = 0, len(stalled)
         while done < count:
@@ -348,17 +350,18 @@ class Tcp:
             tcb.stalled = False
             if tcb.state >= ESTABLISHED:
                 try:
-                    go_on(tcb, now)
+                    send_pending(tcb, now)
                     if tcb.rcv_acked != tcb.rcv_nxt:
                         acknowledge(tcb, now)
                 except MemoryError:
-                    go_on_later(tcb, now)
+                    resume_later(tcb, now)
             if tcb.stalled:
                 break
         del stalled[:done]
 
     def failed(self, failure, now):
-        """What has become of a segment of ours (mnet.packet.Failure). False if it is none."""
+        """Process a transport error (mnet.packet.Failure) for a segment of ours. Returns False if it
+        matches no connection."""
         frame, off = failure.frame, failure.off
         key = failure.ip.key(failure.remote, failure.local) << 16 | u16(frame, off + 2)
         tcb = self.ports.get(u16(frame, off), {}).get(key)
@@ -367,22 +370,22 @@ class Tcp:
         try:
             return path.failed(tcb, u32(frame, off + 4), failure, now)
         except MemoryError:
-            go_on_later(tcb, now)
+            resume_later(tcb, now)
             return True
 
     def abandoned(self, address, now):
-        """An address is ours no longer: its connections end, and their peers are told (RFC 5227 2.4)."""
+        """Abort the connections of an address that was removed, with a RST to their peers (RFC 5227 2.4)."""
         for connections in list(self.ports.values()):
             for tcb in list(connections.values()):
                 if tcb.local == address:
                     close.abort(tcb, ECONNABORTED, now)
 
     def expire(self, tcb, now):
-        """A deadline of `tcb` may have passed."""
+        """Run the expired timers of `tcb`."""
         try:
             timers.expire(tcb, now)
         except MemoryError:
-            go_on_later(tcb, now)
+            resume_later(tcb, now)
 
     def _add(self, tcb):
         self.deadlines.admit()
@@ -397,14 +400,15 @@ class Tcp:
         self.memory.used += TCP_CONNECTION
 
 
-def _abort_unaccepted(tcb, now):
-    tcb.orphan = True  # nobody will read what has come
+def _abort_pending(tcb, now):
+    tcb.orphan = True  # no task will read its data
     tcb.rx.release()
     close.abort(tcb, 0, now)
 
 
 def _newer(tcb, seg, options):
-    """RFC 6191 section 2: by its timestamp, or if that is the same or there is none by its number."""
+    """Whether a SYN is newer than a connection in TIME-WAIT (RFC 6191 section 2): by its timestamp, or if
+    that is equal or missing by its sequence number."""
     if options.tsval is not None:
         age = (options.tsval - tcb.ts_recent) & M32
         if not tcb.ts_on or age:

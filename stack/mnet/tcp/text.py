@@ -1,5 +1,4 @@
-# text.py - what a segment carries: the seventh and eighth steps of RFC 9293 3.10.7.4, and when it is
-# acknowledged.
+# text.py - segment text, FIN and delayed ACKs: the seventh and eighth steps of RFC 9293 3.10.7.4.
 from micropython import const
 
 from ..wire.primitives import ring_put
@@ -11,35 +10,34 @@ from .states import CLOSE_WAIT, ESTABLISHED
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)
 _FIN = const(1)
-_DELAYED_ACK = const(40000)  # RFC 9293 3.8.6.3: less than 0.5 s
+_DELAYED_ACK = const(40000)  # delayed ACK timeout; RFC 9293 3.8.6.3: less than 0.5 s
 
-# tcb.ack_now: what the segment in hand asks for
-AT_ONCE = const(1)  # an acknowledgement that may go with text
-EMPTY = const(2)  # one without text, which alone counts as a duplicate (RFC 5681 section 2)
+# Values of tcb.ack_now: the acknowledgement that the segment being processed needs.
+AT_ONCE = const(1)  # an immediate ACK, which may carry data
+EMPTY = const(2)  # an ACK without data: only that counts as a duplicate ACK (RFC 5681 section 2)
 
 
 def step7_text(tcb, frame, seg, now):
-    """Put what is new into the receive buffer, at its place; acknowledge at once what comes out of order (RFC
-    5681 4.2)."""
+    """Copy new data into the receive buffer. Acknowledge out-of-order data at once (RFC 5681 4.2)."""
     tcb.ack_now = 0
     n = seg.len
     if not n:
         return
     if tcb.orphan and tcb.state < CLOSE_WAIT:
-        return close.nobody_reads(tcb, seg, now)
+        return close.data_after_close(tcb, seg, now)
     if tcb.state >= CLOSE_WAIT:
         return dropped(tcb, "tcp_text_after_fin")
     off = seg.off
     ahead = (seg.seq - tcb.rcv_nxt) & M32
     if ahead >= _HALF:
-        report.old_text(tcb, seg)
+        report.old_data(tcb, seg)
         off += M32 + 1 - ahead
         n -= M32 + 1 - ahead
         ahead = 0
     else:
-        report.waiting_text(tcb, tcb.rx.head + ahead, n)
-    room = tcb.rcv_free
-    if tcb.rcv_fin >= 0:  # nothing comes after that
+        report.queued_data(tcb, tcb.rx.head + ahead, n)
+    room = tcb.rcv_wnd
+    if tcb.rcv_fin >= 0:  # no data follows a FIN
         room = min(room, (tcb.rcv_fin - tcb.rcv_nxt) & M32)
     if n > room - ahead:
         n = room - ahead
@@ -47,7 +45,7 @@ def step7_text(tcb, frame, seg, now):
     if n <= 0:
         return dropped(tcb, "tcp_no_room")
     rx = tcb.rx
-    if ahead and not rx.may_hold(rx.head + ahead + n):  # the peer retransmits it
+    if ahead and not rx.may_hold(rx.head + ahead + n):  # no memory: the peer retransmits it
         tcb.tcp.reclaimer.discard_early(now)
         return dropped(tcb, "tcp_early_text")
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
@@ -60,13 +58,13 @@ def step7_text(tcb, frame, seg, now):
 
 
 def _deliver(tcb, n, now):
-    """n bytes have come in order; with them perhaps what waited behind."""
+    """Advance RCV.NXT over n bytes and any contiguous out-of-order data."""
     rx = tcb.rx
     gaps = len(tcb.ahead.ranges)
     head = tcb.ahead.advance(rx.head + n)
     n = head - rx.head
     rx.head = head
-    tcb.rcv_free -= n
+    tcb.rcv_wnd -= n
     tcb.rcv_nxt = (tcb.rcv_nxt + n) & M32
     if gaps or tcb.dsack is not None or tcb.ack_pending or n > tcb.ack_above:
         tcb.ack_now = AT_ONCE
@@ -78,8 +76,8 @@ def _deliver(tcb, n, now):
 
 
 def renege(tcb):
-    """Discard all out-of-order data and give the receive buffer's memory back, if nothing else is in it: the
-    peer has it still, whatever we have reported (RFC 2018 section 8)."""
+    """Discard all out-of-order data, and free the receive buffer if it holds nothing else. The peer keeps
+    data that is only SACKed (RFC 2018 section 8)."""
     tcb.tcp.stats.drop("tcp_reneged")
     tcb.ahead.clear()
     tcb.dsack = None
@@ -89,9 +87,9 @@ def renege(tcb):
     tcb.predict()
 
 
-def text_received(tcb, n, now):
-    """New text waits for the user. Every second segment is acknowledged at once, the first a little later
-    (RFC 9293 3.8.6.3)."""
+def data_received(tcb, n, now):
+    """Notify the reader, and acknowledge every second segment at once; the first gets a delayed ACK (RFC
+    9293 3.8.6.3)."""
     if tcb.on_readable is not None:
         tcb.on_readable()
     if tcb.rcv_acked == tcb.rcv_nxt:
@@ -110,19 +108,20 @@ def acknowledge_later(tcb, now):
 
 
 def step8_fin(tcb, seg, now):
-    """The peer has closed, now or in a segment that came before its turn."""
+    """Process the peer's FIN, of this segment or of an out-of-order one that was queued."""
     if seg.flags & _FIN and tcb.rcv_fin < 0 and tcb.state < CLOSE_WAIT:
-        _remember_fin(tcb, (seg.seq + seg.len) & M32)
+        _queue_fin(tcb, (seg.seq + seg.len) & M32)
     if tcb.rcv_fin == tcb.rcv_nxt and ESTABLISHED <= tcb.state < CLOSE_WAIT:
         tcb.ack_now = tcb.ack_now or AT_ONCE
         close.peer_closed(tcb, now)
     elif seg.flags & _FIN:
         tcb.ack_now = EMPTY
-        close.time_wait_again(tcb, now)
+        close.restart_time_wait(tcb, now)
 
 
-def _remember_fin(tcb, fin):
-    """A FIN before text that has come already is a lie, and would keep the true one from being seen."""
+def _queue_fin(tcb, fin):
+    """Record the sequence number of the peer's FIN. Ignore a FIN below data that is already queued out of
+    order: it would hide the genuine FIN."""
     ahead = (fin - tcb.rcv_nxt) & M32
     ranges = tcb.ahead.ranges
     if ahead < _HALF and (not ranges or ranges[-1][1] <= tcb.rx.head + ahead):

@@ -1,4 +1,4 @@
-# timers.py - what a connection does when a deadline has passed.
+# timers.py - the timers of a connection: retransmission, persist, delayed ACK, keep-alive, TIME-WAIT.
 from micropython import const
 
 from ..errors import ETIMEDOUT
@@ -7,14 +7,13 @@ from . import close, handshake, keepalive, loss, path, recovery, rtt
 from .output import acknowledge, output
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
-_SYN_TRIES = const(7)  # RFC 9293 3.8.3: the user hears after 3 minutes at least for a SYN ... (R2)
+_SYN_TRIES = const(7)  # RFC 9293 3.8.3 (R2): the connection fails after 3 minutes at least for a SYN ...
 _CORKED = const(200000)
-_TRIES = const(15)  # ... and after 100 s at least for text
+_TRIES = const(15)  # ... and after 100 s at least for data
 
 
 def expire(tcb, now):
-    """The heap has come to this connection: do what is due, and have it looked at again at its next
-    deadline."""
+    """Run the timers that have expired, and arm the next deadline."""
     if tcb.delack_at and now >= tcb.delack_at:
         tcb.delack_at = 0
         acknowledge(tcb, now)
@@ -35,7 +34,7 @@ def expire(tcb, now):
 
 
 def next_deadline(tcb):
-    """When something will be due, or NEVER."""
+    """Return the earliest deadline, or NEVER."""
     at = NEVER
     for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at, tcb.keep_at):
         if deadline and deadline < at:
@@ -44,8 +43,8 @@ def next_deadline(tcb):
 
 
 def _retransmission_timeout(tcb, now):
-    if loss.may_probe(tcb):
-        return loss.probe(tcb, now)
+    if loss.may_send_tlp(tcb):
+        return loss.tail_loss_probe(tcb, now)
     if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.tx.head - tcb.tx.tail <= tcb.snd_wnd:
         return _uncork(tcb, now)
     tcb.retries += 1
@@ -58,12 +57,12 @@ def _retransmission_timeout(tcb, now):
         if over or tcb.retries > _SYN_TRIES:
             return close.finished(tcb, tcb.error or ETIMEDOUT)
         rtt.back_off(tcb)
-        handshake.send_syn_again(tcb, now)
+        handshake.retransmit_syn(tcb, now)
     elif state not in (CLOSED, TIME_WAIT):
         if over or (tcb.retries > _TRIES and not limit):
             return close.abort(tcb, tcb.error or ETIMEDOUT, now)
         if tcb.retries == 1:
-            tcb.error = 0  # what was said before the peer fell silent is no reason for it
+            tcb.error = 0  # an ICMP error from before the timeout is no reason for it
         path.suspect(tcb, now)
         recovery.timed_out(tcb, now)
     if limit and tcb.rto_at > tcb.stuck_at + limit:  # RFC 5482
@@ -71,7 +70,7 @@ def _retransmission_timeout(tcb, now):
 
 
 def _uncork(tcb, now):
-    """What TCP_CORK holds back goes after 200 ms all the same, as on Linux."""
+    """Send corked data after 200 ms, as Linux does."""
     at = tcb.sent_at + _CORKED
     if now < at:
         tcb.rto_at = at

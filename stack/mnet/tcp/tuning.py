@@ -1,21 +1,23 @@
-# tuning.py - buffers that grow with the path, up to a share of the stack's memory.
+# tuning.py - automatic buffer sizes: buffers grow with the path's bandwidth-delay product, up to a share of
+# the memory.
 #
-# A ring's size is what may be in it; the memory comes when it is (rings.py). So a large window of a user who
-# reads at once costs nothing.
+# A ring's size is a limit; its memory is allocated with its contents (rings.py). So a large window costs
+# nothing while the user reads at once.
 from micropython import const
 
 from ..limits import TCP_TUNED_MAX
 
-_SHORTEST = const(1000)  # round trips are not told apart below this
+_SHORTEST = const(1000)  # minimum round trip in microseconds
 
 
 def largest(tcp):
-    """How large a window may become: its scale is agreed on in the handshake."""
+    """Return the largest window, which determines the window scale of the handshake."""
     return min(TCP_TUNED_MAX, tcp.memory.limit >> 1)
 
 
 def grow_receive(tcb, now):
-    """The user has read. More than half a window in a round trip: the window is what limits the peer."""
+    """Grow the receive buffer after a read of more than half a window within a round trip: the window
+    limits the peer."""
     rx = tcb.rx
     read = rx.tail - tcb.tune_from
     tcb.tune_from = rx.tail
@@ -26,12 +28,11 @@ def grow_receive(tcb, now):
         more = min(size, top - size)
         if tcb.tcp.memory.spares(size + more):
             rx.size += more
-            tcb.rcv_free += more
+            tcb.rcv_wnd += more
 
 
 def grow_send(tcb):
-    """The user has more than fits: hold two windows, one on its way and one that follows it. Returns whether
-    there is more room now."""
+    """Grow the send buffer to two windows, one in flight and one that follows. Returns whether it grew."""
     tx = tcb.tx
     size = tx.size
     more = min(size, TCP_TUNED_MAX - size)

@@ -311,7 +311,7 @@ class Peer:
 
     def close(self):
         """The user closes; what went out."""
-        user.shut_and_forget(self.tcb, self.host.now)
+        user.close_and_release(self.tcb, self.host.now)
         self.host.check()
         return self.host.take()
 
@@ -384,8 +384,8 @@ def _sane_sender(tcb, outstanding):
     if sender is None:
         return
     sane_board(sender.board)
-    assert tcb.away == sender.board.sacked + sender.board.lost <= outstanding
-    assert tcb.snd_nxt == tcb.snd_max and sender.flight >= 0
+    assert tcb.outside_pipe == sender.board.sacked + sender.board.lost <= outstanding
+    assert tcb.snd_nxt == tcb.snd_max and sender.recover_fs >= 0
 
 
 def sane_board(board):
@@ -397,10 +397,10 @@ def sane_board(board):
             assert run is not board.last
             n = run.end - at if count else max(run.end - at, 0)
             assert n > 0 or not count
-            sums[run.fate] += n
+            sums[run.status] += n
             at = run.end
-        elif run.fate:
-            sums[run.fate] += max(run.end - at, 0)
+        elif run.status:
+            sums[run.status] += max(run.end - at, 0)
         count += 1
         assert run.next is not None or run is board.last
         run = run.next
@@ -412,8 +412,8 @@ def _sane_receiver(tcb):
         return
     used = tcb.rx.head - tcb.rx.tail
     if tcb.rcv_fin < 0 or tcb.rcv_fin != (tcb.rcv_nxt - 1) & 0xFFFFFFFF:
-        assert tcb.rcv_free == tcb.rx.size - used, "room"
-        assert diff(tcb.rcv_adv, tcb.rcv_nxt) <= tcb.rcv_free, "more was promised than there is room for"
+        assert tcb.rcv_wnd == tcb.rx.size - used, "room"
+        assert diff(tcb.rcv_adv, tcb.rcv_nxt) <= tcb.rcv_wnd, "more was promised than there is room for"
     edge = tcb.rx.head
     assert len(tcb.ahead.ranges) <= tcb.ahead.limit
     for start, end in tcb.ahead.ranges:

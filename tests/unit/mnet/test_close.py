@@ -158,11 +158,11 @@ def test_the_user_chooses_how_long_the_peer_may_take():
     for first, later in ((True, False), (False, True)):
         host, peer = established()
         if first:
-            user.choose(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
+            user.apply_settings(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
         peer.shutdown()
         peer.send(".")
         if later:
-            user.choose(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
+            user.apply_settings(peer.tcb, peer.tcb.settings.but("fin_wait_2", 3 * SECOND), host.now)
         peer.close()
         assert host.at(3 * SECOND - 1) == [] and peer.state() == "FIN-WAIT-2"
         assert host.at(1) == [] and peer.gone()
@@ -182,7 +182,7 @@ def test_text_after_close_is_answered_with_a_reset():  # RFC 1122 4.2.2.13
         if fin_acked:
             peer.send(".")
         assert peer.send("P.", b"nobody reads this", ack=1 + fin_acked) == ["R. 2:2(0) ack 1"]
-        assert peer.gone(ECONNRESET) and host.dropped("tcp_nobody_reads") == 1
+        assert peer.gone(ECONNRESET) and host.dropped("tcp_data_after_close") == 1
 
 
 def test_text_sent_again_after_close_is_no_new_text():

@@ -220,7 +220,7 @@ def test_marks_nobody_agreed_to():
 def test_service_and_marks_go_together():
     """The six bits of the service stay what the user has chosen."""
     host, peer = agreed()
-    user.choose(peer.tcb, peer.tcb.settings.but("tos", 0xB8), host.now)
+    user.apply_settings(peer.tcb, peer.tcb.settings.but("tos", 0xB8), host.now)
     peer.write(DATA[:MSS])
     assert peer.last.tos == 0xB8 | ecn.ECT
     peer.send("P.", b"text")

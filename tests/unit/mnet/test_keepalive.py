@@ -15,7 +15,7 @@ def established(win=65535, features=0, **chosen):
     settings = Settings()
     for name, value in chosen.items():
         setattr(settings, name, value)
-    user.choose(tcb, settings, host.now)
+    user.apply_settings(tcb, settings, host.now)
     return host, peer
 
 
@@ -72,7 +72,7 @@ def test_what_is_being_sent_is_watched_anyway():  # MUST-26
 
 def test_it_can_be_turned_off_again():  # MUST-24
     host, peer = keeping()
-    user.choose(peer.tcb, Settings(), host.now)
+    user.apply_settings(peer.tcb, Settings(), host.now)
     assert when(host, 100000) == [] and peer.state() == "ESTABLISHED"
 
 
@@ -137,7 +137,7 @@ def test_a_cork_holds_small_segments_back():
     host, peer = established(corked=True)
     assert peer.write(b"a" * 300) == [] == peer.write(b"b" * 300)
     assert peer.write(b"c" * 500) == [". 1:1001(1000) ack 1"]
-    user.choose(peer.tcb, Settings(), host.now)
+    user.apply_settings(peer.tcb, Settings(), host.now)
     assert host.take() == []  # Nagle
     assert peer.send(".") == ["P. 1001:1101(100) ack 1"]
 
@@ -151,7 +151,7 @@ def test_nor_does_a_super_segment_take_along_what_the_cork_holds_back():
 def test_taking_it_out_lets_the_rest_go():
     host, peer = established(corked=True)
     peer.write(b"text")
-    user.choose(peer.tcb, Settings(), host.now)
+    user.apply_settings(peer.tcb, Settings(), host.now)
     assert host.take() == ["P. 1:5(4) ack 1"]
 
 

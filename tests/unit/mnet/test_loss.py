@@ -75,7 +75,7 @@ def test_only_what_is_missing_is_sent_again():  # RFC6675-1
     for _ in range(5):
         host.now += 1000
         sent += ack(peer, 0, (6, 10), (4, 5), (1, 2))
-    assert sent[0] == segment(peer, 0) and peer.tcb.away >= 6 * MSS
+    assert sent[0] == segment(peer, 0) and peer.tcb.outside_pipe >= 6 * MSS
     host.now += RTT
     sent += ack(peer, 2, (6, 10), (4, 5))
     host.now += RTT
@@ -85,7 +85,7 @@ def test_only_what_is_missing_is_sent_again():  # RFC6675-1
         segment(peer, 2, 2),
         segment(peer, 5),
     ]
-    assert ack(peer, 10) == [] and peer.tcb.recovery == congestion.OPEN and not peer.tcb.away
+    assert ack(peer, 10) == [] and peer.tcb.recovery == congestion.OPEN and not peer.tcb.outside_pipe
     assert peer.tcb.predicted >= 0
 
 
@@ -115,19 +115,19 @@ def test_proportional_rate_reduction():  # RFC 9937: one segment for every two t
     assert out[0] >= 1 and sum(out) in (4, 5), out
     assert max(out[1:]) == 1
     tcb = peer.tcb
-    pipe = (tcb.snd_max - tcb.snd_una) - tcb.away
+    pipe = (tcb.snd_max - tcb.snd_una) - tcb.outside_pipe
     assert pipe <= tcb.ssthresh == 5 * MSS
 
 
 def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4, RFC8985-3
     host, peer = flying()
-    wider = peer.tcb.sender.wider
+    wider = peer.tcb.sender.reo_wnd_mult
     ack(peer, 2, (0, 1))
-    assert peer.tcb.sender.wider == wider + 1 and not peer.tcb.away
+    assert peer.tcb.sender.reo_wnd_mult == wider + 1 and not peer.tcb.outside_pipe
     ack(peer, 2, (1, 2))  # once in a round trip
-    assert peer.tcb.sender.wider == wider + 1
+    assert peer.tcb.sender.reo_wnd_mult == wider + 1
     ack(peer, 2, (4, 5), (3, 6))
-    assert peer.tcb.away == 3 * MSS or peer.tcb.sender.board.lost
+    assert peer.tcb.outside_pipe == 3 * MSS or peer.tcb.sender.board.lost
 
 
 # Bogus blocks
@@ -145,7 +145,7 @@ def test_blocks_that_cannot_be_are_ignored():  # RFC2018-4
         (peer.base, peer.base + 0x80000000),
     ):
         peer.send(".", ack=peer.base, sack=[(start, end)])
-        assert not peer.tcb.away and peer.tcb.sender.board.sacked == 0
+        assert not peer.tcb.outside_pipe and peer.tcb.sender.board.sacked == 0
 
 
 def test_a_thousand_tiny_blocks_are_bounded():  # BAD-14
@@ -388,7 +388,7 @@ def test_an_answer_to_what_an_earlier_recovery_sent_again_takes_nothing_back(): 
 def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
-    peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one
+    peer.tcb.sender.tlp_end_seq = peer.tcb.snd_max  # as if there had been one
     rto = peer.tcb.rto
     host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
     assert peer.tcb.cwnd == MSS
@@ -406,7 +406,7 @@ def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
 def test_late_answers_after_a_time_out_are_none_to_it():  # RFC3522-1; RFC 8985 6.2 step 2
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
-    peer.tcb.sender.probe = peer.tcb.snd_max  # as if there had been one
+    peer.tcb.sender.tlp_end_seq = peer.tcb.snd_max  # as if there had been one
     host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
     host.now += 5 * RTT  # the retransmission could have been answered by now, but those are not its answers
     peer.ts_recent = echo

@@ -251,7 +251,7 @@ def test_an_error_that_was_overcome_is_forgotten():
 def test_service_of_each_direction():
     """SHLD-23: our acknowledgements have our service, whatever that of the peer is."""
     host, peer = established()
-    user.choose(peer.tcb, Settings().but("tos", 0x20), host.now)
+    user.apply_settings(peer.tcb, Settings().but("tos", 0x20), host.now)
     frame = bytearray(peer.frame("P.", b"text"))
     frame[15] = 0xB8
     struct.pack_into("!H", frame, 24, 0)

@@ -15,7 +15,7 @@ class Model:
         self.bytes = {}
 
     def send(self, n):
-        self.board.begin(self.una, self.top, self.now)
+        self.board.mark_sent(self.una, self.top, self.now)
         for i in range(n):
             self.bytes[self.top + i] = [IN_FLIGHT, self.now, False]
         self.top += n
@@ -37,19 +37,19 @@ class Model:
         assert self.board.sack(start, end, self.now) == news
         self.check()
 
-    def again(self, start, end):
+    def retransmitted(self, start, end):
         for i in range(start, end):
             if self.bytes[i][0] != SACKED:
                 self.bytes[i] = [IN_FLIGHT, self.now, True]
-        self.board.sent_again(start, end, self.now)
+        self.board.mark_retransmitted(start, end, self.now)
         self.check()
 
-    def lose(self):
+    def mark_all_lost(self):
         reneged = self.una < self.top and self.bytes[self.una][0] == SACKED
         for each in self.bytes.values():
             if each[0] == IN_FLIGHT or reneged:
                 each[0] = LOST
-        self.board.lose()
+        self.board.mark_all_lost()
         self.check()
 
     def check(self):
@@ -59,8 +59,8 @@ class Model:
         while run is not None:
             for i in range(at, run.end):
                 fate, sent, again = self.bytes[i]
-                assert fate == run.fate, (i, fate, run.fate)
-                assert fate != IN_FLIGHT or (sent, again) == (run.sent, run.again), i
+                assert fate == run.status, (i, fate, run.status)
+                assert fate != IN_FLIGHT or (sent, again) == (run.sent, run.retransmitted), i
             at = run.end
             run = run.next
         assert at == self.top or self.una == self.top
@@ -83,28 +83,28 @@ def test_the_scoreboard_is_what_a_list_of_bytes_would_be():
             elif what < 8:
                 model.sack(a, b)
             elif what < 10:
-                model.again(a, b)
+                model.retransmitted(a, b)
             elif what == 10:
                 model.ack(a)
             else:
-                model.lose()
+                model.mark_all_lost()
 
 
 def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 11479, BAD-14
     board = Scoreboard(16)
-    board.begin(0, 0, 1)
+    board.mark_sent(0, 0, 1)
     board.settle(0, 1000)
     for start in range(999, 0, -2):
         board.sack(start, start + 1, 2)
         sane_board(board)
     assert board.count == 16 and board.sacked < 20
-    board.lose()
+    board.mark_all_lost()
     at = 0
     while board.lost:  # and all of it is sent again in the end
         start, end = board.first_lost()
         assert start >= at
         at = min(end, start + 3)
-        board.sent_again(start, at, 3)
+        board.mark_retransmitted(start, at, 3)
         sane_board(board)
     assert board.count <= 32
     assert board.advance(1000, 4) and board.sacked == board.lost == 0
@@ -113,7 +113,7 @@ def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 114
 def test_many_sendings_are_bounded():
     board = Scoreboard(16)
     for i in range(100):
-        board.begin(0, i, i)
+        board.mark_sent(0, i, i)
         sane_board(board)
     assert board.count == 8  # the other half is for what is reported
     assert board.last.sent == 99  # too late is safe
@@ -121,39 +121,39 @@ def test_many_sendings_are_bounded():
 
 def test_what_cannot_be_told_apart_is_not_taken_for_lost():
     board = Scoreboard(8)
-    board.begin(0, 0, 100)
+    board.mark_sent(0, 0, 100)
     board.settle(0, 100)
     board.sack(10, 20, 200)
-    board.begin(0, 100, 210)
+    board.mark_sent(0, 100, 210)
     board.settle(0, 110)
     for start in (30, 50):
         assert board.sack(start, start + 10, 250) == 10
     assert board.sack(70, 80, 250) == 0 and board.count == 8  # no run is left to say so
-    assert board.sack(100, 110, 310) == 10 and board.newest_sent == 210
+    assert board.sack(100, 110, 310) == 10 and board.xmit_ts == 210
     assert board.detect(0, 310) == 0 and board.lost == 30  # what lies between the others
-    board.sent_again(0, 10, 310)
+    board.mark_retransmitted(0, 10, 310)
     board.advance(10, 410)
     assert board.detect(0, 410) == 0 and board.lost == 60  # nothing more has come of it since then
 
 
 def test_a_run_that_was_sent_over_a_while_is_late_for_loss_and_early_for_evidence():
     board = Scoreboard(16)
-    board.begin(0, 0, 100, 20)  # until 120
+    board.mark_sent(0, 0, 100, 20)  # until 120
     board.settle(0, 50)
     board.min_rtt = 100
-    board.sent_again(0, 10, 110)
+    board.mark_retransmitted(0, 10, 110)
     board.advance(10, 210)
-    assert board.newest_sent == 110 and board.detect(0, 210) == 0 and not board.lost  # its end may be younger
-    board.begin(10, 50, 115)  # nothing joins the first one any more
+    assert board.xmit_ts == 110 and board.detect(0, 210) == 0 and not board.lost  # its end may be younger
+    board.mark_sent(10, 50, 115)  # nothing joins the first one any more
     board.settle(10, 60)
     board.sack(50, 60, 215)
     assert board.detect(0, 215) == 0 and board.lost == 40
     board = Scoreboard(4)
     for now in (100, 110, 120):  # there are no more runs
-        board.begin(0, now - 100, now)
+        board.mark_sent(0, now - 100, now)
     board.settle(0, 30)
     board.sack(20, 30, 220)
-    assert (board.newest_sent, board.rtt) == (110, 110)
+    assert (board.xmit_ts, board.rtt) == (110, 110)
 
 
 def times(model, *sent):
@@ -168,7 +168,7 @@ def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():  # RF
     board = times(model, 100, 110, 120, 130)
     model.now = 200
     model.sack(20, 30)
-    assert (board.newest_sent, board.rtt) == (120, 80)
+    assert (board.xmit_ts, board.rtt) == (120, 80)
     assert board.detect(25, 200) == 15 and board.lost == 0  # sent at 110: 110 + 80 + 25 - 200
     assert board.detect(25, 205) == 10 and board.lost == 10
     assert board.detect(25, 215) == 0 and board.lost == 20 and board.first_lost() == (0, 20)
@@ -180,11 +180,11 @@ def test_a_retransmission_that_is_lost_too():  # RFC8985-2
     model.now = 200
     model.sack(10, 20)
     board.detect(0, 200)
-    board.sent_again(0, 10, 200)
+    board.mark_retransmitted(0, 10, 200)
     model.send(10)
     board.sack(20, 30, 300)
     assert board.detect(0, 300) == 0 and not board.lost  # at the same time: which was first is not known
-    board.begin(0, 30, 210)
+    board.mark_sent(0, 30, 210)
     board.settle(0, 40)
     board.sack(30, 40, 310)
     assert board.detect(0, 310) == 0 and board.lost == 10
@@ -194,34 +194,34 @@ def test_an_answer_too_fast_is_to_the_first_transmission():
     model = Model()
     board = times(model, 100)
     board.min_rtt = 50
-    board.sent_again(0, 10, 200)
+    board.mark_retransmitted(0, 10, 200)
     board.advance(10, 230)
-    assert board.newest_sent == 0
-    board.begin(10, 10, 300)
+    assert board.xmit_ts == 0
+    board.mark_sent(10, 10, 300)
     board.settle(10, 20)
-    board.sent_again(10, 20, 400)
+    board.mark_retransmitted(10, 20, 400)
     board.advance(20, 450)
-    assert (board.newest_sent, board.rtt) == (400, 50)
+    assert (board.xmit_ts, board.rtt) == (400, 50)
 
 
 def test_reordering_is_noticed():
     model = Model()
     board = times(model, 100, 110)
     board.sack(10, 20, 150)
-    assert not board.reordered
+    assert not board.reordering_seen
     board.advance(20, 155)
-    assert board.reordered
+    assert board.reordering_seen
     board = times(Model(), 100, 110)
     board.sack(10, 20, 150)
-    board.sent_again(0, 10, 160)
+    board.mark_retransmitted(0, 10, 160)
     board.advance(20, 250)
-    assert not board.reordered
+    assert not board.reordering_seen
 
 
 def test_nothing_is_allocated_in_the_long_run():
     board = Scoreboard(8)
     for i in range(50):
-        board.begin(i, i + 3, i)
+        board.mark_sent(i, i + 3, i)
     spare, n = board.spare, 0
     while spare is not None:
         spare, n = spare.next, n + 1

@@ -92,7 +92,7 @@ def test_nodelay_does_not():  # MUST-17, SHLD-7
     assert len(peer.write(b"a")) == len(peer.write(b"b")) == 1
     peer.tcb.nodelay = False
     assert peer.write(b"c") == []
-    user.choose(peer.tcb, peer.tcb.settings.but("nodelay", True), host.now)
+    user.apply_settings(peer.tcb, peer.tcb.settings.but("nodelay", True), host.now)
     assert spans(host.take()) == ["P. 3:4(1)"]
 
 
@@ -297,11 +297,11 @@ def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49, SHLD-21, SHLD
     assert [(frame.ttl, frame.tos) for frame in peer.sent] == [(3, 0x10)]
     peer.write(b"text")
     assert (peer.last.ttl, peer.last.tos) == (3, 0x10)
-    user.choose(tcb, settings.but("ttl", 7), host.now)
+    user.apply_settings(tcb, settings.but("ttl", 7), host.now)
     peer.send(".", ack=5)
     peer.write(b"more")
     assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x10, b"more")
-    user.choose(tcb, tcb.settings.but("tos", 0x28), host.now)
+    user.apply_settings(tcb, tcb.settings.but("tos", 0x28), host.now)
     peer.send(".", ack=9)
     peer.write(b"most")
     assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x28, b"most")

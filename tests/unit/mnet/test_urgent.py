@@ -13,7 +13,7 @@ def established(inline=False, rcv_buf=65536, win=65535, **what):
     peer = host.peer(**what)
     peer.win = win
     peer.connect(host.listen(rcv_buf=rcv_buf))
-    user.choose(peer.tcb, peer.tcb.settings.but("oob_inline", inline), host.now)
+    user.apply_settings(peer.tcb, peer.tcb.settings.but("oob_inline", inline), host.now)
     return host, peer
 
 
@@ -117,13 +117,13 @@ def test_nobody_who_does_not_care_is_held_up():
         peer.send("PU.", DATA[i * 10 : i * 10 + 10], up=3 + i % 7)
         got += peer.read()[0] + peer.read()[0]
     assert len(got) == 450 and host.drops == {}
-    assert peer.tcb.rcv_free == 65536
+    assert peer.tcb.rcv_wnd == 65536
 
 
 def test_the_byte_alone_is_no_end_of_the_stream():
     host, peer = established()
     peer.send("PU.", b"X", up=1)
-    assert not user.readable(peer.tcb) and peer.read()[0] == b"" and peer.tcb.rcv_free == 65536
+    assert not user.readable(peer.tcb) and peer.read()[0] == b"" and peer.tcb.rcv_wnd == 65536
     assert urgent.take(peer.tcb) == ord("X")
 
 
