@@ -1,7 +1,7 @@
-# _boot.py - the first Python of an image: puts in place what CPython programs expect, starts the network as
-# the arguments say, runs the application as `__main__` and turns what became of it into the exit code.
+# _boot.py - the first Python code of an image: adds what CPython programs expect, starts the network from the
+# arguments, runs the application as `__main__` and converts its outcome into the exit code.
 #
-# Nothing happens at import; port/main.c calls start(main), where `main()` runs the frozen main.py. Every
+# Importing it does nothing; port/main.c calls start(main), where `main()` runs the frozen main.py. Every
 # statement here costs boot time.
 
 import builtins
@@ -10,15 +10,15 @@ import sys
 import _mkernel
 from mkernel import errors, scheduler, task
 
-_EXIT_TIME = 10  # seconds for what was given to scheduler.atexit()
+_EXIT_TIME = 10  # seconds for the functions given to scheduler.atexit()
 _WATCHDOG = "--watchdog="
-_PATIENCE = 2  # seconds that a task may compute before it is named
+_PATIENCE = 2  # seconds that a task may compute before the watchdog reports it
 _CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
 
 
 def install_builtins():
-    """Add what CPython has and MicroPython lacks: the family of OSError, print(flush=)."""
+    """Add what MicroPython lacks: subclasses of OSError, print(flush=)."""
     for name, value in errors.NEW_BUILTINS.items():
         setattr(builtins, name, value)
     plain_print = builtins.print
@@ -33,8 +33,9 @@ def install_builtins():
 
 
 def _input(prompt=""):
-    """A line of the console, without its end."""
-    print(prompt, end="", flush=True)  # builtins.print is still the interpreter's: only names find ours
+    """Read a line from the console, without its newline."""
+    # builtins.print is still the interpreter's; only frozen names resolve to ours
+    print(prompt, end="", flush=True)
     line = sys.stdin.readline()
     if not line:
         raise EOFError
@@ -42,7 +43,7 @@ def _input(prompt=""):
 
 
 def split(text):
-    """Arguments from one string, as a shell does it: blanks separate, quotes of either kind keep together."""
+    """Split a string into arguments as a shell does: at blanks, unless quoted."""
     words = []
     word = None  # None: between words
     quote = ""
@@ -62,8 +63,8 @@ def split(text):
 
 
 def _set_watchdog(arguments):
-    """The arguments without --watchdog=SECONDS, which is obeyed: a task that computes longer is named on
-    the console; 0 is never."""
+    """Set the watchdog from --watchdog=SECONDS (0: off) and return the other arguments. It reports on the
+    console a task that computes longer."""
     rest, seconds = [], _PATIENCE
     for each in arguments:
         if not each.startswith(_WATCHDOG):
@@ -81,7 +82,7 @@ def _set_watchdog(arguments):
 
 
 def _check_console(arguments):
-    """The arguments without --console=, which the port has read. A value that it does not know is refused."""
+    """Return the arguments without --console=, which the port has read. An unknown value is an error."""
     for each in arguments:
         if each.startswith("--console=") and each not in _CONSOLE:
             print("%s: there are wait and drop" % each)
@@ -90,7 +91,7 @@ def _check_console(arguments):
 
 
 def configure(arguments):
-    """Start the network if the image has one; returns the application's arguments."""
+    """Start the network if the image has one. Returns the application's arguments."""
     arguments = _check_console(_set_watchdog(arguments))
     try:
         from mnet import cli
@@ -109,12 +110,13 @@ def configure(arguments):
 
 
 def exit_code(error):
-    """What CPython would exit with for what ended main; all but sys.exit(number) is printed."""
+    """Return CPython's exit code for the exception that ended main, and print it unless it is
+    sys.exit(number)."""
     if error is None:
         return 0
     if isinstance(error, SystemExit):
         value = error.args[0] if error.args else None
-        if value is None or isinstance(value, (int, bool)):  # to MicroPython a bool is no int
+        if value is None or isinstance(value, (int, bool)):  # in MicroPython a bool is no int
             return int(value or 0)
         print(value)
     elif isinstance(error, errors.Deadlock):
@@ -126,18 +128,18 @@ def exit_code(error):
 
 
 def _run(fun, *args):
-    """What ended fun(*args), run as the main task: an exception or None."""
+    """Run fun(*args) as the main task. Returns the exception that ended it, or None."""
     return _main_task(fun, *args)[1]
 
 
 def _code(error):
-    """exit_code() in a task, which can wait for the console."""
+    """Run exit_code() in a task, which can wait for the console."""
     _mkernel.console_last_words()
     return _main_task(exit_code, error)[0]
 
 
 def _main_task(fun, *args):
-    """The result of fun(*args), run as the main task, and what ended it."""
+    """Run fun(*args) as the main task. Returns its result and the exception that ended it."""
     main = task.Task(fun, args, "main", task.leave_alone)
     try:
         scheduler.run_until(main)
@@ -156,7 +158,7 @@ def _at_exit():
 
 
 def start(main):
-    """Run the image; raises SystemExit with its exit code."""
+    """Run the image. Raises SystemExit with its exit code."""
     install_builtins()
     error = _run(_application, main)
     code = _code(error)

@@ -1,9 +1,8 @@
-# mkernel - the machine and its tasks, for applications. Everything else in this package is for the modules of
+# mkernel - the machine and its tasks, for applications. Everything else in this package is internal to
 # stack/.
 #
-# Tasks are cooperative: one runs until it waits (for a socket, a lock, sleep(), a join). Nothing takes the
-# processor from a task that computes; a long computation should call sleep(0) now and then, or everybody
-# waits, the network included.
+# Tasks are cooperative: one runs until it waits (for a socket, a lock, sleep(), a join). There is no
+# preemption: a long computation must call sleep(0) now and then, or all tasks and the network wait.
 
 import sys
 
@@ -18,11 +17,11 @@ from mkernel.task import current_task, run, spawn
 Net = _mkernel.Net
 clock_monotonic = _mkernel.clock_monotonic  # nanoseconds since some point before the start
 clock_wall = _mkernel.clock_wall  # nanoseconds since 1970
-random = _mkernel.random  # n bytes that nobody can guess
-log = _mkernel.console_log  # a line of who is in the middle of something: waits for no console
-memory = _mkernel.memory  # bytes: all, of it the heap, of it the stacks of tasks
+random = _mkernel.random  # n unpredictable bytes
+log = _mkernel.console_log  # log a line without waiting for the console
+memory = _mkernel.memory  # bytes: all, of these the heap, of these the stacks of tasks
 
-argv = sys.argv  # what is left of the image's arguments for the application, argv[0] is "main"
+argv = sys.argv  # the application's arguments, argv[0] is "main"
 
 __all__ = [
     "Block",

@@ -5,15 +5,13 @@ import _mkernel
 
 _EIO = 5
 
-# What file systems ask (MicroPython's block protocol).
+# Operations of MicroPython's block protocol.
 _COUNT, _SIZE = 4, 5
 
 
 class Block:
-    """The device of that name in the manifest. OSError(ENODEV) names the known ones if there is none.
-
-    A call waits for the device, and every task with it.
-    """
+    """The block device `name` of the manifest. OSError(ENODEV) lists the known names. A call blocks the
+    whole machine until the device is done."""
 
     def __init__(self, name):
         self._device = device = _mkernel.Block(name)
@@ -24,22 +22,22 @@ class Block:
         self.write = device.write
 
     def read(self, offset, length):
-        """`length` bytes from `offset` on, whole sectors both. ValueError beyond the end, OSError(EIO) when
-        the device fails; so do read_into(offset, buf) and write(offset, buf)."""
+        """Read `length` bytes from `offset` on, both multiples of the sector size. ValueError beyond the
+        end, OSError(EIO) when the device fails; likewise read_into(offset, buf) and write(offset, buf)."""
         buf = bytearray(length)
         self.read_into(offset, buf)
         return bytes(buf)
 
     def readblocks(self, number, buf, offset=0):
-        """For file systems: from block `number` on; what goes wrong is returned."""
+        """Block protocol: read from block `number` on. Returns 0 or a negative errno."""
         return self._try(self.read_into, number * self.sector_size + offset, buf)
 
     def writeblocks(self, number, buf, offset=0):
-        """For file systems: as readblocks()."""
+        """Block protocol: write, as readblocks()."""
         return self._try(self.write, number * self.sector_size + offset, buf)
 
     def ioctl(self, operation, _argument):
-        """For file systems: sizes. What was written is safe already, and needs no erasing."""
+        """Block protocol: sizes. Writes are synchronous and need no erasing."""
         if operation == _COUNT:
             return self.capacity // self.sector_size
         if operation == _SIZE:

@@ -1,33 +1,34 @@
-# errors.py - the exceptions of the runtime, and CPython's family of OSError, which MicroPython lacks (PEP
+# errors.py - exceptions of the runtime, and CPython's subclasses of OSError, which MicroPython lacks (PEP
 # 3151).
 #
-# On CPython nothing is defined anew. On MicroPython _boot puts NEW_BUILTINS among the builtins; there an
-# OSError that C code raises stays a plain OSError, so stack/ raises errors for users with `raise
-# oserror(errno, text)` only.
+# On CPython the built-in classes are used. On MicroPython _boot adds NEW_BUILTINS to the builtins. An OSError
+# raised in C is a plain OSError there, so stack/ raises errors for users with `raise oserror(errno, text)`
+# only.
 
 
 class Cancelled(BaseException):
-    """Thrown into a task that is to end. Not an Exception: `except Exception` must not keep a task alive."""
+    """Thrown into a task that is cancelled. Not an Exception, so that `except Exception` cannot keep a
+    task alive."""
 
 
 class Deadlock(Exception):
-    """Every fiber waits for another one, and nothing from outside can change that."""
+    """All fibers wait for each other, and no outside event can change that."""
 
 
 class PowerOff(SystemExit):
-    """poweroff() was called: the image ends, whoever is still running."""
+    """poweroff() was called: the image ends even if tasks are running."""
 
 
 NEW_BUILTINS = {}
 _BY_ERRNO = {}
-PlainError = OSError  # as on CPython; to derive from
+PlainError = OSError  # as on CPython, for subclasses
 
 try:
     ConnectionError  # noqa: B018 - CPython has it
 except NameError:
 
     class _OSError(OSError):
-        """As on CPython; MicroPython's own takes its first argument for the number, whatever it is."""
+        """CPython's OSError. MicroPython's takes any first argument for the number."""
 
         @property
         def errno(self):
@@ -43,7 +44,7 @@ except NameError:
             return ", ".join([str(each) for each in self.args])
 
     PlainError = type("OSError", (_OSError,), {})
-    # Name, base, Linux's numbers: those for which CPython's OSError() makes this class.
+    # Name, base class, Linux's numbers: CPython's OSError() returns an instance of this class for them.
     for _name, _base, _numbers in (
         ("ConnectionError", None, ()),
         ("BrokenPipeError", "ConnectionError", (32, 108)),
@@ -103,26 +104,26 @@ _TEXTS = {
 
 
 def oserror(errno, detail=None):
-    """The OSError to raise for an error number, of CPython's subclass; `detail` follows the usual text."""
+    """Return the OSError for an errno, of CPython's subclass; `detail` follows the usual message."""
     text = strerror(errno)
     return _BY_ERRNO.get(errno, PlainError)(errno, text if detail is None else "%s: %s" % (text, detail))
 
 
 def strerror(errno):
-    """The usual text for an error number."""
+    """Return the usual message of an errno."""
     return _TEXTS.get(errno, "Unknown error %d" % errno)
 
 
 def worded(errno, text):
-    """As oserror(), with a text of its own."""
+    """Return the OSError for an errno with a message of its own."""
     return _BY_ERRNO.get(errno, PlainError)(errno, text)
 
 
 def plain(text):
-    """An OSError without a number, as CPython has it."""
+    """Return an OSError without a number."""
     return PlainError(text)
 
 
 def timed_out():
-    """What an expired timeout raises."""
+    """Return the exception of an expired timeout."""
     return (_BY_ERRNO[110] if _BY_ERRNO else TimeoutError)("timed out")

@@ -1,19 +1,19 @@
-# files.py - file numbers: small integers from 3 up, the lowest that is free, for what can be waited for.
+# files.py - file descriptors: the lowest free integers from 3 on, for objects that can be polled.
 #
-# A number names a description (a Stream, an epoll), and several may name one, as after dup(2). A description
-# has `users`, which is kept here, close(), and the calls of pollable.py.
+# A file descriptor refers to a description (a Stream, an epoll), and several may refer to one, as after
+# dup(2). A description has `users`, which is kept here, close(), and the methods of pollable.py.
 
 from mkernel.errors import oserror
 
 _EBADF = 9
-_FIRST = 3  # behind stdin, stdout and stderr
+_FIRST = 3  # after stdin, stdout and stderr
 
-_table = []  # the description of number _FIRST + index, None where the number is free
-_lowest = 0  # no index below is free
+_table = []  # the description of descriptor _FIRST + index, None where it is free
+_lowest = 0  # no index below it is free
 
 
 def take(description):
-    """The lowest free number, for this description from now on. MemoryError: nothing has changed."""
+    """Return the lowest free descriptor for this description. MemoryError: nothing has changed."""
     global _lowest
     index = _lowest
     while index < len(_table) and _table[index] is not None:
@@ -27,7 +27,7 @@ def take(description):
 
 
 def find(number):
-    """The description with this number. OSError(EBADF) if there is none."""
+    """Return the description of this descriptor. OSError(EBADF) if there is none."""
     if not isinstance(number, int):
         raise TypeError("'%s' object cannot be interpreted as an integer" % type(number).__name__)
     index = number - _FIRST
@@ -38,7 +38,7 @@ def find(number):
 
 
 def close(number):
-    """Give the number back; its description is closed with the last number that names it. Needs no memory."""
+    """Free the descriptor; the last one closes its description. Needs no memory."""
     global _lowest
     description = find(number)
     index = number - _FIRST

@@ -1,6 +1,5 @@
-# group.py - structured concurrency after trio's nurseries: a `with` block that does not end before the tasks
-# it started have ended, and in which the first failure cancels the rest and is raised. No task outlives its
-# group.
+# group.py - structured concurrency, as trio's nurseries: a `with` block that ends after its tasks have ended.
+# The first failure cancels the other tasks and is raised. No task outlives its group.
 
 import _fiber
 
@@ -15,11 +14,11 @@ class TaskGroup:
     def __init__(self):
         self._children = set()
         self._ended = Waiters()
-        self._failure = None  # the first one's
+        self._failure = None  # of the first task that failed
         self._cancelling = False
         self._open = False
-        self._body = None  # the fiber inside the `with` block, while it is there
-        self._stop = Cancelled()  # is thrown at it; here, because cancel() must not need memory
+        self._body = None  # the fiber of the `with` block, while it is inside
+        self._stop = Cancelled()  # thrown into it; allocated here because cancel() must not need memory
         self._stopped = False
 
     def __enter__(self):
@@ -28,13 +27,13 @@ class TaskGroup:
         return self
 
     def spawn(self, fun, *args):
-        """Start `fun(*args)` as a child; children may do so too, while the block waits."""
+        """Start `fun(*args)` as a child; children may call it too while the block waits."""
         if not self._open:
             raise RuntimeError("this group is not open")
         task = Task(fun, args, None, self._child_ended)
         try:
             self._children.add(task)
-        except MemoryError:  # nobody would wait for it
+        except MemoryError:  # no task would wait for it
             task.cancel()
             raise
         if self._cancelling:
@@ -82,7 +81,7 @@ class TaskGroup:
                 self._cancel_children()
                 error = thrown if error is None else error
         self._open = False
-        # A failure says more than a cancellation, which may well be its consequence.
+        # A failure takes precedence over a cancellation, which may be its consequence.
         if self._failure is not None and (error is None or isinstance(error, Cancelled)):
             raise self._failure
         if error is not None and error is not exc:
@@ -90,7 +89,8 @@ class TaskGroup:
         return error is None
 
     def _take_stop(self):
-        """The body ended before it met its Cancelled: meet it here. Returns what else was thrown instead."""
+        """Catch the Cancelled of a body that has ended before it was thrown. Returns any other exception
+        thrown instead."""
         try:
             sleep(0)
         except BaseException as thrown:

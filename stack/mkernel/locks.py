@@ -1,9 +1,8 @@
-# locks.py - CPython's synchronisation objects for tasks and threads (threading.py gives them their home
-# there). Each hands over to the one that has waited longest: what is released while somebody waits is never
-# free in between, so nobody overtakes, and a task that is cancelled just then still gets it and can give it
-# back.
+# locks.py - CPython's synchronisation objects for tasks and threads (exported by threading.py). Each is
+# handed over to the longest waiter: it is never free while a task waits, so no task can overtake, and a
+# waiter that is cancelled at that moment still acquires it and can release it.
 #
-# __exit__() names its three arguments: `*exc` would ask for memory, and the lock could not be released.
+# __exit__() names its three arguments: `*exc` would allocate, and the lock could not be released.
 
 import _fiber
 
@@ -11,7 +10,7 @@ from mkernel.scheduler import Waiters, clock, deadline_after, needed
 
 
 def _deadline(blocking, timeout):
-    """The deadline for a lock's acquire(), -1 meaning for ever."""
+    """Return the deadline of acquire(); timeout -1 means none."""
     if timeout == -1:
         return None
     deadline = deadline_after(needed(timeout))
@@ -23,19 +22,19 @@ def _deadline(blocking, timeout):
 
 
 def _wait_until(timeout):
-    """The deadline for a wait() that takes anything below 0 for 0."""
+    """Return the deadline of a wait(), where a negative timeout is 0."""
     return deadline_after(timeout if timeout is None or timeout > 0 else 0)
 
 
 class Lock:
-    """A lock; whoever likes may release it."""
+    """A lock; any task may release it."""
 
     def __init__(self):
         self._locked = False
         self._waiters = Waiters()
 
     def acquire(self, blocking=True, timeout=-1):
-        """Take it. False: it may not be waited for, or not long enough."""
+        """Acquire the lock. Returns False if that would block, or after the timeout."""
         deadline = _deadline(blocking, timeout)
         if not self._locked:
             self._locked = True
@@ -43,7 +42,7 @@ class Lock:
         return bool(blocking) and self._waiters.wait(deadline)
 
     def release(self):
-        """Give it to who waits longest, or set it free."""
+        """Hand the lock to the longest waiter, or unlock it."""
         if not self._locked:
             raise RuntimeError("release unlocked lock")
         if not self._waiters.wake():
@@ -58,7 +57,7 @@ class Lock:
     def __exit__(self, exc_type, exc, traceback):
         self.release()
 
-    # For Condition: who owns it is not known, so it is enough that somebody does.
+    # For Condition: the owner is unknown, so any owner will do.
     _owned = locked
 
     def _release_all(self):
@@ -69,7 +68,7 @@ class Lock:
 
 
 class RLock:
-    """A lock that its owner may take again."""
+    """A reentrant lock."""
 
     def __init__(self):
         self._lock = Lock()
@@ -77,7 +76,7 @@ class RLock:
         self._count = 0
 
     def acquire(self, blocking=True, timeout=-1):
-        """Take it, once more if it is ours."""
+        """Acquire the lock, again if the calling task owns it."""
         if self._owned():
             _deadline(blocking, timeout)
             self._count += 1
@@ -117,7 +116,7 @@ class RLock:
 
 
 class Condition:
-    """Wait for something to become true that a lock protects."""
+    """A condition variable."""
 
     def __init__(self, lock=None):
         self._lock = RLock() if lock is None else lock
@@ -132,7 +131,7 @@ class Condition:
         self._lock.release()
 
     def wait(self, timeout=None):
-        """Release the lock, wait for a notify(), take the lock again. False after `timeout` seconds."""
+        """Release the lock, wait for notify(), acquire the lock. Returns False after `timeout` seconds."""
         self._check_owned()
         deadline = _wait_until(timeout)
         state = self._lock._release_all()
@@ -142,7 +141,7 @@ class Condition:
             self._lock._acquire_again(state)
 
     def wait_for(self, predicate, timeout=None):
-        """Wait until predicate() is true; returns its last value."""
+        """Wait until predicate() is true. Returns its last value."""
         deadline = _wait_until(timeout)
         result = predicate()
         while not result:
@@ -154,13 +153,13 @@ class Condition:
         return result
 
     def notify(self, n=1):
-        """Wake n of those that wait."""
+        """Wake n waiters."""
         self._check_owned()
         while n > 0 and self._waiters.wake():
             n -= 1
 
     def notify_all(self):
-        """Wake all that wait."""
+        """Wake all waiters."""
         self._check_owned()
         self._waiters.wake_all()
 
@@ -180,7 +179,7 @@ class Event:
         return self._flag
 
     def set(self):
-        """Raise the flag and wake all that wait."""
+        """Set the flag and wake all waiters."""
         self._flag = True
         self._waiters.wake_all()
 
@@ -188,7 +187,7 @@ class Event:
         self._flag = False
 
     def wait(self, timeout=None):
-        """Wait until it is set. False after `timeout` seconds."""
+        """Wait until the flag is set. Returns False after `timeout` seconds."""
         return self._flag or self._waiters.wait(_wait_until(timeout))
 
 
@@ -202,7 +201,7 @@ class Semaphore:
         self._waiters = Waiters()
 
     def acquire(self, blocking=True, timeout=None):
-        """Become a holder."""
+        """Acquire the semaphore: decrement the counter, or wait."""
         if not blocking and timeout is not None:
             raise ValueError("can't specify timeout for non-blocking acquire")
         if self._value:
@@ -211,7 +210,7 @@ class Semaphore:
         return bool(blocking) and self._waiters.wait(_wait_until(timeout))
 
     def release(self, n=1):
-        """Let n others in."""
+        """Increment the counter by n and wake waiters."""
         if n < 1:
             raise ValueError("n must be one or more")
         for _ in range(n):
@@ -226,14 +225,14 @@ class Semaphore:
 
 
 class BoundedSemaphore(Semaphore):
-    """A semaphore that notices one release too many."""
+    """A semaphore that raises ValueError when it is released too often."""
 
     def __init__(self, value=1):
         super().__init__(value)
         self._limit = value
 
     def release(self, n=1):
-        """Let n others in."""
+        """Increment the counter by n and wake waiters."""
         if self._value + n > self._limit:
             raise ValueError("Semaphore released too many times")
         super().release(n)

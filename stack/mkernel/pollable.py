@@ -1,4 +1,4 @@
-# pollable.py - what select needs of an object to wait for it without asking it again and again.
+# pollable.py - the interface of objects that select can wait for without polling them repeatedly.
 #
 # The protocol (select.py uses nothing else):
 #   poll_mask()          what is ready now: IN | OUT | ERR | HUP | NVAL | RDHUP, a few attribute reads
@@ -9,11 +9,11 @@
 # Pollable keeps the watchers; a class that derives from it calls poll_changed(), and overrides poll_watched()
 # if it has to be told that somebody cares.
 
-IN, PRI, OUT, ERR, HUP, NVAL, RDHUP = 1, 2, 4, 8, 16, 32, 8192  # Linux's, and MicroPython's
+IN, PRI, OUT, ERR, HUP, NVAL, RDHUP = 1, 2, 4, 8, 16, 32, 8192  # Linux's and MicroPython's values
 
 
 class Pollable:
-    """Base of what select can wait for."""
+    """Base class of objects that select can wait for."""
 
     _watchers = ()
 
@@ -21,7 +21,7 @@ class Pollable:
         raise NotImplementedError
 
     def poll_watch(self, watcher):
-        """Start telling `watcher`."""
+        """Add `watcher`."""
         if not self._watchers:
             self._watchers = []
         self._watchers.append(watcher)
@@ -32,18 +32,19 @@ class Pollable:
             raise
 
     def poll_unwatch(self, watcher):
-        """Stop telling `watcher`, which needs no memory."""
+        """Remove `watcher`; needs no memory."""
         if watcher in self._watchers:
             self._watchers.remove(watcher)
         try:
             self.poll_watched()
         except MemoryError:
-            pass  # poll_changed() is called in vain
+            pass  # poll_changed() is called without need
 
     def poll_watched(self):
-        """The watchers changed; `poll_changed()` is needed while there are any (`self._watchers`)."""
+        """Handle a change of the watchers; poll_changed() must be called while there are any
+        (`self._watchers`)."""
 
     def poll_changed(self):
-        """Something may have become ready."""
+        """Notify the watchers that poll_mask() may have changed."""
         for watcher in self._watchers:
             watcher.changed()

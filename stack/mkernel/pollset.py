@@ -1,16 +1,16 @@
-# pollset.py - what one poll(), epoll or select() waits for: the cost of a wait is that of what became ready,
-# not of what is registered.
+# pollset.py - the set of objects that one poll(), epoll or select() waits for. The cost of a wait is
+# proportional to the objects that became ready, not to those registered.
 
 from mkernel import files, pollable
 from mkernel.scheduler import Waiters
 
-ALWAYS = pollable.ERR | pollable.HUP | pollable.NVAL  # reported whether it is wanted or not
-OFF = 0  # the mask of what is not reported at all
+ALWAYS = pollable.ERR | pollable.HUP | pollable.NVAL  # reported even if not requested
+OFF = 0  # mask of an entry that reports nothing
 
 
 class Entry:
-    """What is registered: its key, the object as it was given, the pollable behind it, the wanted events, and
-    whether it is among those to look at."""
+    """A registration: its key, the object as given, its pollable, the requested events, and whether it is
+    marked."""
 
     def __init__(self, owner, key, obj, target):
         self.owner = owner
@@ -25,7 +25,7 @@ class Entry:
         if not self.marked:
             self.marked = True
             owner = self.owner
-            owner._marked[owner._count] = self  # no append(): the receive path must not need memory here
+            owner._marked[owner._count] = self  # no append(): the receive path must not allocate here
             owner._count += 1
             owner.notify()
 
@@ -40,14 +40,14 @@ class PollSet:
         self.waiters = Waiters()
 
     def notify(self):
-        """An entry may have become ready."""
+        """Wake the waiters: an entry may have become ready."""
         self.waiters.wake()
 
     def add(self, key, obj, mask):
-        """Register, or change the mask of what is registered."""
+        """Register an object, or change its mask."""
         target = target_of(obj, key)
         entry = self.entries.get(key)
-        if entry is not None and entry.target is not target:  # closed, and its number is another's now
+        if entry is not None and entry.target is not target:  # it was closed, and its descriptor was reused
             self.remove(entry)
             entry = None
         if entry is None:
@@ -68,7 +68,7 @@ class PollSet:
         del self.entries[entry.key]
 
     def clear(self):
-        """Forget everything, which needs no memory (a view of the entries would)."""
+        """Remove all entries; needs no memory (a view of the entries would)."""
         for key in self.entries:
             entry = self.entries[key]
             entry.mask = OFF
@@ -76,14 +76,14 @@ class PollSet:
         self.entries.clear()
 
     def wait(self, deadline, seek):
-        """What seek() finds, once it finds something; nothing after the deadline, which is 0 for at once."""
+        """Wait until seek() finds something and return that; nothing after the deadline. 0: do not wait."""
         ready = seek()
         while not ready and deadline != 0 and self.waiters.wait(deadline):
             ready = seek()
         return ready
 
     def ready(self, limit=1 << 30):
-        """The entries that are ready, `limit` at most. They stay marked until they are found not to be."""
+        """Return the ready entries, at most `limit`. They stay marked until they are found not ready."""
         ready = []
         for i in range(self._count):
             entry = self._marked[i]
@@ -102,7 +102,7 @@ class PollSet:
         return ready
 
     def unmark(self, entry):
-        """Not to look at again before it changes."""
+        """Unmark an entry until it changes."""
         self._count -= 1
         at = self._marked.index(entry)
         self._marked[at] = self._marked[self._count]
@@ -111,7 +111,7 @@ class PollSet:
 
 
 def number_of(obj):
-    """The file number of an object, or the object itself if it is one."""
+    """Return the file descriptor of an object, or the object itself if it is an int."""
     if not isinstance(obj, int):
         if not hasattr(obj, "fileno"):
             raise TypeError("argument must be an int, or have a fileno() method.")
@@ -124,14 +124,14 @@ def number_of(obj):
 
 
 def key_of(obj):
-    """What tells registered objects apart: the file number, where there is one."""
+    """Return the key of an object: its file descriptor, if it has one."""
     if hasattr(obj, "poll_watch") and not hasattr(obj, "fileno"):
         return id(obj)
     return number_of(obj)
 
 
 class _Nothing(pollable.Pollable):
-    """What a file number stands for that is free."""
+    """The pollable of a free file descriptor."""
 
     def poll_mask(self):
         return pollable.NVAL
@@ -141,7 +141,7 @@ _NOTHING = _Nothing()
 
 
 def target_of(obj, number):
-    """The pollable that an object, or its file number, stands for."""
+    """Return the pollable of an object or its file descriptor."""
     if hasattr(obj, "poll_target"):
         return obj.poll_target
     if hasattr(obj, "poll_watch"):

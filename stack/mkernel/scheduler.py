@@ -1,6 +1,6 @@
-# scheduler.py - the loop around the fibers: it runs the pollers, expires deadlines, lets every ready fiber
-# run once, and sleeps in the machine when nobody is ready. It lives on the stack that called run_until(),
-# never blocks anywhere else, and knows nothing of what the pollers do.
+# scheduler.py - the event loop of the fibers: it runs the pollers, expires deadlines, runs every ready fiber
+# once, and sleeps in the machine when no fiber is ready. It runs on the stack that called run_until(), blocks
+# nowhere else, and does not depend on what the pollers do.
 #
 # Times are microseconds of the monotonic clock. `_fiber` keeps the waits and their deadlines
 # (port/fiber/park.c).
@@ -18,23 +18,24 @@ _now = _clock() // 1000
 _pollers = []
 _at_exit = []
 _SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
-_stop = None  # the PowerOff that ends run_until(), once there is one
+_stop = None  # the PowerOff that ends run_until(), if any
 
-_FAR = 1 << 52  # microseconds: as nanoseconds still a small integer
+_FAR = 1 << 52  # microseconds: in nanoseconds still a small integer
 
 
 def now():
-    """The time of this turn of the loop. The clock is read once a turn: protocols live by that."""
+    """Return the time of this turn of the loop. Protocols use it: the clock is read once a turn."""
     return _now
 
 
 def clock():
-    """The time now, for the deadlines of callers that may have computed since the turn began."""
+    """Read the clock, for the deadlines of callers that may have computed since the turn began."""
     return _clock() // 1000
 
 
 def deadline_after(seconds):
-    """The deadline `seconds` from now; None (for ever) stays None. CPython's errors for what is no time."""
+    """Return the deadline `seconds` from now; None for None (no deadline). CPython's errors for an invalid
+    time."""
     if seconds is None:
         return None
     try:
@@ -56,34 +57,32 @@ def _no_time(seconds):
 
 
 def needed(seconds):
-    """For calls that take no None: `seconds` itself, or TypeError."""
+    """Return `seconds` for calls that do not accept None: TypeError."""
     if seconds is None:
         raise _no_time(seconds)
     return seconds
 
 
 def sleep(seconds):
-    """Let the others run, for at least `seconds`; 0 is one turn of the loop."""
+    """Suspend the task for at least `seconds`; 0 is one turn of the loop."""
     _fiber.park(deadline_after(seconds))
 
 
 def add_poller(poller):
-    """Have `poller.poll(now)` called every turn, by `poller.deadline()` (or None) at the latest."""
+    """Call `poller.poll(now)` every turn, at the latest at `poller.deadline()` (or None)."""
     _pollers.append(poller)
 
 
 def remove_poller(poller):
-    """Undo add_poller(), which needs no memory."""
+    """Undo add_poller(); needs no memory."""
     if poller in _pollers:
         _pollers.remove(poller)
 
 
 def run_until(task):
-    """Run the loop until `task.done`. Deadlock if that can never be, PowerOff after poweroff().
-
-    Nothing in here asks for memory, and no poller may raise: a full heap is a MemoryError in the task that
-    asked, never here.
-    """
+    """Run the loop until `task.done`. Raises Deadlock if that cannot happen, PowerOff after poweroff().
+    The loop does not allocate and pollers must not raise: a full heap is a MemoryError in the task that
+    allocates."""
     global _now, _stop
     while not task.done:
         _now = at = _clock() // 1000
@@ -100,18 +99,18 @@ def run_until(task):
 
 
 def _close_abandoned():
-    """What its users have let go of without closing it (_fiber.Guard) is told so."""
+    """Close objects that became unreachable without being closed (_fiber.Guard)."""
     what = _fiber.abandoned()
     while what is not None:
         try:
             what.abandoned()
         except Exception:
-            pass  # nobody is there to be told
+            pass  # no task can receive the error
         what = _fiber.abandoned()
 
 
 def _idle():
-    """Sleep until the next deadline or until a device has work."""
+    """Sleep until the next deadline or a device event."""
     deadline = _fiber.next_deadline()
     for poller in _pollers:
         due = poller.deadline()
@@ -127,18 +126,18 @@ def _idle():
 
 
 def atexit(fun):
-    """Have `fun()` called when the image ends; it may block, but all together have a limited time."""
+    """Call `fun()` when the image ends. It may block; all functions together have limited time."""
     _at_exit.append(fun)
 
 
 def run_at_exit():
-    """Call what atexit() was given, the latest first."""
+    """Call the functions given to atexit(), the latest first."""
     while _at_exit:
         _at_exit.pop()()
 
 
 def poweroff(code=0):
-    """End the image with this exit code, whatever the other tasks do. Does not return."""
+    """End the image with this exit code, even if tasks are running. Does not return."""
     global _stop
     never = Waiters()
     _stop = PowerOff(code)

@@ -1,5 +1,5 @@
-# task.py - a task: a function running in a fiber, with its outcome for whoever asks. Running and waiting is
-# the fiber's (port/fiber), supervision the group's (group.py).
+# task.py - a task: a function running in a fiber, and its result. Running and waiting is the fiber's job
+# (port/fiber), supervision the group's (group.py).
 
 import sys
 
@@ -8,28 +8,29 @@ import _fiber
 from mkernel.errors import Cancelled, timed_out
 from mkernel.scheduler import Waiters, deadline_after, run_until
 
-_STOP = Cancelled()  # for cancel() when there is no memory for one of its own
+_STOP = Cancelled()  # for cancel() without memory
 
 
 def spawn(fun, *args):
-    """Start `fun(*args)` as a task of its own. What it raises is printed, unless somebody is joining it."""
+    """Start `fun(*args)` as a new task. Its exception is printed unless another task joins it."""
     return Task(fun, args)
 
 
 def run(fun, *args):
-    """Run the loop until `fun(*args)`, as the task "main", has ended: its result, or what it raised."""
+    """Run the loop until `fun(*args)`, as the task "main", has ended. Returns its result or raises its
+    exception."""
     task = Task(fun, args, "main", leave_alone)
     run_until(task)
     return task.result
 
 
 def current_task():
-    """The running task; None in a fiber that is none."""
+    """Return the running task; None in a fiber without one."""
     return _fiber.current().task
 
 
 def print_exception(error, file):
-    """Write a traceback as CPython does; a plain one where memory or stack do not suffice for that."""
+    """Write a traceback as CPython does; a plain one if memory or stack do not suffice."""
     try:
         from mkernel import tracebacks
 
@@ -39,7 +40,7 @@ def print_exception(error, file):
 
 
 def report(task):
-    """Print what a task raised and nobody else will see. Cancelled and sys.exit() are no failures."""
+    """Print the exception of a task that no other task receives. Cancelled and sys.exit() are no failures."""
     error = task.exception
     if error is not None and not isinstance(error, Cancelled) and not isinstance(error, SystemExit):
         print("Unhandled exception in task", task.name, file=sys.stderr)
@@ -47,17 +48,17 @@ def report(task):
 
 
 def leave_alone(task):
-    """For `on_end`: whoever started the task looks at what it raised."""
+    """For `on_end`: ignore the exception, because the creator of the task handles it."""
 
 
 class Task:
-    """`.done`, `.name`; `.exception` is what it raised, or None. The last it does is `on_end(task)`."""
+    """`.done`, `.name`; `.exception` is what it raised, or None. At its end it calls `on_end(task)`."""
 
     def __init__(self, fun, args=(), name=None, on_end=None):
-        # All that is set later has its place from here on: a task must be able to end without memory.
+        # Define all attributes here: a task must be able to end without memory.
         self.done = self.cancelled = False
         self.exception = self._value = self._joiners = None
-        self.thread = None  # std/threading's
+        self.thread = None  # used by std/threading
         self._on_end = on_end
         self._fiber = None
         name = name or getattr(fun, "__name__", None) or "task"
@@ -75,7 +76,7 @@ class Task:
 
     @property
     def result(self):
-        """What the function returned; raises what it raised."""
+        """Return the result of the function, or raise its exception."""
         if not self.done:
             raise RuntimeError("task %s is still running" % self.name)
         if self.exception is not None:
@@ -83,7 +84,7 @@ class Task:
         return self._value
 
     def wait(self, timeout=None):
-        """Wait until the task has ended. False after `timeout` seconds."""
+        """Wait until the task has ended. Returns False after `timeout` seconds."""
         if self.done:
             return True
         if self._joiners is None:
@@ -91,7 +92,7 @@ class Task:
         return self._joiners.wait(deadline_after(timeout))
 
     def join(self, timeout=None):
-        """Wait until the task has ended, then `result`. TimeoutError after `timeout` seconds."""
+        """Wait until the task has ended and return its result. TimeoutError after `timeout` seconds."""
         if self is current_task():
             raise RuntimeError("a task cannot join itself")
         if not self.wait(timeout):
@@ -99,7 +100,7 @@ class Task:
         return self.result
 
     def cancel(self):
-        """Raise Cancelled in the task, where it waits or will wait next. False if it has ended already."""
+        """Raise Cancelled in the task at its current or next wait. Returns False if it has ended."""
         if self.done:
             return False
         self.cancelled = True
@@ -112,7 +113,7 @@ class Task:
 
     def _run(self, fun, args):
         try:
-            if self.cancelled:  # before it began
+            if self.cancelled:  # before it started
                 raise Cancelled()
             self._value = fun(*args)
         except BaseException as error:

@@ -1,21 +1,21 @@
-# tracebacks.py - what has gone wrong, for people, in CPython's words: chained exceptions, groups, notes, and
-# the lines of the source where the image has them ([image] sources in unikernel.toml).
+# tracebacks.py - tracebacks in CPython's format: chained exceptions, groups, notes, and source lines where
+# the image has them ([image] sources in unikernel.toml).
 #
-# Imported when there is something to print, not before: a healthy image pays nothing.
+# Imported only to print a traceback, so that it costs no memory otherwise.
 
 import sys
 
 _HEADER = "Traceback (most recent call last):"
 _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
-_STARTERS = ('  File "mkernel/task.py"', '  File "_boot.py"')  # where every task comes from
+_STARTERS = ('  File "mkernel/task.py"', '  File "_boot.py"')  # the outermost frames of every task
 _HIDDEN = '  File "_lowered.py"'  # helpers of lowered syntax
-_GROUP_WIDTH = 15  # exceptions of a group that are shown
+_GROUP_WIDTH = 15  # exceptions of a group that are printed
 _GROUP_DEPTH = 10
 
 
 def print_exception(error, file=None):
-    """Write the exception with all that led to it to `file`, sys.stderr if that is None."""
+    """Write the exception and its chain to `file`, default sys.stderr."""
     if hasattr(error, "__traceback__") and not hasattr(sys, "print_exception"):  # CPython
         import traceback
 
@@ -25,18 +25,16 @@ def print_exception(error, file=None):
 
 
 def lines(error):
-    """The lines that tell of it."""
+    """Return the lines of a traceback."""
     printer = _Printer()
     printer.chain(error)
     return printer.lines
 
 
 def summary(error):
-    """The last line of a traceback: the class and what it says; then its notes."""
+    """Return the last line of a traceback, the class and the message, and the notes."""
     kind = type(error)
-    own = getattr(
-        kind, "__dict__", {}
-    )  # a class that type() made has no name of a module: not that of its base
+    own = getattr(kind, "__dict__", {})  # a class made by type() has no module name
     module = own.get("__module__", "__main__")
     name = own.get("__qualname__", kind.__name__)
     if module not in ("__main__", "builtins"):
@@ -52,7 +50,7 @@ def summary(error):
 
 
 def entries(error):
-    """Where it came by: the interpreter's lines, each with that of the source if it is known."""
+    """Return the frames: the interpreter's lines, each with the line of the source if known."""
     from io import StringIO
 
     written = StringIO()
@@ -75,7 +73,7 @@ def entries(error):
 
 
 def _source(entry):
-    """The line of source that an entry names; nothing if the image has none."""
+    """Return the source line of a frame; nothing if the image does not have it."""
     try:
         from _sources import SOURCES
     except ImportError:
@@ -89,12 +87,12 @@ def _source(entry):
 
 
 class _Printer:
-    """The lines so far, and how deep in groups the next one is."""
+    """The lines so far, and the nesting depth of exception groups."""
 
     def __init__(self):
         self.lines = []
         self.depth = 0
-        self.open = False  # a group whose last line is still to come
+        self.open = False  # a group whose closing line is pending
         self.seen = []
 
     def say(self, lines, mark="|"):
@@ -105,7 +103,7 @@ class _Printer:
         self.lines.append("  " * self.depth + text)
 
     def chain(self, error):
-        """The exception behind those that led to it."""
+        """Append the exception after those that caused it."""
         self.seen.append(error)
         cause = getattr(error, "__cause__", None)
         context = getattr(error, "__context__", None)
@@ -157,7 +155,7 @@ class _Printer:
 
 
 def _parts(error):
-    """The exceptions of a group; None if it is none."""
+    """Return the exceptions of a group; None for any other exception."""
     import builtins
 
     kind = getattr(builtins, "BaseExceptionGroup", None)

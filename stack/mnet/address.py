@@ -1,11 +1,11 @@
-# address.py - IPv4 addresses as text and as numbers (32-bit ints, host order); RFC 6943 3.1.1: dotted decimal
+# address.py - IPv4 addresses as strings and as 32-bit integers in host order; RFC 6943 3.1.1: dotted decimal
 # only.
 
 ANY_IPV6 = bytes(16)
 
 
 def parse_ipv4(text):
-    """'10.0.0.2' -> 0x0a000002. ValueError for anything else: no octal, no short forms."""
+    """Convert '10.0.0.2' to 0x0a000002. ValueError for any other form: no octal, no short forms."""
     parts = text.split(".")
     if len(parts) != 4:
         raise ValueError("not an IPv4 address: %r" % (text,))
@@ -22,30 +22,31 @@ def parse_ipv4(text):
 
 
 def format_ipv4(value):
-    """0x0a000002 -> '10.0.0.2'."""
+    """Convert 0x0a000002 to '10.0.0.2'."""
     return "%d.%d.%d.%d" % (value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255)
 
 
 def covers(bound, address):
-    """Whether a socket bound to `bound` takes what comes for `address` of ours. 0 is every IPv4 address,
-    ANY_IPV6 every IPv6 address, None every address there is."""
+    """Whether a socket bound to `bound` receives packets to our `address`. 0 covers all IPv4 addresses,
+    ANY_IPV6 all IPv6 addresses, None both."""
     if bound is None or bound == address:
         return True
     return bound == (0 if isinstance(address, int) else ANY_IPV6)
 
 
 def is_any(address):
-    """Whether a socket bound to this is bound to no particular address."""
+    """Whether this is a wildcard address."""
     return address is None or address == 0 or address == ANY_IPV6
 
 
 def is_group(address):
-    """Whether it is a multicast group's, of either family (RFC 1112 section 4, RFC 4291 2.7)."""
+    """Whether this is a multicast address of either family (RFC 1112 section 4, RFC 4291 2.7)."""
     return address >> 28 == 14 if isinstance(address, int) else address is not None and address[0] == 0xFF
 
 
 def parse_cidr(text):
-    """'10.0.0.2/24' -> (address, prefix length). ValueError if either is wrong or the prefix is missing."""
+    """Parse '10.0.0.2/24' into (address, prefix length). ValueError if it is malformed or has no prefix
+    length."""
     address, slash, prefix = text.partition("/")
     if not slash or not _digits(prefix) or int(prefix) > 32:
         raise ValueError("not an IPv4 address with a prefix length, such as 10.0.0.2/24: %r" % (text,))
@@ -53,14 +54,14 @@ def parse_cidr(text):
 
 
 def is_unicast(address):
-    """Whether a host on the Internet may have this IPv4 address: not 0/8, 127/8, 224/4 and 240/4 (RFC 1122
+    """Whether this is a unicast IPv4 address of the Internet: not 0/8, 127/8, 224/4 or 240/4 (RFC 1122
     3.2.1.3, RFC 6890)."""
     return 0 < address >> 24 < 0xE0 and address >> 24 != 127
 
 
 def interface_address(text):
-    """'10.0.0.2/24' -> (address, prefix length) of a host. ValueError if no host can have it: a network's own
-    address and its broadcast address are no host's, except on /31 and /32 (RFC 3021)."""
+    """Parse '10.0.0.2/24' into (address, prefix length) of a host. ValueError if no host can have it: the
+    network address and the broadcast address are invalid, except on /31 and /32 (RFC 3021)."""
     address, prefix = parse_cidr(text)
     rest = ~netmask(prefix) & 0xFFFFFFFF
     if not is_unicast(address) or (prefix < 31 and address & rest in (0, rest)):
@@ -69,7 +70,8 @@ def interface_address(text):
 
 
 def gateway_address(text, address, prefix):
-    """The address of the default router of a host at address/prefix. ValueError if no router can have it."""
+    """Parse the address of the default router of a host at address/prefix. ValueError if no router can
+    have it."""
     gateway = parse_ipv4(text)
     rest = ~netmask(prefix) & 0xFFFFFFFF
     if gateway == address:
@@ -81,12 +83,12 @@ def gateway_address(text, address, prefix):
 
 
 def netmask(prefix):
-    """24 -> 0xffffff00."""
+    """Return the netmask of a prefix length: 24 gives 0xffffff00."""
     return (0xFFFFFFFF << (32 - prefix)) & 0xFFFFFFFF
 
 
 def format_mac(mac):
-    """b'\\x52T\\0\\0\\0\\1' -> '52:54:00:00:00:01'."""
+    """Convert b'\\x52T\\0\\0\\0\\1' to '52:54:00:00:00:01'."""
     return ":".join("%02x" % byte for byte in mac)
 
 

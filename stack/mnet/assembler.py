@@ -1,8 +1,8 @@
-# assembler.py - which bytes ahead of the next expected one have come already. Positions are free-running ring
+# assembler.py - the ranges of out-of-order data in a receive buffer. Positions are free-running ring
 # positions.
 from micropython import const
 
-_RECENT = const(4)  # no more fit into a segment's options
+_RECENT = const(4)  # no more SACK blocks fit into the options of a segment
 
 
 class Assembler:
@@ -11,11 +11,11 @@ class Assembler:
     def __init__(self, limit):
         self.limit = limit
         self.ranges = []  # [start, end] pairs
-        self.recent = []  # those of them last added to, the latest first (RFC 2018 section 4)
+        self.recent = []  # most recently changed ranges, the latest first (RFC 2018 section 4)
 
     def add(self, start, end):
-        """Remember start .. end-1. False if that would be one range too many (the data must then be
-        dropped)."""
+        """Add the range start .. end-1. Returns False if that makes too many ranges: the data must be
+        dropped."""
         ranges = self.ranges
         first = 0
         while first < len(ranges) and ranges[first][1] < start:
@@ -38,26 +38,26 @@ class Assembler:
         return True
 
     def advance(self, pos):
-        """Everything before `pos` has been delivered: return the end of what follows without a gap,
-        forgetting that."""
+        """Drop data before `pos`, which was delivered in order. Returns the end of the data contiguous
+        with it."""
         ranges = self.ranges
         while ranges and ranges[0][0] <= pos:
             end = ranges.pop(0)[1]
             if end > pos:
                 pos = end
         recent = self.recent
-        for i in range(len(recent) - 1, -1, -1):  # in place: this must not need memory
+        for i in range(len(recent) - 1, -1, -1):  # in place: needs no memory
             if recent[i][0] <= pos:
                 recent.pop(i)
         return pos
 
     def clear(self):
-        """Forget all ranges."""
+        """Drop all ranges."""
         self.ranges.clear()
         self.recent.clear()
 
     def overlap(self, start, end):
-        """The first part of start .. end-1 that has come already, as (start, end), or None."""
+        """Return the first part of start .. end-1 that is already present as (start, end), or None."""
         for first, last in self.ranges:
             if first < end and start < last:
                 return max(start, first), min(end, last)

@@ -1,4 +1,4 @@
-# cli.py - the network's part of an image's arguments, with mnet's names. The application gets the rest.
+# cli.py - the network arguments of an image, with mnet's names. The application gets the others.
 from .address import gateway_address, interface_address
 from .ip.host6 import MODES, OFF, configuration
 
@@ -11,12 +11,11 @@ _WITH_VALUE = ("--ipv4", "--ipv4-gateway", "--ipv6", "--ipv6-gateway")
 
 
 class UsageError(Exception):
-    """An argument cannot be used; args[0] is the line to print before exiting with 2."""
+    """An invalid argument; args[0] is the line to print before exiting with status 2."""
 
 
 class Options:
-    """What the arguments ask of the network: addresses as ints, 0 where none is given; `rest` is the
-    application's."""
+    """The network arguments: addresses as integers, 0 where not given; `rest` is the application's."""
 
     def __init__(self):
         self.address = self.prefix = self.gateway = 0
@@ -27,7 +26,7 @@ class Options:
 
 
 def parse(arguments):
-    """Split a list of image arguments into Options. UsageError names the argument that is wrong."""
+    """Parse the image arguments into Options. UsageError names an invalid argument."""
     options = Options()
     arguments = list(arguments)
     values = {}
@@ -46,10 +45,10 @@ def parse(arguments):
         elif name + equals == "--solo5:quiet":
             options.quiet = True
         elif name + equals == "--insecure-entropy":
-            pass  # the runtime's, read before Python starts
+            pass  # handled by the runtime before Python starts
         else:
             options.rest.append(name + equals + value)
-    for name in _WITH_VALUE:  # in this order: a gateway is checked against the address
+    for name in _WITH_VALUE:  # in this order: the gateway is validated against the address
         if name in values:
             _set(options, name, values[name])
     return options
@@ -74,8 +73,8 @@ def _set(options, name, value):
 
 
 def start(options):
-    """Start the stack of the first net device as the options say; returns the Interface, or None without an
-    address."""
+    """Start the stack of the first net device with these options. Returns the Interface, or None without
+    an address."""
     import _mkernel
     import mkernel
 
@@ -96,6 +95,6 @@ def start(options):
         verbose=options.verbose,
         ipv6=configuration(options.ipv6, options.ipv6_gateway),
     )
-    while options.address and not net.stack.ipv4.addresses:  # RFC 5227 2.1: not before it is known to be free
+    while options.address and not net.stack.ipv4.addresses:  # RFC 5227 2.1: not before the address was probed
         mkernel.sleep(0.1)
     return net

@@ -1,12 +1,11 @@
-# errors.py - what can be wrong with a packet, and what a user is told.
+# errors.py - errors of packets and errors for users.
 #
-# Peers' errors are counted drops, never exceptions past the stack; users' errors are OSError with CPython's
-# errno.
+# An error of a peer is a counted drop, never an exception that leaves the stack. An error for a user is an
+# OSError with CPython's errno.
 
 
 class ParseError(Exception):
-    """The one error a wire parser may raise (slow path only); args[0] is the drop reason, a key of
-    Stats.drops."""
+    """The only error of wire parsers (slow path only); args[0] is the drop reason, a key of Stats.drops."""
 
 
 # errno values (Linux's, which are also MicroPython's)
@@ -14,7 +13,6 @@ ENOENT = 2
 ENXIO = 6
 EBADF = 9
 EAGAIN = 11
-ENOMEM = 12
 EACCES = 13
 ENODEV = 19
 EINVAL = 22
@@ -29,7 +27,6 @@ EOPNOTSUPP = 95
 EAFNOSUPPORT = 97
 EADDRINUSE = 98
 EADDRNOTAVAIL = 99
-ENETDOWN = 100
 ENETUNREACH = 101
 ECONNABORTED = 103
 ECONNRESET = 104

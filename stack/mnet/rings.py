@@ -1,35 +1,34 @@
 # rings.py - a connection's send and receive buffers.
 #
-# Positions run freely and never wrap (63-bit ints); the primitives take them modulo the size. The memory
-# comes with the first byte and grows with what is in it, so that an idle connection costs none and one that
-# says little costs little.
+# Positions are free-running and never wrap (63-bit ints); the primitives take them modulo the size. Memory is
+# allocated with the first byte and grows with the contents, so that an idle connection costs none.
 from micropython import const
 
 from .wire.primitives import ring_get, ring_put
 
-_FIRST = const(4096)  # bytes of memory to begin with
+_FIRST = const(4096)  # first allocation, in bytes
 
 
 class Memory:
-    """What all connections of a stack take together. Beyond `limit` none begins, and of those there are each
-    goes on with the memory it has."""
+    """The memory of all connections of a stack. Above `limit` no connection is opened, and existing ones
+    keep the memory that they have."""
 
     def __init__(self, limit):
         self.limit = limit
         self.used = 0
 
-    def full(self):
-        """Whether nobody may take more."""
+    def exhausted(self):
+        """Whether the memory is used up: no buffer may grow."""
         return self.used > self.limit
 
-    def spares(self, n):
-        """Whether there is so much for what would be nice to have. If not, what is not needed is given
-        back."""
+    def below_half(self, n):
+        """Whether n bytes more leave memory below half: optional memory may be used. If not, unused memory
+        is released."""
         return self.used + n <= self.limit >> 1
 
 
 class Ring:
-    """Bytes between `tail` (the next to leave) and `head` (the next to come); at most `size` of them."""
+    """A ring of at most `size` bytes from `tail` (the next to be read) to `head` (the next to be written)."""
 
     def __init__(self, size, memory):
         self.size = size
@@ -37,18 +36,18 @@ class Ring:
         self.buf = None
         self.head = 0
         self.tail = 0
-        self.end = 0  # what ends at this position, or before, surely fits in buf
+        self.end = 0  # data that ends at or before this position fits in buf
 
     def room(self):
-        """For how many bytes more there is room: while memory is full, in what the ring has."""
+        """Return the number of free bytes; while memory is exhausted, of the buffer as allocated."""
         size = self.size
-        if self.memory.full():
+        if self.memory.exhausted():
             size = len(self.buf) if self.buf else min(_FIRST, size)
         return size - (self.head - self.tail)
 
     def reserve(self, end):
-        """The memory, with room for what ends at position `end`. MemoryError if there is none, or none for
-        those who have some: nothing has changed then."""
+        """Return the buffer, with room for data that ends at position `end`. MemoryError if memory is
+        exhausted: nothing has changed."""
         n = end - self.tail
         if self.buf is None or n > len(self.buf):
             self._grow(n)
@@ -56,19 +55,18 @@ class Ring:
         return self.buf
 
     def memory_held(self):
-        """Bytes of memory that it has now."""
+        """Return the number of bytes allocated."""
         return len(self.buf) if self.buf is not None else 0
 
     def may_hold(self, end):
-        """Whether out-of-order data that ends at position `end` fits in the memory it has, or memory is not
-        scarce."""
+        """Whether out-of-order data that ends at position `end` fits in the allocated buffer, or memory is
+        not scarce."""
         n = end - self.tail
         held = self.memory_held()
-        return n <= held or self.memory.spares(self._size_for(n) - held)
+        return n <= held or self.memory.below_half(self._size_for(n) - held)
 
     def _size_for(self, n):
-        """How much memory it takes to hold n bytes: the least power of two, up to what the ring may grow
-        to."""
+        """Return the buffer size for n bytes: a power of two, up to the ring's size."""
         size = self.memory_held() or _FIRST
         while size < n:
             size <<= 1
@@ -76,10 +74,10 @@ class Ring:
 
     def _grow(self, n):
         old = self.buf
-        if (old or n > _FIRST) and self.memory.full():
+        if (old or n > _FIRST) and self.memory.exhausted():
             raise MemoryError
         buf = bytearray(self._size_for(n))
-        if old:  # all of it: behind head may lie text that came early
+        if old:  # all of it: out-of-order data may lie behind head
             cut = self.tail % len(old)
             ring_put(buf, self.tail, old, cut, len(old) - cut)
             ring_put(buf, self.tail + len(old) - cut, old, 0, cut)
@@ -87,7 +85,7 @@ class Ring:
         self.buf = buf
 
     def release(self):
-        """Give the memory back with all that was in it."""
+        """Release the memory and the contents."""
         if self.buf is not None:
             self.memory.used -= len(self.buf)
         self.buf = None
@@ -95,12 +93,12 @@ class Ring:
         self.tail = self.head
 
     def relax(self):
-        """What is in it has left for now: give scarce memory back. (Text that came early would be lost.)"""
-        if self.tail == self.head and not self.memory.spares(0):
+        """Release the memory of an empty ring if memory is scarce. Out-of-order data would be lost."""
+        if self.tail == self.head and not self.memory.below_half(0):
             self.release()
 
     def write(self, src, off, n):
-        """Append up to n bytes of src[off:]; return how many there was room for."""
+        """Append up to n bytes of src[off:]. Returns how many."""
         room = self.room()
         if n > room:
             n = room
@@ -110,13 +108,13 @@ class Ring:
         return n
 
     def read(self, dst, off, n):
-        """Take up to n bytes out into dst[off:]; return how many there were."""
+        """Read up to n bytes into dst[off:] and remove them. Returns how many."""
         n = self.peek(dst, off, n)
         self.tail += n
         return n
 
     def peek(self, dst, off, n):
-        """As read(), but they stay there."""
+        """Read up to n bytes without removing them."""
         used = self.head - self.tail
         if n > used:
             n = used

@@ -1,4 +1,5 @@
-# seq.py - 32-bit serial numbers, RFC 9293 3.4: the only place that knows how they wrap.
+# seq.py - 32-bit sequence number arithmetic, RFC 9293 3.4. The fast path does the same in line with `& M32`,
+# because a call costs more there than the sum.
 from micropython import const
 
 M32 = const(0xFFFFFFFF)
@@ -11,26 +12,26 @@ def add(a, n):
 
 
 def sub(a, b):
-    """The distance from b up to a, 0 .. 2**32 - 1."""
+    """Return the distance from b up to a, 0 .. 2**32 - 1."""
     return (a - b) & M32
 
 
 def diff(a, b):
-    """The signed distance from b to a, -2**31 .. 2**31 - 1."""
+    """Return the signed distance from b to a, -2**31 .. 2**31 - 1."""
     d = (a - b) & M32
     return d if d < HALF else d - 0x100000000
 
 
 def lt(a, b):
-    """Whether a comes before b."""
+    """Whether a < b, modulo 2**32."""
     return (a - b) & M32 >= HALF
 
 
 def le(a, b):
-    """Whether a comes before b or is b."""
+    """Whether a <= b, modulo 2**32."""
     return (b - a) & M32 < HALF
 
 
 def between(a, low, high):
-    """Whether low =< a =< high on the circle."""
+    """Whether low <= a <= high, modulo 2**32."""
     return (a - low) & M32 <= (high - low) & M32

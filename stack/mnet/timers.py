@@ -1,51 +1,51 @@
-# timers.py - deadlines in one heap; no clock inside.
+# timers.py - a heap of deadlines; the time is an argument.
 #
-# A timer is any object with `due` (when the heap will look at it, NEVER when it is not in the heap), `slot`
-# (its place in the heap) and `expire(now)`. Moving a deadline *later* costs nothing: the heap still looks at
-# the old time, expire() finds nothing due and arms again. So a retransmission timer that is pushed back by
-# every acknowledgement touches the heap once in an RTO.
+# A timer is any object with `due` (when the heap will expire it, NEVER if it is not in the heap), `slot` (its
+# index in the heap) and `expire(now)`. Moving a deadline *later* costs nothing: the heap still expires the
+# timer at the old time, expire() finds nothing due and arms it again. So a retransmission timer that every
+# ACK restarts touches the heap once per RTO.
 #
-# Only admit() asks for memory: the place of an admitted timer is there before it is armed, and a full heap of
-# the interpreter stops no timer. A few need no admission, because their number is bounded and small.
+# Only admit() allocates: an admitted timer has a slot before it is armed, so that no timer stops when the
+# interpreter's heap is full. A few timers need no admission, because their number is bounded and small.
 from micropython import const
 
 NEVER = const(1 << 60)
 _UNADMITTED = const(64)
-_AGAIN = const(100000)  # microseconds until a timer that found no memory expires again
+_AGAIN = const(100000)  # microseconds until a timer that failed for lack of memory expires again
 
 
 class Deadlines:
     """A binary heap of timers ordered by `due`, in microseconds."""
 
     def __init__(self):
-        self.slots = [None] * _UNADMITTED  # the heap is the first `count` of them
+        self.slots = [None] * _UNADMITTED  # the heap is the first `count` slots
         self.count = 0
         self.admitted = 0
 
     @property
     def heap(self):
-        """The timers in the heap, as a list of its own."""
+        """Return the timers in the heap as a new list."""
         return self.slots[: self.count]
 
     def admit(self):
-        """There is one more timer, which may be armed without memory from now on. MemoryError: there is none,
-        and nothing has changed."""
+        """Reserve a slot for a new timer, so that arming it needs no memory. MemoryError: nothing has
+        changed."""
         slots = self.slots
         while len(slots) <= self.admitted + _UNADMITTED:
             slots.append(None)
         self.admitted += 1
 
     def dismiss(self, timer):
-        """An admitted timer is gone."""
+        """Remove an admitted timer and its slot."""
         self.disarm(timer)
         self.admitted -= 1
 
     def next(self):
-        """The earliest time tick() has something to look at, or NEVER."""
+        """Return the earliest deadline, or NEVER."""
         return self.slots[0].due if self.count else NEVER
 
     def arm(self, timer, at):
-        """Have `timer` looked at by `at` at the latest."""
+        """Expire `timer` at `at` or earlier."""
         if at >= timer.due:
             return
         if timer.due == NEVER:
@@ -59,7 +59,7 @@ class Deadlines:
         self._up(timer.slot)
 
     def disarm(self, timer):
-        """Forget `timer`."""
+        """Remove `timer` from the heap."""
         if timer.due == NEVER:
             return
         slots = self.slots
@@ -75,8 +75,8 @@ class Deadlines:
             self._up(last.slot)
 
     def tick(self, now):
-        """Expire every timer that is due; each may arm itself again, for later than `now`. One that finds no
-        memory expires again a little later, and those after it at the next tick."""
+        """Expire every timer that is due; each may arm itself again, for later than `now`. A timer that
+        fails for lack of memory expires again a little later, and those after it at the next tick."""
         while self.count and self.slots[0].due <= now:
             timer = self.slots[0]
             self.disarm(timer)

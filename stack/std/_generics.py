@@ -1,6 +1,6 @@
-# _generics.py - what `list[int]` and `int | str` make: aliases and unions (PEP 585, PEP 604).
+# _generics.py - the results of `list[int]` and `int | str`: aliases and unions (PEP 585, PEP 604).
 #
-# The interpreter imports this when a program first writes one of them.
+# The interpreter imports this module at the first such expression.
 
 
 def _name(value):
@@ -95,7 +95,7 @@ def alias(origin, args):
 
 
 def union(*operands):
-    """The union of types, None and unions: each once, in order. One alone is itself."""
+    """Return the union of types, None and unions: each once, in order; a single one unchanged."""
     members = []
     for operand in operands:
         for each in operand.__args__ if isinstance(operand, UnionType) else (operand,):

@@ -1,4 +1,4 @@
-# _lowered - what lowered syntax calls (host/lower): displays that unpack, the patterns of match, except*.
+# _lowered - helpers of lowered syntax (host/lower): displays that unpack, the patterns of match, except*.
 
 MISSING = object()
 
@@ -33,7 +33,7 @@ def dict_of(*mappings):
 
 
 def _abc(name):
-    """A class of collections.abc, if the program has it."""
+    """Return a class of collections.abc, if the program has it."""
     from sys import modules
 
     module = modules.get("collections.abc")
@@ -60,7 +60,7 @@ def is_sequence(subject):
 
 
 def middle(subject, start, rest):
-    """What a starred name takes: all but the first `start` items and the last `rest`."""
+    """Return the value of a starred name: all but the first `start` items and the last `rest`."""
     items = list(subject)
     return items[start : len(items) - rest]
 
@@ -73,7 +73,7 @@ def is_mapping(subject):
 
 
 def without(subject, *keys):
-    """What **rest takes."""
+    """Return the value of **rest."""
     rest = dict(subject)
     for key in keys:
         del rest[key]
@@ -84,7 +84,8 @@ _WHOLE = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, t
 
 
 def attributes(subject, cls, count, *names):
-    """The parts that a class pattern with `count` positional patterns looks at; None if it does not fit."""
+    """Return the attributes that a class pattern with `count` positional patterns matches; None if the
+    class differs."""
     if not isinstance(subject, cls):
         return None
     parts = []
@@ -118,17 +119,17 @@ def attributes(subject, cls, count, *names):
 
 
 class Star:
-    """What a try statement with except* has caught, and what its clauses leave of it."""
+    """The exception of a try statement with except*, and what its clauses leave of it."""
 
     def __init__(self, error):
         self.error = error
         self.is_group = isinstance(error, BaseExceptionGroup)
-        self.rest = error  # of which no clause has taken
-        self.raised = []  # by the clauses, what they raise again among it
+        self.rest = error  # not handled by any clause
+        self.raised = []  # exceptions raised by the clauses, including re-raised parts
         self.again = []
 
     def take(self, kinds):
-        """The part that a clause for `kinds` takes, as a group; None if there is none."""
+        """Return the part for a clause with `kinds`, as a group; None if there is none."""
         for kind in kinds if isinstance(kinds, tuple) else (kinds,):
             if not (isinstance(kind, type) and issubclass(kind, BaseException)):
                 raise TypeError("catching classes that do not inherit from BaseException is not allowed")
@@ -147,7 +148,7 @@ class Star:
         return self.taken
 
     def add(self, error):
-        """A clause has raised: its own part again, or another exception."""
+        """Add an exception that a clause has raised: its own part or a new one."""
         (self.again if error is self.taken else self.raised).append(error)
 
     def finish(self):
@@ -178,7 +179,7 @@ def _leaves(group):
 
 
 def _merged(group, parts):
-    """The part of the group that has the exceptions of all `parts`, in the group's own structure."""
+    """Return the part of the group with the exceptions of all `parts`, in the structure of the group."""
     keep = [id(leaf) for part in parts for leaf in _leaves(part)]
     return group.subgroup(lambda error: id(error) in keep)
 
@@ -200,7 +201,7 @@ class TypeVar:
 
 
 class TypeAlias:
-    """`type X = ...`; the value is computed when it is asked for."""
+    """`type X = ...`; the value is computed on demand."""
 
     def __init__(self, name, value):
         self.__name__ = name

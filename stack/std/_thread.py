@@ -1,4 +1,4 @@
-# _thread - the little that programs use of it directly; threads are tasks (mkernel.task).
+# _thread - the part that programs use directly; threads are tasks (mkernel.task).
 
 from threading import Lock as LockType
 from threading import Thread, get_ident, stack_size
@@ -10,7 +10,7 @@ __all__ = ["LockType", "allocate_lock", "error", "exit", "get_ident", "stack_siz
 
 
 def start_new_thread(function, args, kwargs=None):
-    """Run a function in a new daemon thread; returns its identifier."""
+    """Run a function in a new daemon thread. Returns its identifier."""
     thread = Thread(None, function, None, args, kwargs, daemon=True)
     thread.start()
     return thread.ident

@@ -1,6 +1,6 @@
-# select - poll(), epoll() and select() over mkernel.pollset. What is waited for is a file number
-# (mkernel.files), something that has one, or a pollable. poll() reports file numbers, as on CPython; ipoll()
-# the objects, as MicroPython's, which its asyncio uses.
+# select - poll(), epoll() and select() over mkernel.pollset. An object is a file descriptor (mkernel.files),
+# an object with fileno(), or a pollable. poll() reports file descriptors, as on CPython; ipoll() the objects,
+# as in MicroPython, whose asyncio uses it.
 
 from mkernel import files, pollable
 from mkernel.errors import oserror
@@ -23,25 +23,25 @@ error = OSError
 
 
 class poll(PollSet):
-    """Objects to wait for."""
+    """A set of objects to wait for."""
 
     def register(self, obj, eventmask=POLLIN | POLLPRI | POLLOUT):
-        """Wait for `obj` as well, or for other events of it."""
+        """Register `obj`, or change its events."""
         self.add(key_of(obj), obj, eventmask)
 
     def modify(self, obj, eventmask):
-        """Wait for other events of a registered object."""
+        """Change the events of a registered object."""
         key = self._registered(obj)
         if key not in self.entries:
             raise oserror(_ENOENT)
         self.add(key, obj, eventmask)
 
     def unregister(self, obj):
-        """Wait for it no longer. KeyError if it is not registered."""
+        """Unregister an object. KeyError if it is not registered."""
         self.remove(self.entries[self._registered(obj)])
 
     def _registered(self, obj):
-        """The key of an object; that of a closed one, which has no file number any more, too."""
+        """Return the key of an object, even of a closed one that has no file descriptor any more."""
         try:
             return key_of(obj)
         except ValueError:
@@ -51,11 +51,11 @@ class poll(PollSet):
             raise
 
     def poll(self, timeout=None):
-        """[(file number, events)]; waits until there are any or for `timeout` milliseconds."""
+        """Wait for events up to `timeout` milliseconds. Returns [(file descriptor, events)]."""
         return [(entry.key, entry.events) for entry in self.wait(_deadline(timeout, 1000), self.ready)]
 
     def ipoll(self, timeout=None, flags=0):
-        """The same as an iterator, with the objects. `flags` 1: reports each once, until modify()."""
+        """As poll(), but an iterator with the objects. `flags` 1: report each once, until modify()."""
         ready = self.wait(_deadline(timeout, 1000), self.ready)
         found = iter([(entry.obj, entry.events) for entry in ready])
         if flags & 1:
@@ -65,7 +65,7 @@ class poll(PollSet):
 
 
 class epoll(PollSet, pollable.Pollable):
-    """Linux's epoll(7): file numbers to wait for. It has one itself."""
+    """Linux's epoll(7): a set of file descriptors, which has a descriptor of its own."""
 
     def __init__(self, sizehint=-1, flags=0):
         if sizehint != -1 and sizehint <= 0:
@@ -88,12 +88,12 @@ class epoll(PollSet, pollable.Pollable):
         return self._number < 0
 
     def fileno(self):
-        """Its own file number."""
+        """Return the descriptor of the epoll itself."""
         self._check_open()
         return self._number
 
     def register(self, fd, eventmask=EPOLLIN | EPOLLPRI | EPOLLOUT):
-        """Wait for this one as well. FileExistsError if it is registered."""
+        """Register a descriptor. FileExistsError if it is registered."""
         self._check_open()
         entry = self._entry(fd)
         if entry is not None:
@@ -101,14 +101,14 @@ class epoll(PollSet, pollable.Pollable):
         self.add(number_of(fd), fd, eventmask)
 
     def modify(self, fd, eventmask):
-        """Wait for other events of it. FileNotFoundError if it is not registered."""
+        """Change the events of a descriptor. FileNotFoundError if it is not registered."""
         self._check_open()
         if self._entry(fd) is None:
             raise oserror(_ENOENT)
         self.add(number_of(fd), fd, eventmask)
 
     def unregister(self, fd):
-        """Wait for it no longer. FileNotFoundError if it is not registered."""
+        """Unregister a descriptor. FileNotFoundError if it is not registered."""
         self._check_open()
         entry = self._entry(fd)
         if entry is None:
@@ -116,7 +116,7 @@ class epoll(PollSet, pollable.Pollable):
         self.remove(entry)
 
     def poll(self, timeout=None, maxevents=-1):
-        """[(file number, events)]: waits until there are any or for `timeout` seconds; 0 or more of them."""
+        """Wait for events up to `timeout` seconds. Returns [(file descriptor, events)]."""
         self._check_open()
         if maxevents != -1 and maxevents <= 0:
             raise ValueError("maxevents must be greater than 0, got %d" % maxevents)
@@ -126,8 +126,9 @@ class epoll(PollSet, pollable.Pollable):
     def _reported(self, limit):
         ready = self.ready(limit)
         found = [(entry.key, entry.events) for entry in ready if not entry.events & POLLNVAL]
-        for entry in ready:  # from here on no memory is needed: what is not returned must not be forgotten
-            if entry.events & POLLNVAL:  # closed, so it is registered no longer
+        # from here on no memory is needed: an event that is not returned must not be lost
+        for entry in ready:
+            if entry.events & POLLNVAL:  # closed, so it is unregistered
                 self.remove(entry)
             elif entry.mask & EPOLLONESHOT:
                 entry.mask = OFF
@@ -136,7 +137,7 @@ class epoll(PollSet, pollable.Pollable):
         return found
 
     def _entry(self, fd):
-        """That of a file number or what has one; None if there is none."""
+        """Return the entry of a descriptor or an object with one; None if there is none."""
         number = number_of(fd)
         target = files.find(number)
         entry = self.entries.get(number)
@@ -146,7 +147,7 @@ class epoll(PollSet, pollable.Pollable):
         return entry
 
     def notify(self):
-        """Wake who waits here, and those who wait for it."""
+        """Wake the tasks that wait for this epoll, and watchers of its descriptor."""
         self.waiters.wake()
         self.poll_changed()
 
@@ -157,7 +158,7 @@ class epoll(PollSet, pollable.Pollable):
         return POLLIN if self.ready() else 0
 
     def close(self):
-        """Forget everything; its file number is free."""
+        """Close: unregister everything and free the descriptor."""
         if not self.closed:
             number, self._number = self._number, -1
             self.clear()
@@ -170,7 +171,7 @@ class epoll(PollSet, pollable.Pollable):
 
 
 def _deadline(timeout, units):
-    """Of a time-out of poll(), with so many units a second: None (for ever) below 0, 0 for at once."""
+    """Return the deadline of a timeout with `units` per second: None (none) below 0, 0 for no wait."""
     if timeout is None:
         return None
     if not isinstance(timeout, (int, float, bool)):
@@ -184,7 +185,7 @@ def _deadline(timeout, units):
 
 
 def select(rlist, wlist, xlist, timeout=None):
-    """Wait until something can be read or written, or for `timeout` seconds: three lists of what is ready."""
+    """Wait until an object is ready, or for `timeout` seconds. Returns three lists of ready objects."""
     masks = ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI))
     wanted = [(obj, mask) for objects, mask in masks for obj in objects]
     deadline = _select_deadline(timeout)

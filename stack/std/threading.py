@@ -1,5 +1,5 @@
-# threading - CPython's threads over tasks. They are cooperative: a switch happens in calls that wait and
-# nowhere else, so what lies between two of them is atomic. local, Barrier and Timer are not there.
+# threading - CPython's threads over tasks. They are cooperative: a switch happens only in calls that wait, so
+# code between two of them is atomic. local, Barrier and Timer are missing.
 
 import sys
 
@@ -29,7 +29,7 @@ __all__ = [
 TIMEOUT_MAX = 9223372036.0  # seconds, CPython's
 stack_size = _fiber.stack_size
 
-_started = 0  # how many got a name from here
+_started = 0  # number of threads named here
 
 
 class Thread:
@@ -45,7 +45,7 @@ class Thread:
         self._task = None
 
     def start(self):
-        """Begin to run, at the next switch."""
+        """Start the thread, at the next switch."""
         if self._task is not None:
             raise RuntimeError("threads can only be started once")
         _alive.append(self)
@@ -63,13 +63,13 @@ class Thread:
             _alive.remove(self)
 
     def run(self):
-        """What the thread does; to be overridden, or left to the target."""
+        """The code of the thread; overridden, or calls the target."""
         target, args, kwargs = self._call
         if target is not None:
             target(*args, **kwargs)
 
     def join(self, timeout=None):
-        """Wait until the thread has ended, or for so many seconds: is_alive() tells which."""
+        """Wait until the thread has ended, or for `timeout` seconds; then is_alive() tells which."""
         if self._task is None:
             raise RuntimeError("cannot join thread before it is started")
         if self is current_thread():
@@ -92,7 +92,7 @@ class Thread:
 
     @property
     def ident(self):
-        """A number of its own; None before it starts."""
+        """The identifier; None before the thread starts."""
         return None if self._task is None else id(self._task)
 
     def __repr__(self):
@@ -110,14 +110,14 @@ class _Adopted(Thread):
 
 
 class ExceptHookArgs:
-    """What excepthook is told of an exception in a thread."""
+    """The argument of excepthook."""
 
     def __init__(self, args):
         self.exc_type, self.exc_value, self.exc_traceback, self.thread = args
 
 
 def excepthook(args):
-    """Print what a thread raised. A program may put a function of its own in its place."""
+    """Print the exception of a thread. Programs may replace it."""
     if isinstance(args.exc_value, SystemExit):
         return
     name = get_ident() if args.thread is None else args.thread.name
@@ -142,7 +142,7 @@ def _ended(task):
 
 
 def current_thread():
-    """The Thread that runs."""
+    """Return the running Thread."""
     task = current_task()
     thread = getattr(task, "thread", None)
     if thread is None:
@@ -153,27 +153,27 @@ def current_thread():
 
 
 def main_thread():
-    """The thread that imported this module first: the program's, unless it is up to something."""
+    """Return the thread that imported this module first, normally the program's main thread."""
     return _main
 
 
 def get_ident():
-    """The identifier of the thread that runs."""
+    """Return the identifier of the running thread."""
     return id(current_task())
 
 
 def enumerate():
-    """All threads alive."""
+    """Return the live threads."""
     return list(_alive)
 
 
 def active_count():
-    """How many threads are alive."""
+    """Return the number of live threads."""
     return len(_alive)
 
 
 def _shutdown():
-    """Wait for every thread but the daemons, as the end of a program does."""
+    """Wait for all non-daemon threads, as the end of a program does."""
     while True:
         waited_for = [thread for thread in _alive if not thread.daemon and thread is not _main]
         if not waited_for:
@@ -182,4 +182,4 @@ def _shutdown():
 
 
 _main = _Adopted(current_task(), "MainThread", False)
-_alive = [_main]  # the started that have not ended, the oldest first
+_alive = [_main]  # started threads that have not ended, the oldest first

@@ -4,19 +4,19 @@ import _mkernel
 from mkernel.scheduler import deadline_after as _deadline_after
 from mkernel.scheduler import needed as _needed
 from mkernel.scheduler import sleep as _sleep
-from utime import *  # noqa: F403 - MicroPython's built-in module by the name that finds no file
+from utime import *  # noqa: F403 - MicroPython's built-in module under a name that no file has
 
 time_ns = _mkernel.clock_wall
 monotonic_ns = perf_counter_ns = _mkernel.clock_monotonic
 
 
 def time():
-    """Seconds since 1970."""
+    """Return the seconds since 1970."""
     return time_ns() / 1_000_000_000
 
 
 def monotonic():
-    """Seconds since some point before the start."""
+    """Return the seconds since an arbitrary point before the start."""
     return monotonic_ns() / 1_000_000_000
 
 
@@ -24,7 +24,7 @@ perf_counter = monotonic
 
 
 def sleep(seconds):
-    """Let the others run for so long."""
+    """Suspend the task for `seconds`."""
     _deadline_after(_needed(seconds))
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
@@ -32,10 +32,10 @@ def sleep(seconds):
 
 
 def sleep_ms(ms):
-    """MicroPython's: milliseconds."""
+    """Suspend the task for `ms` milliseconds (MicroPython)."""
     _sleep(ms / 1000)
 
 
 def sleep_us(us):
-    """MicroPython's: microseconds."""
+    """Suspend the task for `us` microseconds (MicroPython)."""
     _sleep(us / 1_000_000)

@@ -214,7 +214,7 @@ class Host:
         known += host6.ip.reassembly.table.values()
         assert all(timer in known for timer in stack.deadlines.heap), "a timer is left behind"
         for (listener,) in self.tcp.listeners.values():
-            assert (listener.half_open, listener.accept_queue) == (0, [])
+            assert (len(listener.syn_queue), listener.accept_queue) == (0, [])
 
     def listen(self, port, use, backlog=128, snd_buf=65536, rcv_buf=65536, nodelay=False, settings=None):
         """use(tcb) is called with each connection that comes; it returns its User."""

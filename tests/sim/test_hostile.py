@@ -279,7 +279,7 @@ def bounded(host):
     """Nothing has grown beyond what limits.py allows."""
     tcp, stack = host.tcp, host.stack
     listener = tcp.listeners[9000][0]
-    assert listener.half_open <= 2 * BACKLOG and len(listener.accept_queue) <= BACKLOG
+    assert len(listener.syn_queue) <= 2 * BACKLOG and len(listener.accept_queue) <= BACKLOG
     assert len(stack.arp.neighbors.table) <= NEIGHBORS
     assert len(stack.deadlines.heap) <= tcp.count + 2 * NEIGHBORS + 2 * REASSEMBLY_DATAGRAMS + ADDRESSES + 2
     assert all(len(endpoint.queue) <= UDP_QUEUE for port in host.udp.ports.values() for endpoint in port)

@@ -18,11 +18,6 @@ class Listener:
         self.accept_queue = []
         self.on_readable = None
 
-    @property
-    def half_open(self):
-        """The number of connections in SYN-RECEIVED."""
-        return len(self.syn_queue)
-
     def syn_queue_full(self):
         """Whether a new SYN must be answered with a cookie."""
         return len(self.syn_queue) >= self.backlog

@@ -111,7 +111,7 @@ class Tcp:
 
     def full(self):
         """Whether there is no room for another connection."""
-        return self.count >= TCP_CONNECTIONS or self.memory.full()
+        return self.count >= TCP_CONNECTIONS or self.memory.exhausted()
 
     def _listen(self, listener, packet, seg, options, now):
         """Process a segment in LISTEN (3.10.7.2): first RST, second ACK, third SYN, fourth anything else."""
@@ -155,7 +155,7 @@ class Tcp:
         if listener.accept_queue_full() and listener.overflows():
             return self.stats.drop("tcp_backlog_full")
         if self.full() and not self.reclaimer.make_room(now):
-            return self.stats.drop("tcp_memory" if self.memory.full() else "tcp_table_full")
+            return self.stats.drop("tcp_memory" if self.memory.exhausted() else "tcp_table_full")
         self._add(tcb)
         try:
             listener.syn_queue.append(tcb)

@@ -26,7 +26,7 @@ def grow_receive(tcb, now):
     top = 0xFFFF << tcb.rcv_wscale
     if read << 1 > size and size < top:
         more = min(size, top - size)
-        if tcb.tcp.memory.spares(size + more):
+        if tcb.tcp.memory.below_half(size + more):
             rx.size += more
             tcb.rcv_wnd += more
 
@@ -36,7 +36,7 @@ def grow_send(tcb):
     tx = tcb.tx
     size = tx.size
     more = min(size, TCP_TUNED_MAX - size)
-    if min(tcb.cwnd, tcb.max_snd_wnd) << 1 <= size or not more or not tcb.tcp.memory.spares(more):
+    if min(tcb.cwnd, tcb.max_snd_wnd) << 1 <= size or not more or not tcb.tcp.memory.below_half(more):
         return False
     tx.size += more
     return True

@@ -12,8 +12,8 @@ _IPV4 = const(0x0800)
 
 
 def parse(frame, n):
-    """frame[:n] -> (operation, sender's MAC, sender's address, target's address). ParseError if it is not
-    IPv4 over Ethernet."""
+    """Parse frame[:n] into (operation, sender's MAC, sender's address, target's address). ParseError if it
+    is not IPv4 over Ethernet."""
     if n < SIZE:
         raise ParseError("arp_short")
     if u16(frame, 14) != _ETHERNET or u16(frame, 16) != _IPV4 or frame[18] != 6 or frame[19] != 4:
@@ -22,7 +22,7 @@ def parse(frame, n):
 
 
 def write(buf, operation, sender_mac, sender, target_mac, target):
-    """Put an ARP packet behind the Ethernet header of `buf`; return the frame's length."""
+    """Write an ARP packet behind the Ethernet header of `buf`. Returns the frame's length."""
     put16(buf, 14, _ETHERNET)
     put16(buf, 16, _IPV4)
     buf[18] = 6

@@ -13,19 +13,19 @@ BROADCAST = b"\xff\xff\xff\xff\xff\xff"
 
 
 def multicast4(address):
-    """The MAC of an IPv4 group, RFC 1112 6.4."""
+    """Return the MAC address of an IPv4 group (RFC 1112 6.4)."""
     return b"\x01\x00\x5e" + (address & 0x7FFFFF).to_bytes(3, "big")
 
 
 def foreign(ethertype):
-    """Why a frame that is neither IP nor ARP is dropped."""
+    """Return the drop reason of a frame that is neither IP nor ARP."""
     if ethertype < _LENGTHS:
         return "ethernet_802_3"
     return "ethernet_vlan" if ethertype in _VLAN else "ethernet_type"
 
 
 def write(buf, dst, src, ethertype):
-    """Put a header at the start of `buf`; dst and src are 6 bytes each."""
+    """Write a header at the start of `buf`; dst and src are 6 bytes each."""
     buf[0:6] = dst
     buf[6:12] = src
     put16(buf, 12, ethertype)

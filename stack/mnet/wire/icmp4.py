@@ -14,7 +14,6 @@ PARAMETER_PROBLEM = const(12)
 
 # Codes of UNREACHABLE
 NET = const(0)
-HOST = const(1)
 PROTOCOL = const(2)
 PORT = const(3)
 FRAGMENTATION_NEEDED = const(4)
@@ -24,7 +23,8 @@ REASSEMBLY = const(1)
 
 
 def check(frame, off, end):
-    """The type of the message frame[off:end]; ParseError if it is short or its sum is wrong."""
+    """Return the type of the message frame[off:end]. ParseError if it is too short or its checksum is
+    wrong."""
     if end - off < HEADER:
         raise ParseError("icmp_short")
     if sum16(frame, off, end - off) != 0xFFFF:
@@ -33,12 +33,13 @@ def check(frame, off, end):
 
 
 def next_hop_mtu(frame, off):
-    """Of a message FRAGMENTATION_NEEDED, RFC 1191 section 4; 0 from an old router."""
+    """Return the next-hop MTU of a message FRAGMENTATION_NEEDED (RFC 1191 section 4); 0 from an old
+    router."""
     return u16(frame, off + 6)
 
 
 def finish(buf, off, length, kind):
-    """Make the message buf[off:off+length] one of type `kind`, code 0, and sum it."""
+    """Set type `kind` and code 0 of the message buf[off:off+length], and its checksum."""
     buf[off] = kind
     buf[off + 1] = 0
     put16(buf, off + 2, 0)
@@ -46,8 +47,8 @@ def finish(buf, off, length, kind):
 
 
 def finish_error(buf, off, length, kind, code, rest):
-    """Make buf[off:off+length], whose quote stands behind the header already, an error message and sum it.
-    `rest` are the header's last 32 bits."""
+    """Write the header of the error message buf[off:off+length], whose quote is already in place, and its
+    checksum. `rest` are the header's last 32 bits."""
     buf[off] = kind
     buf[off + 1] = code
     put16(buf, off + 2, 0)

@@ -10,7 +10,7 @@ UNREACHABLE = const(1)
 TOO_BIG = const(2)
 TIME_EXCEEDED = const(3)
 PARAMETER_PROBLEM = const(4)
-INFORMATIONAL = const(128)  # the types from here on are no errors (RFC 4443 2.1)
+INFORMATIONAL = const(128)  # types from here on are not errors (RFC 4443 2.1)
 ECHO_REQUEST = const(128)
 ECHO_REPLY = const(129)
 QUERY = const(130)
@@ -33,7 +33,8 @@ CHAIN = const(3)  # RFC 7112
 
 
 def check(packet):
-    """The type of the message in `packet`; ParseError if it is short or its sum is wrong (RFC 4443 2.3)."""
+    """Return the type of the message in `packet`. ParseError if it is too short or its checksum is wrong
+    (RFC 4443 2.3)."""
     length = packet.end - packet.off
     if length < HEADER:
         raise ParseError("icmp6_short")
@@ -44,7 +45,7 @@ def check(packet):
 
 
 def finish(buf, off, length, kind, code, src, dst):
-    """Make buf[off:off+length] a message, and sum it."""
+    """Write type, code and checksum of the message buf[off:off+length]."""
     buf[off] = kind
     buf[off + 1] = code
     put16(buf, off + 2, 0)

@@ -18,12 +18,12 @@ _HEADER = const(8)
 _V3_QUERY = const(12)
 _ROUTER_ALERT = const(0x94040000)  # RFC 2113
 _TOS = const(0xC0)  # RFC 3376 section 4
-_AT = const(38)  # behind a header with that option
+_AT = const(38)  # behind an IP header with that option
 
 
 def parse(frame, off, end):
-    """frame[off:end] -> (type, version of a query, time to respond in tenths of a second, group). ParseError
-    if it is short or its sum is wrong."""
+    """Parse frame[off:end] into (type, version of a query, maximum response time in tenths of a second,
+    group). ParseError if it is too short or its checksum is wrong."""
     n = end - off
     if n < _HEADER:
         raise ParseError("igmp_short")

@@ -1,5 +1,4 @@
-# ipv4.py - the IPv4 header, RFC 791 3.1. Bytes only; the header stands behind an Ethernet header, at offset
-# 14.
+# ipv4.py - the IPv4 header, RFC 791 3.1. Bytes only; the header follows an Ethernet header, at offset 14.
 from micropython import const
 
 from ..errors import ParseError
@@ -7,7 +6,7 @@ from .primitives import put16, put32, sum16, u16, u32
 
 OFFSET = const(14)
 HEADER = const(20)
-PAYLOAD = const(34)  # where we write: no options
+PAYLOAD = const(34)  # offset of the payload in frames we send: no options
 ICMP = const(1)
 IGMP = const(2)
 TCP = const(6)
@@ -19,8 +18,8 @@ _OFFSET_MASK = const(0x1FFF)
 
 
 def parse(frame, n, packet):
-    """Fill `packet` from frame[:n], checking in the order of RFC 1122 3.2.1. ParseError names what is
-    wrong."""
+    """Parse frame[:n] into `packet`, with the checks of RFC 1122 3.2.1 in order. ParseError names the drop
+    reason."""
     if n < OFFSET + HEADER:
         raise ParseError("ipv4_short")
     header = (frame[OFFSET] & 15) * 4
@@ -42,21 +41,20 @@ def parse(frame, n, packet):
 
 
 def is_fragment(frame):
-    """Whether the (parsed) packet is a part of a datagram, RFC 791 3.2."""
+    """Whether the parsed packet is a fragment (RFC 791 3.2)."""
     return u16(frame, OFFSET + 6) & _MORE_OR_OFFSET != 0
 
 
 def fragment(frame):
-    """Of the (parsed) packet: (where its payload belongs in the datagram's, whether more follows, the
-    identification)."""
+    """Return (payload offset, more fragments, identification) of the parsed packet."""
     field = u16(frame, OFFSET + 6)
     return (field & _OFFSET_MASK) << 3, bool(field & MORE_FRAGMENTS), u16(frame, OFFSET + 4)
 
 
 def quoted(frame, off, end):
-    """The packet of ours that an ICMP error quotes at frame[off:end], cut short as it is: (source,
-    destination, protocol, its payload's place, its total length). ParseError if not even 8 bytes of the
-    payload are there (RFC 792), or they are not the first."""
+    """Parse the quote of an ICMP error, frame[off:end], into (source, destination, protocol, offset of its
+    payload, its total length). ParseError if it has less than 8 bytes of payload (RFC 792), or is not a
+    first fragment."""
     if end - off < HEADER:
         raise ParseError("icmp_quote")
     header = (frame[off] & 15) * 4
@@ -71,8 +69,8 @@ def quoted(frame, off, end):
 
 
 def write(buf, src, dst, protocol, length, ttl, tos=0, ident=0, fragment=DONT_FRAGMENT):
-    """Put a header before a payload of `length` bytes that stands at PAYLOAD. Identification 0 is for atomic
-    datagrams, RFC 6864 4.1; `fragment` is the field of flags and offset."""
+    """Write a header before a payload of `length` bytes at PAYLOAD. Identification 0 is for atomic
+    datagrams (RFC 6864 4.1); `fragment` is the field of flags and fragment offset."""
     buf[14] = 0x45
     buf[15] = tos
     put16(buf, 16, HEADER + length)
@@ -87,5 +85,6 @@ def write(buf, src, dst, protocol, length, ttl, tos=0, ident=0, fragment=DONT_FR
 
 
 def pseudo(src, dst, protocol):
-    """The sum of the pseudo header of UDP and TCP without the length (RFC 768, RFC 9293 3.1); not folded."""
+    """Return the sum of the pseudo header of UDP and TCP without the length (RFC 768, RFC 9293 3.1), not
+    folded."""
     return (src >> 16) + (src & 0xFFFF) + (dst >> 16) + (dst & 0xFFFF) + protocol

@@ -1,5 +1,5 @@
-# ipv6.py - the IPv6 header, RFC 8200 section 3, and the numbers of those that may follow (section 4). Bytes
-# only; the header stands behind an Ethernet header, at offset 14.
+# ipv6.py - the IPv6 header, RFC 8200 section 3, and the numbers of the next headers (section 4). Bytes only;
+# the header follows an Ethernet header, at offset 14.
 from micropython import const
 
 from ..errors import ParseError
@@ -7,7 +7,7 @@ from .primitives import put16, put32, sum16, u16
 
 OFFSET = const(14)
 HEADER = const(40)
-PAYLOAD = const(54)  # where we write
+PAYLOAD = const(54)  # offset of the payload in frames we send
 NEXT_HEADER = const(20)
 MIN_MTU = const(1280)  # RFC 8200 section 5
 
@@ -20,8 +20,8 @@ DESTINATION = const(60)
 
 
 def parse(frame, n, packet):
-    """Fill `packet` from frame[:n]; the payload begins with what the header says comes next. ParseError names
-    what is wrong."""
+    """Parse frame[:n] into `packet`; the payload begins with the first next header. ParseError names the
+    drop reason."""
     if n < PAYLOAD:
         raise ParseError("ipv6_short")
     if frame[OFFSET] >> 4 != 6:
@@ -40,7 +40,7 @@ def parse(frame, n, packet):
 
 
 def write(buf, src, dst, protocol, length, hop_limit, traffic_class=0):
-    """Put a header before `length` bytes that stand at PAYLOAD."""
+    """Write a header before `length` bytes at PAYLOAD."""
     put32(buf, OFFSET, 6 << 28 | traffic_class << 20)
     put16(buf, 18, length)
     buf[20] = protocol
@@ -50,7 +50,7 @@ def write(buf, src, dst, protocol, length, hop_limit, traffic_class=0):
 
 
 def write_fragment(buf, protocol, at, more, identification):
-    """Put a fragment header at PAYLOAD (section 4.5)."""
+    """Write a fragment header at PAYLOAD (section 4.5)."""
     buf[PAYLOAD] = protocol
     buf[PAYLOAD + 1] = 0
     put16(buf, PAYLOAD + 2, at | more)
@@ -58,5 +58,5 @@ def write_fragment(buf, protocol, at, more, identification):
 
 
 def pseudo(src, dst, protocol):
-    """The sum of the pseudo header without the length (section 8.1); not folded."""
+    """Return the sum of the pseudo header without the length (section 8.1), not folded."""
     return sum16(src, 0, 16) + sum16(dst, 0, 16) + protocol

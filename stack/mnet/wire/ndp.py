@@ -1,5 +1,5 @@
-# ndp.py - the bodies and options of neighbour discovery: RFC 4861 section 4, RFC 8106 section 5, RFC 7527.
-# Bytes only. `off` is where the ICMPv6 message begins.
+# ndp.py - messages and options of neighbour discovery: RFC 4861 section 4, RFC 8106 section 5, RFC 7527.
+# Bytes only. `off` is the offset of the ICMPv6 message.
 from micropython import const
 
 from ..errors import ParseError
@@ -24,8 +24,8 @@ AUTONOMOUS = const(0x40)
 
 
 def options(frame, off, end):
-    """[(kind, where, length in bytes)] of frame[off:end]. ParseError if one has no length or is cut off (RFC
-    4861 4.6: the packet is then dropped)."""
+    """Return [(kind, offset, length in bytes)] of the options in frame[off:end]. ParseError if one has
+    length 0 or is truncated (RFC 4861 4.6: the packet is then dropped)."""
     found = []
     while off < end:
         size = frame[off + 1] << 3 if off + 2 <= end else 0
@@ -37,7 +37,7 @@ def options(frame, off, end):
 
 
 def find(found, kind, frame):
-    """The content of the first option of this kind, or None."""
+    """Return the content of the first option of this kind, or None."""
     for each, off, size in found:
         if each == kind:
             return bytes(frame[off + 2 : off + size])
@@ -45,18 +45,19 @@ def find(found, kind, frame):
 
 
 def mac_option(kind, mac):
-    """A link-layer address."""
+    """Build a link-layer address option."""
     return bytes((kind, 1)) + mac
 
 
 def nonce_option(nonce):
-    """Six bytes to tell our own solicitation by (RFC 7527 4.1, RFC 3971 5.3.2)."""
+    """Build a nonce option, by which a node recognises its own solicitation (RFC 7527 4.1, RFC 3971
+    5.3.2)."""
     return bytes((NONCE, 1)) + nonce
 
 
 def prefix(frame, off, size):
-    """A prefix option -> (prefix, length, flags, valid, preferred), in seconds. None if it has not the length
-    it must have."""
+    """Parse a prefix option into (prefix, length, flags, valid, preferred), lifetimes in seconds. None if
+    its size is wrong."""
     if size != 32 or frame[off + 2] > 128:
         return None
     return (
@@ -69,16 +70,16 @@ def prefix(frame, off, size):
 
 
 def servers(frame, off, size):
-    """A RDNSS option -> (addresses, lifetime). None for a length that is not header and whole addresses (Bad
-    Neighbor, CVE-2020-16898): RFC 8106 5.3.1."""
+    """Parse a RDNSS option into (addresses, lifetime). None if its size is not a header and whole
+    addresses (Bad Neighbor, CVE-2020-16898): RFC 8106 5.3.1."""
     if size < 24 or size & 15 != 8:
         return None
     return [bytes(frame[at : at + 16]) for at in range(off + 8, off + size, 16)], u32(frame, off + 4)
 
 
 def domains(frame, off, size):
-    """A DNSSL option -> (names, lifetime): RFC 8106 5.2, RFC 1035 3.1 without compression. None if it is
-    malformed."""
+    """Parse a DNSSL option into (names, lifetime): RFC 8106 5.2, RFC 1035 3.1 without compression. None if
+    it is malformed."""
     if size < 16:
         return None
     end = off + size
@@ -100,11 +101,11 @@ def domains(frame, off, size):
 
 
 def mtu(frame, off, size):
-    """The MTU of an option, 0 if it has not the length it must have."""
+    """Parse an MTU option; 0 if its size is wrong."""
     return u32(frame, off + 4) if size == 8 else 0
 
 
 def router(frame, off):
-    """An advertisement -> (hop limit, flags, lifetime in seconds, reachable time and retransmission time in
-    milliseconds)."""
+    """Parse a router advertisement into (hop limit, flags, lifetime in seconds, reachable time and
+    retransmission time in milliseconds)."""
     return frame[off + 4], frame[off + 5], u16(frame, off + 6), u32(frame, off + 8), u32(frame, off + 12)

@@ -1,10 +1,10 @@
-# pure.py - the wire primitives in plain Python: the definition that port/wire is tested against. Not frozen
+# pure.py - the wire primitives in plain Python: the reference that port/wire is tested against. Not frozen
 # into images.
 #
 # Offsets and lengths outside the buffer raise ValueError("bounds"), as in C; the buffers are then unchanged.
 import struct
 
-LAYOUT_OTHER = 0  # some options, to be parsed one by one
+LAYOUT_OTHER = 0  # other options, to be parsed one by one
 LAYOUT_NONE = 1  # a header of 20 bytes
 LAYOUT_TIMESTAMPS = 2  # NOP, NOP, timestamps: the layout of RFC 7323 appendix A
 
@@ -17,13 +17,13 @@ def _check(buf, off, n):
 
 
 def u16(buf, off):
-    """The 16-bit big-endian number at `off`."""
+    """Return the 16-bit big-endian number at `off`."""
     _check(buf, off, 2)
     return buf[off] << 8 | buf[off + 1]
 
 
 def u32(buf, off):
-    """The 32-bit big-endian number at `off`."""
+    """Return the 32-bit big-endian number at `off`."""
     _check(buf, off, 4)
     return struct.unpack_from("!I", buf, off)[0]
 
@@ -41,7 +41,8 @@ def put32(buf, off, value):
 
 
 def nbytes(obj, writable=False):
-    """The length in bytes of what has the buffer protocol; -1 for what has not, or cannot be written to."""
+    """Return the length of a buffer in bytes; -1 for an object without the buffer protocol or, if
+    `writable`, a read-only one."""
     try:
         view = memoryview(obj)
     except TypeError:
@@ -50,12 +51,12 @@ def nbytes(obj, writable=False):
 
 
 def _octets(buf):
-    """The bytes of a buffer whose items may be wider."""
+    """Return a buffer of wider items as bytes."""
     return buf if isinstance(buf, (bytes, bytearray)) else memoryview(buf).cast("B")
 
 
 def copy(dst, dst_off, src, src_off, n):
-    """dst[dst_off:dst_off+n] = src[src_off:src_off+n], without slices; the two may overlap."""
+    """Assign dst[dst_off:dst_off+n] = src[src_off:src_off+n] without slices; the two may overlap."""
     dst, src = _octets(dst), _octets(src)
     _check(dst, dst_off, n)
     _check(src, src_off, n)
@@ -63,8 +64,8 @@ def copy(dst, dst_off, src, src_off, n):
 
 
 def sum16(buf, off, n, initial=0):
-    """The one's complement sum of RFC 1071, folded to 16 bits and not inverted; an odd last byte is padded
-    with zero."""
+    """Return the one's complement sum of RFC 1071, folded to 16 bits and not inverted; an odd last byte is
+    padded with zero."""
     _check(buf, off, n)
     data = bytes(buf[off : off + n])
     if n & 1:
@@ -106,15 +107,12 @@ def ring_get(ring, pos, dst, off, n):
 
 
 def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
-    """Complete a frame whose payload of n bytes already stands behind the header's place; return the frame's
-    length.
+    """Complete a frame whose payload of n bytes is in place behind the header. Returns the frame's length.
 
     `template` is the header of one connection: Ethernet, IPv4, TCP, 54 bytes, or 66 with timestamps
-    (appendix A of RFC 7323); with IPv6 74 or 86 bytes.
-    Without text the IP header is not for routers to mark: RFC 3168 6.1.4.
-    The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device that completes
-    it.
-    """
+    (appendix A of RFC 7323); with IPv6 74 or 86 bytes. Without data the ECT bits are cleared (RFC 3168
+    6.1.4). The TCP checksum is the whole one if `full`, else the sum of the pseudo header for a device
+    that completes it."""
     size = len(template)
     tcp = 54 if size > 66 else 34
     if size - tcp not in (20, 32) or not 0 <= n <= 0xFFFF - (size - 14):
@@ -147,10 +145,10 @@ def tcp_header(buf, template, n, seq, ack, flags, wnd, tsval, tsecr, full):
 class Segment:
     """One received TCP segment, parsed into attributes; reused for every segment.
 
-    sport dport seq ack flags wnd up: the header's fields; header: where it starts in the frame; off, len: the
-    text's place;
-    layout: what options there are (LAYOUT_*), tsval and tsecr with them if LAYOUT_TIMESTAMPS; src, dst: IPv4
-    addresses (parse only; 0 with IPv6). `secret` is 72 unpredictable bytes, for hash6().
+    sport dport seq ack flags wnd up: the header's fields; header: its offset in the frame; off, len: offset
+    and length of the data; layout: the layout of the options (LAYOUT_*), with LAYOUT_TIMESTAMPS also tsval
+    and tsecr; src, dst: IPv4 addresses (parse only; 0 with IPv6). `secret` is 72 unpredictable bytes, for
+    hash6().
     """
 
     def __init__(self, mac, secret):
@@ -161,13 +159,13 @@ class Segment:
         self.header = self.off = self.len = self.layout = self.tsval = self.tsecr = self.src = self.dst = 0
 
     def parse(self, frame, n, verify):
-        """Parse the commonest frame there is: Ethernet to our address, IPv4 without options or fragments,
-        TCP, sums right, not marked by a router (RFC 3168).
+        """Parse a frame of the most common form: Ethernet to our address, IPv4 without options or
+        fragments, TCP, checksums correct, no CE mark (RFC 3168); or the same with an IPv6 header directly
+        before TCP's.
 
-        Or the same with an IPv6 header and nothing between it and TCP's. Returns the remote end,
-        `address << 16 | port`, with IPv6 `hash6(both addresses) << 16 | port`, or -1 for every other frame:
-        the layers, one by one, find out why. `verify` is false if the device has checked the TCP sum.
-        """
+        Returns the remote end, `address << 16 | port`, with IPv6 `hash6(both addresses) << 16 | port`, or
+        -1 for every other frame, which the layers then parse. `verify` is false if the device has verified
+        the TCP checksum."""
         _check(frame, 0, n)
         if n < 54 or bytes(frame[0:6]) != self._mac:
             return -1
@@ -206,13 +204,13 @@ class Segment:
         return self.hash6(frame, 22) << 16 | self.sport
 
     def between(self, ends):
-        """Whether the segment, parsed last, came with IPv6 and these addresses: its source and its
+        """Whether the last parsed segment came over IPv6 with these addresses: its source and its
         destination."""
         return len(ends) == 32 and self._ends == bytes(ends)
 
     def hash6(self, buf, off):
-        """A number from 2**32 on for the two IPv6 addresses at buf[off:]: strongly universal (Carter and
-        Wegman), so who does not know the secret cannot make two connections meet."""
+        """Return a hash of at least 2**32 of the two IPv6 addresses at buf[off:]. It is strongly universal
+        (Carter and Wegman): without the secret no collision can be constructed."""
         _check(buf, off, 32)
         total = self._keys[8]
         for key, word in zip(self._keys, struct.unpack_from("!8I", buf, off)):
@@ -221,11 +219,8 @@ class Segment:
 
     def parse_tcp(self, frame, off, end, pseudo):
         """Parse the TCP segment frame[off:end]; `pseudo` is the sum of the pseudo header, or -1 not to
-        verify.
-
-        Returns 0, or -1 for a malformed header, -2 for a wrong checksum (RFC 9293 3.1); then no attribute has
-        changed.
-        """
+        verify. Returns 0, or -1 for a malformed header, -2 for a wrong checksum (RFC 9293 3.1); then no
+        attribute has changed."""
         if end < off or end - off > 0xFFFF:
             raise ValueError("bounds")
         _check(frame, off, end - off)

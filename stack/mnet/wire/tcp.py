@@ -7,9 +7,7 @@ HEADER = const(20)
 FIN = const(1)
 SYN = const(2)
 RST = const(4)
-PSH = const(8)
 ACK = const(16)
-URG = const(32)
 
 _END = const(0)
 _NOP = const(1)
@@ -29,14 +27,14 @@ class Options:
         self.clear()
 
     def clear(self):
-        """Forget what the last segment had."""
+        """Reset to no options."""
         self.mss = self.window_scale = self.tsval = self.tsecr = None
         self.sack_permitted = False
-        self.blocks = 0  # how many there are in `edges`
+        self.blocks = 0  # number of SACK blocks in `edges`
 
     def parse(self, frame, off, end):
-        """Read the options frame[off:end]. Returns False if they are malformed; what stood before is kept
-        (RFC 9293 MUST-7)."""
+        """Parse the options frame[off:end]. Returns False if they are malformed; options before the error
+        are kept (RFC 9293 MUST-7)."""
         self.clear()
         while off < end:
             kind = frame[off]
@@ -71,7 +69,8 @@ class Options:
 
 
 def write_options(buf, off, mss, window_scale, sack, tsval, tsecr):
-    """Put a SYN's options at `off`, leaving out what is None; return their length, a multiple of 4."""
+    """Write the options of a SYN at `off`, leaving out those that are None. Returns their length, a
+    multiple of 4."""
     start = off
     put32(buf, off, _MSS << 24 | 4 << 16 | mss)
     off += 4
@@ -80,7 +79,7 @@ def write_options(buf, off, mss, window_scale, sack, tsval, tsecr):
         off += 4
     end = off + write_timestamps(buf, off, tsval, tsecr)
     if sack:
-        put16(buf, off, _SACK_PERMITTED << 8 | 2)  # in the place of two NOPs
+        put16(buf, off, _SACK_PERMITTED << 8 | 2)  # in place of two NOPs
         if end == off:
             put16(buf, off + 2, _NOP << 8 | _NOP)
             end += 4
@@ -88,8 +87,8 @@ def write_options(buf, off, mss, window_scale, sack, tsval, tsecr):
 
 
 def write_timestamps(buf, off, tsval, tsecr):
-    """Put the timestamps option at `off` in the layout of RFC 7323 appendix A, or nothing if tsval is None;
-    return its length."""
+    """Write the timestamps option at `off` in the layout of RFC 7323 appendix A, or nothing if tsval is
+    None. Returns its length."""
     if tsval is None:
         return 0
     put32(buf, off, _NOP << 24 | _NOP << 16 | _TIMESTAMPS << 8 | 10)
@@ -99,7 +98,8 @@ def write_timestamps(buf, off, tsval, tsecr):
 
 
 def write_sack(buf, off, blocks):
-    """Put (start, end) pairs of sequence numbers at `off`, RFC 2018 section 3; return their length."""
+    """Write (start, end) pairs of sequence numbers as SACK blocks at `off` (RFC 2018 section 3). Returns
+    their length."""
     put32(buf, off, _NOP << 24 | _NOP << 16 | _SACK << 8 | 2 + 8 * len(blocks))
     for start, end in blocks:
         put32(buf, off + 4, start)
@@ -109,8 +109,8 @@ def write_sack(buf, off, blocks):
 
 
 def write(buf, off, sport, dport, seq, ack, flags, window, header, length, pseudo):
-    """Put a header of `header` bytes (options already in place) on a segment of `length` bytes in all, and
-    sum it."""
+    """Write a header of `header` bytes (options already in place) for a segment of `length` bytes in all,
+    and its checksum."""
     put16(buf, off, sport)
     put16(buf, off + 2, dport)
     put32(buf, off + 4, seq)

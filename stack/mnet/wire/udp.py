@@ -8,9 +8,9 @@ HEADER = const(8)
 
 
 def parse(frame, off, end, pseudo):
-    """frame[off:end] -> (source port, destination port, end of the data). `pseudo` is the pseudo header's sum
-    without the
-    length, or -1 if the device has checked; a checksum of 0 means that the sender made none (RFC 768)."""
+    """Parse frame[off:end] into (source port, destination port, end of the data). `pseudo` is the sum of
+    the pseudo header without the length, or -1 if the device has verified it; a checksum of 0 means that
+    the sender computed none (RFC 768)."""
     if end - off < HEADER:
         raise ParseError("udp_short")
     length = u16(frame, off + 4)
@@ -22,8 +22,8 @@ def parse(frame, off, end, pseudo):
 
 
 def write(buf, off, sport, dport, n, pseudo):
-    """Put a header before the n bytes at off + HEADER; `pseudo` as in parse. A sum of 0 is sent as all ones
-    (RFC 768)."""
+    """Write a header before the n bytes at off + HEADER; `pseudo` as in parse. A checksum of 0 is sent as
+    all ones (RFC 768)."""
     length = HEADER + n
     put16(buf, off, sport)
     put16(buf, off + 2, dport)

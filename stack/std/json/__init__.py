@@ -20,7 +20,8 @@ def dumps(
     sort_keys=False,
     **kw,
 ):
-    """`obj` as a JSON document. Circular references are always found: `check_circular` changes nothing."""
+    """Return `obj` as a JSON document. Circular references are always detected: `check_circular` has no
+    effect."""
     if cls is None and not kw:
         return encode_text(obj, separators, indent, default, ensure_ascii, sort_keys, skipkeys, allow_nan)
     return (cls or JSONEncoder)(
@@ -52,7 +53,8 @@ def loads(
     object_pairs_hook=None,
     **kw,
 ):
-    """The value of a JSON document, str or bytes (UTF-8 or UTF-16). JSONDecodeError if it is none."""
+    """Return the value of a JSON document, str or bytes (UTF-8 or UTF-16). JSONDecodeError if it is
+    invalid."""
     if cls is None and not kw:
         return decode_text(s, object_hook, object_pairs_hook, parse_float, parse_int, parse_constant, True)
     return (cls or JSONDecoder)(
@@ -66,5 +68,5 @@ def loads(
 
 
 def load(fp, **kw):
-    """The value of the JSON document in the file `fp`; the arguments are those of loads()."""
+    """Return the value of the JSON document in the file `fp`; the arguments are those of loads()."""
     return loads(fp.read(), **kw)

@@ -20,7 +20,7 @@ class JSONDecodeError(ValueError):
 
 
 def as_text(s):
-    """The document as str; UTF-8 and UTF-16 are told apart (RFC 4627 3)."""
+    """Return the document as str; UTF-8 and UTF-16 are detected (RFC 4627 3)."""
     if isinstance(s, str):
         if s.startswith(_BOM):
             raise JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", s, 0)
@@ -51,7 +51,7 @@ def decode_text(s, object_hook, pairs_hook, parse_float, parse_int, parse_consta
 
 
 class JSONDecoder:
-    """JSON documents to values; the hooks are those of json.loads()."""
+    """A decoder; the hooks are those of json.loads()."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class JSONDecoder:
         self.object_pairs_hook = object_pairs_hook
 
     def decode(self, s):
-        """The value of the document `s`."""
+        """Return the value of the document `s`."""
         return decode_text(
             s,
             self.object_hook,
@@ -83,7 +83,7 @@ class JSONDecoder:
         )
 
     def raw_decode(self, s, idx=0):
-        """The value that begins at `idx`, and the index behind it. What follows is not looked at."""
+        """Return the value that begins at `idx`, and the index behind it. The rest is ignored."""
         if idx < len(s) and s[idx] in " \t\n\r":
             raise JSONDecodeError("Expecting value", s, idx)
         return _decode(

@@ -11,7 +11,7 @@ def encode_text(obj, separators, indent, default, ensure_ascii, sort_keys, skipk
 
 
 class JSONEncoder:
-    """Values to JSON documents; the options are those of json.dumps(). A subclass overrides default()."""
+    """An encoder; the options are those of json.dumps(). Subclasses override default()."""
 
     item_separator = ", "
     key_separator = ": "
@@ -42,17 +42,17 @@ class JSONEncoder:
             self.default = default
 
     def default(self, o):
-        """What stands in for `o`, which JSON cannot express."""
+        """Return a replacement for `o`, which JSON cannot express."""
         raise TypeError("Object of type " + type(o).__name__ + " is not JSON serializable")
 
     def encode(self, o):
-        """`o` as a JSON document."""
+        """Return `o` as a JSON document."""
         if type(self).iterencode is not JSONEncoder.iterencode:
             return "".join(self.iterencode(o))
         return self._text(o)
 
     def iterencode(self, o, _one_shot=False):
-        """The document in pieces (here: one)."""
+        """Return the document in pieces (here: one)."""
         yield self._text(o)
 
     def _text(self, o):

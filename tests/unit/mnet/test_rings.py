@@ -98,7 +98,7 @@ def test_no_memory_changes_nothing():
 def test_while_memory_is_full_a_ring_keeps_to_what_it_has():
     ring = ring_of(65536, 9000)
     assert ring.room() == 65536 and ring.write(DATA, 0, 20000) == 20000 and len(ring.buf) == 32768
-    assert ring.memory.full() and ring.room() == 32768 - 20000
+    assert ring.memory.exhausted() and ring.room() == 32768 - 20000
     assert ring.write(DATA, 20000, 65536) == 12768 and ring.room() == 0
     try:
         ring.reserve(ring.tail + 32769)
