@@ -39,18 +39,19 @@ BROKEN_PIPE = 141  # as a shell shows SIGPIPE
 
 
 def command(body: Callable[..., int | None]) -> Callable[..., None]:
-    """Every failure is one line, every exit code that of the body; signals clean up as Ctrl-C does."""
+    """Turn every failure into one line, and every exit code into that of the body; signals clean up as
+    Ctrl-C does."""
 
     @functools.wraps(body)
     def wrapper(*arguments: Any, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            if signal.getsignal(number) is not signal.SIG_IGN:  # ignored, as under nohup
                 signal.signal(number, signal.default_int_handler)
         try:
             code = body(*arguments, **options)
         except HostError as error:
             raise Exit(f"{body.__name__}: {error}", error.code) from None
-        except BrokenPipeError:  # the reader of our output has seen enough
+        except BrokenPipeError:  # the reader of our output has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = BROKEN_PIPE
         except OSError as error:
@@ -122,21 +123,21 @@ def run(
 @task(help={"net": "user (port forward, no root) or tap (a namespace of its own, root)"})
 @command
 def demo(_context: Context, net: str = "user") -> int:
-    """What `make run` does: build echo, boot it, say how to talk to it."""
+    """`make run`: build echo, boot it, print how to reach it."""
     return demonstration.run(net)
 
 
 @task(iterable=["tier"], help={"tier": f"one of {', '.join(tiers.TIERS)}; repeats, default all"})
 @command
 def test(_context: Context, tier: Iterable[str]) -> int:
-    """Linters and tests, tier by tier, with the time of each."""
+    """Run linters and tests, tier by tier, with the time of each."""
     return int(tiers.run(list(tier)) > 0)
 
 
 @task(help={"board": "default qemu-virtio"})
 @command
 def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
-    """End-to-end tests: booted images on taps in a network namespace of their own."""
+    """Run end-to-end tests: booted images on taps in a network namespace."""
     os.environ["PYMNET_BOARD"] = board
     return int(tiers.run(["e2e"]) > 0)
 
@@ -144,28 +145,30 @@ def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
 @task(iterable=["only"], help={"only": "an item, MUST-12 say; repeats, default all"})
 @command
 def mutate(_context: Context, only: Iterable[str]) -> int:
-    """Break each MUST of RFC 9293 in the stack: the tests that show it must fail."""
+    """Break each MUST of RFC 9293 in the stack: its tests must fail."""
     return int(mutations.run(list(only))[1] > 0)
 
 
 @task
 @command
 def conformance(_context: Context) -> None:
-    """Write docs/conformance.md: which tests show which item of the RFCs."""
+    """Write docs/conformance.md: the tests of each item of the RFCs."""
     print(sheet.write())
 
 
 @task
 @command
 def lint(_context: Context) -> int:
-    """Check Python (ruff, mypy), C (clang-format, cppcheck), the frozen dialect and the layers."""
+    """Check Python (ruff, mypy), C (clang-format, cppcheck), the frozen dialect, the layers and the
+    wording."""
     return int(linters.run() > 0)
 
 
 @task(help={"name": "the unikernel", "board": "default qemu-virtio"})
 @command
 def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
-    """What is in an image: segments and their protection, sizes, devices, frozen modules, limits."""
+    """Show the contents of an image: segments and their protection, sizes, devices, frozen modules,
+    limits."""
     inspection.show(name, board)
 
 
@@ -178,7 +181,7 @@ def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
 )
 @command
 def bench(_context: Context, quick: bool = False, only: str = "", board: str = "") -> int:
-    """Benchmarks beside their peers; writes docs/performance.md."""
+    """Run benchmarks beside their peers; writes docs/performance.md."""
     return int(benchmarks.run(quick, only, board) > 0)
 
 
@@ -191,7 +194,7 @@ def bench(_context: Context, quick: bool = False, only: str = "", board: str = "
 )
 @command
 def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> int:
-    """Coverage-guided fuzzing of the stack (atheris); findings go to tests/fuzz/crashes."""
+    """Fuzz the stack guided by coverage (atheris); findings go to tests/fuzz/crashes."""
     return fuzzing.run(target, time, replay)
 
 
@@ -204,7 +207,7 @@ def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> in
 )
 @command
 def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) -> int:
-    """Two stacks of ours on a simulated wire, in scenarios drawn from seeds."""
+    """Run two stacks on a simulated wire, in scenarios drawn from seeds."""
     return simulation.run(first, seeds, seed)
 
 
@@ -220,14 +223,14 @@ def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) ->
 def compat(
     _context: Context, where: str = "unix", only: str = "", verbose: bool = False, accept: bool = False
 ) -> None:
-    """What of CPython works: run the programs and facts of ../shared/compat and tests/compat."""
+    """Run the programs and facts of ../shared/compat and tests/compat: how much of CPython works."""
     compatibility.run(where, only, verbose, accept)
 
 
 @task(help={"whole": "every allocation (half an hour); without it a sample"})
 @command
 def nomem(_context: Context, whole: bool = False) -> int:
-    """Make allocations fail, one after the other: nothing may be lost but what was asked for."""
+    """Make allocations fail, one after the other: only the failing request may be lost."""
     return int(allocations.run(whole)[1] > 0)
 
 
@@ -237,14 +240,14 @@ def nomem(_context: Context, whole: bool = False) -> int:
 )
 @command
 def cpython_tests(_context: Context, only: str = "", accept: bool = False) -> None:
-    """CPython's own tests (Debian's libpython3.11-testsuite) on the unix build, method by method."""
+    """Run CPython's own tests (Debian's libpython3.11-testsuite) on the unix build, method by method."""
     cpython.show(only, accept)
 
 
 @task
 @command
 def upstream(_context: Context) -> None:
-    """MicroPython's own tests on its unix build with our patches and modules."""
+    """Run MicroPython's own tests on its unix build with our patches and modules."""
     upstream_tests.check()
 
 

@@ -1,4 +1,5 @@
-"""Solo5's other note (type ABI1): which of its tenders an image is for. The port's platform writes it."""
+"""Solo5's ABI note (type ABI1), which names the tender that an image is for. The port's platform writes
+it."""
 
 import struct
 
@@ -11,7 +12,7 @@ DESCRIPTOR = struct.Struct("<II8x")  # target, version
 
 
 def decode(descriptor: bytes) -> str:
-    """The target of a descriptor; HostError if it is none that we know."""
+    """Return the target of a descriptor. HostError if it is unknown."""
     if len(descriptor) != DESCRIPTOR.size:
         raise HostError(f"the ABI note has {len(descriptor)} bytes, not {DESCRIPTOR.size}")
     target, version = DESCRIPTOR.unpack(descriptor)

@@ -1,4 +1,5 @@
-"""boards/NAME/board.toml: a board is data. The port's platform it links, and how its machine is started."""
+"""boards/NAME/board.toml: boards as data. Which platform of the port a board links, and how its images
+run."""
 
 import os
 import tomllib
@@ -17,20 +18,20 @@ DEFAULT = os.environ.get("PYMNET_BOARD") or "qemu-virtio"
 class Board:
     name: str
     platform: str  # a folder of port/
-    runner: str  # what starts it: a key of RUNNERS in host/run/launch.py
-    linker: str  # what links its images: a key of LINKERS in host/build/image.py
-    devices: tuple[Kind, ...]  # kinds its port has drivers for
-    settings: dict[str, Any]  # the runner's own table
+    runner: str  # how its images are started: a key of RUNNERS in host/run/launch.py
+    linker: str  # how its images are linked: a key of LINKERS in host/build/image.py
+    devices: tuple[Kind, ...]  # device kinds that its port has drivers for
+    settings: dict[str, Any]  # the table of the runner
 
     @property
     def target(self) -> str:
-        """Of Solo5's ABI note; empty where there is none."""
+        """The target of Solo5's ABI note; empty for none."""
         target: str = self.settings.get("abi", "")
         return target
 
 
 def image_path(name: str, board: str = DEFAULT) -> Path:
-    """Where the image of the application `name` is built."""
+    """Return the path of the image of the application `name`."""
     return BUILD / board / f"{name}.elf"
 
 

@@ -1,8 +1,6 @@
-"""Set-up of a fresh machine: Debian packages and the virtual environment in .venv.
-
-Runs as `python3 -m host.bootstrap` before anything is installed, so it uses the standard library only.
-It asks apt and the package index only for what is missing: a machine that has everything needs no network.
-"""
+"""Set up a fresh machine: Debian packages and the virtual environment in .venv. Runs as `python3 -m
+host.bootstrap` before anything is installed, so it uses the standard library only. It contacts apt and the
+package index only for what is missing: a complete machine needs no network."""
 
 import argparse
 import hashlib
@@ -18,7 +16,7 @@ from pathlib import Path
 from host.errors import HostError, os_errors
 from host.paths import ROOT, VENV, cache
 
-# Debian package -> what shows that it is there: a command, or an absolute path.
+# Debian package -> a command or an absolute path that shows that it is installed.
 RUN_PACKAGES = {
     "qemu-system-x86": "qemu-system-x86_64",
     "gcc": "gcc",
@@ -47,7 +45,7 @@ def is_there(sign: str) -> bool:
 
 
 def missing_packages(packages: dict[str, str]) -> list[str]:
-    """The Debian packages to install, without asking apt."""
+    """Return the missing Debian packages, without running apt."""
     missing = [name for name, sign in packages.items() if not is_there(sign)]
     try:
         import ensurepip  # noqa: F401 - Debian's python3 comes without it
@@ -58,7 +56,7 @@ def missing_packages(packages: dict[str, str]) -> list[str]:
 
 
 def as_root(command: list[str]) -> list[str]:
-    """The command with what makes it run as root."""
+    """Return the command with a prefix that runs it as root."""
     if os.geteuid() == 0:
         return command
     if shutil.which("sudo"):
@@ -72,7 +70,7 @@ def install_packages(missing: list[str]) -> None:
     print(f"bootstrap: installing Debian packages: {' '.join(missing)}", flush=True)
     quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
     install = as_root([*quietly, "install", "--no-install-recommends", *missing])
-    # A stale or broken third-party list must not stop us: what counts is whether the install succeeds.
+    # A stale or broken third-party list is no error: only the install must succeed.
     subprocess.run(as_root(["apt-get", "update", "-qq"]), check=False)
     done = subprocess.run(install, check=False)
     if done.returncode != 0:
@@ -80,7 +78,7 @@ def install_packages(missing: list[str]) -> None:
 
 
 def requirements_digest() -> str:
-    """Names the wheels and the environment made from them: requirements and interpreter."""
+    """Return a digest of the wheels and the environment: requirements and interpreter."""
     tag = f"{sys.implementation.cache_tag} {sysconfig.get_platform()}\n"
     return hashlib.sha256(tag.encode() + REQUIREMENTS.read_bytes()).hexdigest()[:16]
 
@@ -90,12 +88,12 @@ def stamp() -> Path:
 
 
 def venv_is_ready() -> bool:
-    """The stamp is written last: a half-made environment has none."""
+    """Whether the environment is complete. The stamp is written last."""
     return stamp().is_file() and stamp().read_text() == requirements_digest()
 
 
 def pip_reason(output: str) -> str:
-    """Why pip failed. Without a connection its last word is that there is no such package."""
+    """Return why pip failed. Without a connection its last line is that there is no such package."""
     if broken := re.search(r"connection broken by '(.+?)'(?:: /|$)", output, re.MULTILINE):
         return f"no connection to the package index: {broken[1][:200]}"
     lines = [line for line in output.splitlines() if line.strip()] or ["no message"]
@@ -114,7 +112,7 @@ def pip(*arguments: str, problem: str) -> None:
 
 
 def wheels() -> Path:
-    """The folder with every wheel we need, downloaded once and kept for the next clone."""
+    """Return the folder with all wheels, downloaded once and kept for the next clone."""
     folder = cache() / "wheels" / requirements_digest()
     if folder.is_dir():
         return folder

@@ -1,4 +1,4 @@
-"""What an ELF image holds, through pyelftools: segments and their protection, sections, notes, symbols."""
+"""Read an ELF image with pyelftools: segments and their protection, sections, notes, symbols."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -42,15 +42,15 @@ class Section:
 @dataclass(frozen=True)
 class Elf:
     entry: int
-    segments: tuple[Segment, ...]  # loaded ones
-    sections: tuple[Section, ...]  # that take memory
+    segments: tuple[Segment, ...]  # loadable ones
+    sections: tuple[Section, ...]  # those that occupy memory
     notes: tuple[tuple[str, int, bytes], ...]
     symbols: dict[str, int]  # name -> size, objects and functions
-    labels: dict[str, int] = field(default_factory=dict)  # name -> address, of what has no type
+    labels: dict[str, int] = field(default_factory=dict)  # name -> address, of symbols without a type
 
     @property
     def end(self) -> int:
-        """The address behind the last byte."""
+        """The end of the last segment."""
         return max((segment.address + segment.memory_size for segment in self.segments), default=0)
 
     def writable_code(self) -> list[Segment]:
@@ -63,23 +63,21 @@ class Elf:
         return None
 
     def devices(self) -> tuple[manifest.Device, ...]:
-        """The devices that the image's manifest names."""
+        """The devices of the image's manifest."""
         descriptor = self.solo5_note(manifest.NOTE_TYPE)
         if descriptor is None:
             raise HostError("the image has no device manifest")
         return manifest.decode(descriptor)
 
     def target(self) -> str:
-        """The Solo5 tender that the image is for; empty: none."""
+        """The Solo5 tender that the image is for; empty for none."""
         descriptor = self.solo5_note(abi.NOTE_TYPE)
         return "" if descriptor is None else abi.decode(descriptor)
 
 
 def notes(elf: Any) -> Iterator[tuple[str, int, bytes]]:
-    """From the program headers: that is where tenders look. Only the first note of each counts there.
-
-    An image that another build links has sections alone.
-    """
+    """Yield the notes of the program headers, which tenders read. Tenders read only the first note of
+    each. An image linked by another build system has sections only."""
     for holder in [*elf.iter_segments("PT_NOTE")] or elf.iter_sections("SHT_NOTE"):
         for note in holder.iter_notes():
             name, kind = note["n_name"], note["n_type"]
@@ -104,7 +102,7 @@ def labels(elf: Any) -> dict[str, int]:
 
 
 def check_whole(elf: Any, size: int) -> None:
-    """That the file has all that its headers tell of."""
+    """Check that the file contains everything its headers refer to."""
     for segment in elf.iter_segments():
         if segment["p_offset"] + segment["p_filesz"] > size:
             raise ELFError(f"the segment at {segment['p_vaddr']:#x} is cut short")
@@ -134,15 +132,15 @@ def load(path: Path) -> Elf:
         raise HostError(f"no image {shown(path)}: build it first (invoke build {path.stem})") from None
     except ELFError as error:
         raise HostError(f"{shown(path)} is not an ELF image: {error}") from error
-    except OSError as error:  # one of them is a header that points far away
+    except OSError as error:  # such as a header that points outside the file
         raise HostError(f"{shown(path)} cannot be read: {explain(error)}") from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # What pyelftools makes of headers that point anywhere.
+        # Errors of pyelftools for invalid headers.
         raise HostError(f"{shown(path)} is damaged: {error}") from error
 
 
 def check(elf: Elf, devices: Sequence[manifest.Device], what: str, target: str = "") -> None:
-    """The promises of every image: W^X, the tender it is for, the manifest its unikernel.toml asks for."""
+    """Check the guarantees of every image: W^X, its tender, and the manifest of its unikernel.toml."""
     for segment in elf.writable_code():
         raise HostError(f"{what}: the segment at {segment.address:#x} is writable and executable")
     if elf.target() != target:

@@ -1,4 +1,4 @@
-"""Errors for people: one line that says what is wrong, where, and how to mend it."""
+"""Errors for people: one line that says what is wrong, where, and how to fix it."""
 
 import errno
 from collections.abc import Iterator
@@ -6,19 +6,19 @@ from contextlib import contextmanager
 
 
 class HostError(Exception):
-    """Something on this machine stands in the way; the text is the one line to print."""
+    """An error of this machine or its user; the text is the line to print."""
 
     code = 1
 
 
 class LaunchError(HostError):
-    """An image could not be run to its end: told apart from every exit code of a guest."""
+    """An image could not be run to its end. Distinct from every exit code of a guest."""
 
     code = 125
 
 
 def explain(error: OSError) -> str:
-    """An operating system error as one line."""
+    """Return an operating system error as one line."""
     where = f"{error.filename}: " if error.filename else ""
     remedy = "; free some space and run the command again" if error.errno == errno.ENOSPC else ""
     return f"{where}{error.strerror or error}{remedy}"

@@ -25,9 +25,7 @@ NAME = re.compile(r"[A-Za-z0-9]{1,67}")
 
 PADDING = struct.Struct("<4x")
 HEADER = struct.Struct("<II")
-ENTRY = struct.Struct(
-    "<68sI16xQB7x"
-)  # name, type, what the machine tells of the device, host's own, attached
+ENTRY = struct.Struct("<68sI16xQB7x")  # name, type, filled in by the machine, reserved for the host, attached
 NOTE_HEADER = struct.Struct("<III8s")
 
 
@@ -55,7 +53,7 @@ class Device:
 
 
 def encode(devices: Sequence[Device]) -> bytes:
-    """The descriptor of the note."""
+    """Return the descriptor of the note."""
     if len(devices) >= ENTRIES_MAX:
         raise HostError(f"{len(devices)} devices: a manifest has room for {ENTRIES_MAX - 1}")
     entries = [ENTRY.pack(b"", RESERVED_FIRST, 0, 0)]
@@ -64,7 +62,7 @@ def encode(devices: Sequence[Device]) -> bytes:
 
 
 def decode(descriptor: bytes) -> tuple[Device, ...]:
-    """The devices of a descriptor; HostError if it is not one that the build writes."""
+    """Return the devices of a descriptor. HostError if the build cannot have written it."""
     start = PADDING.size + HEADER.size
     if len(descriptor) < start:
         raise HostError("the manifest is cut short")
@@ -85,13 +83,13 @@ def decode(descriptor: bytes) -> tuple[Device, ...]:
 
 
 def to_json(devices: Sequence[Device]) -> str:
-    """As `solo5-elftool query-manifest` prints it."""
+    """Return the manifest as `solo5-elftool query-manifest` prints it."""
     entries = [{"name": device.name, "type": JSON_TYPES[device.kind]} for device in devices]
     return json.dumps({"type": JSON_TYPE, "version": VERSION, "devices": entries}, indent=2)
 
 
 def device_of(entry: object) -> Device:
-    """One entry of the JSON's devices."""
+    """Parse one device of the JSON."""
     if not isinstance(entry, dict) or entry.keys() != {"name", "type"}:
         raise HostError(f"the manifest has the device {entry!r}: expected a name and a type")
     name, kind = entry["name"], entry["type"]
@@ -104,7 +102,7 @@ def device_of(entry: object) -> Device:
 
 
 def from_json(text: str) -> tuple[Device, ...]:
-    """The devices of such a JSON; HostError says what is wrong with it."""
+    """Return the devices of such a JSON. HostError says what is wrong with it."""
     try:
         manifest = json.loads(text)
     except ValueError as error:
@@ -123,7 +121,7 @@ def from_json(text: str) -> tuple[Device, ...]:
 
 
 def assembly(devices: Sequence[Device], origin: str) -> str:
-    """The note as source for the assembler."""
+    """Return the note as assembler source."""
     descriptor = encode(devices)
     manifest = descriptor[PADDING.size :]
     rows = [manifest[:8], *(manifest[i : i + ENTRY.size] for i in range(8, len(manifest), ENTRY.size))]

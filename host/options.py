@@ -1,4 +1,4 @@
-"""How an image is to be run: what `invoke run` takes as text, checked and typed."""
+"""Options of a run: the text arguments of `invoke run`, validated and typed."""
 
 import re
 import shlex
@@ -10,13 +10,13 @@ from host.errors import LaunchError
 
 MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", re.IGNORECASE)
 FORWARD = re.compile(r"(?P<host>\d+):(?P<guest>\d+)(?:/(?P<protocol>tcp|udp))?")
-SECTOR = 512  # of a block device, bytes
+SECTOR = 512  # bytes, of a block device
 INTERFACE = re.compile(r"[^\s/:]{1,15}")  # a Linux interface name
 
 
 @dataclass(frozen=True)
 class Forward:
-    """A port of 127.0.0.1 on the host that leads to one of the guest."""
+    """A forward from a port of 127.0.0.1 on the host to a port of the guest."""
 
     host: int
     guest: int
@@ -25,7 +25,7 @@ class Forward:
 
 @dataclass(frozen=True)
 class Net:
-    """A net device's other end: a tap, or user networking with port forwards."""
+    """The host's end of a net device: a tap, or user networking with port forwards."""
 
     device: str
     tap: str = ""
@@ -48,8 +48,8 @@ class Options:
     nets: tuple[Net, ...] = ()
     blocks: tuple[Block, ...] = ()
     arguments: str = ""
-    memory: int = 0  # MiB; 0 is what unikernel.toml says
-    accelerator: str = ""  # "kvm", "tcg"; empty is the first that starts
+    memory: int = 0  # MiB; 0: as unikernel.toml says
+    accelerator: str = ""  # "kvm", "tcg"; empty: the first that starts
     pcap: Path | None = None
     gdb: bool = False
     extra: Sequence[str] = field(default=())  # for tests: words added to the runner's command line
@@ -70,7 +70,7 @@ def parse_forward(text: str, whole: str) -> Forward:
 
 
 def parse_net(text: str) -> Net:
-    """service=tap0, service=user or service=user:8080:80/udp."""
+    """Parse service=tap0, service=user or service=user:8080:80/udp."""
     device, value = split("net", text)
     if value == "user":
         return Net(device)
@@ -82,7 +82,7 @@ def parse_net(text: str) -> Net:
 
 
 def parse_nets(texts: Iterable[str], macs: Iterable[str]) -> tuple[Net, ...]:
-    """Options for one device add up: its forwards, its MAC."""
+    """Parse --net and --mac; several options for one device add up."""
     addresses: dict[str, str] = {}
     for text in macs:
         device, mac = split("mac", text)
@@ -103,7 +103,7 @@ def parse_nets(texts: Iterable[str], macs: Iterable[str]) -> tuple[Net, ...]:
 
 
 def parse_memory(text: str) -> int:
-    """MiB; nothing is what unikernel.toml says."""
+    """Parse MiB; empty: 0, as unikernel.toml says."""
     if text and not (text.isdecimal() and int(text) > 0):
         raise LaunchError(f"--mem {text}: expected a number of MiB")
     return int(text or 0)
@@ -121,7 +121,7 @@ def parse_block(text: str) -> Block:
 
 
 def ipv4_address(arguments: str) -> str:
-    """The address that --ipv4 names among the image's arguments, if one does."""
+    """Return the address of --ipv4 among the image's arguments, or nothing."""
     try:
         words = shlex.split(arguments)
     except ValueError as error:

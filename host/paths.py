@@ -1,4 +1,4 @@
-"""Where things are. Standard library only: bootstrap.py uses it before there is a virtual environment."""
+"""Paths. Standard library only: bootstrap.py uses it before there is a virtual environment."""
 
 import os
 from pathlib import Path
@@ -13,12 +13,12 @@ UNIKERNELS = ROOT / "unikernels"
 
 
 def cache() -> Path:
-    """The user's folder of downloads (XDG base directories), shared by all clones."""
+    """Return the user's folder of downloads (XDG base directories), shared by all clones."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pymnet"
 
 
 def shown(path: Path) -> str:
-    """The path as people want to read it: relative where that is shorter."""
+    """Return a path for messages: relative if that is shorter."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Running the tools that build: output goes to a log, a failure becomes one line that names it."""
+"""Run build tools: output goes to a log, a failure becomes one line that names it."""
 
 import os
 import subprocess
@@ -9,25 +9,25 @@ from pathlib import Path
 from host.errors import HostError, os_errors
 from host.paths import shown
 
-# The same inputs give the same bytes: no clock, no git state of the surrounding repository, no locale.
+# For reproducible builds: no clock, no git state of the surrounding repository, no locale.
 REPRODUCIBLE = {
     "LC_ALL": "C.UTF-8",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "0",
 }
-# Set by the make that called us; a make that we call must not inherit its options.
+# Set by a make that runs us; a make that we run must not inherit its options.
 MAKE_STATE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 def build_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of everything that builds."""
+    """Return the environment of all builds."""
     kept = {name: value for name, value in os.environ.items() if name not in MAKE_STATE}
     return kept | REPRODUCIBLE | dict(extra or {})
 
 
 def the_error(lines: Sequence[str]) -> str:
-    """The line of a failed tool's output that says why, as well as can be told."""
+    """Return the line of a failed tool's output that most likely gives the reason."""
     for line in lines:
         if "error:" in line or line.startswith(("E: ", "Error")):
             return line.strip()

@@ -1,4 +1,5 @@
-"""Progress for people: a live line on a terminal, plain lines in a pipe; on stderr, stdout is for results."""
+"""Progress messages: a live line on a terminal, plain lines in a pipe. On stderr, because stdout is for
+results."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +11,13 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
-    """One line of its own."""
+    """Print one line."""
     console.print(text, markup=False)
 
 
 @contextmanager
 def step(text: str) -> Iterator[Callable[[str], None]]:
-    """A step that takes a while; the value given shows what it is at."""
+    """Show a step that takes a while; the yielded function shows its progress."""
     start = time.monotonic()
     if not console.is_terminal:
         say(f"{text} ...")

@@ -32,23 +32,23 @@ class Unikernel:
     memory: int = DEFAULT_MEMORY
     packages: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    sources: bool | None = None  # None: as whoever builds it likes
+    sources: bool | None = None  # None: as the caller of the build prefers
 
 
 def names() -> list[str]:
-    """Every application there is."""
+    """Return the names of all applications."""
     return sorted(path.parent.name for path in UNIKERNELS.glob("*/unikernel.toml"))
 
 
 @dataclass(frozen=True)
 class File:
-    """The text, to say in which line of it something is wrong."""
+    """A unikernel.toml with its text, to report the line of an error."""
 
     path: str
     text: str
 
     def line(self, table: str, key: str) -> int:
-        """Where the key stands in the first table that has it so."""
+        """Return the line of a key, in the first table that has it with this value."""
         inside = not table
         for number, line in enumerate(self.text.splitlines(), 1):
             header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
@@ -61,7 +61,7 @@ class File:
         return 1
 
     def checked(self, table: dict[str, Any], known: dict[str, type], name: str = "") -> dict[str, Any]:
-        """The table, every key of it known and of the right type."""
+        """Return the table after checking that every key is known and of the right type."""
         for key, value in table.items():
             where = f"{self.path}:{self.line(name, key)}: {name and f'[{name}]: '}"
             if key not in known:
@@ -71,7 +71,7 @@ class File:
         return table
 
     def texts(self, table: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
-        """A list of texts."""
+        """Return a list of strings."""
         values = table.get(key, [])
         if not all(isinstance(value, str) for value in values):
             raise HostError(f"{self.path}:{self.line(name, key)}: [{name}]: {key} must be a list of texts")
@@ -108,7 +108,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
 
 
 def load(name: str | Path) -> Unikernel:
-    """An application by its name, or one that lives elsewhere (a test's) by its folder."""
+    """Load an application by its name, or by its folder if it lives elsewhere (in tests)."""
     folder = name if isinstance(name, Path) else UNIKERNELS / name
     try:
         return parse(folder.name, folder, (folder / "unikernel.toml").read_text())

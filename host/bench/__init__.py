@@ -18,12 +18,12 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Effort:
-    """How long to go on."""
+    """How long to measure."""
 
     rounds: int
     boots: int
-    seconds: float  # of one measurement
-    patience: float  # for the machine to become quiet, altogether
+    seconds: float  # per measurement
+    patience: float  # total time to wait for a quiet machine
 
     def __str__(self) -> str:
         return f"{self.rounds} of {self.seconds:g} s each; {self.boots} starts"
@@ -36,10 +36,10 @@ QUICK = Effort(rounds=1, boots=3, seconds=0.5, patience=5.0)
 
 @dataclass(frozen=True)
 class Group:
-    """What is measured together: the images it needs, and how."""
+    """Measurements made together: the images they need, and how they are made."""
 
     images: tuple[str | Path, ...]
-    unix: bool  # whether also MicroPython for unix
+    unix: bool  # whether MicroPython for unix is needed
     measure: Callable[[Effort, Gate, Show], Table]
 
 
@@ -54,7 +54,7 @@ def traffic(effort: Effort, gate: Gate, show: Show) -> Table:
 
 
 def losses(effort: Effort, gate: Gate, show: Show) -> Table:
-    """Of one image: the processor is not what bounds it."""
+    """Measure one image on lossy links, where the processor is not the bottleneck."""
     load.build()
     found = peers.peers(machine.accelerators())
     return lossy.measure([found[0], found[-1]], effort.rounds, effort.seconds * 2, gate, show)
@@ -78,7 +78,7 @@ def frames_of(board: str, effort: Effort, gate: Gate, show: Show) -> Table:
 
 
 def groups_of(board: str) -> dict[str, Group]:
-    """What is measured of a board; nothing: of qemu-virtio, beside the Linux stack."""
+    """Return the groups of a board; empty name: qemu-virtio, beside the Linux stack."""
     if not board:
         return GROUPS
     if board not in document.BOARD_BARS:
@@ -93,7 +93,7 @@ def groups_of(board: str) -> dict[str, Group]:
 
 
 def prepare(groups: list[Group], board: str) -> None:
-    """Build what is needed, for QEMU as well: it is what other boards stand beside."""
+    """Build what is needed, also for QEMU, to which the other boards are compared."""
     needed = {name: None for group in groups for name in group.images}
     for each in dict.fromkeys((peers.QEMU, board or peers.QEMU)):
         for name in needed:
@@ -103,7 +103,8 @@ def prepare(groups: list[Group], board: str) -> None:
 
 
 def run(quick: bool = False, only: str = "", board: str = "") -> int:
-    """Measure and print; all of it also goes to docs/performance.md. How many numbers could not be had."""
+    """Measure and print; a complete run is also written to docs/performance.md. Returns how many numbers
+    are missing."""
     board = "" if board == peers.QEMU else board
     groups = groups_of(board)
     if only and only not in groups:

@@ -1,4 +1,4 @@
-"""docs/performance.md: the part between two marks is ours, the rest is written by people."""
+"""docs/performance.md: the part between two marks is generated, the rest is written by people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ FILE = ROOT / "docs" / "performance.md"
 
 
 def marks(board: str = "") -> tuple[str, str]:
-    """What stands before and after the part that is measured; each board has its own."""
+    """Return the lines before and after the generated part of a board."""
     command = f"invoke bench --board {board}" if board else "invoke bench"
     return f"<!-- measured by {command}: begin -->", f"<!-- measured by {command}: end -->"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """What a number should be; the number is a cell of a table."""
+    """A target for a number, which is a cell of a table."""
 
     text: str
     table: str
@@ -58,7 +58,7 @@ PING, PING_LARGE = (f"{row}{images.INSIDE}" for row in (images.FIRST_PING, image
 
 
 def solo5_bars(*columns: str) -> tuple[Bar, ...]:
-    """For each of the tenders."""
+    """Return the targets for each of the tenders."""
     return tuple(
         bar
         for column in columns
@@ -81,7 +81,7 @@ BOARD_BARS = {
 def measured(
     machine: Sequence[tuple[str, str]], rounds: str, tables: Mapping[str, Table], board: str = ""
 ) -> str:
-    """The generated part."""
+    """Return the generated part."""
     judged = [bar.judge(tables) for bar in BOARD_BARS[board] if bar.table in tables]
     parts = [
         "\n".join(f"- {what}: {value}" for what, value in machine),
@@ -94,7 +94,7 @@ def measured(
 
 
 def replaced(text: str, part: str, board: str = "") -> str:
-    """The document with a new part between the marks."""
+    """Return the document with a new generated part."""
     first, last = marks(board)
     before, begin, rest = text.partition(first)
     _, end, after = rest.partition(last)
@@ -104,7 +104,7 @@ def replaced(text: str, part: str, board: str = "") -> str:
 
 
 def check(board: str = "", path: Path = FILE) -> None:
-    """That there is a place to write to: better known before all is measured."""
+    """Check that the document has the marks, before the measurement."""
     replaced(path.read_text(), "", board)
 
 

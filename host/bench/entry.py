@@ -1,4 +1,4 @@
-"""When a runner enters its guest: tests/bench/entry.c, preloaded into it, notes the time."""
+"""The time at which a runner enters its guest: tests/bench/entry.c, preloaded into the runner, records it."""
 
 import os
 import struct
@@ -21,10 +21,8 @@ def build() -> Path:
 
 @contextmanager
 def noted() -> Iterator[Callable[[], float | None]]:
-    """What is started inside the block notes when it enters a guest.
-
-    The value given tells: time.monotonic(), None if it was not seen to.
-    """
+    """Record when a process started inside the block enters its guest. The yielded function returns
+    time.monotonic(), None if it was not seen."""
     before = {name: os.environ.get(name) for name in VARIABLES}
     with tempfile.NamedTemporaryFile() as file:
         file.write(NANOSECONDS.pack(0))

@@ -1,4 +1,4 @@
-"""Frames a second through a net device by itself: tests/bench/frames, with no stack above it."""
+"""Frames per second through a net device without a stack: tests/bench/frames."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ def sample(table: Table, way: Way, kind: tuple[str, int, bool], seconds: float, 
 def measure(
     ways: Sequence[Way], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]
 ) -> Table:
-    """Every way in every round."""
+    """Measure every way in every round."""
     names = [way.name for way in ways]
     table = Table("Frames a second", names, TEXT)
     load.build()

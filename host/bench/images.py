@@ -1,4 +1,4 @@
-"""Images by themselves: how large, how long to the start, in how little memory, what waiting costs."""
+"""Images without peers: size, boot time, least memory, cost of idling."""
 
 import socket
 import time
@@ -33,7 +33,7 @@ pages that the guest has touched."""
 INSIDE = ", from the first instruction"
 INSIDE_TEXT = """ `From the first instruction`: the runner's own start is left out, up to where it first
 enters the guest; nothing stands where that cannot be seen."""
-QUIET = "--solo5:quiet"  # or the first line would be the machine's, not Python's
+QUIET = "--solo5:quiet"  # otherwise the first line is the machine's, not Python's
 
 
 def sizes() -> Table:
@@ -45,7 +45,7 @@ def sizes() -> Table:
 
 @dataclass(frozen=True)
 class Moment:
-    """When something was first seen of a guest, and when its runner was started and entered it."""
+    """When something was first seen of a guest, and when its runner was started and entered the guest."""
 
     started: float
     entered: float | None
@@ -62,7 +62,7 @@ def first_line(way: Way) -> Moment:
 
 
 def first_ping(way: Way, memory: int = 0) -> Moment:
-    """`memory`: MiB; 0 is what the image asks for."""
+    """`memory`: MiB; 0: the image's default."""
     words = f"{QUIET} server"
     with entry.noted() as entered, started("echo", way, words, memory) as guest, pinned(cores()[0]):
         seen = ping.first_answer(SERVER, PATIENCE)
@@ -70,7 +70,7 @@ def first_ping(way: Way, memory: int = 0) -> Moment:
 
 
 def idle(way: Way, seconds: float) -> tuple[float, float]:
-    """Per cent of a core, and MiB."""
+    """Return per cent of a core, and MiB."""
     with started("echo", way, "server") as guest:
         guest.wait_for(READY, PATIENCE)
         time.sleep(0.5)
@@ -81,7 +81,7 @@ def idle(way: Way, seconds: float) -> tuple[float, float]:
 
 
 def echoes() -> bool:
-    """Whether the guest's echo server gives back what it gets."""
+    """Whether the guest's echo server returns the data it gets."""
     try:
         with socket.create_connection((SERVER, PORT), timeout=5) as connection:
             connection.sendall(MESSAGE)
@@ -102,13 +102,13 @@ def serves(way: Way, memory: int) -> bool:
 
 
 def smallest_memory(way: Way) -> int:
-    """MiB; of way.granule's multiples."""
+    """Return MiB, a multiple of way.granule."""
     granule = way.granule
     return granule * smallest(lambda count: serves(way, count * granule), MEMORY_MOST // granule)
 
 
 def smallest(works: Callable[[int], bool], most: int) -> int:
-    """The least number from 1 to `most` that works, where all above one that works do too."""
+    """Return the least number from 1 to `most` that works, where all numbers above it work too."""
     low, high = 0, most + 1
     while high - low > 1:
         middle = (low + high) // 2
@@ -119,13 +119,14 @@ def smallest(works: Callable[[int], bool], most: int) -> int:
 
 
 class Boots:
-    """Samples of the start, in a table."""
+    """Samples of boot times, in a table."""
 
     def __init__(self, table: Table, gate: Gate, show: Callable[[str], None], inside: bool) -> None:
         self._table = table
         self._gate = gate
         self._show = show
-        self._inside = inside  # also without the runner's own start, where the runner can be seen to end it
+        # also without the runner's own start, where the entry into the guest can be observed
+        self._inside = inside
 
     def wait(self, row: str, way: Way) -> bool:
         self._show(f"{way.name}: {row}")

@@ -1,4 +1,4 @@
-"""The load generator, tests/bench/load.c: compiled when it is needed, run for one measurement at a time."""
+"""The load generator, tests/bench/load.c: compiled on demand, run for one measurement at a time."""
 
 import subprocess
 from pathlib import Path
@@ -10,11 +10,11 @@ from host.proc import run_logged
 
 SOURCE = ROOT / "tests" / "bench" / "load.c"
 FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"]
-MARGIN = 60.0  # seconds that one may take longer than it measures
+MARGIN = 60.0  # seconds that a measurement may exceed its time
 
 
 def compiled(source: Path, name: str, *flags: str) -> Path:
-    """A program or library for the benchmarks, up to date."""
+    """Compile a program or library for the benchmarks, if it is out of date."""
     program = BUILD / "bench" / name
     program.parent.mkdir(parents=True, exist_ok=True)
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
@@ -28,7 +28,7 @@ def build() -> Path:
 
 
 def parse(line: str) -> dict[str, float]:
-    """`name value name value ...`"""
+    """Parse `name value name value ...`."""
     words = line.split()
     if not words or len(words) % 2:
         raise ValueError(f"not pairs of name and value: {line!r}")
@@ -36,7 +36,7 @@ def parse(line: str) -> dict[str, float]:
 
 
 def measure(what: str, address: str, seconds: float, *rest: object) -> dict[str, float]:
-    """One measurement, on the load generator's core."""
+    """Make one measurement on the load generator's core."""
     words = [str(build()), what, address, str(seconds), *(str(word) for word in rest)]
     try:
         with pinned(cores()[0]):

@@ -1,4 +1,4 @@
-"""Throughput over a bad cable: what congestion control and loss recovery make of it, beside Linux."""
+"""Throughput over an impaired link: congestion control and loss recovery, beside Linux."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ its own there, and nothing else bounds the rate."""
 
 @dataclass(frozen=True)
 class Path:
-    """`loss` of frames in each direction, `trip` there and back in ms."""
+    """`loss` of frames in each direction, round trip `trip` in ms."""
 
     loss: float
     trip: int
@@ -47,7 +47,7 @@ def one_round(table: Table, path: Path, peer: Peer, seconds: float, gate: Gate) 
 def measure(
     peers: Sequence[Peer], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]
 ) -> Table:
-    """Every peer on every path in every round."""
+    """Measure every peer on every path in every round."""
     names = [peer.name for peer in peers]
     table = Table("Over a bad cable, Mbit/s", names, TEXT)
     with table.attempt(ROWS, names), Namespace():

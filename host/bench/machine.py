@@ -1,4 +1,4 @@
-"""The machine that is measured on: what it is, which core does what, and whether it is quiet."""
+"""The machine that runs the benchmarks: its description, its cores, and whether it is quiet."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ CPUINFO = Path("/proc/cpuinfo")
 
 
 def cores() -> tuple[int, int]:
-    """The load generator's core and that of what is measured; the same one if there is only one."""
+    """Return the load generator's core and the core under test; the same one if there is only one."""
     usable = sorted(os.sched_getaffinity(0))
     return usable[0], usable[-1]
 
@@ -27,7 +27,7 @@ def accelerators() -> list[str]:
 
 @contextmanager
 def pinned(core: int) -> Iterator[None]:
-    """This thread, and every process and thread that it starts, on one core."""
+    """Run this thread, and every process and thread that it starts, on one core."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
@@ -50,7 +50,7 @@ def first_line(*argv: str) -> str:
 
 
 def describe(programs: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """What a reader must know to compare."""
+    """Describe the machine, as needed for comparisons."""
     client, server = cores()
     return [
         ("date", time.strftime("%Y-%m-%d")),
@@ -64,14 +64,14 @@ def describe(programs: Sequence[str] = ()) -> list[tuple[str, str]]:
 
 
 def busy_and_total(stat: str) -> tuple[int, int]:
-    """Ticks of all processors since the start: in use (by this machine or taken from it), and all."""
+    """Return ticks of all processors since boot: busy (of this machine or stolen from it), and total."""
     ticks = [int(word) for word in stat.splitlines()[0].split()[1:9]]
     idle, waiting = ticks[3], ticks[4]
     return sum(ticks) - idle - waiting, sum(ticks)
 
 
 class Gate:
-    """Waits until the machine has nothing else to do; altogether no longer than `patience` seconds."""
+    """Waits until the machine is otherwise idle; in total no longer than `patience` seconds."""
 
     WINDOW = 0.2  # seconds
     BUSY = 0.08  # share of all processors
@@ -87,7 +87,7 @@ class Gate:
         self._sleep = sleep
 
     def wait(self) -> bool:
-        """Whether it is quiet now. Sampling goes on, marked, when patience has run out."""
+        """Return whether the machine is quiet now. After `patience` is used up sampling goes on, marked."""
         while True:
             if self._share() <= self.BUSY:
                 return True

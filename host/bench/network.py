@@ -10,7 +10,7 @@ from host.bench.peers import SERVER, Peer
 from host.bench.table import Table
 from host.net.netns import Namespace
 
-# The kernel gives old ones up beyond this: the client's TIME-WAIT must not be what bounds connections.
+# Raised, because otherwise the client's sockets in TIME-WAIT limit the connections.
 TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64
 
 IN, OUT = "TCP in", "TCP out"
@@ -23,7 +23,7 @@ by both sides before the next begins. Requests are HTTP/1.1, kept alive, one at 
 
 @dataclass(frozen=True)
 class Mode:
-    """One run of the load generator, and the rows that come of what it prints."""
+    """One run of the load generator, and the rows for its output."""
 
     words: tuple[object, ...]
     rows: dict[str, str]  # name in its output -> row
@@ -66,7 +66,7 @@ def one_round(table: Table, peer: Peer, seconds: float, gate: Gate) -> None:
 
 
 def measure(peers: list[Peer], rounds: int, seconds: float, gate: Gate, show: Callable[[str], None]) -> Table:
-    """Every peer in every round: what changes on the machine meanwhile changes for all."""
+    """Measure every peer in every round, so that changes of the machine affect all of them."""
     names = [peer.name for peer in peers]
     table = Table("Network", names, TEXT)
     with table.attempt(rows_of(True) + rows_of(False), names), Namespace():

@@ -1,4 +1,4 @@
-"""What a Linux interface does for its stack: cut and merge segments, complete checksums (`ethtool -K`)."""
+"""Offloads of a Linux interface: segmentation, merging, checksums (`ethtool -K`)."""
 
 import ctypes
 import fcntl
@@ -15,7 +15,7 @@ IFREQ = struct.Struct("16sP16x")
 
 
 def turn_off(interface: str) -> None:
-    """All of them, so that every segment crosses the link by itself and with its checksum."""
+    """Turn all offloads off, so that every segment crosses the link by itself and with its checksum."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         for command in COMMANDS:
             value = ctypes.create_string_buffer(VALUE.pack(command, 0))

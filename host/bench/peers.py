@@ -1,8 +1,6 @@
-"""What is measured: unikernels/bench in an image on a tap, and on Linux interpreters behind a pair of veths;
-or both behind a bad cable.
-
-All in the network namespace that the calling thread is in; each as a context manager that ends what it began.
-"""
+"""The peers: unikernels/bench in an image on a tap, and interpreters on Linux behind a pair of veths; or
+both behind an impaired link. All in the network namespace of the calling thread; each is a context manager
+that ends what it started."""
 
 import subprocess
 import sys
@@ -25,10 +23,10 @@ from host.report import console
 from host.run import launch
 from host.run.guest import WITH_PARENT, Guest
 
-QEMU = "qemu-virtio"  # the board that others stand beside
+QEMU = "qemu-virtio"  # the board to which others are compared
 CLIENT, SERVER, PREFIX = "10.0.0.1", "10.0.0.2", 24
 TAP = "tap0"
-# Of Linux, whatever the machine is configured for
+# For Linux, independent of the machine's configuration
 CONGESTION = "route replace 10.0.0.0/24 dev {} congctl cubic"
 MAC = "02:00:00:00:00:02"
 DEVICE = "service"
@@ -36,12 +34,12 @@ READY = "listening"
 PATIENCE = 30.0  # seconds until it listens
 SERVICES = UNIKERNELS / "bench" / "main.py"
 ON_MICROPYTHON = ROOT / "tests" / "bench" / "linux" / "run.py"
-# Without these every segment is a frame of its own, with its checksum in it.
+# Without these offloads every segment is a frame with its checksum.
 PLAIN = ("csum", "guest_csum", "host_tso4", "host_tso6", "guest_tso4", "guest_tso6", "mrg_rxbuf")
 
 
 class Peer(Protocol):
-    """Serves the four services at SERVER; `plain` is without offloads on the link."""
+    """Serves the four services at SERVER; `plain`: without offloads on the link."""
 
     @property
     def name(self) -> str: ...
@@ -55,16 +53,16 @@ class Peer(Protocol):
 
 @dataclass(frozen=True)
 class Way:
-    """What runs the images of a board."""
+    """A runner for the images of a board."""
 
     name: str
     accelerator: str
     board: str = QEMU
-    extra: Sequence[str] = ()  # words to the runner
-    granule: int = 1  # MiB: what --mem is a multiple of
+    extra: Sequence[str] = ()  # words for the runner
+    granule: int = 1  # MiB: --mem is a multiple of it
 
     def guest(self, unikernel: str | Path, options: Options) -> Guest:
-        """Ready to start; which runner that is goes without saying."""
+        """Return a guest ready to start."""
         console.quiet = True
         try:
             return launch.launch(unikernel, options, self.board)
@@ -77,7 +75,8 @@ def qemu(accelerators: Sequence[str]) -> list[Way]:
 
 
 def known(interface: str) -> None:
-    """Or the host would ask for the image's address once, and again a second later."""
+    """Add a neighbour entry: otherwise the host would resolve the image's address at once and again a
+    second later."""
     ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", interface, "nud", "permanent")
 
 
@@ -92,7 +91,7 @@ def direct() -> Iterator[None]:
 
 @contextmanager
 def cable(faults: Faults) -> Iterator[None]:
-    """The client at the near end of a bad cable; nobody is at the far one yet."""
+    """The client at the near end of an impaired link, whose far end is not connected yet."""
     with tap("near", f"{CLIENT}/{PREFIX}"), wire("near", "far", faults, seed=1):
         ip(*CONGESTION.format("near").split())
         yield
@@ -100,7 +99,7 @@ def cable(faults: Faults) -> Iterator[None]:
 
 @contextmanager
 def bridged(faults: Faults) -> Iterator[None]:
-    """TAP in place of its far end."""
+    """Connect TAP to the far end of an impaired link."""
     with cable(faults), tap(TAP), bridge("middle", "far", TAP):
         bring_up("far", ())
         known("near")
@@ -117,7 +116,7 @@ def started(
     pin: bool = True,
     link: Callable[[], AbstractContextManager[None]] = direct,
 ) -> Iterator[Guest]:
-    """An image with a tap, perhaps not up yet; on the core that is measured unless it may use all."""
+    """Start an image with a tap, perhaps not up yet, on the core under test unless it may use all."""
     arguments = f"--ipv4={SERVER}/{PREFIX} {words}"
     with link():
         extra = [*way.extra, *extra]
@@ -157,7 +156,7 @@ class Image:
 
 @contextmanager
 def veths(plain: bool) -> Iterator[None]:
-    """A pair of interfaces, near and far; near has the client's address and is up."""
+    """Make a pair of interfaces, near and far; near has the client's address and is up."""
     ip("link", "add", "near", "type", "veth", "peer", "name", "far")
     try:
         for end in ("near", "far") if plain else ():
@@ -172,7 +171,7 @@ def veths(plain: bool) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class OnLinux:
-    """An interpreter with the Linux stack, in a network namespace at the other end of a link."""
+    """An interpreter on the Linux stack, in a network namespace at the other end of a link."""
 
     name: str
     command: Sequence[str]
@@ -189,7 +188,7 @@ class OnLinux:
 
     @contextmanager
     def _at_the_end_of(self, link: AbstractContextManager[None]) -> Iterator[None]:
-        # The link goes first: with the process its namespace would, and the link with that, some time later.
+        # Remove the link first: it would otherwise go with the process's namespace, some time later.
         with self._process() as process, link:
             assert process.stdin is not None and process.stdout is not None
             process.stdout.readline()
@@ -204,7 +203,7 @@ class OnLinux:
 
     @contextmanager
     def _process(self) -> Iterator[subprocess.Popen[str]]:
-        """It waits for a line before it uses its end of the link."""
+        """Start the process, which waits for a line before it uses its end of the link."""
         script = (
             "echo; read line; ip link set lo up; ip link set far up;"
             f' ip address add {SERVER}/{PREFIX} dev far; ip {CONGESTION.format("far")}; exec "$@"'
@@ -222,7 +221,7 @@ class OnLinux:
 
 
 def peers(accelerators: Sequence[str]) -> list[Peer]:
-    """All that this machine can run."""
+    """Return all peers that this machine can run."""
     runner = [str(micropython.UNIX), "-X", "heapsize=64m", str(ON_MICROPYTHON), str(SERVICES.parent)]
     return [
         *(Image(way) for way in qemu(accelerators)),

@@ -1,4 +1,5 @@
-"""When a guest answers its first ping: an ICMP echo request (RFC 792) a millisecond until one comes back."""
+"""When a guest replies to its first ping: an ICMP echo request (RFC 792) per millisecond until the first
+reply."""
 
 import select
 import socket
@@ -12,7 +13,7 @@ INTERVAL = 0.001
 
 
 def checksum(data: bytes) -> int:
-    """RFC 1071, of an even number of bytes."""
+    """Return the checksum of RFC 1071 of an even number of bytes."""
     total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
@@ -25,14 +26,14 @@ def request(sequence: int) -> bytes:
 
 
 def is_reply(packet: bytes) -> bool:
-    """An IPv4 packet with an answer to one of ours."""
+    """Whether this is an IPv4 packet with a reply to one of our requests."""
     header = (packet[0] & 15) * 4
     kind, _, _, identifier, _ = HEADER.unpack_from(packet, header)
     return bool(kind == ECHO_REPLY and identifier == IDENTIFIER)
 
 
 def first_answer(address: str, timeout: float) -> float:
-    """time.monotonic() of the first answer. TimeoutError."""
+    """Return time.monotonic() of the first reply. TimeoutError."""
     deadline = time.monotonic() + timeout
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as icmp:
         for sequence in range(0x10000):

@@ -1,4 +1,4 @@
-"""The TCP fast path by itself: tests/bench/segments.py on MicroPython's unix build."""
+"""The TCP fast path alone: tests/bench/segments.py on MicroPython's unix build."""
 
 import subprocess
 
@@ -20,7 +20,7 @@ that gives the unit."""
 
 
 def parse(output: str) -> dict[str, tuple[float, float, float]]:
-    """Lines of `name ns multiples bytes`."""
+    """Parse lines of `name ns multiples bytes`."""
     found = {}
     for line in output.splitlines():
         name, *numbers = line.split()

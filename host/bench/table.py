@@ -1,4 +1,4 @@
-"""Numbers as they come in, their medians, and the Markdown table of them."""
+"""Collect numbers, and show their medians as a Markdown table."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,40 +8,40 @@ from host.errors import HostError, explain
 
 
 def shown(value: float) -> str:
-    """Three digits that mean something: 12345 -> 12 345, 12.34 -> 12.3."""
+    """Format three significant digits: 12345 -> 12 345, 12.34 -> 12.3."""
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}".replace(",", " ")
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table whose first column is text and whose others are numbers."""
+    """Return a table whose first column is text and whose others are numbers."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 class Table:
-    """Samples by row and column, in the order in which they first came; a cell is their median."""
+    """Samples by row and column, in the order of their first sample; a cell is the median."""
 
     def __init__(self, title: str, columns: Sequence[str], text: str = "") -> None:
         self.title = title
         self.columns = list(columns)
-        self.text = text  # how it was measured
+        self.text = text  # how the numbers were measured
         self._samples: dict[str, dict[str, list[float]]] = {}
         self._disturbed: set[str] = set()
-        self._reasons: dict[str, None] = {}  # why something failed; a set that keeps its order
+        self._reasons: dict[str, None] = {}  # reasons of failures; a set that keeps its order
 
     def _of(self, row: str, column: str) -> list[float]:
         return self._samples.setdefault(row, {}).setdefault(column, [])
 
     def add(self, row: str, column: str, value: float, disturbed: bool = False) -> None:
-        """One sample. `disturbed`: the machine was not quiet when it was taken."""
+        """Add a sample. `disturbed`: the machine was not quiet."""
         self._of(row, column).append(value)
         if disturbed:
             self._disturbed.add(row)
 
     def fail(self, rows: Sequence[str], columns: Sequence[str], reason: str) -> None:
-        """No sample this time."""
+        """Record that samples could not be taken."""
         for row in rows:
             for column in columns:
                 self._of(row, column)
@@ -50,7 +50,7 @@ class Table:
 
     @contextmanager
     def attempt(self, rows: Sequence[str], columns: Sequence[str]) -> Iterator[None]:
-        """What stands in the way of samples for these is noted; the next measurement goes on."""
+        """Record an obstacle to these samples and go on with the next measurement."""
         try:
             yield
         except (HostError, EOFError, OSError) as error:
@@ -58,17 +58,17 @@ class Table:
             self.fail(rows, columns, reason.partition("\n")[0])
 
     def value(self, row: str, column: str) -> float | None:
-        """The median; None if there is no sample."""
+        """Return the median; None if there is no sample."""
         samples = self._samples.get(row, {}).get(column)
         return median(samples) if samples else None
 
     @property
     def failures(self) -> int:
-        """Cells without a sample."""
+        """The number of cells without a sample."""
         return sum(not samples for row in self._samples.values() for samples in row.values())
 
     def spread(self) -> float:
-        """How far the middle half of a cell's samples lies from its median: the worst cell, 0.1 is 10 %."""
+        """The relative interquartile spread of the worst cell; 0.1 is 10 %."""
         return max((relative_spread(s) for row in self._samples.values() for s in row.values()), default=0.0)
 
     def rows(self) -> list[list[str]]:
@@ -95,7 +95,7 @@ class Table:
 
 
 def relative_spread(samples: Sequence[float]) -> float:
-    """Half the distance between the quartiles, as a share of the median."""
+    """Return half the distance between the quartiles, as a share of the median."""
     if len(samples) < 4 or not (middle := median(samples)):
         return 0.0
     ordered = sorted(samples)

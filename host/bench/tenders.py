@@ -1,4 +1,4 @@
-"""What is measured of a Solo5 board: each tender that runs its images here, beside QEMU."""
+"""The ways of a Solo5 board: each tender that runs its images here, beside QEMU."""
 
 from host import board as boards
 from host.bench import peers
@@ -16,7 +16,7 @@ def qemu() -> list[Way]:
 
 
 def tenders(board: str) -> list[Way]:
-    """Those that start images as fast as the processor goes: not unicorn."""
+    """Return the tenders that run images at full processor speed: not unicorn."""
     usable = [name for name, obstacle in launch.ways(board).items() if not obstacle and name != "unicorn"]
     if not usable:
         why = "; ".join(obstacle for obstacle in launch.ways(board).values() if obstacle)
@@ -29,12 +29,12 @@ def starts(board: str) -> list[Way]:
 
 
 def carriers(board: str) -> list[Way]:
-    """The same, and without the net ring where a tender can be told so."""
+    """Return the same, and without the net ring where a tender supports that."""
     bare = [Way(WITHOUT_RING, "kvm", board, ("--no-ring",))]
     found = tenders(board)
     return found + bare * any(way.name == OURS for way in found) + qemu()
 
 
 def programs(board: str) -> list[str]:
-    """Solo5's own tenders for it, as found or not."""
+    """Return Solo5's own tenders for the board, whether installed or not."""
     return [boards.load(board).settings["program"]] if board else []

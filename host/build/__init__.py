@@ -1,1 +1,1 @@
-"""From an application to a bootable image: fetch and patch MicroPython, lower, freeze, link, check."""
+"""Build a bootable image from an application: fetch and patch MicroPython, lower, freeze, link, check."""

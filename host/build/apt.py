@@ -1,8 +1,8 @@
-"""A source package from Debian's archive, through the machine's own apt but none of its state.
+"""Fetch a source package from Debian's archive through the machine's apt, but without its state.
 
-The mirror and the key come from the machine's configuration (sources.list(5): one-line and deb822 style); the
-suite that has the wanted version is added in a private configuration. apt checks the archive's signature.
-"""
+The mirror and the key come from the machine's configuration (sources.list(5): one-line and deb822 style);
+the suite that has the wanted version is added in a private configuration. apt checks the archive's
+signature."""
 
 import os
 import re
@@ -25,7 +25,7 @@ ONE_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """One suite of one archive, as the machine's configuration names it."""
+    """One suite of one archive, from the machine's configuration."""
 
     uri: str
     suite: str
@@ -34,7 +34,7 @@ class Entry:
 
 
 def parse_one_line(text: str) -> Iterator[Entry]:
-    """sources.list(5), "one-line-style format"."""
+    """Parse the one-line-style format of sources.list(5)."""
     for line in text.splitlines():
         match = ONE_LINE.match(line.partition("#")[0].strip())
         if match:
@@ -45,7 +45,7 @@ def parse_one_line(text: str) -> Iterator[Entry]:
 
 
 def deb822_fields(stanza: str) -> dict[str, str]:
-    """The fields of one stanza, names in lower case, continuation lines joined by newlines."""
+    """Return the fields of one stanza, names in lower case, continuation lines joined by newlines."""
     fields: dict[str, str] = {}
     name = ""
     for line in stanza.splitlines():
@@ -61,7 +61,7 @@ def deb822_fields(stanza: str) -> dict[str, str]:
 
 
 def parse_deb822(text: str) -> Iterator[Entry]:
-    """sources.list(5), "deb822-style format"."""
+    """Parse the deb822-style format of sources.list(5)."""
     for stanza in re.split(r"\n\s*\n", text):
         fields = deb822_fields(stanza)
         if fields.get("enabled", "yes").lower() in ("no", "false", "0"):
@@ -73,7 +73,7 @@ def parse_deb822(text: str) -> Iterator[Entry]:
 
 
 def configured(etc: Path = ETC) -> list[Entry]:
-    """Every entry of the machine's apt configuration."""
+    """Return every entry of the machine's apt configuration."""
     entries: list[Entry] = []
     for path in [etc / "sources.list", *sorted((etc / "sources.list.d").glob("*"))]:
         if path.suffix not in (".list", ".sources") or not path.is_file():
@@ -84,10 +84,11 @@ def configured(etc: Path = ETC) -> list[Entry]:
 
 
 def main_archive(entries: Iterable[Entry]) -> Entry:
-    """The entry that serves Debian's main archive: not security, updates or backports, not a third party."""
+    """Return the entry of Debian's main archive: no security, updates, backports or third-party archive."""
 
     def likeness(entry: Entry) -> tuple[bool, bool, bool]:
-        """Third parties have keys of their own; Debian's has a well-known name or is trusted without one."""
+        """Rank an entry. A third party has a key of its own; Debian's has a well-known name or is trusted
+        without one."""
         return (
             "debian-archive" in entry.signed_by,
             not entry.signed_by,
@@ -104,7 +105,7 @@ def main_archive(entries: Iterable[Entry]) -> Entry:
 
 
 def source_entry(archive: Entry, suite: str) -> str:
-    """The deb822 text of the one source-package entry of our private configuration."""
+    """Return the deb822 text of the source-package entry of our private configuration."""
     lines = ["Types: deb-src", f"URIs: {archive.uri}", f"Suites: {suite}", "Components: main"]
     if archive.signed_by:
         lines.append(f"Signed-By: {archive.signed_by}")
@@ -113,7 +114,7 @@ def source_entry(archive: Entry, suite: str) -> str:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder for apt's lists and downloads that its unprivileged user (APT::Sandbox::User) may use."""
+    """Make a folder for apt's lists and downloads that its unprivileged user (APT::Sandbox::User) can use."""
     with tempfile.TemporaryDirectory(prefix="pymnet-apt-") as name:
         folder = Path(name)
         (folder / "lists" / "partial").mkdir(parents=True)
@@ -129,7 +130,8 @@ def private_folder() -> Iterator[Path]:
 
 
 def private_options(folder: Path) -> list[str]:
-    """apt.conf(5): nothing of the machine's lists, pins and caches; its proxies and methods stay."""
+    """Return options for apt.conf(5): none of the machine's lists, pins and caches, but its proxies and
+    methods."""
     settings = {
         "Dir::Etc::sourcelist": folder / "archive.sources",
         "Dir::Etc::sourceparts": "/dev/null",
@@ -160,7 +162,8 @@ def apt_get(options: Sequence[str], arguments: Sequence[str], cwd: Path) -> None
 
 
 def upgrade_keyring() -> None:
-    """An old keyring does not know a newer suite's key. Only tried: apt's own check has the last word."""
+    """Try to upgrade the keyring: an old one lacks the key of a newer suite. Failures are left to apt's
+    own check."""
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     upgrade = ["apt-get", "install", "-y", "-qq", "--only-upgrade", "debian-archive-keyring"]
     if not sudo or shutil.which("sudo"):
@@ -168,12 +171,12 @@ def upgrade_keyring() -> None:
 
 
 def binary_entry(archive: Entry, suite: str) -> str:
-    """The deb822 text of the entry for one suite's binary packages, point releases included."""
+    """Return the deb822 text of the entry for one suite's binary packages, including point releases."""
     return source_entry(archive, f"{suite} {suite}-updates").replace("deb-src", "deb")
 
 
 def fetch_binary(package: str, suite: str, into: Path) -> Path:
-    """Download a binary package, its signature checked; the file, in the folder `into`."""
+    """Download a binary package into the folder `into` and check its signature. Returns its path."""
     if not shutil.which("apt-get"):
         raise HostError("there is no apt-get on this machine")
     archive = main_archive(configured())
@@ -190,7 +193,7 @@ def fetch_binary(package: str, suite: str, into: Path) -> Path:
 
 
 def fetch_source(package: str, suite: str, file: str, into: Path) -> None:
-    """Download a source package, its signature checked, and keep `file` of it in the folder `into`."""
+    """Download a source package, check its signature, and keep `file` of it in the folder `into`."""
     if not shutil.which("apt-get"):
         raise HostError("there is no apt-get on this machine")
     archive = main_archive(configured())

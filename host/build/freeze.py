@@ -1,4 +1,4 @@
-"""Frozen code: which modules an image holds, and their bytecode as one C file."""
+"""Freeze modules: which modules an image holds, and their bytecode as one C file."""
 
 import ast
 import fnmatch
@@ -20,7 +20,8 @@ from host.paths import STACK, shown
 from host.proc import build_env, run_logged, the_error
 from host.unikernel import Unikernel
 
-# x86-64 code for @native and @viper; small integers as wide as the runtime's, or constants become objects.
+# x86-64 code for @native and @viper; small integers as wide as the runtime's, otherwise constants become
+# objects.
 CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
 TOOL_OPTIONS = ["-mlongint-impl=mpz", "-mmpz-dig-size=32"]
 # Python twins of C modules, for CPython only.
@@ -29,18 +30,18 @@ NOT_FROZEN = {"mnet/wire/pure.py"}
 
 @dataclass(frozen=True, order=True)
 class Module:
-    path: str  # as import sees it and tracebacks name it: mnet/stack.py
+    path: str  # as in imports and tracebacks: mnet/stack.py
     source: Path
 
     @property
     def symbol(self) -> str:
-        """How mpy-tool names it in C."""
+        """The name that mpy-tool uses in C."""
         escaped = {"/": "_", ".": "_dot_", "-": "_hyphen_"}
         return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
 
 
 def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> Iterator[Path]:
-    """The Python files below a folder, but for what `leave` says of a file or a folder."""
+    """Yield the Python files below a folder, except files and folders for which `leave` is true."""
     for path in sorted(folder.iterdir()):
         if path.name == "__pycache__" or leave(path):
             continue
@@ -51,13 +52,14 @@ def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> I
 
 
 def tree(folder: Path, prefix: str = "", leave: Callable[[Path], bool] = lambda path: False) -> list[Module]:
-    """Every module below a folder; `prefix` is the package it makes."""
+    """Yield every module below a folder; `prefix` is the package that it makes."""
     paths = files(folder, leave)
     return [Module(f"{prefix}{path.relative_to(folder).as_posix()}", path) for path in paths]
 
 
 def own_modules(unikernel: Unikernel) -> list[Module]:
-    """The application's: not its tests, virtual environments, hidden folders, and what it excludes."""
+    """Return the application's modules: without its tests, virtual environments, hidden folders and
+    exclusions."""
 
     def leave(path: Path) -> bool:
         name = path.relative_to(unikernel.folder).as_posix()
@@ -65,7 +67,8 @@ def own_modules(unikernel: Unikernel) -> list[Module]:
             is_environment = (path / "pyvenv.cfg").is_file()
             left = path.name.startswith(".") or path.name in ("tests", "test") or is_environment
         else:
-            left = name.startswith("test_")  # beside main.py; a package's own are for imports to choose
+            # tests beside main.py; those inside packages are frozen only if imported
+            left = name.startswith("test_")
         return left or any(fnmatch.fnmatchcase(name, pattern) for pattern in unikernel.exclude)
 
     found = tree(unikernel.folder, leave=leave)
@@ -75,7 +78,7 @@ def own_modules(unikernel: Unikernel) -> list[Module]:
 
 
 def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
-    """Every module that comes with us. Without a net device that is nothing of mnet."""
+    """Return the modules of this repository and MicroPython; without a net device none of mnet."""
     modules = [
         Module("_boot.py", STACK / "_boot.py"),
         *tree(STACK / "mkernel", "mkernel/"),
@@ -92,7 +95,7 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
 
 
 def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
-    """Every module that the application may import."""
+    """Return every module that the application can import."""
     modules = library(unikernel, micropython) + own_modules(unikernel)
     by_path: dict[str, Module] = {}
     for module in modules:
@@ -104,12 +107,12 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
 
 
 def parse(path: Path) -> ast.Module:
-    """The file's syntax tree. A syntax error is shown as CPython shows it, with file, line and caret."""
+    """Parse a file. A syntax error is shown as CPython shows it, with file, line and caret."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             source = path.read_bytes()
-            compile(source, shown(path), "exec", dont_inherit=True)  # finds more than the parser does
+            compile(source, shown(path), "exec", dont_inherit=True)  # finds more errors than the parser
             return ast.parse(source, shown(path))
     except (SyntaxError, ValueError) as error:
         if isinstance(error, SyntaxError):
@@ -123,12 +126,12 @@ def lowered(path: Path, _changed: int) -> str | None:
 
 
 def lowered_text(path: Path) -> str | None:
-    """What is compiled in place of the file; None where that is the file itself."""
+    """Return the lowered source of a file; None if it is compiled unchanged."""
     return lowered(path, path.stat().st_mtime_ns)
 
 
 def compile_module(module: Module, cross: Path, output: Path) -> None:
-    """One file to bytecode; HostError shows what is wrong with it as CPython does."""
+    """Compile one module to bytecode. HostError shows an error as CPython does."""
     output.parent.mkdir(parents=True, exist_ok=True)
     text = lowered_text(module.source)
     source = module.source
@@ -140,7 +143,7 @@ def compile_module(module: Module, cross: Path, output: Path) -> None:
 
 
 def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path) -> Path:
-    """Write folder/frozen_content.c; `qstrings` are the strings the library already has."""
+    """Write folder/frozen_content.c; `qstrings` are the strings that the library already has."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for module in modules:

@@ -1,4 +1,4 @@
-"""From an application to a bootable image: library, platform, frozen code, manifest; checked."""
+"""Build a bootable image from an application: library, platform, frozen code, manifest; checked."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&")
 
 @dataclass(frozen=True)
 class Image:
-    """An image on disk, and the same with symbols."""
+    """An image, and its copy with symbols."""
 
     path: Path
     modules: tuple[Module, ...]
@@ -54,24 +54,25 @@ def make_port(what: str, *words: str | Path) -> None:
 
 
 def build_library(board: Board) -> None:
-    """The interpreter and everything else that is the same for every application."""
+    """Build the interpreter and all other code that is the same for every application."""
     with steps.incremental(LIBRARY, steps.digest([steps.stamped(micropython.SOURCE)])):
         make_port("the runtime", "lib")
         make_port(f"platform {board.platform}", f"PLATFORM={board.platform}", "platform")
 
 
 def in_c() -> set[str]:
-    """The modules that the runtime has without any frozen one."""
+    """Return the modules of the runtime in C."""
     return set(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
 
 
 def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
-    """The modules that the image holds, and what imports want besides. The library has been built."""
+    """Return the modules of the image and its unsatisfied imports. The library must be built."""
     return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
 
 
 def source_text(modules: list[Module], folder: Path) -> Module:
-    """A module with the text of all that is not ours, for tracebacks (stack/mkernel/tracebacks.py)."""
+    """Return a module with the source of all application modules, for tracebacks
+    (stack/mkernel/tracebacks.py)."""
     texts = {module.path: module.source.read_text() for module in modules if not is_ours(module)}
     path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
     return Module(path.name, path)
@@ -100,7 +101,7 @@ def link_with_port(application: Unikernel, _board: Board, path: Path, inputs: li
 
 
 def link_with_unikraft(application: Unikernel, board: Board, path: Path, inputs: list[str]) -> None:
-    """The port makes a library, Unikraft's build links it."""
+    """Link an image: the port makes a library, Unikraft's build links it."""
     library = path.with_suffix(".a")
     make_port(f"image {application.name}", *inputs, f"IMAGE={library}", "archive")
     nets = sum(device.kind is Kind.NET for device in application.devices)
@@ -109,7 +110,7 @@ def link_with_unikraft(application: Unikernel, board: Board, path: Path, inputs:
 
 @dataclass(frozen=True)
 class Linker:
-    """How an image is linked; `check` raises a HostError where that cannot be done."""
+    """How images are linked; `check` raises a HostError where that is impossible."""
 
     link: Callable[[Unikernel, Board, Path, list[str]], None]
     check: Callable[[], None] = lambda: None
@@ -119,7 +120,7 @@ LINKERS = {"port": Linker(link_with_port), "unikraft": Linker(link_with_unikraft
 
 
 def check_devices(application: Unikernel, board: Board) -> None:
-    """That the board's port drives what the application wants."""
+    """Check that the board's port has drivers for the application's devices."""
     for device in application.devices:
         if device.kind not in board.devices:
             raise HostError(
@@ -129,7 +130,7 @@ def check_devices(application: Unikernel, board: Board) -> None:
 
 
 def sources(application: Unikernel) -> str:
-    """A name for everything that an image of the application is made of, by names, sizes and times."""
+    """Return a digest of everything that an image is made of: names, sizes and times."""
     own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml")]
     ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
     files = sorted(path for path in own + ours if path.is_file() and path.suffix != ".pyc")
@@ -137,12 +138,13 @@ def sources(application: Unikernel) -> str:
 
 
 def mark_path(image: Path) -> Path:
-    """What says of which sources an image was made. Without it, the build was not completed."""
+    """Return the path of the file with the digest of the image's sources. It exists only after a complete
+    build."""
     return image.with_name(f"{image.name}.sources")
 
 
 def is_current(application: Unikernel, board_name: str) -> bool:
-    """Whether there is an image, and building it again would change nothing."""
+    """Whether the image exists and is up to date."""
     path = image_path(application.name, board_name)
     mark = mark_path(path)
     return path.is_file() and mark.is_file() and mark.read_text() == sources(application)
@@ -150,7 +152,7 @@ def is_current(application: Unikernel, board_name: str) -> bool:
 
 @contextmanager
 def whole(image: Path, made_of: str) -> Iterator[None]:
-    """An image that cannot be built is not there: nobody shall run the one before and think it is new."""
+    """Remove the image when its build fails, so that an old image is not mistaken for a new one."""
     mark_path(image).unlink(missing_ok=True)
     try:
         yield
@@ -164,7 +166,7 @@ def build(
     name: str | Path, board_name: str = boards.DEFAULT, strict: bool = False, sources_too: bool = False
 ) -> Image:
     """Build one image; the same inputs give the same bytes. `strict`: every import must be satisfied;
-    `sources_too`: the application's source is in it unless its unikernel.toml says otherwise."""
+    `sources_too`: include the application's source unless its unikernel.toml says otherwise."""
     application, board = unikernel.load(name), boards.load(board_name)
     check_devices(application, board)
     LINKERS[board.linker].check()
@@ -186,7 +188,7 @@ def build(
 
 
 def describe(image: Image) -> str:
-    """Size and content, for people."""
+    """Return the size and contents of an image, for people."""
     size = image.path.stat().st_size
     names = " ".join(module.path.removesuffix(".py") for module in image.modules)
     return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}"

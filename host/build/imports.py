@@ -1,9 +1,9 @@
-"""What an application imports: walked from main.py, so that an image holds what can be reached and no more.
+"""Find the modules that an application imports, walking from main.py, so that an image holds only what can
+be reached.
 
-Every import statement counts, wherever it stands; not so those under `if TYPE_CHECKING:`. __import__("x") and
-import_module("x") count, too. What a program hands to exec() cannot be seen: a function that imports it,
-called or not, brings it in.
-"""
+Every import statement counts, wherever it stands, except under `if TYPE_CHECKING:`. __import__("x") and
+import_module("x") count too. The argument of exec() is not analysed: a function with that import, called
+or not, includes the module."""
 
 import ast
 import sys
@@ -17,29 +17,29 @@ from host.unikernel import Unikernel
 
 ROOTS = ("_boot.py", "main.py")
 HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
-# Catching one of these, a program does without what it tries to import.
+# A program that catches one of these can do without the import.
 CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-# What `import_module(name)` is called by.
+# Functions that import a module by name.
 CALLS = {"__import__", "import_module"}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One name that an import statement wants, in full."""
+    """One name that an import statement requires, in full."""
 
     name: str
     line: int
-    is_tried: bool = False  # the program goes on without it
+    is_tried: bool = False  # optional: the program handles its absence
     is_part: bool = False  # of `from package import part`: may be any name of the package
 
 
 def package_of(path: str) -> list[str]:
-    """The package that relative imports of the module begin from."""
+    """Return the package from which relative imports of the module start."""
     return path.split("/")[:-1]
 
 
 class Finder(ast.NodeVisitor):
-    """The wishes of one module."""
+    """Collects the wishes of one module."""
 
     def __init__(self, path: str) -> None:
         self.package = package_of(path)
@@ -104,13 +104,13 @@ def wishes(module: Module) -> list[Wish]:
 
 
 def is_folder(name: str, known: Mapping[str, Module]) -> bool:
-    """Whether it is a package without __init__.py (PEP 420)."""
+    """Whether this is a package without __init__.py (PEP 420)."""
     stem = name.replace(".", "/")
     return any(path.startswith(f"{stem}/") for path in known)
 
 
 def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
-    """The module of that name behind the packages it is in; none if there is no such module."""
+    """Return the module of this name and the packages that contain it; none if there is no such module."""
     parts = name.split(".")
     found: list[Module] = []
     for count in range(1, len(parts) + 1):
@@ -126,7 +126,7 @@ def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
 
 @dataclass(frozen=True)
 class Unsatisfied:
-    """An import for which an image has nothing."""
+    """An import that no module of the image satisfies."""
 
     module: Module
     wish: Wish
@@ -149,12 +149,12 @@ def remedy(name: str, application: Unikernel) -> str:
 def walk(
     application: Unikernel, modules: Iterable[Module], builtin: Iterable[str]
 ) -> tuple[list[Module], list[Unsatisfied]]:
-    """Of these modules those that main.py reaches, and the imports that nothing satisfies."""
+    """Return the modules that main.py reaches, and the unsatisfied imports."""
     known = {module.path: module for module in modules}
     in_c = set(builtin)
     reached = {path: known[path] for path in ROOTS if path in known}
     pending = list(reached.values())
-    # MicroPython's packages import their modules when a name of theirs is asked for, as tables tell them.
+    # MicroPython's packages import their modules lazily, from tables of names.
     lazy = {
         name: [known[path] for path in sorted(known) if path.startswith(f"{name}/")]
         for name in application.packages
@@ -177,7 +177,7 @@ def walk(
 
 
 def check(missing: Iterable[Unsatisfied], strict: bool) -> Iterator[str]:
-    """The warnings; with `strict` the first one is an error."""
+    """Yield warnings for unsatisfied imports; with `strict` raise the first as an error."""
     for each in missing:
         if strict:
             raise HostError(str(each))

@@ -1,4 +1,4 @@
-"""`invoke inspect`: what an image holds and what bounds it has."""
+"""`invoke inspect`: contents and limits of an image."""
 
 import re
 import runpy
@@ -21,10 +21,10 @@ from host.build.freeze import Module
 from host.elf import Elf
 from host.paths import STACK, shown
 
-WIDE = 200  # columns, where there is no terminal to have fewer
+WIDE = 200  # columns, without a terminal
 LIMITS = STACK / "mnet" / "limits.py"
 COMMENTED = re.compile(r"^(?P<name>[A-Z][A-Z0-9_]*) = .*?(?:#\s*(?P<comment>.*))?$", re.MULTILINE)
-# What mpy-tool calls the parts of a module.
+# The names of mpy-tool for the parts of a module.
 PARTS = re.compile(
     r"(?:fun_data|proto_fun|children|const_qstr_table_data|const_obj_table_data|const_obj|const_table|frozen_module)_"
 )
@@ -35,8 +35,8 @@ def kib(size: int) -> str:
 
 
 def module_sizes(image: Elf, modules: Sequence[Module]) -> Counter[str]:
-    """Bytes of the image that each frozen module takes, from the symbols mpy-tool made for it."""
-    # Longest name first: a_b_c belongs to the module a/b before it belongs to a.
+    """Return the bytes of each frozen module in the image, from the symbols of mpy-tool."""
+    # Longest name first: a_b_c belongs to module a/b rather than to a.
     by_symbol = sorted(((module.symbol, module.path) for module in modules), key=lambda pair: -len(pair[0]))
     sizes = Counter({module.path: 0 for module in modules})
     for name, size in image.symbols.items():
@@ -56,7 +56,7 @@ class Stack:
 
 
 def stacks(image: Elf) -> list[Stack]:
-    """The C stacks that are part of the image: a label where each begins, and one where it ends."""
+    """Return the C stacks of the image: a label marks the start and the end of each."""
     tops = {
         name.removesuffix("_top"): end for name, end in image.labels.items() if name.endswith("_stack_top")
     }
@@ -65,7 +65,7 @@ def stacks(image: Elf) -> list[Stack]:
 
 
 def limits(path: Path = LIMITS) -> list[tuple[str, int, str]]:
-    """Every bound of the stack: name, value, comment."""
+    """Return the limits of the stack: name, value, comment."""
     text = path.read_text()
     comments = {match["name"]: match["comment"] or "" for match in COMMENTED.finditer(text)}
     twin = ModuleType("micropython")
@@ -76,7 +76,7 @@ def limits(path: Path = LIMITS) -> list[tuple[str, int, str]]:
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Columns with an upper-case name hold numbers."""
+    """Return a table; columns with an upper-case name hold numbers."""
     made = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for column in columns:
         made.add_column(column.lower(), justify="right" if column.isupper() else "left", no_wrap=True)
@@ -110,7 +110,7 @@ def tables(name: str, board_name: str) -> list[Table]:
 
 
 def show(name: str, board_name: str = boards.DEFAULT) -> None:
-    """Print all of it; HostError if the image breaks a promise."""
+    """Print everything. HostError if the image violates a guarantee."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     path = image_path(name, board_name)
     image = elf.load(path)

@@ -14,7 +14,7 @@ from host.proc import run_logged
 from host.report import step
 
 VERSION = "1.25.0"
-SUITE = "trixie"  # the Debian suite that has it
+SUITE = "trixie"  # the Debian suite with this version
 TARBALL = f"micropython_{VERSION}+ds.orig.tar.xz"
 SHA256 = "7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea"
 
@@ -26,7 +26,7 @@ LOGS = BUILD / "log"
 OVERLAY = PORT / "overlay"
 JOBS = f"-j{os.cpu_count() or 1}"
 
-# Nothing that needs a library: MicroPython's lib/ is empty in Debian's source package.
+# Nothing that needs a library: lib/ is empty in Debian's source package.
 UNIX_OPTIONS = [
     "COPT=-O2 -DNDEBUG -fdata-sections -ffunction-sections",
     "CFLAGS_EXTRA=-DMICROPY_OPT_MAP_LOOKUP_CACHE_SIZE=1024",
@@ -44,7 +44,7 @@ def sha256(path: Path) -> str:
 
 
 def tarball() -> Path:
-    """The pinned tarball in the user's cache folder, fetched if it is not there."""
+    """Return the pinned tarball in the user's cache folder, fetching it if it is missing."""
     path = cache() / "sources" / TARBALL
     if path.is_file() and sha256(path) == SHA256:
         return path
@@ -67,9 +67,9 @@ def tarball() -> Path:
 
 
 def unpack(archive: Path, into: Path) -> None:
-    """The tarball has one folder at its top; its content goes to `into`."""
+    """Unpack the content of the tarball's one top folder to `into`."""
     with tarfile.open(archive) as tar:
-        if hasattr(tarfile, "data_filter"):  # not in Python 3.11.2; the hash has been checked anyway
+        if hasattr(tarfile, "data_filter"):  # not in Python 3.11.2; the hash has been checked
             tar.extraction_filter = tarfile.data_filter
         for member in tar:
             _, _, member.name = member.name.partition("/")
@@ -78,7 +78,7 @@ def unpack(archive: Path, into: Path) -> None:
 
 
 def checkout_digest(checkout: Path) -> str:
-    """Names and times of a checkout's files: reading all of it would take longer than to copy it."""
+    """Return a digest of names and times of a checkout: hashing its contents takes longer than copying."""
     files = sorted(path for path in checkout.rglob("*") if ".git" not in path.parts and path.is_file())
     return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
 
@@ -89,7 +89,7 @@ def copy_checkout(checkout: Path, into: Path) -> None:
 
 
 def checkout() -> Path | None:
-    """The checkout that MICROPYTHON_DIR names, if it does."""
+    """Return the checkout that MICROPYTHON_DIR names, if any."""
     name = os.environ.get("MICROPYTHON_DIR")
     if not name:
         return None
@@ -106,7 +106,7 @@ def apply_patches(patches: list[Path], tree: Path) -> None:
 
 
 def overlay() -> list[Path]:
-    """Our files that stand beside or in place of MicroPython's, under the same paths."""
+    """Return our files that are added to MicroPython's or replace them, under the same paths."""
     return sorted(path for path in OVERLAY.rglob("*") if path.is_file())
 
 
@@ -118,14 +118,14 @@ def apply_overlay(tree: Path) -> None:
 
 
 def version(tree: Path) -> str:
-    """MicroPython's version, as its own py/mpconfig.h tells it."""
+    """Return MicroPython's version from its py/mpconfig.h."""
     text = (tree / "py" / "mpconfig.h").read_text()
     numbers = re.findall(r"^#define MICROPY_VERSION_(?:MAJOR|MINOR|MICRO) (\d+)", text, re.MULTILINE)
     return ".".join(numbers)
 
 
 def source() -> Path:
-    """The patched copy of MicroPython's source; nobody writes into it."""
+    """Return the patched copy of MicroPython's source, which is read-only for all builds."""
     patches = sorted((PORT / "patches").glob("*.patch"))
     own = checkout()
     origin = checkout_digest(own) if own else SHA256
@@ -147,12 +147,12 @@ def source() -> Path:
 
 
 def version_env(tree: Path) -> dict[str, str]:
-    """Without this the version would be that of the git repository around the copy: ours."""
+    """Set MicroPython's version explicitly: otherwise it is that of our git repository around the copy."""
     return {"MICROPY_GIT_TAG": f"v{version(tree)}", "MICROPY_GIT_HASH": "pymnet"}
 
 
 def mpy_cross() -> Path:
-    """MicroPython's cross compiler."""
+    """Build MicroPython's cross compiler."""
     tree = source()
 
     def make(folder: Path) -> None:
@@ -167,12 +167,13 @@ def mpy_cross() -> Path:
 
 
 def unix() -> Path:
-    """MicroPython for this machine with our C modules: for unit tests, upstream's tests and benchmarks."""
+    """Build MicroPython for this machine with our C modules: for unit tests, upstream's tests and
+    benchmarks."""
     tree, cross = source(), mpy_cross()
     argv = ["make", JOBS, "-C", tree / "ports" / "unix", f"BUILD={UNIX.parent}", *UNIX_OPTIONS]
     argv += [f"MICROPY_MPYCROSS={cross}", "MICROPY_MPYCROSS_DEPENDENCY=", f"USER_C_MODULES={PORT / 'unix'}"]
     manifest = 'include("$(MPY_DIR)/extmod/asyncio")\n'
-    lib = HOME / "micropython-lib"  # not in Debian's source; the test for it is content with a README.md
+    lib = HOME / "micropython-lib"  # not in Debian's source; its check needs only a README.md
     argv += [f"MPY_LIB_DIR={lib}", f"FROZEN_MANIFEST={lib / 'manifest.py'}"]
     with steps.lock(), step("Building MicroPython for unix") as show:
         lib.mkdir(exist_ok=True)

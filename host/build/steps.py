@@ -1,4 +1,4 @@
-"""Build steps whose result is a folder: redone when what it is made of changes, never half done."""
+"""Build steps whose result is a folder: repeated when an input changes, never left half done."""
 
 import fcntl
 import hashlib
@@ -16,7 +16,7 @@ UNFINISHED = ".unfinished"
 
 
 def digest(parts: Iterable[str | bytes | Path]) -> str:
-    """One name for all that a step is made of; a path stands for its content."""
+    """Return a digest of the inputs of a step; a path stands for its content."""
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, Path):
@@ -29,7 +29,7 @@ def digest(parts: Iterable[str | bytes | Path]) -> str:
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """One build at a time in this clone."""
+    """Allow one build at a time in this clone."""
     with os_errors("cannot lock the build folder"):
         BUILD.mkdir(exist_ok=True)
         file = (BUILD / ".lock").open("w")
@@ -43,14 +43,14 @@ def lock() -> Iterator[None]:
 
 
 def write_if_changed(path: Path, text: str) -> Path:
-    """A generated file keeps its time when it stays the same, so that make has nothing to do."""
+    """Write a generated file. Unchanged content keeps its time, so that make does nothing."""
     if not path.is_file() or path.read_text() != text:
         path.write_text(text)
     return path
 
 
 def stamped(folder: Path) -> str:
-    """What the folder is made of, or nothing if it is not whole."""
+    """Return the digest of a folder's inputs, or nothing if the folder is incomplete."""
     try:
         return (folder / STAMP).read_text()
     except FileNotFoundError:
@@ -58,7 +58,7 @@ def stamped(folder: Path) -> str:
 
 
 def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
-    """Make `folder` in one go, under another name until it is complete."""
+    """Make `folder` atomically: under another name until it is complete."""
     if stamped(folder) == inputs:
         return
     partial = folder.with_name(f"{folder.name}.partial")
@@ -74,12 +74,11 @@ def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
 
 @contextmanager
 def incremental(folder: Path, inputs: str) -> Iterator[None]:
-    """A folder in which make may go on where it stopped.
+    """Let make continue in a folder.
 
-    Not so when `inputs` (what make does not look at) changed, or when make was killed: it may then have
-    left half a file that looks newer than its source. Nor when the folder was copied or moved: the
-    dependencies that gcc wrote down name the old place, and nothing would ever be compiled again.
-    """
+    The folder is emptied when `inputs` (which make does not check) changed, or when make was killed: it
+    may have left half a file that is newer than its source. Also when the folder was copied or moved: the
+    dependencies of gcc contain the old path, and nothing would be compiled again."""
     mark = folder / UNFINISHED
     inputs = digest([inputs, str(folder.resolve())])
     with os_errors(f"cannot use {folder.name}"):
@@ -91,6 +90,6 @@ def incremental(folder: Path, inputs: str) -> Iterator[None]:
     try:
         yield
     except Exception:
-        mark.unlink()  # make stopped in order: a compiler error, say
+        mark.unlink()  # make stopped in order, for example after a compiler error
         raise
     mark.unlink()

@@ -1,4 +1,4 @@
-"""Link images with Unikraft's own build: the tree that UNIKRAFT_DIR names, or kraft."""
+"""Link images with Unikraft's build: the tree that UNIKRAFT_DIR names, or kraft."""
 
 import os
 import shutil
@@ -16,19 +16,19 @@ ARCHITECTURE = "x86_64"
 
 
 class UnikraftError(LaunchError):
-    """There is no Unikraft here, which is the user's to bring."""
+    """Unikraft is missing; the user must provide it."""
 
     code = 2
 
 
 def tree() -> Path | None:
-    """The folder of Unikraft's core, if the user named one."""
+    """Return the folder of Unikraft's core, if the user named one."""
     named = os.environ.get(VARIABLE)
     return Path(named).resolve() if named else None
 
 
 def obstacle() -> str:
-    """Why no image can be built here; empty: one can."""
+    """Return why no image can be built here; empty: it can."""
     core = tree()
     if core is None:
         missing = f"no Unikraft: set {VARIABLE} to the folder of its core (0.17 or later), or install kraft"
@@ -42,12 +42,12 @@ def check() -> None:
 
 
 def configuration(board: Board, nets: int) -> str:
-    """The board's defconfig, with as many network devices as the image has."""
+    """Return the board's defconfig, with the image's number of network devices."""
     return f"{(BOARDS / board.name / 'defconfig').read_text()}CONFIG_APPPYMNET_NETS={nets}\n"
 
 
 def make(board: Board, core: Path, folder: Path, nets: int) -> Path:
-    """With the tree's own make; the folder keeps its objects."""
+    """Link with the tree's own make; the folder keeps its objects."""
     argv = ["make", "-C", core, f"A={BOARDS / board.name}", f"O={folder}", f"C={folder / '.config'}"]
     argv += [f"APPPYMNET_LIBRARY={folder / 'pymnet.a'}"]
     defconfig = steps.write_if_changed(folder / "defconfig", configuration(board, nets))
@@ -69,13 +69,14 @@ def kraft(board: Board, folder: Path) -> Path:
 
 
 def link(board: Board, library: Path, image: Path, nets: int) -> None:
-    """The image, and beside it the same with symbols."""
-    nets = max(nets, 1)  # as Config.uk wants it
-    # A folder for each configuration, since another compiles all again.
+    """Link the image, and beside it a copy with symbols."""
+    nets = max(nets, 1)  # Config.uk requires at least one
+    # One folder per configuration, because another configuration recompiles everything.
     core, folder = tree(), BUILD / board.name / f"unikraft-{nets}"
     version = (core / "version.mk").read_text() if core else ""
     with steps.incremental(folder, steps.digest([str(core), version])), os_errors("cannot copy the image"):
-        shutil.copyfile(library, folder / "pymnet.a")  # of one name and always new, so that make links again
+        # of a fixed name and always new, so that make links again
+        shutil.copyfile(library, folder / "pymnet.a")
         made = make(board, core, folder, nets) if core else kraft(board, folder)
         shutil.copyfile(made, image)
         shutil.copyfile(made.with_name(f"{made.name}.dbg"), image.with_name(f"{image.name}.debug"))

@@ -1,1 +1,1 @@
-"""The test ladder and what is beside pytest in it: linters, mutations, fuzzing, compatibility."""
+"""The test ladder, and checks outside pytest: linters, mutations, fuzzing, compatibility."""

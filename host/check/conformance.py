@@ -1,4 +1,4 @@
-"""docs/conformance.md: for each item of tests/conformance.toml the tests that show it, or why none does."""
+"""docs/conformance.md: for each item of tests/conformance.toml its tests, or why there are none."""
 
 import ast
 import io
@@ -43,7 +43,7 @@ class Sheet:
         return {item: text for section in self.sections for item, text in section.items.items()}
 
     def problems(self) -> list[str]:
-        """What is wrong with the sheet, a line each."""
+        """Return the errors of the sheet, one line each."""
         lines = [f"{item}: no test names it" for item in self.items if item not in self.shown | self.waived]
         lines += [
             f"{item}: waived, but shown by {self.shown[item][0]}"
@@ -56,14 +56,14 @@ class Sheet:
 
 
 def functions(source: str) -> Iterator[tuple[str, int, int]]:
-    """Name, first and last line of every test function."""
+    """Yield name, first and last line of every test function."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield node.name, node.lineno, node.end_lineno or node.lineno
 
 
 def named(source: str) -> Iterator[tuple[str, str]]:
-    """(item, test) for each item named in a comment or docstring of a test."""
+    """Yield (item, test) for each item named in a comment or docstring of a test."""
     tests = list(functions(source))
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT or (
@@ -75,7 +75,7 @@ def named(source: str) -> Iterator[tuple[str, str]]:
 
 
 def showing() -> dict[str, list[str]]:
-    """Who names which item: for each of them the ids of tests, as pytest takes them."""
+    """Return the pytest ids of the tests that name each item."""
     shown: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for path in sorted(TESTS.rglob("test_*.py")):
         for item, test in named(path.read_text()):
@@ -89,7 +89,7 @@ def link(test: str) -> str:
 
 
 def collect() -> Sheet:
-    """The items, and who shows them."""
+    """Collect the items and their tests."""
     data = tomllib.loads(ITEMS.read_text())
     sheet = Sheet([Section(**section) for section in data["section"]], data.get("waived", {}))
     sheet.shown = {
@@ -99,7 +99,7 @@ def collect() -> Sheet:
 
 
 def page(sheet: Sheet) -> str:
-    """The document."""
+    """Return the document."""
     counted = f"{len(sheet.items)} items: {len(sheet.shown)} shown, {len(sheet.waived)} waived."
     lines = [INTRODUCTION, counted]
     for section in sheet.sections:
@@ -123,7 +123,7 @@ def page(sheet: Sheet) -> str:
 
 
 def write() -> str:
-    """Write the document; one line about it."""
+    """Write the document. Returns one line about it."""
     sheet = collect()
     if problems := sheet.problems():
         raise HostError("; ".join(problems))
@@ -132,5 +132,5 @@ def write() -> str:
 
 
 def stale() -> bool:
-    """Whether the document is not what it would be now."""
+    """Whether the document is out of date."""
     return not DOCUMENT.is_file() or DOCUMENT.read_text() != page(collect())

@@ -15,9 +15,9 @@ from host.paths import BUILD, ROOT, shown
 
 FOLDER = ROOT / "tests" / "fuzz"
 TARGETS = ("ip", "tcp", "language")
-SHOWN = 10  # programs that differ
-MEMORY = 1024  # MiB that a run may take
-ONE = 10  # seconds that one execution may take
+SHOWN = 10  # differing programs that are printed
+MEMORY = 1024  # MiB per run
+ONE = 10  # seconds per execution
 LINE = re.compile(r"(?:cov: (\d+) )?ft: (\d+)")
 RUNS = re.compile(r"(?:^#|^Done )(\d+)", re.MULTILINE)
 
@@ -27,7 +27,7 @@ def argv(name: str, *arguments: str) -> list[str]:
 
 
 def replay(name: str, path: Path) -> int:
-    """One input again; its traceback if it still fails."""
+    """Run one input again. Returns its traceback if it still fails."""
     if not path.is_file():
         raise HostError(f"{shown(path)}: no such file: name one of {shown(FOLDER / 'crashes')}")
     done = subprocess.run(argv(name, str(path)), cwd=ROOT, check=False)
@@ -36,17 +36,17 @@ def replay(name: str, path: Path) -> int:
 
 
 def runs(output: str) -> int:
-    """How often the target ran; of a run that a finding ended the last count that libFuzzer told."""
+    """Return how often the target ran; after a finding the last count of libFuzzer."""
     return int((RUNS.findall(output) or ["0"])[-1])
 
 
 def features(output: str) -> int:
-    """What the corpus reaches, in libFuzzer's count."""
+    """Return the coverage of the corpus, in libFuzzer's count."""
     return int((LINE.findall(output) or [("0", "0")])[-1][1])
 
 
 def summary(name: str, outputs: list[str], seconds: float, found: list[Path]) -> str:
-    """What every process said, in one line."""
+    """Summarise the output of all processes in one line."""
     total = sum(map(runs, outputs))
     return (
         f"{name}: {total} executions in {seconds:.0f} s, {total / seconds:.0f} a second, "
@@ -55,7 +55,7 @@ def summary(name: str, outputs: list[str], seconds: float, found: list[Path]) ->
 
 
 def fuzz(name: str, seconds: int) -> int:
-    """Look for what breaks the stack, a process for each core; how many of them ended badly."""
+    """Fuzz the stack with one process per core. Returns how many ended with a finding."""
     new, crashes = BUILD / "fuzz" / name, FOLDER / "crashes"
     for folder in (new, crashes):
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def fuzz(name: str, seconds: int) -> int:
 
 
 def start_child(name: str, options: list[str], log: Path) -> subprocess.Popen[bytes]:
-    """One process; what it says goes into its log."""
+    """Start one process with its output in its log."""
     with log.open("wb") as output:
         return subprocess.Popen(
             argv(name, "--fuzz", *options), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
@@ -90,7 +90,7 @@ def start_child(name: str, options: list[str], log: Path) -> subprocess.Popen[by
 
 
 def language(seconds: int, again: str) -> int:
-    """Programs by grammar on CPython and on the unix build; `again` is the number to begin with."""
+    """Compare programs drawn from a grammar on CPython and the unix build; `again` is the first number."""
     from host.check.compat import differential  # hypothesis is there for tests only
 
     sys.path.insert(0, str(FOLDER))

@@ -1,4 +1,4 @@
-"""The linters: Python, C, the frozen dialect, the layers. All run, all complaints are shown."""
+"""The linters: Python, C, the frozen dialect, the layers, the wording. All run, all complaints are shown."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def c_files(folder: Path, *suffixes: str) -> list[str]:
 
 
 def command(*argv: str) -> str:
-    """Run a linter at the top of the tree; what it complains about, or nothing."""
+    """Run a linter in the root folder. Returns its complaints, or nothing."""
     done = subprocess.run(
         argv, cwd=ROOT, env=build_env(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -54,7 +54,7 @@ def cppcheck() -> str:
 
 
 def dialect() -> str:
-    """Everything that may be frozen compiles for MicroPython."""
+    """Compile everything that may be frozen for MicroPython."""
     cross = micropython.mpy_cross()
     complaints = []
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ CHECKS: dict[str, Callable[[], str]] = {line: python_tool(line) for line in PYTH
 
 
 def run() -> int:
-    """Run all; how many complained."""
+    """Run all linters. Returns how many complained."""
     failed = 0
     for name, check in CHECKS.items():
         complaint = check()

@@ -1,8 +1,8 @@
-"""Would the tests notice? Each mutation of tests/mutations breaks one item of docs/conformance.md in the
-stack, and one of the tests that show the item must fail then, by an assertion.
+"""Mutation tests: do the tests notice a defect?
 
-Each is made in a copy of the tree of its own, as many at once as there are cores.
-"""
+Each mutation of tests/mutations breaks one item of docs/conformance.md in the stack, and one of the tests
+that show the item must then fail, by an assertion. Each is made in its own copy of the tree, one per core
+at a time."""
 
 import importlib.util
 import os
@@ -28,17 +28,18 @@ MUTATIONS = Path("tests", "mutations")
 PACKAGE = Path("stack", "mnet")
 TIERS = ("tests/unit", "tests/sim")  # whose tests are run, in this order
 NEEDED = ("pyproject.toml", "stack", "tests/*.py", "tests/expected_skips", "tests/shims", *TIERS)
-OWED = "MUST-"  # every such item that a test shows has a mutation
-UNUSED = ("no:cacheprovider", "no:hypothesispytest")  # plugins; to import the latter takes longer than a test
+OWED = "MUST-"  # every such item that has a test needs a mutation
+# plugins; the latter takes longer to import than a test to run
+UNUSED = ("no:cacheprovider", "no:hypothesispytest")
 PATIENCE = 60  # seconds for the tests of one item
-ASSERTION = re.compile(r"assert |AssertionError|Failed: ")  # the last is what pytest.raises says
+ASSERTION = re.compile(r"assert |AssertionError|Failed: ")  # the last is the message of pytest.raises
 
 RED, SURVIVED, BROKEN = "red", "survived", "broken"
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """In a file of stack/mnet `old` becomes `new`; `breaks` says what that is in words."""
+    """In a file of stack/mnet `old` becomes `new`; `breaks` describes the defect."""
 
     item: str
     file: str
@@ -50,7 +51,7 @@ class Mutation:
         return f"{self.item} ({self.file}: {self.breaks})"
 
     def changed(self, tree: Path) -> str:
-        """The file's new text."""
+        """Return the mutated source of the file."""
         path = tree / PACKAGE / self.file
         if not path.is_file():
             raise HostError(f"{self}: there is no such file")
@@ -61,7 +62,7 @@ class Mutation:
         return source.replace(self.old, self.new)
 
     def apply(self, tree: Path) -> None:
-        """Change the file; Python must not take what it has compiled before for the same."""
+        """Change the file, and remove its compiled copy."""
         path = tree / PACKAGE / self.file
         path.write_text(self.changed(tree))
         Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
@@ -69,7 +70,7 @@ class Mutation:
 
 @dataclass(frozen=True)
 class Trial:
-    """RED as it should be; SURVIVED: the tests are too weak; BROKEN: they failed by something else than an
+    """The outcome: RED is right; SURVIVED: the tests are too weak; BROKEN: they failed without an
     assertion."""
 
     mutation: Mutation
@@ -81,7 +82,7 @@ class Trial:
 
 
 def load() -> list[Mutation]:
-    """All mutations, in the order of their files; each can be made."""
+    """Load all mutations in the order of their files, and check that each applies."""
     mutations = []
     for path in sorted((ROOT / MUTATIONS).glob("*.toml")):
         try:
@@ -97,7 +98,7 @@ def load() -> list[Mutation]:
 
 
 def tests_of(item: str, showing: Mapping[str, Sequence[str]]) -> list[str]:
-    """The ids of the tests that show it, the fastest tier first."""
+    """Return the ids of the tests that show an item, the fastest tier first."""
     tests = [test for tier in TIERS for test in showing.get(item, ()) if test.startswith(f"{tier}/")]
     if not tests:
         raise HostError(f"{item}: no test in {' or '.join(TIERS)} names it")
@@ -105,14 +106,14 @@ def tests_of(item: str, showing: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def missing(mutations: Iterable[Mutation], showing: Iterable[str]) -> list[str]:
-    """The items that should have a mutation, and have none."""
+    """Return the items that need a mutation and have none."""
     items = {mutation.item for mutation in mutations}
     return [item for item in showing if item.startswith(OWED) and item not in items]
 
 
 @contextmanager
 def copy() -> Iterator[Path]:
-    """A tree of its own, with what the tests need."""
+    """Make a copy of the tree with what the tests need."""
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
         tree = Path(folder)
         for source in (path for pattern in NEEDED for path in ROOT.glob(pattern)):
@@ -126,7 +127,7 @@ def copy() -> Iterator[Path]:
 
 
 def run_tests(tree: Path, tests: Iterable[str]) -> tuple[str, str]:
-    """Run them until one fails: the verdict, and what that one says and where."""
+    """Run tests until one fails. Returns the verdict, and the failed assertion."""
     report = tree / "report.xml"
     plugins = [word for name in UNUSED for word in ("-p", name)]
     argv = [sys.executable, "-m", "pytest", "-x", "-q", *plugins, f"--junitxml={report}", *tests]
@@ -157,14 +158,14 @@ def run_tests(tree: Path, tests: Iterable[str]) -> tuple[str, str]:
 
 
 def try_out(mutation: Mutation, tests: Iterable[str]) -> Trial:
-    """Break the stack, and see what its tests say."""
+    """Apply a mutation and run the tests of its item."""
     with copy() as tree:
         mutation.apply(tree)
         return Trial(mutation, *run_tests(tree, tests))
 
 
 def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) -> Iterator[Trial]:
-    """Try out each with the tests of its item, all of which pass without them; in order."""
+    """Try each mutation with the tests of its item, after checking that they pass without it; in order."""
     with copy() as tree:
         verdict, detail = run_tests(tree, dict.fromkeys(test for each in tests.values() for test in each))
     if verdict != SURVIVED:
@@ -177,8 +178,8 @@ def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) ->
 
 
 def run(only: Sequence[str] = ()) -> tuple[int, int]:
-    """Try out all, or those of some items; print a line for each and one with the sums. Returns how many made
-    their tests red, and how many did not or are missing."""
+    """Try all mutations, or those of some items; print a line for each and one with the totals. Returns
+    how many made their tests red, and how many did not or are missing."""
     showing = conformance.showing()
     mutations = load()
     if unknown := set(only) - {mutation.item for mutation in mutations}:

@@ -1,4 +1,4 @@
-"""Allocations that fail, one after the other: tests/nomem on MicroPython's unix build."""
+"""Failing allocations, one after the other: tests/nomem on MicroPython's unix build."""
 
 import os
 import re
@@ -16,9 +16,9 @@ SCENARIOS = (
     *("connect", "transfer", "lossy", "ipv6", "close", "udp", "waiting", "tasks", "startup"),
     *("files", "pairs", "polling", "ports", "queued", "crowded", "logged", "paths", "stopping"),
 )
-RUNS = (1, 8)  # how many allocations in a row fail
-SAMPLE = 13  # one in so many allocations is tried; a prime, because scenarios repeat themselves
-SHARES = 8  # of one scenario, when all are tried
+RUNS = (1, 8)  # how many consecutive allocations fail
+SAMPLE = 13  # one in so many allocations is tried; a prime, because scenarios are periodic
+SHARES = 8  # parts of one scenario, when all allocations are tried
 PATIENCE = 1800  # seconds for one child
 COUNT = re.compile(r"^(\d+) tried, (\d+) failed$", re.MULTILINE)
 
@@ -32,7 +32,7 @@ class Job:
 
 
 def jobs(whole: bool) -> list[Job]:
-    """What the children do; `whole`: every allocation is tried, else a sample."""
+    """Return the jobs of the children; `whole`: try every allocation, else a sample."""
     if whole:
         return [
             Job(name, k, first + 1, SHARES) for name in SCENARIOS for k in RUNS for first in range(SHARES)
@@ -41,12 +41,12 @@ def jobs(whole: bool) -> list[Job]:
 
 
 def play(job: Job) -> tuple[int, int]:
-    """How many allocations were tried, and after how many something was lost."""
+    """Return how many allocations were tried, and after how many something was lost."""
     return count(["run.py", job.scenario, str(job.in_a_row), str(job.first), str(job.step)])
 
 
 def count(arguments: list[str], heap: str = "16m") -> tuple[int, int]:
-    """What a script of tests/nomem has counted; what it says of failures is shown."""
+    """Run a script of tests/nomem. Returns its counts; its failures are printed."""
     argv = [str(micropython.UNIX), "-X", f"heapsize={heap}", str(TESTS / arguments[0]), *arguments[1:]]
     name = " ".join(arguments)
     try:
@@ -55,7 +55,7 @@ def count(arguments: list[str], heap: str = "16m") -> tuple[int, int]:
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # tasks that end with a MemoryError say so
+            stderr=subprocess.DEVNULL,  # tasks that end with a MemoryError print it
             text=True,
             errors="replace",
             timeout=PATIENCE,

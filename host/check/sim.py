@@ -1,4 +1,4 @@
-"""Two stacks of ours on a simulated wire, in thousands of scenarios that tests/sim/seeds.py plays."""
+"""Two stacks on a simulated wire, in thousands of scenarios that tests/sim/seeds.py plays."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from host.errors import HostError
 from host.paths import ROOT
 
 PLAYER = ROOT / "tests" / "sim" / "seeds.py"
-BATCH = 50  # seeds of one child
-SHOWN = 10  # failures told in full
+BATCH = 50  # seeds per child
+SHOWN = 10  # failures printed in full
 Answer = dict[str, Any]
 
 
 @dataclass
 class Tally:
-    """Of many scenarios."""
+    """Totals of many scenarios."""
 
     seeds: int = 0
     frames: int = 0
@@ -46,7 +46,7 @@ class Tally:
 
 
 def batch(first: int, count: int) -> list[Answer]:
-    """The answers for so many seeds; one whose player died counts as failed."""
+    """Return the answers for `count` seeds; a seed whose player died counts as failed."""
     argv = [sys.executable, str(PLAYER), str(first), str(count)]
     done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     answers: list[Answer] = [json.loads(line) for line in done.stdout.splitlines()]
@@ -57,7 +57,7 @@ def batch(first: int, count: int) -> list[Answer]:
 
 
 def answers(first: int, count: int) -> Iterator[Answer]:
-    """Of all of them, in their order, from as many players as there are cores."""
+    """Yield all answers in order, from one player per core."""
     starts = range(first, first + count, BATCH)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for found in pool.map(batch, starts, [min(BATCH, first + count - start) for start in starts]):
@@ -65,7 +65,7 @@ def answers(first: int, count: int) -> Iterator[Answer]:
 
 
 def play(first: int, count: int) -> Tally:
-    """Play them, and tell of those that fail how to see them again."""
+    """Play the seeds, and print how to replay those that fail."""
     tally, start = Tally(), time.monotonic()
     for answer in answers(first, count):
         tally.add(answer)
@@ -77,7 +77,7 @@ def play(first: int, count: int) -> Tally:
 
 
 def run(first: int, count: int, seed: int) -> int:
-    """`invoke sim`; -1 is no seed in particular."""
+    """Run `invoke sim`; -1: no particular seed."""
     if seed >= 0:
         return subprocess.run([sys.executable, str(PLAYER), str(seed)], cwd=ROOT, check=False).returncode
     if count < 1 or first < 0:

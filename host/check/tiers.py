@@ -1,4 +1,4 @@
-"""The test tiers, from the bottom of the ladder to the top: what runs them, their counts and times."""
+"""The test tiers, from the bottom of the ladder to the top: how they run, their counts and times."""
 
 import os
 import re
@@ -43,7 +43,7 @@ class Result:
 
 
 def chosen_board() -> str:
-    """The one that `--board` or the environment names."""
+    """Return the board of `--board` or the environment."""
     return os.environ.get("PYMNET_BOARD") or boards.DEFAULT
 
 
@@ -52,7 +52,8 @@ def has_tests(folder: Path) -> bool:
 
 
 def counted(name: str, report: Path, code: int) -> Result:
-    """pytest's JUnit report; a run that ended badly without a failed test (a bad skip, say) is a failure."""
+    """Read pytest's JUnit report. A run that ended badly without a failed test (such as an unlisted skip)
+    is a failure."""
     passed = failed = skipped = 0
     if report.is_file():
         for suite in ElementTree.parse(report).getroot().iter("testsuite"):
@@ -82,12 +83,12 @@ def run_lint(name: str) -> Result:
 
 
 def run_mutate(name: str) -> Result:
-    """Whether the tests of units and of the simulated wire notice what is broken on purpose."""
+    """Run the mutations: unit and simulation tests must notice each."""
     return Result(name, *mutate.run())
 
 
 def run_mp(name: str) -> Result:
-    """The portable unit tests on MicroPython's unix build."""
+    """Run the portable unit tests on MicroPython's unix build."""
     runner = TESTS / "mp" / "run.py"
     if not runner.is_file():
         say("tests/mp has no runner yet")
@@ -115,24 +116,24 @@ def run_mp(name: str) -> Result:
 
 
 def run_nomem(name: str) -> Result:
-    """Whether anything is lost when an allocation fails."""
+    """Check that a failed allocation loses nothing else."""
     return Result(name, *nomem.run())
 
 
 def run_upstream(name: str) -> Result:
-    """MicroPython's own tests on the same build."""
+    """Run MicroPython's own tests on the same build."""
     count = upstream.run()
     return Result(name, count.passed, count.failed, count.skipped)
 
 
 def run_seeds(name: str) -> Result:
-    """Scenarios for two stacks of ours, drawn from seeds."""
+    """Run scenarios of two stacks, drawn from seeds."""
     tally = sim.play(0, SEEDS)
     return Result(name, tally.seeds - len(tally.failures), len(tally.failures))
 
 
 def run_booted(name: str, board: str = "") -> Result:
-    """Tests of booted images, on a board."""
+    """Run the tests of booted images on a board."""
     board = board or chosen_board()
     for each in unikernel.names():
         image.build(each, board)
@@ -140,7 +141,7 @@ def run_booted(name: str, board: str = "") -> Result:
 
 
 def run_board(board: str) -> Result:
-    """The same tests on another board, if anything here can run its images."""
+    """Run the same tests on another board, if its images can run here."""
     obstacles = launch.ways(board).values()
     if all(obstacles):
         say("; ".join(obstacles))
@@ -172,7 +173,7 @@ TIERS: dict[str, Callable[[str], Result]] = {
 
 
 def run_tier(name: str) -> Result:
-    """One tier; what stops it from running at all counts as a failure, and the next one still runs."""
+    """Run one tier. An error that keeps it from running counts as a failure, and the next tier still runs."""
     start = time.monotonic()
     say(f"--- {name}")
     REPORTS.mkdir(parents=True, exist_ok=True)
@@ -185,7 +186,8 @@ def run_tier(name: str) -> Result:
 
 
 def run(names: Sequence[str] = ()) -> int:
-    """Run the tiers, print what each took, and one line with the sums; how many tests failed."""
+    """Run the tiers; print the time of each and one line with the totals. Returns the number of failed
+    tests."""
     for name in names:
         if name not in TIERS:
             raise HostError(f"no tier {name!r}: there are {', '.join(TIERS)}")

@@ -1,8 +1,8 @@
 """MicroPython's own test suite on its unix build with our patches and C modules.
 
-Bytecode and the native emitter both, as images hold either. What the build has not (btree, ssl, settrace ...)
-its runner skips by itself; the count of what passed has a floor, so that a suite cannot quietly become empty.
-"""
+With the bytecode and the native emitter, because images hold both. Its runner skips features that the
+build lacks (btree, ssl, settrace ...); the number of passed tests has a floor, so that a suite cannot
+silently become empty."""
 
 import re
 import subprocess
@@ -18,18 +18,18 @@ from host.report import say
 SUITES = ["basics", "extmod", "float", "import", "io", "micropython", "misc", "stress", "unicode"]
 EXCLUDED = "|".join(
     [
-        # These need micropython-lib's unittest, which Debian's source has not.
+        # Need micropython-lib's unittest, which Debian's source lacks.
         r"extmod/(machine1|marshal_micropython|vfs_rom)\.py",
         r"extmod/select_poll_fd\.py",  # needs a terminal as stdin
-        # These assert where MicroPython differs from CPython in formatting; port/overlay/py does not.
+        # Assert formatting that differs from CPython's; port/overlay/py formats as CPython.
         r"float/(float_format_ftoe|string_format_modulo3)\.py",
         r"misc/non_compliant\.py",
-        r"micropython/extreme_exc\.py",  # prints the name of what is RecursionError here
-        r"extmod/json_dumps_extra\.py",  # wants bytes to be written as strings
-        r"stress/qstr_limit\.py",  # wants a limit to the length of a mapping's keys
+        r"micropython/extreme_exc\.py",  # prints the name of an exception that is RecursionError here
+        r"extmod/json_dumps_extra\.py",  # expects bytes to be serialised as strings
+        r"stress/qstr_limit\.py",  # expects a limit on the length of a mapping's keys
     ]
 )
-EMITTERS = {"bytecode": 890, "native": 870}  # and how many tests of 1.25.0 pass at least
+EMITTERS = {"bytecode": 890, "native": 870}  # and the least number of tests of 1.25.0 that pass
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
 FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)
@@ -47,7 +47,7 @@ class Count:
 
 
 def count(output: str, code: int, least: int) -> Count:
-    """From the runner's last lines. A run that stopped early, or found few tests, has failed."""
+    """Parse the runner's last lines. A run that stopped early or found few tests has failed."""
     passed, failed, skipped = (
         int(match[1]) if (match := pattern.search(output)) else 0 for pattern in (PASSED, FAILED, SKIPPED)
     )
@@ -55,7 +55,7 @@ def count(output: str, code: int, least: int) -> Count:
 
 
 def emitted(emitter: str, least: int) -> Count:
-    """Run it with one code emitter; shown is only what did not pass."""
+    """Run with one code emitter; print only tests that did not pass."""
     tests = micropython.SOURCE / "tests"
     argv = [sys.executable, "run-tests.py", f"--result-dir={RESULTS}", "--emit", emitter, "-e", EXCLUDED]
     env = build_env({"MICROPY_MICROPYTHON": str(micropython.UNIX), "MICROPY_CPYTHON3": sys.executable})
@@ -85,6 +85,6 @@ def run() -> Count:
 
 
 def check() -> None:
-    """The same for `invoke upstream`: a failure is an error."""
+    """Run `invoke upstream`: a failure is an error."""
     if run().failed:
         raise HostError("MicroPython's own tests fail on our build: see the list above")

@@ -1,4 +1,4 @@
-"""Network namespaces for tests and demonstrations: gone when the process that made them is."""
+"""Network namespaces for tests and demonstrations: removed when the process that made them ends."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from host.errors import HostError, explain
 from host.net.tap import ip
 
 CLONE_NEWNET = 0x40000000
-_libc = ctypes.CDLL(None, use_errno=True)  # os.unshare and os.setns came with Python 3.12
+_libc = ctypes.CDLL(None, use_errno=True)  # os.unshare and os.setns are new in Python 3.12
 PRIVATE_USER = ["unshare", "--user", "--map-root-user", "--net", "--"]
 
 
@@ -24,16 +24,15 @@ def _call(name: str, *arguments: int) -> None:
 
 
 def _present() -> int:
-    """A descriptor of the namespace that this thread is in."""
+    """Return a descriptor of this thread's namespace."""
     return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
 class Namespace:
     """A network namespace in which this thread, and all that it starts, lives until the block ends.
 
-    Without a name it leaves no trace: the kernel removes it, with every tap and bridge in it, when the last
-    process in it has ended, however that came about. With one, `ip netns exec NAME ...` finds it.
-    """
+    Without a name it leaves no trace: the kernel removes it, with every tap and bridge in it, after its
+    last process has ended for any reason. With one, `ip netns exec NAME ...` finds it."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
@@ -88,7 +87,7 @@ class Namespace:
 
 
 class Beside:
-    """A namespace that this thread is not in: for the other end of a link, while the block runs."""
+    """A namespace that this thread is not in, for the other end of a link, while the block runs."""
 
     def __enter__(self) -> Self:
         with Namespace():
@@ -101,12 +100,12 @@ class Beside:
         os.close(self._descriptor)
 
     def take(self, interface: str) -> None:
-        """Move an interface of the present namespace there, where it is down and has no addresses."""
+        """Move an interface of the current namespace there; it is then down and has no addresses."""
         ip("link", "set", interface, "netns", f"/proc/{os.getpid()}/fd/{self._descriptor}")
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """This thread, and all that it starts and opens, is there; what it has opened stays there."""
+        """Run the block in that namespace. Sockets and processes that it opens stay there."""
         home = _present()
         try:
             _call("setns", self._descriptor, CLONE_NEWNET)
@@ -117,7 +116,8 @@ class Beside:
 
 
 def obstacle() -> str:
-    """Why no namespace with taps can be made here; empty if it can. Costs a process, so ask once."""
+    """Return why no namespace with taps can be made here; empty if it can. Starts a process, so cache the
+    result."""
     for tool in ("ip", "unshare"):
         if not shutil.which(tool):
             return f"no {tool} command"
@@ -135,5 +135,5 @@ def obstacle() -> str:
 
 
 def command_prefix() -> list[str]:
-    """What to put before a command so that it may make namespaces: nothing for root."""
+    """Return a command prefix that may make namespaces: nothing for root."""
     return [] if os.geteuid() == 0 else PRIVATE_USER

@@ -1,4 +1,4 @@
-"""Capture of a network interface into a pcap file (the classic format with nanoseconds)."""
+"""Capture a network interface into a pcap file (the classic format with nanoseconds)."""
 
 import os
 import selectors
@@ -31,7 +31,7 @@ def record(frame: bytes, nanoseconds: int) -> bytes:
 
 
 def copy_frames(sock: socket.socket, stop: int, file: BinaryIO) -> None:
-    """Until `stop` (an eventfd) is raised; what has arrived by then is still written."""
+    """Copy frames until `stop` (an eventfd) is raised, and those that arrived before that."""
     with selectors.DefaultSelector() as selector:
         selector.register(sock, selectors.EVENT_READ)
         selector.register(stop, selectors.EVENT_READ)

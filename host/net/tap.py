@@ -1,4 +1,4 @@
-"""Taps and bridges, in the network namespace that the calling thread is in."""
+"""Taps and bridges in the network namespace of the calling thread."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ IFREQ = struct.Struct("16sH22x")
 
 
 def ip(*words: str) -> str:
-    """Run iproute2's ip; its complaint becomes the error."""
+    """Run iproute2's ip; its message becomes the error."""
     try:
         done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
     except FileNotFoundError:
@@ -30,8 +30,8 @@ def ip(*words: str) -> str:
 
 
 def check(name: str) -> None:
-    """That a tap exists, is up and can be had: as root QEMU would silently make one. Offloads that its last
-    user left are cleared, which upstream's tenders do not do."""
+    """Check that a tap exists, is up and is not in use: as root QEMU would silently make one. Clear
+    offloads left by its last user, which upstream's tenders do not do."""
     try:
         (link,) = json.loads(ip("-json", "-details", "link", "show", "dev", name))
     except HostError:
@@ -48,16 +48,16 @@ def check(name: str) -> None:
 
 
 def bring_up(name: str, addresses: tuple[str, ...]) -> None:
-    # The kernel's own IPv6 chatter (router solicitations, MLD) stays off links that tests count frames on.
+    # Keep the kernel's own IPv6 packets (router solicitations, MLD) off links on which tests count frames.
     ip("link", "set", name, "addrgenmode", "none")
-    for address in addresses:  # without duplicate address detection: it takes a second
+    for address in addresses:  # without duplicate address detection, which takes a second
         ip("address", "add", address, "dev", name, "nodad")
     ip("link", "set", name, "up")
 
 
 @contextmanager
 def tap(name: str, *addresses: str) -> Iterator[str]:
-    """A tap that is up, with addresses such as 10.0.0.1/24 or fd00::1/64 on the host's side."""
+    """Make a tap that is up, with addresses such as 10.0.0.1/24 or fd00::1/64 on the host's side."""
     ip("tuntap", "add", "dev", name, "mode", "tap")
     try:
         bring_up(name, addresses)
@@ -68,10 +68,8 @@ def tap(name: str, *addresses: str) -> Iterator[str]:
 
 @contextmanager
 def bridge(name: str, *ports: str, addresses: tuple[str, ...] = ()) -> Iterator[str]:
-    """A bridge of existing interfaces that forwards at once (no spanning tree, no learning delay).
-
-    Without addresses it is no host: Linux would answer there for those of all its other interfaces.
-    """
+    """Make a bridge of existing interfaces that forwards at once (no spanning tree, no learning delay).
+    Without addresses it is no host: Linux would reply there for the addresses of its other interfaces."""
     ip("link", "add", name, "type", "bridge", "forward_delay", "0", "stp_state", "0", "mcast_snooping", "0")
     try:
         for port in ports:
@@ -84,11 +82,10 @@ def bridge(name: str, *ports: str, addresses: tuple[str, ...] = ()) -> Iterator[
 
 
 def open_tap(name: str) -> int:
-    """The other end of a tap: a read is a frame that the host sends, a write one that it receives.
+    """Open the other end of a tap: read() returns a frame that the host sends, write() sends one to it.
 
-    Every frame is whole. A tap that outlives its users keeps the offloads that the last one asked for (QEMU
-    does): the host would go on leaving checksums to a peer that cannot know.
-    """
+    Every frame is complete. A persistent tap keeps the offloads of its last user (such as QEMU), so they
+    are cleared: otherwise the host would leave checksums to a peer that does not expect it."""
     try:
         fd = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:

@@ -1,9 +1,8 @@
-"""A bad cable: two taps joined in user space, with a delay, a largest packet, and loss, duplication,
-reordering and bit errors from a seed.
+"""An impaired link: two taps joined in user space, with delay, MTU, and loss, duplication, reordering and
+bit errors from a seed.
 
-What happens to the n-th frame of a direction depends on the seed and on n only. Frames are as a real cable
-has them: before a tap without offloads the kernel cuts super-segments and completes checksums.
-"""
+What happens to the n-th frame of a direction depends on the seed and on n only. Frames are as on a
+physical link: before a tap without offloads the kernel cuts super-segments and completes checksums."""
 
 import math
 import os
@@ -19,15 +18,15 @@ from dataclasses import dataclass, field
 from host.net.tap import open_tap
 
 FRAME_MAX = 65536
-ETHERNET = 14  # bytes of a frame that are not the packet
+ETHERNET = 14  # bytes of a frame outside the packet
 BURST = 64  # frames taken from one end before the other has its turn
-HOLD = 0.01  # seconds that a frame is held back at most when none comes that could overtake it
+HOLD = 0.01  # seconds that a frame is held back at most when no other frame can overtake it
 
 
 @dataclass(frozen=True)
 class Faults:
-    """Probabilities, each for itself; `delay` in seconds; packets of more than `mtu` bytes vanish (0: any
-    may pass)."""
+    """Independent probabilities; `delay` in seconds; packets of more than `mtu` bytes are dropped (0: no
+    limit)."""
 
     loss: float = 0.0
     duplicate: float = 0.0
@@ -38,7 +37,7 @@ class Faults:
 
 
 class Direction:
-    """One way of the cable. Pure: frames in, frames out. Its faults may be changed at any time."""
+    """One direction of the link. Pure: frames in, frames out. Its faults can be changed at any time."""
 
     def __init__(self, faults: Faults, seed: str) -> None:
         self.faults = faults
@@ -51,8 +50,8 @@ class Direction:
         return bool(self._held)
 
     def feed(self, frame: bytes) -> list[bytes]:
-        """What leaves the cable when this frame enters it."""
-        # Every frame draws as many numbers, whatever becomes of it: one fault does not shift the next.
+        """Return the frames that leave the link when this frame enters it."""
+        # Every frame draws the same number of random values, so that one fault does not shift the next.
         lost, doubled, late, wrong, where = (self._random.random() for _ in range(5))
         self.counts["frames"] += 1
         if lost < self.faults.loss:
@@ -75,13 +74,13 @@ class Direction:
         return frames + self.release()
 
     def release(self) -> list[bytes]:
-        """The frame held back, now."""
+        """Return the frame held back."""
         held, self._held = self._held, []
         return held
 
 
 class Line:
-    """What is under way in one direction. Pure: times are in seconds, on the caller's clock."""
+    """The frames in flight in one direction. Pure: times are seconds on the caller's clock."""
 
     def __init__(self, direction: Direction) -> None:
         self.direction = direction
@@ -96,11 +95,11 @@ class Line:
         self._frames.extend((now + self.direction.faults.delay, frame) for frame in frames)
 
     def due(self) -> float:
-        """When leave() has something to do; infinity: not before another frame enters."""
+        """Return when leave() has something to do; infinity: not before another frame enters."""
         return min(self._frames[0][0] if self._frames else math.inf, self._release_at)
 
     def leave(self, now: float) -> list[bytes]:
-        """What has arrived by now."""
+        """Return the frames that have arrived."""
         if self._release_at <= now:
             self._release_at = math.inf
             self._carry(self.direction.release(), now)
@@ -127,7 +126,7 @@ class Wire:
 
 
 def receive(fd: int) -> Iterator[bytes]:
-    """The frames that wait at this end."""
+    """Yield the frames waiting at this end."""
     try:
         for _ in range(BURST):
             yield os.read(fd, FRAME_MAX)
@@ -139,12 +138,13 @@ def send(fd: int, frames: list[bytes], counts: Counter[str]) -> None:
     for frame in frames:
         try:
             os.write(fd, frame)
-        except OSError:  # the interface is down or full: a cable does not complain
+        except OSError:  # the interface is down or full: the frame is lost
             counts["undelivered"] += 1
 
 
 def forward(ways: dict[int, tuple[int, Line]], stop: int) -> None:
-    """Until `stop` (an eventfd) is raised; `ways` tells for each end where the other is, and by what line."""
+    """Forward frames until `stop` (an eventfd) is raised; `ways` maps each end to the other end and its
+    line."""
     with selectors.DefaultSelector() as selector:
         for fd in (stop, *ways):
             selector.register(fd, selectors.EVENT_READ)
@@ -163,8 +163,8 @@ def forward(ways: dict[int, tuple[int, Line]], stop: int) -> None:
 
 @contextmanager
 def wire(left: str, right: str, faults: Faults, seed: int) -> Iterator[Wire]:
-    """Join two taps that nobody else has open. One that is not there is made, down, and gone when the block
-    ends, whatever namespace it has been moved to by then."""
+    """Join two taps that are not in use. A missing tap is made, down, and removed when the block ends,
+    even from another namespace."""
     joined = Wire({name: Direction(faults, f"{seed} {index}") for index, name in enumerate((left, right))})
     with ExitStack() as stack:
         ends = []

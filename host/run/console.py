@@ -1,4 +1,4 @@
-"""What a guest says: collected by a thread, waited for by others."""
+"""The console output of a guest: collected by one thread, awaited by others."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Console:
-    """The guest's console output so far. One thread feeds it from a pipe, any may wait for text."""
+    """The guest's console output so far. One thread feeds it from a pipe; any thread can wait for text."""
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -38,7 +38,7 @@ class Console:
                 self._changed.notify_all()
 
     def end(self) -> None:
-        """Nothing will come any more."""
+        """Mark the end of the output."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()
@@ -47,7 +47,8 @@ class Console:
         return "\n".join(self.text.splitlines()[-lines:])
 
     def wait_for(self, pattern: str | re.Pattern[str], timeout: float, start: int = 0) -> re.Match[str]:
-        """The first match from `start` on. TimeoutError when time is up, EOFError when the guest ended."""
+        """Return the first match from `start` on. TimeoutError after the timeout, EOFError when the guest
+        has ended."""
         wanted = re.compile(re.escape(pattern)) if isinstance(pattern, str) else pattern
         deadline = time.monotonic() + timeout
         with self._changed:

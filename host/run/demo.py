@@ -1,4 +1,4 @@
-"""`make run`: the echo image in the foreground, and how to talk to it."""
+"""`make run`: the echo image in the foreground, and how to reach it."""
 
 from host.build import image
 from host.errors import LaunchError
@@ -15,7 +15,7 @@ HOST_ADDRESS, GUEST_ADDRESS = "10.0.0.1", "10.0.0.2"
 
 
 def host_port() -> int:
-    """The echo port itself, or a free one when somebody has that."""
+    """Return the port of the echo service, or a free one if it is in use."""
     if all(launch.is_free(Forward(PORT, PORT, protocol)) for protocol in ("tcp", "udp")):
         return PORT
     port = launch.free_port()
@@ -40,7 +40,7 @@ def with_tap() -> int:
 
 
 def run(net: str = "user") -> int:
-    """Build the echo image and run it until Ctrl-C; its exit code."""
+    """Build the echo image and run it until Ctrl-C. Returns its exit code."""
     ways = {"user": with_user_networking, "tap": with_tap}
     if net not in ways:
         raise LaunchError(f"NET={net}: expected user or tap")

@@ -1,4 +1,4 @@
-"""`invoke run`: bring an image up to date, run it in the foreground, return its exit code."""
+"""`invoke run`: update an image, run it in the foreground, return its exit code."""
 
 import os
 import sys
@@ -13,14 +13,14 @@ from host.run.launch import launch
 
 
 def show(data: bytes) -> None:
-    """The console of a guest in the foreground. Nothing is left in a buffer when its reader has gone."""
+    """Write console output of a foreground guest. Nothing stays buffered when the reader is gone."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(sys.stdout.fileno(), rest) :]
 
 
 def bring_up_to_date(name: str | Path, board_name: str) -> None:
-    """Build the image again if its sources are newer. LaunchError if that cannot be done."""
+    """Rebuild the image if its sources are newer. LaunchError if that fails."""
     try:
         if not images.is_current(unikernel.load(name), boards.load(board_name).name):
             images.build(name, board_name, sources_too=True)
@@ -31,7 +31,7 @@ def bring_up_to_date(name: str | Path, board_name: str) -> None:
 
 
 def run(name: str | Path, options: Options, board_name: str = boards.DEFAULT) -> int:
-    """Run an image in the foreground, built anew where it is older than its sources; its exit code."""
+    """Run an image in the foreground, rebuilt if its sources are newer. Returns its exit code."""
     bring_up_to_date(name, board_name)
     with launch(name, options, board_name, show) as guest:
         return guest.wait()

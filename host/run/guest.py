@@ -22,17 +22,17 @@ from host.run.spool import Spool
 STATUS = re.compile(r"exit (-?\d+)\n")
 KILL_PATIENCE = 5.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
-# The kernel kills the runner when the thread that started it is gone, whatever way it went.
+# The kernel kills the runner when the thread that started it ends, however it ends.
 WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
 
 
 def no_code(_returned: int, _complaints: Sequence[str]) -> int | None:
-    """Of runners whose own exit status says nothing about the guest's."""
+    """The `code` of runners whose exit status is independent of the guest's."""
     return None
 
 
 class Output(Enum):
-    """What becomes of a guest's output when nobody reads it."""
+    """What happens to a guest's output that is not read."""
 
     PLAIN = "the runner can wait, and tells the guest"
     NONBLOCKING = "the guest writes by itself, and can wait if that never blocks"
@@ -42,11 +42,9 @@ class Output(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One way to start the guest.
-
-    `command` is given where the runner is to write the status line. Where there is none, `code` makes the
-    guest's exit code of the runner's own and of what that said on stderr; None: the runner failed.
-    """
+    """One way to start the guest. `command` takes the descriptor to which the runner writes the status
+    line. Without one, `code` derives the guest's exit code from the runner's status and stderr; None: the
+    runner failed."""
 
     accelerator: str
     command: Callable[[str], Sequence[str]]
@@ -73,7 +71,7 @@ class Guest:
         self.accelerator = ""
         self.started = 0.0  # time.monotonic() of the attempt that runs
         self._attempts = list(attempts)
-        self._resources = resources  # entered before the guest starts, left when it has ended
+        self._resources = resources  # entered before the guest starts, closed after it has ended
         self._stack = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self._spawned = threading.Event()
@@ -81,7 +79,7 @@ class Guest:
         self._lock = threading.Lock()
         self._code: int | None = None
         self._failure = ""
-        # The runner is tied to the thread that starts it: so that is the one that also sees it end.
+        # The kernel ties the runner to the thread that starts it, so the same thread waits for its end.
         self._thread = threading.Thread(target=self._run, name="guest", daemon=True)
 
     def start(self) -> Self:
@@ -115,7 +113,7 @@ class Guest:
             self.console.end()
 
     def _try(self, attempt: Attempt) -> bool:
-        """Run one attempt to its end; whether it died before the guest showed any sign of life."""
+        """Run one attempt to its end. Returns whether it died before the guest showed a sign of life."""
         with ExitStack() as stack:
             status = os.memfd_create("pymnet-status")
             stack.callback(os.close, status)
@@ -138,7 +136,7 @@ class Guest:
             self.accelerator, self.started = attempt.accelerator, time.monotonic()
             self._spawned.set()
             stack.enter_context(process)
-            stack.callback(end, process)  # if reading its console fails
+            stack.callback(end, process)  # in case reading its console fails
             complaints: list[bytes] = []
             reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
             reader.start()
@@ -168,7 +166,7 @@ class Guest:
         return self.console.wait_for(pattern, timeout, start)
 
     def wait(self, timeout: float | None = None) -> int:
-        """The guest's exit code; LaunchError if the runner ended without one."""
+        """Return the guest's exit code. LaunchError if the runner ended without one."""
         self.console.wait_end(timeout)
         self._thread.join()
         if self._code is None:
@@ -176,13 +174,13 @@ class Guest:
         return self._code
 
     def kill(self) -> None:
-        """End it now, if it still runs."""
+        """End the guest if it is still running."""
         with self._lock:
             self._killed = True
             if self._process is not None:
                 end(self._process)
         if self._thread.ident is not None:
-            self._thread.join(KILL_PATIENCE)  # it may be showing the console to somebody who does not look
+            self._thread.join(KILL_PATIENCE)  # it may be writing to a reader that is blocked
 
     @property
     def running(self) -> bool:
@@ -196,27 +194,28 @@ class Guest:
 
     @property
     def rss(self) -> int:
-        """Bytes of memory that the runner uses now."""
+        """Return the resident memory of the runner in bytes."""
         match = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
         return int(match[1]) * 1024 if match else 0
 
     @property
     def cpu_time(self) -> float:
-        """Seconds of processor time that the runner has used."""
+        """Return the processor time of the runner in seconds."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a runner, with whatever it started: they are a process group of their own."""
+    """Kill a runner with all its children: they are a process group."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def ending(attempt: Attempt, code: int, complaints: Sequence[str]) -> str:
-    """Why a runner ended without the guest's status, as one line."""
+    """Return why a runner ended without the guest's status, as one line."""
     reasons = [line for line in complaints if "warning:" not in line]
     how = f"signal {signal.Signals(-code).name}" if code < 0 else f"code {code}"
-    named = [line for line in reasons if line.startswith(f"{attempt.accelerator}: ")]  # else it is its usage
+    # otherwise its usage text
+    named = [line for line in reasons if line.startswith(f"{attempt.accelerator}: ")]
     why = f": {(named or reasons)[-1]}" if reasons else ""
     return f"the runner ({attempt.accelerator}) ended with {how} and no status from the guest{why}"

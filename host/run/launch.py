@@ -1,4 +1,4 @@
-"""Launch an image: check first what can be checked, then start it with the board's runner."""
+"""Launch an image: check everything that can be checked, then start it with the board's runner."""
 
 import socket
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ SOCKETS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
 
 def is_free(forward: Forward) -> bool:
-    """Whether the host's port of a forward can be had."""
+    """Whether the host's port of a forward is free."""
     with socket.socket(socket.AF_INET, SOCKETS[forward.protocol]) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(forward.protocol == "tcp"))
         try:
@@ -34,7 +34,7 @@ def is_free(forward: Forward) -> bool:
 
 
 def free_port() -> int:
-    """A port that is free for TCP and UDP on the host."""
+    """Return a port that is free for TCP and UDP on the host."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def free_port() -> int:
 def in_order(
     given: Sequence[Attached], kind: Kind, devices: Sequence[Device], what: str
 ) -> tuple[Attached, ...]:
-    """What is attached, in the manifest's order: that is how the guest tells its devices apart."""
+    """Return the attachments in the manifest's order, by which the guest identifies its devices."""
     names = [device.name for device in devices if device.kind is kind]
     by_name = {attached.device: attached for attached in given}
     for unknown in by_name.keys() - names:
@@ -78,14 +78,14 @@ def check_networks(options: Options) -> None:
 
 
 def check_memory(memory: int, content: elf.Elf, what: str) -> None:
-    """That the image fits. With less the machine would not even get to saying so."""
+    """Check that the image fits in memory. Otherwise the machine would fail without a message."""
     needed = -(-content.end // 2**20)
     if memory < needed:
         raise LaunchError(f"--mem {memory}: {what} alone takes {needed} MiB")
 
 
 def captures(options: Options) -> list[AbstractContextManager[object]]:
-    """Captures on taps; behind user networking the runner itself writes the file."""
+    """Return captures on taps; with user networking the runner itself writes the file."""
     if options.pcap is None:
         return []
     alone = len(options.nets) == 1
@@ -102,7 +102,7 @@ RUNNERS = {"qemu": qemu.RUNNER, "solo5": solo5.RUNNER, "unikraft": unikraft.RUNN
 
 
 def ways(board_name: str = boards.DEFAULT) -> dict[str, str]:
-    """The accelerators of a board, and what stands in the way of each on this machine."""
+    """Return the accelerators of a board, each with the reason why it is unusable here (empty: usable)."""
     board = boards.load(board_name)
     return RUNNERS[board.runner].ways(board)
 
@@ -113,7 +113,7 @@ def launch(
     board_name: str = boards.DEFAULT,
     copy_to: Callable[[bytes], object] | None = None,
 ) -> Guest:
-    """A guest that is ready to start: `with launch(...) as guest`. Every obstacle is a LaunchError."""
+    """Prepare a guest for `with launch(...) as guest`. Every obstacle is a LaunchError."""
     try:
         application, board = unikernel.load(name), boards.load(board_name)
         RUNNERS[board.runner].check()
@@ -128,6 +128,6 @@ def launch(
     options = attach(options, devices, board, shown(image))
     check_memory(options.memory, content, shown(image))
     check_networks(options)
-    ipv4_address(options.arguments)  # complains about arguments that cannot be split
+    ipv4_address(options.arguments)  # raises for arguments that cannot be split
     resources = captures(options)
     return Guest(RUNNERS[board.runner].attempts(board, image, options), copy_to, resources)

@@ -1,4 +1,4 @@
-"""QEMU: its command line for a board, an image and options, and the accelerators of this machine."""
+"""QEMU: its command line for a board, an image and options, and its accelerators on this machine."""
 
 import os
 import secrets
@@ -16,19 +16,20 @@ from host.run.runner import Runner, accelerators
 
 KVM = Path("/dev/kvm")
 
-# The addresses of QEMU's user networking, when the image is not told others.
+# The default addresses of QEMU's user networking.
 USER_ADDRESS = "10.0.2.15"
 USER_ARGUMENTS = f"--ipv4={USER_ADDRESS}/24 --ipv4-gateway=10.0.2.2"
 GDB_PORT = 1234
 
 
 def quoted(value: object) -> str:
-    """A value inside one of QEMU's option lists: a comma is doubled."""
+    """Quote a value for an option list of QEMU: a comma is doubled."""
     return str(value).replace(",", ",,")
 
 
 def image_arguments(options: Options) -> str:
-    """The image's own; behind user networking it gets the address that QEMU expects, unless it names one."""
+    """Return the image's arguments; with user networking plus the address that QEMU expects, unless they
+    name one."""
     if any(net.is_user for net in options.nets) and not ipv4_address(options.arguments):
         return f"{USER_ARGUMENTS} {options.arguments}".rstrip()
     return options.arguments
@@ -45,12 +46,12 @@ def backend(net: Net, name: str, guest_address: str) -> str:
 
 
 def random_mac() -> str:
-    """Locally administered, unicast; QEMU's own default is the same for every guest."""
+    """Return a locally administered unicast address; QEMU's default is the same for every guest."""
     return ":".join(f"{octet:02x}" for octet in (0x02, *secrets.token_bytes(5)))
 
 
 def capture_path(pcap: Path, net: Net, alone: bool) -> Path:
-    """One file a device: with several the device's name goes before the suffix."""
+    """Return the capture file of a device: with several devices, the device's name precedes the suffix."""
     return pcap if alone else pcap.with_name(f"{pcap.stem}-{net.device}{pcap.suffix}")
 
 
@@ -73,11 +74,11 @@ def blocks(board: Board, options: Options) -> Iterator[str]:
 
 
 def console(board: Board) -> Iterator[str]:
-    """Serial port and virtio console, if there is one, share stdout, so that their output stays in order.
+    """Attach the serial port and, if present, the virtio console to stdout, so that their output stays in
+    order.
 
-    A `virtserialport` waits for a slow reader, where a `virtconsole` drops what does not fit into the pipe.
-    It counts as closed when the input ends, as that of `stdio` would at once: so this has none.
-    """
+    A `virtserialport` waits for a slow reader, where a `virtconsole` drops what does not fit into the
+    pipe. It is closed at the end of its input, which `stdio` would have at once, so this one has no input."""
     yield from ("-chardev", "file,id=console,mux=on,path=/proc/self/fd/1")
     if port := board.settings.get("console"):
         yield from ("-device", f"{port},chardev=console")
@@ -88,7 +89,7 @@ STATUS_PORT = 0x501
 
 
 def status(path: str, port: int = STATUS_PORT) -> Iterator[str]:
-    """The guest writes its exit code to one port and stops the machine through the other."""
+    """Attach two ports: the guest writes its exit code to one and stops the machine through the other."""
     yield from ("-chardev", f"file,id=status,path={quoted(path)}")
     yield from ("-device", f"isa-debugcon,iobase={port:#x},chardev=status")
     yield from ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
@@ -126,7 +127,7 @@ def kvm_is_usable() -> bool:
 
 
 def kvm_obstacle() -> str:
-    """Why this process cannot use KVM; empty if it can."""
+    """Return why this process cannot use KVM; empty if it can."""
     if not KVM.exists():
         return f"no {KVM} on this machine"
     if not kvm_is_usable():
@@ -135,7 +136,7 @@ def kvm_obstacle() -> str:
 
 
 def ways(board: Board) -> dict[str, str]:
-    """What stands in the way of each accelerator, in the board's order; empty: it can be used."""
+    """Return the board's accelerators in order, each with the reason why it is unusable (empty: usable)."""
     names: list[str] = board.settings["accelerators"]
     return {name: kvm_obstacle() if name == "kvm" else "" for name in names}
 
@@ -147,7 +148,8 @@ def attempts_with(
     known: dict[str, str],
     arguments: Callable[[Options], str] = image_arguments,
 ) -> list[Attempt]:
-    """A start with each usable accelerator of `known`; `arguments` makes the kernel command line."""
+    """Return an attempt with each usable accelerator of `known`; `arguments` makes the kernel command
+    line."""
     program = board.settings["program"]
     if not shutil.which(program):
         raise LaunchError(f"no {program} on this machine: make setup installs it")

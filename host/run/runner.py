@@ -1,4 +1,5 @@
-"""What a runner is: how images of a kind of board are started. Each kind is a file beside this one."""
+"""The interface of runners, which start the images of a kind of board. Each runner is a file beside this
+one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +13,9 @@ from host.run.guest import Attempt
 
 @dataclass(frozen=True)
 class Runner:
-    """How images are started.
-
-    `ways` maps each accelerator, best first, to what stands in its way (empty: usable), `attempts` gives
-    the starts to try in order, and `check` raises a LaunchError where no image can be run at all.
-    """
+    """A runner. `ways` maps each accelerator, best first, to the reason why it is unusable (empty:
+    usable); `attempts` returns the attempts in order; `check` raises a LaunchError if images cannot run at
+    all."""
 
     ways: Callable[[Board], dict[str, str]]
     attempts: Callable[[Board, Path, Options], list[Attempt]]
@@ -24,7 +23,7 @@ class Runner:
 
 
 def accelerators(board: Board, wanted: str, known: dict[str, str]) -> list[str]:
-    """The accelerators to try, in the board's order."""
+    """Return the accelerators to try, in the board's order."""
     if wanted and wanted not in known:
         raise LaunchError(f"--accel {wanted}: board {board.name} has {' and '.join(known)}")
     if wanted and known[wanted]:

@@ -1,4 +1,4 @@
-"""Solo5's tenders: who can run an image here, and their command line, which is the same for all of them."""
+"""Solo5's tenders: which ones can run an image here, and their common command line."""
 
 import shutil
 import signal
@@ -18,9 +18,9 @@ from host.tender import emulator, kvm
 MEMORY_MAX = 4096  # MiB
 TENDER_FAILED = 1
 OURS = {"kvm": kvm.obstacle, "unicorn": emulator.obstacle}
-# A process that is the guest (spt) dies of the guest's faults.
+# spt's process is the guest, so it dies of the guest's faults.
 FAULTS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP, signal.SIGSYS}
-# What tenders say on stderr without giving up.
+# Messages of tenders on stderr that are no errors.
 REMARKS = ("adjusting memory", "warning")
 
 
@@ -32,7 +32,8 @@ def nets(options: Options) -> Iterator[str]:
 
 
 def command(tender: Sequence[str], image: Path, options: Options) -> list[str]:
-    """The command line; a tender joins the words after the image with blanks, one word stays as it is."""
+    """Return the command line. A tender joins the words after the image with blanks; one word stays
+    unchanged."""
     words = [*tender, f"--mem={options.memory & ~1}", *nets(options)]
     words += [f"--block:{block.device}={block.file}" for block in options.blocks]
     words += [*options.extra, "--", str(image)]
@@ -40,7 +41,7 @@ def command(tender: Sequence[str], image: Path, options: Options) -> list[str]:
 
 
 def guest_code(board: Board, returned: int, complaints: Sequence[str]) -> int | None:
-    """The guest's exit code, from the tender's; None if it is the tender that failed."""
+    """Return the guest's exit code from the tender's; None if the tender failed."""
     if returned < 0:
         is_fault = board.settings.get("faults") == "signal" and -returned in FAULTS
         return 128 - returned if is_fault else None
@@ -49,7 +50,7 @@ def guest_code(board: Board, returned: int, complaints: Sequence[str]) -> int | 
 
 
 def check(board: Board, options: Options) -> None:
-    """What these boards cannot do."""
+    """Check the options against what these boards cannot do."""
     for net in options.nets:
         refuse_user(board, net)
     if options.gdb:
@@ -67,20 +68,20 @@ def refuse_user(board: Board, net: Net) -> None:
 
 
 def ours(board: Board) -> list[str]:
-    """The back ends of our own tender that run this board's images."""
+    """Return the back ends of our own tender that can run this board's images."""
     names: list[str] = board.settings.get("tender", [])
     return names
 
 
 def ways(board: Board) -> dict[str, str]:
-    """The tenders of a board, best first, and what stands in the way of each; nothing: it can be used."""
+    """Return the tenders of a board, best first, each with the reason why it is unusable (empty: usable)."""
     program: str = board.settings["program"]
     found = {program: "" if shutil.which(program) else f"no {program} on PATH"}
     return found | {name: f"{name}: {why}" if (why := OURS[name]()) else "" for name in ours(board)}
 
 
 def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
-    """The ways to run the image, best first."""
+    """Return the attempts to run the image, best first."""
     known = ways(board)
     wanted = [options.accelerator] if options.accelerator else list(known)
     if not set(wanted) <= known.keys():
@@ -93,7 +94,8 @@ def attempts(board: Board, image: Path, options: Options) -> list[Attempt]:
         say(f"running with our own tender on {usable[0]}")
         return [our_attempt(name, image, options) for name in usable]
     say(f"running with {shutil.which(usable[0])}")
-    return [attempt(board, usable[0], image, options)]  # why it fails is not known well enough to try another
+    # its failures cannot be classified, so no other is tried
+    return [attempt(board, usable[0], image, options)]
 
 
 def attempt(board: Board, program: str, image: Path, options: Options) -> Attempt:
@@ -106,7 +108,8 @@ def attempt(board: Board, program: str, image: Path, options: Options) -> Attemp
 
 
 def output(board: Board, options: Options) -> Output:
-    """Of upstream's tenders: that of spt lets the guest write to its console, that of hvt waits for it."""
+    """Return how upstream's tenders treat slow readers: spt's lets the guest write to the console itself,
+    hvt's waits."""
     if board.target == "spt":
         return Output.NONBLOCKING
     drops = "--console=drop" in options.arguments.split()
@@ -114,7 +117,7 @@ def output(board: Board, options: Options) -> Output:
 
 
 def our_attempt(back_end: str, image: Path, options: Options) -> Attempt:
-    """host/tender tells the guest's exit code apart by itself."""
+    """Return an attempt with host/tender, which reports the guest's exit code itself."""
     python = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "host.tender", f"--accel={back_end}"]
     return Attempt(back_end, lambda status: command([*python, f"--status={status}"], image, options))
 

@@ -1,4 +1,4 @@
-"""Output on its way to a reader that may be slow: in a bounded buffer, handed on by a thread of its own."""
+"""Output to a reader that may be slow: a bounded buffer, drained by a thread."""
 
 import threading
 from collections import deque
@@ -10,8 +10,8 @@ SIZE = 16 << 20  # bytes
 
 
 class Spool:
-    """A context manager; call it with what is to be handed on. Full, it waits, or drops if it is told to and
-    says later how much that was. The end of the block waits until all has been handed on."""
+    """A context manager; call it with data to write. When the buffer is full it waits, or drops the data
+    if configured so and later reports how much. The end of the block waits until everything is written."""
 
     def __init__(self, hand_on: Callable[[bytes], object], drops: bool, size: int = SIZE) -> None:
         self._hand_on = hand_on
@@ -26,7 +26,7 @@ class Spool:
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
 
     def __call__(self, data: bytes) -> None:
-        """Raises what has gone wrong with the reader."""
+        """Queue data. Raises the reader's error."""
         with self._changed:
             if self._drops and self._length >= self._size:
                 self._dropped += len(data)

@@ -1,4 +1,4 @@
-"""Unikraft applications under QEMU: their kernel command line, and where they can be run."""
+"""Unikraft applications under QEMU: their kernel command line, and where they can run."""
 
 from pathlib import Path
 
@@ -9,12 +9,13 @@ from host.run import qemu
 from host.run.guest import Attempt
 from host.run.runner import Runner
 
-# Unikraft's start code has instructions that KVM on a PVM host cannot emulate: the guest then hangs.
+# Unikraft's start code has instructions that KVM on a PVM host cannot emulate, so the guest hangs.
 PVM = Path("/sys/module/kvm_pvm")
 
 
 def arguments(options: Options) -> str:
-    """The words before `--` are Unikraft's. A backslash is an escape to it, but not between single quotes."""
+    """Return the kernel command line. Words before `--` are for Unikraft, where a backslash escapes except
+    between single quotes."""
     text, quote = "", ""
     for letter in qemu.image_arguments(options):
         if letter in "'\"" and quote in ("", letter):
@@ -28,7 +29,7 @@ def kvm_obstacle() -> str:
 
 
 def ways(board: Board) -> dict[str, str]:
-    """QEMU's accelerators, for images that can be built only where Unikraft is."""
+    """Return QEMU's accelerators; images can be built only where Unikraft is installed."""
     missing = unikraft.obstacle()
     known = qemu.ways(board)
     known["kvm"] = known["kvm"] or kvm_obstacle()

@@ -1,4 +1,4 @@
-"""python -m host.tender: solo5-hvt's command line, its exit codes."""
+"""python -m host.tender: solo5-hvt's command line and exit codes."""
 
 import signal
 import sys
@@ -11,11 +11,11 @@ from host.tender.command import Command, UsageError
 from host.tender.errors import GuestFault
 from host.tender.machine import Machine
 
-FAILED = 1  # as Solo5: whatever is not the guest's own status
+FAILED = 1  # as Solo5: for every failure that is not the guest's own status
 
 
 def back_end(command: Command) -> ModuleType:
-    """The first accelerator that works here, or the one asked for."""
+    """Return the accelerator asked for, or the first that works here."""
     from host.tender import emulator, kvm
 
     known = {"kvm": kvm, "unicorn": emulator}
@@ -29,7 +29,7 @@ def back_end(command: Command) -> ModuleType:
 
 
 def run(command: Command) -> int:
-    """Run the image to its end; its status."""
+    """Run the image to its end. Returns its status."""
     processor = back_end(command)
     with Machine(command) as machine:
         status: int = processor.run(machine)

@@ -34,7 +34,7 @@ def table(entries: list[int]) -> bytes:
 def page_tables(memory: Memory) -> None:
     memory.load(PML4, table([PDPT | PRESENT | WRITABLE]))
     memory.load(PDPT, table([(PD + PAGE * i) | PRESENT | WRITABLE for i in range(PDS)]))
-    # At most what the directories hold: the ring of the largest guest is left for it to map.
+    # At most as many as the directories hold: the guest maps the ring of the largest guest itself.
     huge = [i * HUGE_PAGE | PRESENT | WRITABLE | HUGE for i in range(len(memory) // HUGE_PAGE)][: PDS * 512]
     memory.load(PD, table([PT | PRESENT | WRITABLE, *huge[1:]]))
     low, kernel = BOOT_INFO // PAGE, 0x100000 // PAGE
@@ -47,7 +47,7 @@ def page_tables(memory: Memory) -> None:
 def boot_info(
     memory: Memory, kernel_end: int, manifest: bytes, arguments: str, tsc_hz: int, ring: int
 ) -> None:
-    """`ring`: where the net ring is, 0 for none."""
+    """Build boot_info. `ring`: address of the net ring, 0 for none."""
     line = arguments.encode() + b"\0"
     if len(line) > CMDLINE_MAX:
         raise HostError(f"the guest's arguments take {len(line)} bytes, there is room for {CMDLINE_MAX}")

@@ -1,4 +1,4 @@
-"""The command line: solo5-hvt's, and a few options of our own."""
+"""The command line: that of solo5-hvt, and a few options of our own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,17 +22,17 @@ usage: host.tender [OPTIONS] IMAGE [ARGUMENTS ...]
 
 MEMORY, MEMORY_MAX = 512, 4096  # MiB
 ACCELERATORS = ("kvm", "unicorn")
-SECTORS = (512, 1 << 15)  # a manifest has 16 bits for it
+SECTORS = (512, 1 << 15)  # 16 bits in a manifest
 
 
 class UsageError(HostError):
-    """An option that cannot be used."""
+    """An invalid option."""
 
 
 @dataclass
 class Command:
     image: Path = Path()
-    arguments: str = ""  # the guest's, joined by blanks as Solo5 does
+    arguments: str = ""  # the guest's, joined by blanks as in Solo5
     memory: int = MEMORY << 20  # bytes
     nets: dict[str, str] = field(default_factory=dict)
     macs: dict[str, bytes] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def check_pairs(command: Command) -> None:
 
 
 def parse(words: Sequence[str]) -> Command:
-    """UsageError names the word that is wrong."""
+    """Parse the command line. UsageError names an invalid word."""
     command = Command()
     rest = list(words)
     while rest and rest[0].startswith("-"):

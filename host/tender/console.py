@@ -1,4 +1,4 @@
-"""The guest's console: standard output, which may be read slowly or not at all."""
+"""The guest's console: standard output, whose reader may be slow or absent."""
 
 import os
 import select
@@ -6,29 +6,29 @@ from collections.abc import Sequence
 
 from host.tender.errors import GuestFault
 
-# Beyond Solo5's ABI: a guest that finds the feature can ask how much of a text the host takes now. Its other
-# calls wait for whoever reads, and the whole machine with them.
+# Beyond Solo5's ABI: a guest with this feature can ask how much of a text the host accepts now. The other
+# calls block the whole machine until the reader has taken the text.
 FEATURE_PUTS_SOME = 1 << 30
 PUTS_SOME = 128
 
 
 class Console:
-    """Writes to a descriptor without making it one that never blocks: others may share it."""
+    """Writes to a descriptor without setting O_NONBLOCK on it, because it may be shared."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
-        self.full: Sequence[int] = ()  # the descriptor, if it took less than it was offered
+        self.full: Sequence[int] = ()  # the descriptor, if it took less than offered
 
     def write(self, text: memoryview) -> None:
-        """All of it, however long that takes."""
+        """Write everything, however long it takes."""
         while text:
             text = text[self._write(text) :]
 
     def offer(self, text: memoryview) -> int:
-        """As much as fits now; how much that was."""
+        """Write what fits now. Returns how much."""
         done = 0
         while done < len(text) and select.select((), (self._fd,), (), 0)[1]:
-            done += self._write(text[done : done + select.PIPE_BUF])  # so much fits where anything does
+            done += self._write(text[done : done + select.PIPE_BUF])  # this much fits wherever anything does
         self.full = (self._fd,) if done < len(text) else ()
         return done
 

@@ -1,4 +1,4 @@
-"""The far ends of a guest's devices: a tap, a file."""
+"""The host's ends of a guest's devices: a tap, a file."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ SIOCGIFFLAGS, SIOCGIFMTU = 0x8913, 0x8921
 IFF_UP = 1
 IFREQ_FLAGS, IFREQ_INT = struct.Struct("16sH22x"), struct.Struct("16si20x")
 
-OK, AGAIN, EINVAL = 0, 1, 2  # what a hypercall returns
+OK, AGAIN, EINVAL = 0, 1, 2  # results of hypercalls
 
 
 def interface(name: str, request: int, layout: struct.Struct) -> int:
@@ -29,14 +29,14 @@ def interface(name: str, request: int, layout: struct.Struct) -> int:
 
 @dataclass(frozen=True)
 class Net:
-    """A tap: whole frames, never waited for."""
+    """A tap: complete frames, never blocking."""
 
     fd: int
     mac: bytes
     mtu: int
 
     def manifest(self) -> bytes:
-        """What the guest's manifest entry tells of it."""
+        """Return the device's part of the manifest entry."""
         return struct.pack("<6sH8x", self.mac, self.mtu)
 
     def write(self, frame: memoryview) -> int:
@@ -45,13 +45,13 @@ class Net:
         except BlockingIOError:
             return OK  # the tap's queue is full: a network may lose frames
         except OSError as error:
-            if error.errno == EIO:  # it is down: the same
+            if error.errno == EIO:  # the tap is down: likewise
                 return OK
             raise GuestFault(f"cannot send a frame of {len(frame)} bytes: {explain(error)}") from error
         return OK
 
     def read(self, buffer: memoryview) -> int | None:
-        """The length of the next frame; None if there is none."""
+        """Read the next frame. Returns its length; None if there is none."""
         try:
             return os.readv(self.fd, [buffer]) or None
         except BlockingIOError:
@@ -69,7 +69,7 @@ class Block:
     sector: int
 
     def manifest(self) -> bytes:
-        """What the guest's manifest entry tells of it."""
+        """Return the device's part of the manifest entry."""
         return struct.pack("<QH6x", self.capacity, self.sector)
 
     def has(self, offset: int, length: int) -> bool:
@@ -89,7 +89,7 @@ class Block:
 
 
 def random_mac() -> bytes:
-    """Locally administered, unicast."""
+    """Return a locally administered unicast address."""
     first, *rest = secrets.token_bytes(6)
     return bytes([(first & 0xFC) | 0x02, *rest])
 

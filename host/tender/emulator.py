@@ -16,12 +16,12 @@ from host.tender.machine import Machine
 from host.tender.ring import KICK_PORT
 
 EFER_MSR = 0xC0000080
-SLICE = 200_000  # microseconds of emulation between looks at pending signals
+SLICE = 200_000  # microseconds of emulation between checks for signals
 CALIBRATION = 0.02  # seconds
 RDTSC = bytes.fromhex("0f31 48c1e220 4809d0")  # rax = the time stamp counter
 SCRATCH = 0x100000
 UNDEFINED = 6
-EXIT_CODE_BASE = 120  # as port/x86
+EXIT_CODE_BASE = 120  # as in port/x86
 NAMES = {
     0: "divide error (#DE)",
     6: "undefined opcode (#UD)",
@@ -32,12 +32,12 @@ REGISTERS = "rip rsp cr2 rax rbx rcx rdx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r
 
 
 def obstacle() -> str:
-    """Why unicorn cannot be used; empty if it can."""
+    """Return why unicorn cannot be used; empty if it can."""
     return "" if importlib.util.find_spec("unicorn") else "not installed (pip install unicorn)"
 
 
 class Emulator:
-    """The processor, in the state that solo5-hvt starts guests in."""
+    """The processor, in the state in which solo5-hvt starts guests."""
 
     def __init__(self, machine: Machine) -> None:
         import unicorn
@@ -54,7 +54,7 @@ class Emulator:
         return processor
 
     def tsc_hz(self) -> int:
-        """How fast the emulated time stamp counter runs."""
+        """Return the frequency of the emulated time stamp counter."""
         processor = self._processor()
         processor.mem_map(SCRATCH, 0x1000)
         processor.mem_write(SCRATCH, RDTSC)
@@ -73,7 +73,7 @@ class Emulator:
         memory = machine.memory
         cpu.mem_map_ptr(0, len(memory), unicorn.UC_PROT_ALL, memory.address)
         for part in memory.protected:
-            # As on KVM the host does not forbid to execute: the guest's own tables do.
+            # As on KVM, execution is restricted only by the guest's own page tables.
             allowed = (unicorn.UC_PROT_READ | unicorn.UC_PROT_EXEC) * part.readable
             allowed |= unicorn.UC_PROT_WRITE * part.writable
             cpu.mem_protect(
@@ -91,7 +91,7 @@ class Emulator:
         cpu.hook_add(unicorn.UC_HOOK_INTR, self._exception)
 
     def _out(self, _cpu: Any, port: int, size: int, value: int, _data: object) -> None:
-        """An `out`: nothing may be raised through the emulator, so what becomes of it is kept for run()."""
+        """Handle an `out`. Exceptions cannot pass through the emulator, so the outcome is kept for run()."""
         try:
             if size != 4:
                 raise GuestFault(f"{self._where()}: only 32-bit `out` is a hypercall (port {port:#x})")
@@ -108,7 +108,7 @@ class Emulator:
         self._cpu.emu_stop()
 
     def run(self) -> int:
-        """Run the guest to its end; its status."""
+        """Run the guest to its end. Returns its status."""
         cpu = self._cpu
         at = self._machine.entry
         while True:
@@ -138,7 +138,7 @@ class Emulator:
         return f"at rip {self._register('rip'):#x}"
 
     def _report(self, vector: int) -> int:
-        """What port/x86/traps.c would have printed."""
+        """Print the report of port/x86/traps.c."""
         lines = [f"\nCPU exception {vector}, {NAMES.get(vector, 'as numbered')}"]
         values = [f"{name:4} {self._register(name):#018x}" for name in REGISTERS]
         lines += ["  ".join(values[i : i + 4]) for i in range(0, len(values), 4)]

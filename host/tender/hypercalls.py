@@ -1,4 +1,4 @@
-"""What the guest can ask for: a 32-bit `out` of its argument structure's address to port 0x500 + n."""
+"""The hypercalls: a 32-bit `out` of the address of an argument structure to port 0x500 + n."""
 
 import select
 import struct
@@ -15,7 +15,7 @@ PORT = 0x500
 WALLTIME, PUTS, POLL, BLOCK_WRITE, BLOCK_READ, NET_WRITE, NET_READ, HALT = range(1, 9)
 NAMES = ("", "WALLTIME", "PUTS", "POLL", "BLOCK_WRITE", "BLOCK_READ", "NET_WRITE", "NET_READ", "HALT")
 COOKIE_SIZE = 512
-LONGEST_WAIT = 86_400.0  # seconds; a guest that slept for a day looks at its clock and sleeps on
+LONGEST_WAIT = 86_400.0  # seconds; a guest that has slept for a day reads its clock and sleeps again
 
 NANOSECONDS = struct.Struct("<Q")
 TEXT = struct.Struct("<QQ")
@@ -37,7 +37,7 @@ class Halt(Exception):
 
 
 class Hypercalls:
-    """All eight of them, over a memory and the attached devices by handle."""
+    """All eight hypercalls, over a memory and the attached devices by handle."""
 
     def __init__(self, memory: Memory, nets: dict[int, Net], blocks: dict[int, Block]) -> None:
         self._memory = memory
@@ -52,14 +52,14 @@ class Hypercalls:
             POLL: self.poll,
             HALT: self.halt,
         }
-        # Like Solo5's: without such a device there are no such calls.
+        # As in Solo5: without such a device these calls do not exist.
         if nets:
             self._calls |= {NET_WRITE: self.net_write, NET_READ: self.net_read}
         if blocks:
             self._calls |= {BLOCK_WRITE: self.block_write, BLOCK_READ: self.block_read}
 
     def call(self, port: int, address: int) -> None:
-        """What an `out` asks for. Halt when that is the end; GuestFault for what no guest may ask."""
+        """Handle an `out`. Raises Halt at the end of the guest, GuestFault for an invalid request."""
         number = port - PORT
         call = self._calls.get(number)
         if call is None:
@@ -81,7 +81,7 @@ class Hypercalls:
 
     def poll(self, address: int) -> None:
         (timeout,) = self._memory.unpack(WAIT, address)
-        # select() waits with microseconds, epoll_wait() with milliseconds only.
+        # select() has a resolution of microseconds, epoll_wait() of milliseconds.
         ready, _, _ = select.select(self._handles, self._console.full, (), min(timeout / 1e9, LONGEST_WAIT))
         handles = sum(1 << self._handles[fd] for fd in ready)
         self._memory.pack(READY, address + WAIT.size, handles, len(ready))

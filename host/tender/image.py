@@ -1,4 +1,4 @@
-"""An hvt image, checked before a byte of it is loaded: what Solo5's loader refuses is refused here."""
+"""An hvt image, validated before it is loaded: images that Solo5's loader refuses are refused here too."""
 
 import struct
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ TARGET = "hvt"
 class Segment:
     address: int
     data: bytes
-    pages: Range  # what it takes of memory, with its protection
+    pages: Range  # the memory it occupies, with its protection
 
 
 @dataclass(frozen=True)
 class Image:
     entry: int
     segments: tuple[Segment, ...]
-    manifest: bytes  # as the guest sees it: without the note's padding
+    manifest: bytes  # manifest for the guest: without the note's padding
     devices: tuple[Device, ...]
 
     @property
@@ -54,7 +54,7 @@ def check_header(elf: Any) -> None:
 
 
 def contents(elf: Any, header: Any, size: int, what: str) -> bytes:
-    """The bytes of a segment, all of them."""
+    """Return all bytes of a segment."""
     if header["p_offset"] + header["p_filesz"] > size:
         raise HostError(f"{what} ends behind the end of the file: the image is cut short")
     elf.stream.seek(header["p_offset"])
@@ -63,7 +63,7 @@ def contents(elf: Any, header: Any, size: int, what: str) -> bytes:
 
 
 def segment_of(elf: Any, header: Any, size: int, floor: int, memory: int) -> Segment:
-    """A PT_LOAD. It begins at or above `floor`, where the one before it ended."""
+    """Validate a PT_LOAD segment. It begins at or above `floor`, the end of the previous one."""
     address, length, alignment = header["p_vaddr"], header["p_memsz"], header["p_align"] or 1
     what = f"the segment at {address:#x}"
     kind = protection(header["p_flags"])
@@ -89,7 +89,7 @@ def segments_of(elf: Any, size: int, memory: int) -> Iterator[Segment]:
     floor = KERNEL_START
     for index in range(elf.num_segments()):
         header = elf.get_segment(index).header
-        # What takes no bytes of the file needs none of ours: memory is zero.
+        # A segment without bytes in the file needs no copy: memory is zeroed.
         if header["p_type"] == "PT_LOAD" and header["p_filesz"]:
             segment = segment_of(elf, header, size, floor, memory)
             floor = segment.pages.end
@@ -97,7 +97,7 @@ def segments_of(elf: Any, size: int, memory: int) -> Iterator[Segment]:
 
 
 def notes_of(elf: Any, size: int) -> dict[int, bytes]:
-    """Solo5's notes: the first one of each PT_NOTE, the only one that Solo5 looks at."""
+    """Return Solo5's notes: only the first of each PT_NOTE, as Solo5 does."""
     notes = {}
     for index in range(elf.num_segments()):
         header = elf.get_segment(index).header
@@ -142,7 +142,7 @@ def parse(file: Any, size: int, memory: int) -> Image:
 
 
 def load(path: Path, memory: int) -> Image:
-    """Read and check an image for a guest with `memory` bytes. HostError names what is wrong with it."""
+    """Read and validate an image for a guest with `memory` bytes. HostError says what is wrong with it."""
     try:
         with path.open("rb") as file:
             return parse(file, path.stat().st_size, memory)

@@ -1,4 +1,4 @@
-"""Back end: one virtual processor of the host's KVM, in the state that solo5-hvt starts guests in."""
+"""Back end: one virtual processor of the host's KVM, in the state in which solo5-hvt starts guests."""
 
 import fcntl
 import mmap
@@ -49,14 +49,15 @@ REASONS = {
 }
 OUT = 1
 
-# What ends the guest, or its ring. Blocked from the interpreter's last look for signals until KVM_RUN, which
-# unblocks them: one that came in between would be forgotten until the guest's next exit.
+# Signals that end the guest or its ring. Blocked from the interpreter's last check for signals until KVM_RUN,
+# which unblocks them: otherwise one that arrives in between would not be noticed before the guest's next
+# exit.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
-SIGNAL_MASK = struct.Struct("<IQ")  # its own length in bytes; what is blocked while the guest runs
+SIGNAL_MASK = struct.Struct("<IQ")  # its own length in bytes; the signals blocked while the guest runs
 
 
 def obstacle() -> str:
-    """Why KVM cannot be used; empty if it can."""
+    """Return why KVM cannot be used; empty if it can."""
     if not DEVICE.exists():
         return f"no {DEVICE} on this machine"
     if not os.access(DEVICE, os.R_OK | os.W_OK):
@@ -65,7 +66,8 @@ def obstacle() -> str:
 
 
 def segment(selector: int, kind: int, long: int) -> bytes:
-    """A flat segment of ring 0: base, limit, selector, type, present, dpl, db, s, l, g, avl, unusable."""
+    """Build a flat segment of ring 0: base, limit, selector, type, present, dpl, db, s, l, g, avl,
+    unusable."""
     return SEGMENT.pack(0, 0xFFFFFFFF, selector, kind, 1, 0, 1 - long, 1, long, 1, 0, 0)
 
 
@@ -110,7 +112,7 @@ class Processor:
         return fd
 
     def _set_features(self) -> None:
-        """All that KVM can give, as solo5-hvt."""
+        """Enable all features that KVM supports, as solo5-hvt does."""
         table = bytearray(CPUID.size + CPUID_ENTRY * CPUID_ENTRIES)
         CPUID.pack_into(table, 0, CPUID_ENTRIES)
         fcntl.ioctl(self._kvm, GET_SUPPORTED_CPUID, table, True)
@@ -121,7 +123,7 @@ class Processor:
         return fcntl.ioctl(self._cpu, GET_TSC_KHZ, 0) * 1000
 
     def reset(self) -> None:
-        """The state of section 1 of the ABI: 64-bit, ring 0, RDI at boot_info."""
+        """Set the state of section 1 of the ABI: 64-bit, ring 0, RDI at boot_info."""
         machine = self._machine
         fcntl.ioctl(self._cpu, SET_SREGS, special_registers())
         registers = [0] * 18
@@ -130,7 +132,8 @@ class Processor:
         fcntl.ioctl(self._cpu, SET_REGS, REGISTERS.pack(*registers))
 
     def kick_event(self) -> int | None:
-        """An event that a kick of the ring triggers without leaving the guest; None if KVM has none."""
+        """Return an event that a kick of the ring triggers without an exit of the guest; None if KVM has
+        none."""
         if not fcntl.ioctl(self._kvm, CHECK_EXTENSION, CAP_IOEVENTFD):
             return None
         event = self._own(os.eventfd(0, os.EFD_CLOEXEC), self._stack)
@@ -138,7 +141,7 @@ class Processor:
         return event
 
     def run(self) -> tuple[int, int]:
-        """Run the guest until it does an `out`: the port and the value. InterruptedError: a signal came."""
+        """Run the guest until it executes `out`. Returns port and value. InterruptedError on a signal."""
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             fcntl.ioctl(self._cpu, RUN, 0)
@@ -147,7 +150,7 @@ class Processor:
         except OSError as error:
             raise GuestFault(f"{self._where()}: host/guest translation fault ({error.strerror})") from error
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # and what came meanwhile is handled
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # handle signals that arrived meanwhile
         (reason,) = WORD.unpack_from(self.state, REASON)
         if reason != EXIT_IO:
             raise GuestFault(f"{self._where()}: it {REASONS.get(reason, f'stopped for reason {reason}')}")
@@ -163,10 +166,8 @@ class Processor:
 
 
 class RingServer:
-    """A thread that serves the net ring beside the guest; a context manager.
-
-    It sleeps as soon as nothing waits: spinning would keep the interpreter from the guest's hypercalls.
-    """
+    """A thread that serves the net ring beside the guest; a context manager. It sleeps when the ring is
+    empty: spinning would keep the interpreter from the guest's hypercalls."""
 
     def __init__(self, ring: NetRing, event: int) -> None:
         self._ring = ring
@@ -178,9 +179,10 @@ class RingServer:
         self.failure: HostError | None = None
 
     def __enter__(self) -> Self:
-        # Raised where the guest runs, or where it waits in poll(): neither goes on without its network.
+        # Raised in the thread that runs the guest or waits in poll(): neither can go on without a network.
         signal.signal(signal.SIGUSR1, self._tell)
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # of the new thread: signals are for the guest's
+        # inherited by the new thread: signals are for the guest's thread
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         self._thread.start()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return self
@@ -215,7 +217,7 @@ class RingServer:
 
 
 def serve(processor: Processor, machine: Machine) -> int:
-    """Run the guest and do what it asks, to its end; its status."""
+    """Run the guest and its hypercalls to its end. Returns its status."""
     while True:
         try:
             port, value = processor.run()

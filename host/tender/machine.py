@@ -19,7 +19,7 @@ from host.tender.memory import Memory
 from host.tender.ring import NetRing
 
 MANIFEST_HEADER = manifest.HEADER.size
-HOST_PART = 72  # of a manifest entry: what the machine tells of the device
+HOST_PART = 72  # the machine's part of a manifest entry
 ATTACHED = 96
 
 
@@ -39,7 +39,7 @@ def check_named(given: Iterable[str], kind: Kind, devices: tuple[manifest.Device
 
 
 def attach(command: Command, devices: tuple[manifest.Device, ...], stack: ExitStack) -> Attached:
-    """Open what the manifest asks for; every device must be on the command line, and no other."""
+    """Open the devices of the manifest; each must be on the command line, and no others."""
     check_named(command.nets, Kind.NET, devices)
     check_named(command.blocks, Kind.BLOCK, devices)
     attached = Attached({}, {})
@@ -60,7 +60,7 @@ def attach(command: Command, devices: tuple[manifest.Device, ...], stack: ExitSt
 
 
 def filled_in(blank: bytes, attached: Attached) -> bytes:
-    """The manifest with what the guest is to know of its devices."""
+    """Return the manifest with the machine's parts filled in."""
     filled = bytearray(blank)
     devices: dict[int, Net | Block] = {**attached.nets, **attached.blocks}
     for handle, device in devices.items():
@@ -103,7 +103,7 @@ class Machine:
         return self._size - 8
 
     def load(self, tsc_hz: int) -> None:
-        """Put everything in its place for a processor with this time stamp counter."""
+        """Load everything, for a processor with this time stamp counter."""
         for segment in self._image.segments:
             self.memory.load(segment.address, segment.data)
         manifest_bytes = filled_in(self._image.manifest, self.attached)

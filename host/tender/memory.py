@@ -1,4 +1,4 @@
-"""The guest's memory. Every address that comes from the guest becomes a view here, or a GuestFault."""
+"""The guest's memory. Every address from the guest becomes a view here, or a GuestFault."""
 
 import ctypes
 import mmap
@@ -23,7 +23,7 @@ class Range:
 
     @property
     def readable(self) -> bool:
-        """To the host, where nothing of the guest is executed, code is data."""
+        """Whether the host may read it; code is data here."""
         return "r" in self.protection or "x" in self.protection
 
     @property
@@ -37,7 +37,7 @@ class Memory:
     def __init__(self, size: int, extra: int = 0) -> None:
         self.size = size
         self.bytes = mmap.mmap(-1, size + extra, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        self.bytes.madvise(mmap.MADV_HUGEPAGE)  # a first touch costs a tenth
+        self.bytes.madvise(mmap.MADV_HUGEPAGE)  # a first touch then costs a tenth
         self.address = ctypes.addressof(ctypes.c_char.from_buffer(self.bytes))
         self.protected: list[Range] = []
         self._view = memoryview(self.bytes)
@@ -46,8 +46,8 @@ class Memory:
         return len(self.bytes)
 
     def protect(self, part: Range) -> None:
-        """Hold the guest to a segment's protection, whatever its own page tables say. Execution is left to
-        those: where the guest's pages are executable in the host does not matter."""
+        """Enforce a segment's protection, independent of the guest's page tables. Execution is left to
+        those: whether the host could execute the guest's pages does not matter."""
         bits = mmap.PROT_READ * part.readable | mmap.PROT_WRITE * part.writable
         address, length = self.address + part.start, part.end - part.start
         if _libc.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(length), bits) != 0:
@@ -55,11 +55,11 @@ class Memory:
         self.protected.append(part)
 
     def readable(self, address: int, length: int) -> memoryview:
-        """Bytes that the guest points at. Like Solo5's, the end must lie below the last byte."""
+        """Return bytes that the guest points to. As in Solo5, the end must lie below the last byte."""
         return self._checked(address, length, False)
 
     def writable(self, address: int, length: int) -> memoryview:
-        """Bytes that the guest wants to have written."""
+        """Return bytes for the guest to receive data in."""
         return self._checked(address, length, True)
 
     def _checked(self, address: int, length: int, write: bool) -> memoryview:
@@ -74,18 +74,18 @@ class Memory:
         return self._view[address:end]
 
     def unpack(self, layout: struct.Struct, address: int) -> tuple[int, ...]:
-        """The structure at a guest's address."""
+        """Unpack the structure at a guest's address."""
         return layout.unpack(self.readable(address, layout.size))
 
     def pack(self, layout: struct.Struct, address: int, *values: int | bytes) -> None:
-        """Fill in the structure at a guest's address."""
+        """Pack the structure at a guest's address."""
         layout.pack_into(self.writable(address, layout.size), 0, *values)
 
     def load(self, address: int, data: bytes) -> None:
-        """Before the start: put bytes that the tender itself has laid out."""
+        """Copy data of the tender into memory before the start."""
         self._view[address : address + len(data)] = data
 
     @property
     def ring(self) -> memoryview:
-        """The part above the guest's own memory."""
+        """Return the part above the guest's own memory."""
         return self._view[self.size :]

@@ -18,8 +18,8 @@ WRITE, READ = 1, 2
 M32 = 0xFFFFFFFF
 
 # Words: 4 bytes each
-ENT_TAIL, COM_HEAD = 0, 1  # the guest's
-ENT_HEAD, COM_TAIL, NEEDS_KICK = 16, 17, 18  # ours
+ENT_TAIL, COM_HEAD = 0, 1  # written by the guest
+ENT_HEAD, COM_TAIL, NEEDS_KICK = 16, 17, 18  # written by us
 # Bytes
 ENTRIES_AT, COMMITS_AT = 128, 32896
 ENTRY = struct.Struct("<IIQII8x")
@@ -29,32 +29,32 @@ KICK_PORT = 0x600
 
 
 class NetRing:
-    """One ring for all net devices."""
+    """The ring of all net devices."""
 
     def __init__(self, memory: Memory, nets: dict[int, Net]) -> None:
         self._memory = memory
         self._nets = nets
         self._ring = memory.ring
-        # The guest runs beside us. A word of such a view is read and written whole; struct takes its bytes
-        # one by one, and a counter from 255 to 256 would for a moment be 0.
+        # The guest runs concurrently. A word of such a view is accessed atomically; struct accesses single
+        # bytes, and a counter from 255 to 256 could be read as 0.
         self._words = memory.ring.cast("I")
         self._head = 0
         self._commits = 0
 
     def wants_kicks(self, wanted: bool) -> None:
-        """Say whether the guest has to tell of new entries."""
+        """Set whether the guest must notify of new entries."""
         self._words[NEEDS_KICK] = wanted
 
     @property
     def waiting(self) -> int:
-        """How many entries there are to carry out."""
+        """Return the number of entries to process."""
         waiting = (self._words[ENT_TAIL] - self._head) & M32
         if waiting > ENTRIES:
             raise GuestFault(f"the net ring's ent_tail is {waiting} entries ahead: it has {ENTRIES}")
         return waiting
 
     def serve(self) -> int:
-        """Carry out what waits now; how many entries that was."""
+        """Process the waiting entries. Returns how many."""
         count = self.waiting
         for _ in range(count):
             place = ENTRIES_AT + (self._head & MASK) * ENTRY.size
@@ -66,7 +66,7 @@ class NetRing:
     def _carry_out(self, operation: int, handle: int, address: int, length: int, number: int) -> None:
         net = self._nets.get(handle)
         if operation == WRITE:
-            if net:  # an invalid handle is silently dropped, as Solo5 does
+            if net:  # an invalid handle is silently dropped, as in Solo5
                 net.write(self._memory.readable(address, length))
         elif operation == READ:
             result, got = EINVAL, 0

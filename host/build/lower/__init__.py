@@ -1,8 +1,7 @@
-"""Modern syntax, written in what mpy-cross reads. One construct a file; each is a pass over the syntax tree.
+"""Lower modern syntax to what mpy-cross reads. One construct per file, each a pass over the syntax tree.
 
-Lines and names stay those of the user's file, so that tracebacks point into it. A module that needs nothing
-of this is compiled as it stands.
-"""
+Lines and names stay those of the user's file, so that tracebacks refer to it. A module without such syntax
+is compiled unchanged."""
 
 import ast
 import sys
@@ -23,7 +22,7 @@ from host.build.lower.parameters import Parameters
 from host.build.lower.scope import HELPERS, Context, Pass, after_docstring, at
 from host.build.lower.typeparams import TypeParameters
 
-# In this order: names before there are new ones, then what makes statements, then what makes expressions.
+# Order matters: renaming first, then passes that make statements, then passes that make expressions.
 PASSES: tuple[type[Pass], ...] = (
     Mangle,
     Annotations,
@@ -51,11 +50,9 @@ def deep() -> Iterator[None]:
 
 
 def lower(tree: ast.Module, always: bool = False) -> str | None:
-    """The module's text for mpy-cross; None if it has nothing to lower, and may be compiled as it stands.
-
-    `always` is for code of others: what mpy-cross cannot read for its form alone (parentheses around items
-    of `with`, a name in a string) nothing here has to know.
-    """
+    """Return the module's source for mpy-cross; None if it can be compiled unchanged. `always` is for
+    third-party code, which may have forms that mpy-cross rejects and no pass checks for (parentheses
+    around items of `with`, a name in a string)."""
     context = Context()
     with deep():
         for each in PASSES:

@@ -1,8 +1,7 @@
-"""Annotations: kept where programs look at them, in classes; dropped everywhere else.
+"""Annotations: kept in classes, where programs read them; dropped everywhere else.
 
-dataclasses, NamedTuple and their like read __annotations__ of a class. What stands in a function costs memory
-and is read by hardly anyone. `from __future__` goes, too: nothing of it is left to be asked for.
-"""
+dataclasses, NamedTuple and the like read __annotations__ of a class. Annotations of functions cost memory
+and are rarely read. `from __future__` is dropped too, because nothing depends on it any more."""
 
 import ast
 
@@ -53,7 +52,8 @@ class Annotations(Pass):
     visit_FunctionDef = visit_AsyncFunctionDef = function
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
-        """The assignment, if there is one, and in a class the entry. A local's annotation is not computed."""
+        """Keep the assignment, if any, and in a class the entry. The annotation of a local is not
+        evaluated."""
         result: list[ast.stmt] = []
         if node.value is not None:
             result.append(at(node, ast.Assign([node.target], node.value)))
@@ -64,7 +64,7 @@ class Annotations(Pass):
             entry = ast.Subscript(load(ANNOTATIONS), ast.Constant(node.target.id), ast.Store())
             result.append(at(node, ast.Assign([entry], value)))
         if not self.in_class and isinstance(node.target, ast.Name) and node.value is None:
-            node.annotation = at(node, ast.Constant(0))  # all it does is to make the name a local one
+            node.annotation = at(node, ast.Constant(0))  # its only effect is to make the name local
             return [node]
         self.context.changes += self.in_class
         return result or [at(node, ast.Pass())]
@@ -76,7 +76,7 @@ def is_viper(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def targets(body: list[ast.stmt]) -> list[ast.expr]:
-    """What the assignments of a block store into; those in its conditional statements, too."""
+    """Return the targets of a block's assignments, including those in conditional statements."""
     nodes = [each for statement in body for each in ast.walk(statement) if isinstance(each, ast.Assign)]
     return [each.targets[0] for each in nodes]
 

@@ -18,7 +18,7 @@ ADD = {ast.ListComp: "append", ast.SetComp: "add"}
 
 
 def waits(node: Comprehension) -> bool:
-    """Whether its own code waits. The first iterable is computed outside."""
+    """Whether its own code awaits. The first iterable is evaluated outside."""
     first = node.generators[0].iter
     outside = {id(first), *(id(each) for each in own_nodes(first))}
     for each in own_nodes(node):
@@ -30,7 +30,7 @@ def waits(node: Comprehension) -> bool:
 
 
 class Coroutines(Pass):
-    """Statement by statement, for the functions go before the one that uses them."""
+    """Works statement by statement, because the functions go before the statement that uses them."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ class Coroutines(Pass):
         outside = stored_outside(node)
         if outside:
             body.insert(0, ast.Nonlocal(outside))
-            # A loop over nothing makes them the function's own without a value.
+            # An empty loop makes the names local to the function without a value.
             self.made += [at(node, binding(name)) for name in outside]
         parameters = ast.arguments([], [ast.arg(iterable)], None, [], [], None, [])
         first = self.visit(node.generators[0].iter)
@@ -90,5 +90,5 @@ def binding(name: str) -> ast.For:
 
 
 def stored_outside(node: Comprehension) -> list[str]:
-    """The names that := in a comprehension stores into: they are the function's around it."""
+    """Return the names that := in a comprehension assigns: they belong to the enclosing function."""
     return sorted({each.target.id for each in own_nodes(node) if isinstance(each, ast.NamedExpr)})

@@ -1,4 +1,5 @@
-"""@table["key"], @(lambda f: f), @a or b: the expression goes through a call, which the grammar has."""
+"""Decorators that are expressions (@table["key"], @(lambda f: f), @a or b) are wrapped in a call, which
+the grammar allows."""
 
 import ast
 
@@ -6,7 +7,7 @@ from host.build.lower.scope import Pass
 
 
 def is_plain(node: ast.expr) -> bool:
-    """A dotted name, or a call of one."""
+    """Whether this is a dotted name, or a call of one."""
     if isinstance(node, ast.Call):
         node = node.func
     while isinstance(node, ast.Attribute):

@@ -1,4 +1,4 @@
-"""del (a, b), [c]: one target after the other."""
+"""del (a, b), [c]: delete one target after the other."""
 
 import ast
 from collections.abc import Iterator

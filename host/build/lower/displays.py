@@ -1,4 +1,5 @@
-"""[*a, b], {*a}, (*a, b), a[*b], return a, *b and {**a}: displays that unpack become calls, which may."""
+"""Displays that unpack ([*a, b], {*a}, (*a, b), a[*b], return a, *b, {**a}) become calls, which can
+unpack."""
 
 import ast
 
@@ -22,7 +23,7 @@ class Displays(Pass):
         if None not in node.keys:
             return node
         parts: list[ast.expr] = []
-        plain: ast.Dict | None = None  # the items since the last mapping
+        plain: ast.Dict | None = None  # items since the last mapping
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
                 parts.append(value)

@@ -1,35 +1,35 @@
-"""A module's tree as text for mpy-cross, each statement and expression on its line of the user's file.
+"""Write a module's tree as source for mpy-cross, each statement and expression on its line of the user's
+file.
 
-Where the text itself cannot be on its line a comment `#@line N` says which one the next line is
-(port/patches/0302): tracebacks name lines of the user's file.
-"""
+Where that is impossible a comment `#@line N` gives the number of the next line (port/patches/0302), so
+that tracebacks refer to the user's file."""
 
 import ast
 from typing import Any
 
-ast.unparse(ast.Pass())  # from Python 3.14 on this is what makes _Unparser known
+ast.unparse(ast.Pass())  # needed from Python 3.14 on to load _Unparser
 Unparser: Any = ast._Unparser  # type: ignore[attr-defined]
 
 
 class Emitter(Unparser):  # type: ignore[misc]
-    """The standard library's, which has no notion of lines."""
+    """The unparser of the standard library, which does not keep lines."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.line = 1  # the one that is being written
-        self.wanted = 0  # where the next statement belongs
+        self.line = 1  # the line being written
+        self.wanted = 0  # the line of the next statement
 
     def visit_Module(self, node: ast.Module) -> None:
         self.write("# Made by host/lower.")
         super().visit_Module(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """a, b = b, a without the parentheses that would have mpy-cross build a tuple."""
+        """Write a, b = b, a without the parentheses that make mpy-cross build a tuple."""
         self.set_precedence(ast._Precedence.TUPLE, node.value)  # type: ignore[attr-defined]
         super().visit_Assign(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """(1.5).hex with parentheses: to mpy-cross all of 1.5.hex is one number."""
+        """Write (1.5).hex with parentheses: mpy-cross reads 1.5.hex as one number."""
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, int | float | complex):
             with self.delimit("(", ")"):
                 self.traverse(node.value)
@@ -52,7 +52,7 @@ class Emitter(Unparser):  # type: ignore[misc]
         super().traverse(node)
 
     def fill(self, text: str = "", **options: Any) -> None:
-        """Begin a line."""
+        """Start a line."""
         wanted, self.wanted = self.wanted, 0
         if wanted > self.line + 1 and wanted < self.line + 5:
             self.write("\n" * (wanted - self.line - 1))

@@ -1,8 +1,7 @@
-"""f-strings become str.format: nested quotes, {x=}, conversions, format specifications that are expressions.
+"""f-strings become str.format: nested quotes, {x=}, conversions, format specifications with expressions.
 
-The values are computed from left to right, then all are formatted; CPython formats each before it computes
-the next one.
-"""
+The values are evaluated from left to right, then all are formatted; CPython formats each before it
+evaluates the next."""
 
 import ast
 
@@ -23,11 +22,11 @@ class FStrings(Pass):
         return self.lowered(node, ast.Call(function, values, []))
 
     def part(self, part: ast.expr, values: list[ast.expr], nested: bool) -> str:
-        """Its piece of the template; what it wants formatted is added to the values."""
+        """Return its part of the template, and append its expressions to `values`."""
         if isinstance(part, ast.Constant):
             return literal(str(part.value))
         assert isinstance(part, ast.FormattedValue)
-        if nested and part.format_spec is not None:  # str.format takes one level
+        if nested and part.format_spec is not None:  # str.format supports one level
             values.append(self.visit(ast.JoinedStr([part], lineno=part.lineno, col_offset=part.col_offset)))
             return "{}"
         values.append(self.visit(part.value))

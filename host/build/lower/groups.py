@@ -49,7 +49,7 @@ def clause(handler: ast.ExceptHandler, star: str, context: Context) -> list[ast.
 
 
 class Reraise(ast.NodeTransformer):
-    """A bare `raise` in a clause means its part of the group."""
+    """Replaces a bare `raise` in a clause by raising its part of the group."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -58,7 +58,7 @@ class Reraise(ast.NodeTransformer):
         return at(node, ast.Raise(load(self.name), None)) if node.exc is None else node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
-        return node  # its own
+        return node  # a nested handler's own
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         return node if isinstance(node, SCOPES) else super().generic_visit(node)

@@ -1,4 +1,4 @@
-"""__x in a class is _Class__x, in methods and functions within it as well."""
+"""Name mangling: __x in a class is _Class__x, also in its methods and nested functions."""
 
 import ast
 

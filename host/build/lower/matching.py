@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from host.build.lower.scope import Context, Pass, assign, at, both, load, walrus
 
-# Their one positional pattern is for the whole of the subject.
+# Classes whose single positional pattern matches the whole subject.
 WHOLE = {
     "bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple",
 }  # fmt: skip
@@ -51,13 +51,13 @@ class Matching(Pass):
 
 
 def bound(binding: list[tuple[str, ast.Name]]) -> Iterator[ast.expr]:
-    """Stores as conditions that hold."""
+    """Yield assignments as conditions that are true."""
     for name, value in binding:
         yield ast.Compare(walrus(name, value), [ast.Is()], [load(value.id)])
 
 
 class Pattern:
-    """The conditions under which a subject fits. `captures`: names with the temporaries that hold them."""
+    """The conditions of a pattern. `captures`: names with the temporaries that hold them."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -68,11 +68,11 @@ class Pattern:
         return [at(pattern, each) for each in found]
 
     def kept(self, name: str, value: ast.expr) -> ast.expr:
-        """Keep a value in a temporary; a condition that holds."""
+        """Keep a value in a temporary, as a condition that is true."""
         return ast.Compare(walrus(name, value), [ast.Is()], [load(name)])
 
     def part(self, pattern: ast.pattern, value: ast.expr) -> list[ast.expr]:
-        """A pattern for a part of the subject, which is taken out once."""
+        """Match a pattern against a part of the subject, which is evaluated once."""
         if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
             return self.conditions(pattern, value)
         if isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
@@ -87,7 +87,7 @@ class Pattern:
         return [ast.Compare(subject, [ast.Is()], [ast.Constant(pattern.value)])]
 
     def capture(self, name: str, value: ast.expr) -> ast.expr:
-        """Alternatives of one pattern share the temporary of a name."""
+        """Capture a name; alternatives of one pattern share its temporary."""
         if name not in self.captures:
             self.captures[name] = self.context.fresh(name)
         return self.kept(self.captures[name], value)

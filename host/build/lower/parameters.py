@@ -20,7 +20,8 @@ class Parameters(Pass):
     visit_FunctionDef = visit_AsyncFunctionDef = function
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
-        """The body becomes that of a lambda of its own: its parameters are the names that are used in it."""
+        """Rename positional-only parameters: the body becomes that of an inner lambda with the original
+        names."""
         self.generic_visit(node)
         renamed = self.renamed(node.args)
         if renamed:
@@ -30,14 +31,14 @@ class Parameters(Pass):
         return node
 
     def renamed(self, arguments: ast.arguments) -> list[tuple[str, str]]:
-        """Make the parameters plain ones; each own name with the new one."""
+        """Make the parameters plain ones. Returns pairs of original and new name."""
         if not arguments.posonlyargs:
             return []
         self.context.changes += 1
         only, arguments.posonlyargs = arguments.posonlyargs, []
         arguments.args = only + arguments.args
         if arguments.kwarg is None and only[0].arg in ("self", "cls"):
-            only = only[1:]  # nobody calls a method with self=
+            only = only[1:]  # methods are not called with self=
         result = [(each.arg, self.context.fresh(each.arg)) for each in only]
         for each, (_, new) in zip(only, result, strict=True):
             each.arg = new

@@ -1,4 +1,4 @@
-"""What the passes share: fresh names, nodes with a place in the user's file, the module of helpers."""
+"""Shared by all passes: fresh names, nodes with a location, the module of helpers."""
 
 import ast
 from collections.abc import Iterable, Sequence
@@ -7,45 +7,45 @@ from typing import TypeVar
 
 HELPERS = "_lowered"  # stack/std/_lowered.py
 Node = TypeVar("Node", bound=ast.AST)
-# What begins a scope of names of its own.
+# Nodes that open a scope.
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass
 class Context:
-    """Of one module: what the passes found and made."""
+    """The state of the passes over one module."""
 
-    changes: int = 0  # constructs that were lowered
-    helpers: bool = False  # whether the result calls them
+    changes: int = 0  # number of constructs lowered
+    helpers: bool = False  # whether the result calls helpers
     future_annotations: bool = False
     _names: dict[str, int] = field(default_factory=dict)
 
     def fresh(self, purpose: str) -> str:
-        """A name that no program has."""
+        """Return a name that no program uses."""
         number = self._names[purpose] = self._names.get(purpose, 0) + 1
         return f"_{purpose}__{number}"
 
     def call(self, helper: str, arguments: Iterable[ast.expr], like: ast.AST) -> ast.Call:
-        """_lowered.helper(arguments), where `like` stands."""
+        """Build the call _lowered.helper(arguments) at the location of `like`."""
         self.helpers = True
         function = ast.Attribute(load(HELPERS), helper, ast.Load())
         return at(like, ast.Call(function, list(arguments), []))
 
 
 class Pass(ast.NodeTransformer):
-    """One construct, taken out of a module."""
+    """A pass that lowers one construct of a module."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def lowered(self, like: ast.AST, made: Node) -> Node:
-        """`made` takes the place of `like`."""
+        """Replace `like` by `made`."""
         self.context.changes += 1
         return at(like, made)
 
     def statements(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        """A block, each of its statements visited."""
+        """Visit the statements of a block."""
         result: list[ast.stmt] = []
         for statement in body:
             made = self.visit(statement)
@@ -65,7 +65,7 @@ def store(name: str) -> ast.Name:
 
 
 def at(like: ast.AST, node: Node) -> Node:
-    """The node, and all in it that has no place yet, at the place of `like`."""
+    """Set the location of `like` on the node and its children that have none."""
     line = getattr(like, "lineno", 1)
     pending: list[ast.AST] = [node]
     while pending:
@@ -88,14 +88,14 @@ def walrus(name: str, value: ast.expr) -> ast.NamedExpr:
 
 
 def both(conditions: Sequence[ast.expr]) -> ast.expr:
-    """All of them; True if there are none."""
+    """Return the conjunction of all; True if there are none."""
     if not conditions:
         return ast.Constant(True)
     return conditions[0] if len(conditions) == 1 else ast.BoolOp(ast.And(), list(conditions))
 
 
 def own_nodes(node: ast.AST) -> Iterable[ast.AST]:
-    """The nodes below that run in the same scope: bodies of functions, lambdas and classes are left out."""
+    """Yield the nodes of the same scope: without bodies of functions, lambdas and classes."""
     pending = list(ast.iter_child_nodes(node))
     while pending:
         each = pending.pop()
@@ -105,7 +105,7 @@ def own_nodes(node: ast.AST) -> Iterable[ast.AST]:
 
 
 def after_docstring(body: Sequence[ast.stmt]) -> int:
-    """Where the first statement may be put."""
+    """Return the index of the first statement after the docstring."""
     first = body[0] if body else None
     is_docstring = (
         isinstance(first, ast.Expr)

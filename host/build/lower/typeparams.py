@@ -22,7 +22,7 @@ class Rename(ast.NodeTransformer):
 
 class TypeParameters(Pass):
     def parameters(self, node: ast.AST) -> tuple[list[ast.stmt], dict[str, str]]:
-        """What defines them, and their new names."""
+        """Return the definitions of the type parameters, and their new names."""
         definitions: list[ast.stmt] = []
         names: dict[str, str] = {}
         for each in getattr(node, "type_params", ()):

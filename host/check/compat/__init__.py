@@ -1,4 +1,5 @@
-"""What of CPython's language and library works in an image: `invoke compat`, and the tests that keep it."""
+"""`invoke compat`: how much of CPython's language and library works in an image, and the tests that keep
+it."""
 
 import subprocess
 import sys
@@ -19,7 +20,7 @@ PASSES = OWN / "passes"
 
 @contextmanager
 def peer(cases: Sequence[Case]) -> Iterator[None]:
-    """The host's side of the network, in a namespace of its own if we may: its ports are fixed."""
+    """Start the host's side of the network, in its own namespace if possible: its ports are fixed."""
     with ExitStack() as stack:
         if geteuid() == 0:
             stack.enter_context(Namespace())
@@ -31,7 +32,7 @@ def peer(cases: Sequence[Case]) -> Iterator[None]:
 
 
 def outcomes(cases: Sequence[Case], where: str) -> Iterator[Outcome]:
-    """What becomes of each, there; the order is the place's."""
+    """Yield the outcome of each case, in the order of the place."""
     if where not in PLACES:
         raise HostError(f"--where {where}: expected one of {', '.join(PLACES)}")
     if where == "cpython":
@@ -45,13 +46,13 @@ def outcomes(cases: Sequence[Case], where: str) -> Iterator[Outcome]:
 
 
 def accepted(where: str) -> set[str]:
-    """The cases that are known to pass there."""
+    """Return the cases that are known to pass there."""
     path = PASSES / where
     return set(path.read_text().split()) if path.is_file() else set()
 
 
 def accept(where: str, found: Sequence[Outcome]) -> None:
-    """What passes now is to pass from now on; what was not run stays as it is."""
+    """Record what passes now; cases that were not run stay as they are."""
     names = accepted(where) - {outcome.name for outcome in found}
     names |= {outcome.name for outcome in found if outcome.passed}
     PASSES.mkdir(exist_ok=True)
@@ -59,7 +60,7 @@ def accept(where: str, found: Sequence[Outcome]) -> None:
 
 
 def run(where: str, only: str, verbose: bool, accepting: bool) -> None:
-    """Print what did not pass (with `verbose` everything), then the counts."""
+    """Print the cases that did not pass (with `verbose` all), then the counts."""
     cases = corpus.load(only)
     if not cases:
         raise HostError(f"no case matches {only!r}; {corpus.MISSING}" if only else corpus.MISSING)

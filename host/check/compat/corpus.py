@@ -14,14 +14,14 @@ from pathlib import Path
 from host.paths import ROOT
 
 OWN = ROOT / "tests" / "compat"
-SHARED = ROOT.parent / "shared" / "compat"  # beside the clone under CI; not on a stranger's machine
+SHARED = ROOT.parent / "shared" / "compat"  # beside the clone under CI
 MISSING = f"no {SHARED.parent.name}/{SHARED.name} beside the clone"
-PEER = "10.0.2.2"  # where a guest on user networking finds the host
+PEER = "10.0.2.2"  # the host's address for a guest on user networking
 
 
 @dataclass(frozen=True)
 class Case:
-    """One program, fact or service. `name` is also its module's name."""
+    """One program, fact or service. `name` is its module's name as well."""
 
     name: str
     kind: str  # "program", "fact" or "service"
@@ -29,7 +29,7 @@ class Case:
 
     @cached_property
     def source(self) -> str:
-        """What is frozen: a program as it stands, a fact as the function `fact` of a module."""
+        """Return the code to freeze: a program unchanged, a fact as the function `fact` of a module."""
         return function_of(self.text) if self.kind == "fact" else self.text
 
     @property
@@ -38,7 +38,7 @@ class Case:
 
     @property
     def title(self) -> str:
-        """Its first line that says something."""
+        """The first informative line."""
         lines = [
             line for line in self.text.splitlines() if line.strip() and not line.startswith(("#", '"""'))
         ]
@@ -46,7 +46,7 @@ class Case:
 
 
 def function_of(line: str) -> str:
-    """A fact as a function of its own, so that its names are locals as in most code."""
+    """Return a fact as a function, so that its names are locals as in most code."""
     if line.startswith("@"):
         body = line[1:].replace("\\n", "\n").rstrip("\n")
         if not parses(body):  # the \n of a string literal
@@ -83,6 +83,6 @@ def in_folder(folder: Path) -> list[Case]:
 
 
 def load(only: str = "", folders: Iterable[Path] = (SHARED, OWN)) -> list[Case]:
-    """Every case whose name matches the pattern (`l*`, `lang_01?`) or is of that kind."""
+    """Return the cases whose name matches the pattern (`l*`, `lang_01?`) or that are of that kind."""
     cases = [case for folder in folders for case in in_folder(folder)]
     return [case for case in cases if not only or case.kind == only or fnmatch.fnmatchcase(case.name, only)]

@@ -1,8 +1,8 @@
-"""CPython's own tests on the unix build, method by method: a stranger's yardstick.
+"""CPython's own tests on the unix build, method by method.
 
-They are Debian's libpython3.11-testsuite, unpacked at test time. unittest and test.support are small ones of
-ours (tests/compat/cpython); what else the runtime lacks is replaced by something that skips who calls it.
-"""
+They are Debian's libpython3.11-testsuite, unpacked at test time. unittest and test.support are small ones
+of ours (tests/compat/cpython); other modules that the runtime lacks are replaced by objects that skip the
+calling test."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ SHIMS = OWN / "cpython"
 PASSES = OWN / "passes" / "cpython"
 DOCUMENT = ROOT / "docs" / "differences.md"
 BEGIN, END = "<!-- invoke cpython-tests --accept writes this -->", "<!-- to here -->"
-PATIENCE = 30.0  # seconds for the methods that one process runs
+PATIENCE = 30.0  # seconds for the methods of one process
 SKIPPED = "skip"
 FILES = (
     "dict list tuple set int float bool bytes unicode slice sort range enumerate iter generators coroutines "
@@ -38,7 +38,7 @@ FILES = (
     "re random memoryio memoryview json.test_decode json.test_dump json.test_fail json.test_float "
     "json.test_indent json.test_unicode"
 ).split()
-ALSO = ("string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar")  # which those import
+ALSO = ("string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar")  # imported by those
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 
@@ -48,14 +48,14 @@ def module_of(name: str) -> str:
 
 
 def package() -> Path:
-    """The package's file in the user's cache folder, fetched if it is not there."""
+    """Return the package's file in the user's cache folder, fetching it if it is missing."""
     folder = cache() / "packages"
     found = sorted(folder.glob(f"{PACKAGE}_*.deb"))
     return found[-1] if found else apt.fetch_binary(PACKAGE, SUITE, folder)
 
 
 class Replace(ast.NodeTransformer):
-    """Imports that nothing satisfies become objects that skip whoever calls them."""
+    """Replaces unsatisfied imports by objects that skip the calling test."""
 
     def __init__(self, path: str, known: dict[str, Module], in_c: set[str]) -> None:
         self.path, self.known, self.in_c = path, known, in_c
@@ -89,13 +89,13 @@ class Replace(ast.NodeTransformer):
 
 
 def in_c() -> set[str]:
-    """The modules that the unix build has in C."""
+    """Return the C modules of the unix build."""
     text = (micropython.UNIX.parent / "genhdr" / "moduledefs.h").read_text()
     return set(re.findall(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&", text))
 
 
 def lay_out(files: Iterable[str]) -> None:
-    """The chosen tests with everything that they can have, as .mpy files."""
+    """Compile the chosen tests and everything they can import to .mpy files."""
     micropython.unix()
     for folder in (SOURCES, TREE):
         shutil.rmtree(folder, ignore_errors=True)
@@ -126,7 +126,8 @@ def lay_out(files: Iterable[str]) -> None:
 
 
 def methods(name: str) -> Iterator[Outcome]:
-    """What became of each method of a file; one that ends the process is followed by the next process."""
+    """Yield the outcome of each method of a file; after a method that ends the process, a new process
+    continues."""
     first = 0
     while True:
         script = [SHIMS / "run.py", TREE, ROOT / "tests" / "shims", module_of(name), first]
@@ -163,12 +164,12 @@ def run(files: Iterable[str] = FILES) -> list[Outcome]:
 
 
 def accepted() -> set[str]:
-    """The methods that are known to pass."""
+    """Return the methods that are known to pass."""
     return set(PASSES.read_text().split()) if PASSES.is_file() else set()
 
 
 def show(only: str, accept: bool) -> None:
-    """Run the files (all, or the one named), print what fails and the table."""
+    """Run all files or one, print the failures and the table."""
     found = run([only] if only else FILES)
     for outcome in found:
         if outcome.ending not in (PASSED, SKIPPED):
@@ -183,12 +184,12 @@ def show(only: str, accept: bool) -> None:
 
 
 def file_of(name: str) -> str:
-    """dict of dict.DictTest.test_len."""
+    """Return dict for dict.DictTest.test_len."""
     return ".".join(name.split(".")[:-2]) or name
 
 
 def rows(outcomes: Iterable[Outcome]) -> list[tuple[str, int, int, int]]:
-    """For each file, and together: methods passed, those that apply, those skipped."""
+    """Return for each file and in total: methods passed, applicable, skipped."""
     tally: dict[str, Counter[str]] = {}
     for outcome in outcomes:
         tally.setdefault(file_of(outcome.name), Counter())[outcome.ending] += 1
@@ -200,14 +201,14 @@ def rows(outcomes: Iterable[Outcome]) -> list[tuple[str, int, int, int]]:
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
-    """The same as a table of Markdown."""
+    """Return the rows as a Markdown table."""
     lines = ["| CPython's test | passed | of those that apply | skipped |", "|---|---|---|---|"]
     lines += [f"| {' | '.join(map(str, row))} |" for row in rows(outcomes)]
     return "\n".join(lines)
 
 
 def document(outcomes: Iterable[Outcome]) -> None:
-    """Put the table into docs/differences.md."""
+    """Write the table into docs/differences.md."""
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     DOCUMENT.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}")

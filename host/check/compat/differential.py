@@ -1,4 +1,4 @@
-"""Programs by grammar (tests/fuzz/language.py): CPython and the unix build must do the same."""
+"""Programs drawn from a grammar (tests/fuzz/language.py): CPython and the unix build must behave the same."""
 
 import ast
 import resource
@@ -17,11 +17,11 @@ from host.build import lower, micropython
 from host.paths import STACK
 from host.proc import build_env
 
-BATCH = 20  # programs of one process
-PATIENCE = 30  # seconds for a batch
-MEMORY = 1 << 30  # bytes: a product of texts may be a large one
+BATCH = 20  # programs per process
+PATIENCE = 30  # seconds per batch
+MEMORY = 1 << 30  # bytes: a product of strings may be large
 HEAP = "256m"
-# Two names of one thing: what is too large, and a local name without a value.
+# Different names of one error: a value that is too large, and an unbound local.
 SAME = {"OverflowError": "MemoryError", "UnboundLocalError": "NameError", "RecursionError": "RuntimeError"}
 
 
@@ -36,7 +36,7 @@ class Difference:
 
 
 def script(prelude: str, programs: Sequence[str]) -> str:
-    """All of them, each with a line that says what came of it."""
+    """Return a script of all programs, each with a line that prints its outcome."""
     parts = [prelude]
     for number, program in enumerate(programs):
         parts.append(f"{program}\nprint('@@', {number}, ascii_of(outcome(f)))\n")
@@ -44,7 +44,7 @@ def script(prelude: str, programs: Sequence[str]) -> str:
 
 
 def is_right(program: str) -> bool:
-    """Whether CPython compiles it: the grammar does not know all that is wrong."""
+    """Whether CPython compiles it: the grammar also produces invalid programs."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -59,7 +59,7 @@ def limit_memory() -> None:
 
 
 def outcomes(argv: Sequence[str | Path], count: int) -> list[str]:
-    """One for each program; those behind one that ended the process have none."""
+    """Return one outcome per program; programs after one that ended the process have none."""
     try:
         done = subprocess.run(
             argv,
@@ -107,7 +107,8 @@ def hunt(
     first: int = 0,
     seconds: float = 1e9,
 ) -> tuple[int, list[Difference]]:
-    """So many programs, or as many as the time allows: how many, and those that differ, short ones first."""
+    """Compare `count` programs, or as many as time allows. Returns how many, and those that differ, short
+    ones first."""
     deadline = time.monotonic() + seconds
     done = 0
     differences: list[Difference] = []

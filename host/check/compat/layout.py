@@ -1,4 +1,4 @@
-"""The cases as an application: what compiles of them becomes its modules, beside the runner as main.py."""
+"""The cases as an application: those that compile become its modules, beside the runner as main.py."""
 
 import shutil
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ name = "service"
 @dataclass(frozen=True)
 class Layout:
     folder: Path
-    cases: tuple[Case, ...]  # that compiled
+    cases: tuple[Case, ...]  # those that compiled
     unbuilt: tuple[Outcome, ...]
 
 
 def compile_case(case: Case, folder: Path) -> Outcome | None:
-    """Write the case's module; what keeps it from being built, or nothing."""
+    """Write the case's module. Returns an outcome if it cannot be built."""
     path = folder / f"{case.name}.py"
     path.write_text(case.source)
     try:
@@ -47,14 +47,15 @@ def compile_case(case: Case, folder: Path) -> Outcome | None:
 
 
 def lay_out(cases: Sequence[Case]) -> Layout:
-    """The folder of the application, with every case that can be built."""
+    """Make the folder of the application, with every case that can be built."""
     micropython.mpy_cross()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     found = [(case, compile_case(case, FOLDER)) for case in cases]
     built = tuple(case for case, obstacle in found if obstacle is None)
     names = [case.name for case in built if case.kind == "fact"]
-    imports = "".join(f"    import {case.name}\n" for case in built)  # never called: it brings them in
+    # never called: it only causes the imports
+    imports = "".join(f"    import {case.name}\n" for case in built)
     (FOLDER / "compat_facts.py").write_text(f"NAMES = {names!r}\n\n\ndef everything():\n{imports}")
     shutil.copy(OWN / "runner.py", FOLDER / "main.py")
     (FOLDER / "unikernel.toml").write_text(TOML)
@@ -62,7 +63,7 @@ def lay_out(cases: Sequence[Case]) -> Layout:
 
 
 def compile_tree(layout: Layout, into: Path = UNIX) -> Path:
-    """Everything that the image would hold as .mpy files, for the unix build."""
+    """Compile everything that the image would hold to .mpy files, for the unix build."""
     shutil.rmtree(into, ignore_errors=True)
     application = unikernel.load(layout.folder)
     for module in freeze.available(application, micropython.SOURCE):

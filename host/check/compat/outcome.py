@@ -1,4 +1,4 @@
-"""What became of a case, and the counts for people."""
+"""Outcomes of cases, and their counts for people."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ GROUP = re.compile(r"[a-z_]*?(?=_?\d|_[a-z]*$|$)")
 
 @dataclass(frozen=True)
 class Outcome:
-    """`why` is the last line of what it said; empty where it passed."""
+    """`why` is the last line of output; empty if it passed."""
 
     name: str
     ending: str
@@ -27,19 +27,19 @@ class Outcome:
 
 
 def last_line(text: str) -> str:
-    """Of a traceback: the exception."""
+    """Return the last line of a traceback: the exception."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else ""
 
 
 def group(name: str) -> str:
-    """`l` of l02_fstring_debug, `lang` of lang_017: what the counts are of."""
+    """Return the group of a case for counting: `l` of l02_fstring_debug, `lang` of lang_017."""
     match = GROUP.match(name)
     return match[0] if match else name
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:
-    """A line for each group, and how often each ending was."""
+    """Return a line for each group with its counts."""
     tally: dict[str, Counter[str]] = {}
     for outcome in outcomes:
         tally.setdefault(group(outcome.name), Counter())[outcome.ending] += 1

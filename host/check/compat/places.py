@@ -1,4 +1,4 @@
-"""Where cases run: CPython, MicroPython's unix build, a booted image. One case cannot spoil another one."""
+"""Where cases run: CPython, MicroPython's unix build, a booted image. Cases are isolated from each other."""
 
 import re
 import signal
@@ -19,15 +19,15 @@ from host.proc import build_env
 from host.run import launch
 from host.run.guest import Guest
 
-PATIENCE = 20.0  # seconds for one case; the machine may be busy
-FAULT = 120  # a guest's exit code from here on is a CPU exception
+PATIENCE = 20.0  # seconds per case on a busy machine
+FAULT = 120  # exit codes of a guest from here on are CPU exceptions
 HEAP = "64m"
 VERDICT = r"^@@ %s (pass|fail)(.*)$"
 FOLDERS = (SHARED, OWN)
 
 
 def judged(name: str, code: int, text: str) -> Outcome:
-    """From an exit code, a shell's or a guest's."""
+    """Return the outcome for an exit code of a process or guest."""
     if code == 0:
         return Outcome(name, PASSED)
     ending = CRASHED if code < 0 or code >= FAULT else FAILED
@@ -55,7 +55,7 @@ def in_process(name: str, argv: Sequence[str], cwd: Path) -> Outcome:
 
 
 def on_cpython(cases: Sequence[Case]) -> Iterator[Outcome]:
-    """Programs as they stand; a fact with a line that calls it."""
+    """Run programs unchanged; a fact with a line that calls it."""
     for case in cases:
         folder = next(
             (each for each in FOLDERS if (each / f"{case.kind}s" / f"{case.name}.py").is_file()), OWN
@@ -80,7 +80,7 @@ def serve_on_cpython(case: Case, argv: Sequence[str]) -> Outcome:
 
 
 def on_unix(layout: Layout) -> Iterator[Outcome]:
-    """Each in a process of its own. There is no network; time is virtual, as for the unit tests."""
+    """Run each case in its own process. There is no network; time is virtual, as in the unit tests."""
     folder, interpreter = compile_tree(layout), micropython.unix()
     for case in layout.cases:
         if case.kind == "service" or case.needs_peer:
@@ -123,7 +123,7 @@ def service_in_image(layout: Layout, case: Case) -> Outcome:
 
 
 def facts_in_image(layout: Layout, names: Sequence[str]) -> Iterator[Outcome]:
-    """As many as possible in one image; one that ends it, or never ends, is followed by the next image."""
+    """Run as many facts as possible in one image; after one that ends or hangs it, a new image continues."""
     first = 0
     while first < len(names):
         for outcome in facts_from(layout, names, first):
@@ -132,7 +132,7 @@ def facts_in_image(layout: Layout, names: Sequence[str]) -> Iterator[Outcome]:
 
 
 def facts_from(layout: Layout, names: Sequence[str], first: int) -> Iterator[Outcome]:
-    """The verdicts of one image, at least one."""
+    """Yield the verdicts of one image, at least one."""
     with boot(layout, f"facts {first}") as guest:
         seen = 0
         for name in names[first:]:

@@ -1,4 +1,4 @@
-"""The peers of the services: what each is asked, and what it must answer."""
+"""The clients of the services: their requests, and the expected replies."""
 
 import hashlib
 import hmac
@@ -10,17 +10,17 @@ import urllib.request
 from collections.abc import Callable
 
 PORT = 7000
-PATIENCE = 10.0  # seconds for one answer
+PATIENCE = 10.0  # seconds per reply
 UDP = {"v13"}
 ARGUMENTS = {"v17": ("PEER",)}
 
 
 class Wrong(Exception):
-    """The service answered, and not as it should."""
+    """The service replied incorrectly."""
 
 
 def key(name: str) -> str:
-    """v01 of v01_thread_echo."""
+    """Return v01 for v01_thread_echo."""
     return name.partition("_")[0]
 
 
@@ -30,7 +30,7 @@ def expect(found: object, wanted: object) -> None:
 
 
 def connect(port: int) -> socket.socket:
-    """A connection that lives: user networking accepts for a guest that does not listen yet."""
+    """Open a connection that works: user networking accepts connections before the guest listens."""
     return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
 
@@ -42,7 +42,7 @@ def receive(connection: socket.socket, count: int) -> bytes:
 
 
 def echo(port: int) -> None:
-    """Three clients, one after the other, each with two messages."""
+    """Test three clients in turn, each with two messages."""
     for number in range(3):
         with connect(port) as connection:
             for message in (b"hello %d" % number, bytes(range(256))):
@@ -51,7 +51,7 @@ def echo(port: int) -> None:
 
 
 def echo_once(port: int) -> None:
-    """It closes after its first answer."""
+    """Test that it closes after its first reply."""
     with connect(port) as connection:
         connection.sendall(b"hello")
         expect(receive(connection, 6), b"hello")
@@ -100,7 +100,7 @@ def key_value(port: int) -> None:
 
 
 def proxy(port: int) -> None:
-    """Through it to the peer's echo, and its end with ours."""
+    """Test a connection through it to the peer's echo service, and that it closes with ours."""
     with connect(port) as connection:
         connection.sendall(b"through the proxy")
         connection.shutdown(socket.SHUT_WR)
@@ -109,7 +109,7 @@ def proxy(port: int) -> None:
 
 def chat(port: int) -> None:
     with connect(port) as one, connect(port) as other:
-        for connection in (one, other):  # each is known when it hears itself
+        for connection in (one, other):  # each is registered once it receives its own message
             connection.sendall(b"hello\n")
             expect(receive(connection, 6), b"hello\n")
         other.sendall(b"again\n")
@@ -144,7 +144,7 @@ TALKS: dict[str, Callable[[int], None]] = {
 
 
 def talk(name: str, port: int, ended: Callable[[], bool], patience: float = PATIENCE) -> str:
-    """Try until the service answers as it should; what was wrong with the last answer, or nothing."""
+    """Retry until the service replies correctly. Returns what was wrong with the last reply, or nothing."""
     deadline = time.monotonic() + patience
     conversation = TALKS.get(key(name))
     if conversation is None:
