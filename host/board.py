@@ -17,7 +17,8 @@ DEFAULT = os.environ.get("PYMNET_BOARD") or "qemu-virtio"
 @dataclass(frozen=True)
 class Board:
     name: str
-    platform: str  # a folder of port/
+    arch: str  # a folder of port/arch/
+    platform: str  # a folder of port/platform/
     runner: str  # how its images are started: a key of RUNNERS in host/run/launch.py
     linker: str  # how its images are linked: a key of LINKERS in host/build/image.py
     devices: tuple[Kind, ...]  # device kinds that its port has drivers for
@@ -46,7 +47,7 @@ def load(name: str) -> Board:
         runner = table["runner"]
         devices = tuple(Kind(device) for device in table["devices"])
         linker = table.get("linker", "port")
-        return Board(name, table["platform"], runner, linker, devices, table[runner])
+        return Board(name, table["arch"], table["platform"], runner, linker, devices, table[runner])
     except FileNotFoundError:
         raise HostError(f"no board {name!r}: there are {', '.join(names()) or 'none'}") from None
     except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:

@@ -53,11 +53,16 @@ def make_port(what: str, *words: str | Path) -> None:
         run_logged(argv, f"building {what}", log, env=micropython.version_env(tree), show=show)
 
 
+def machine(board: Board) -> list[str]:
+    """The make variables that name the board's machine."""
+    return [f"PLATFORM={board.platform}", f"ARCHITECTURE={board.arch}"]
+
+
 def build_library(board: Board) -> None:
     """Build the interpreter and all other code that is the same for every application."""
     with steps.incremental(LIBRARY, steps.digest([steps.stamped(micropython.SOURCE)])):
         make_port("the runtime", "lib")
-        make_port(f"platform {board.platform}", f"PLATFORM={board.platform}", "platform")
+        make_port(f"platform {board.platform}", *machine(board), "platform")
 
 
 def in_c() -> set[str]:
@@ -89,7 +94,7 @@ def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)
     image = Image(image_path(application.name, board.name), tuple(modules))
-    inputs = [f"PLATFORM={board.platform}", f"FROZEN={content}", f"MANIFEST={note}"]
+    inputs = [*machine(board), f"FROZEN={content}", f"MANIFEST={note}"]
     if not any(device.kind is Kind.BLOCK for device in application.devices):
         inputs.append("FAT=0")
     LINKERS[board.linker].link(application, board, image.path, inputs)

@@ -12,7 +12,6 @@ from host.proc import run_logged
 from host.report import step
 
 VARIABLE = "UNIKRAFT_DIR"
-ARCHITECTURE = "x86_64"
 
 
 class UnikraftError(LaunchError):
@@ -56,16 +55,16 @@ def make(board: Board, core: Path, folder: Path, nets: int) -> Path:
         configure = [*argv, f"UK_DEFCONFIG={defconfig}", "defconfig"]
         run_logged(configure, "configuring Unikraft", log, show=show)
         run_logged([*argv, "-j2"], "building Unikraft", log, show=show)
-    return folder / f"{board.name}_qemu-{ARCHITECTURE}"
+    return folder / f"{board.name}_qemu-{board.arch}"
 
 
 def kraft(board: Board, folder: Path) -> Path:
     files = BOARDS / board.name
-    argv = ["kraft", "build", "--no-prompt", "--plat", "qemu", "--arch", ARCHITECTURE, files]
+    argv = ["kraft", "build", "--no-prompt", "--plat", "qemu", "--arch", board.arch, files]
     with step("Building with kraft") as show:
         environment = {**os.environ, "APPPYMNET_LIBRARY": str(folder / "pymnet.a")}
         run_logged(argv, "kraft build", BUILD / "log" / "kraft.log", env=environment, show=show)
-    return files / ".unikraft" / "build" / f"pymnet_qemu-{ARCHITECTURE}"
+    return files / ".unikraft" / "build" / f"pymnet_qemu-{board.arch}"
 
 
 def link(board: Board, library: Path, image: Path, nets: int) -> None:

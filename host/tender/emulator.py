@@ -21,7 +21,7 @@ CALIBRATION = 0.02  # seconds
 RDTSC = bytes.fromhex("0f31 48c1e220 4809d0")  # rax = the time stamp counter
 SCRATCH = 0x100000
 UNDEFINED = 6
-EXIT_CODE_BASE = 120  # as in port/x86
+EXIT_CODE_BASE = 120  # as in port/arch/x86_64
 NAMES = {
     0: "divide error (#DE)",
     6: "undefined opcode (#UD)",
@@ -138,7 +138,7 @@ class Emulator:
         return f"at rip {self._register('rip'):#x}"
 
     def _report(self, vector: int) -> int:
-        """Print the report of port/x86/traps.c."""
+        """Print the report of port/arch/x86_64/traps.c."""
         lines = [f"\nCPU exception {vector}, {NAMES.get(vector, 'as numbered')}"]
         values = [f"{name:4} {self._register(name):#018x}" for name in REGISTERS]
         lines += ["  ".join(values[i : i + 4]) for i in range(0, len(values), 4)]

@@ -1,13 +1,12 @@
 // fiber.c - the life of a fiber and the switch: the interpreter keeps what belongs to a thread in
-// mp_state_ctx.thread, which is swapped with the C stack (docs/adr/0001), so the VM itself pays nothing. No
-// wait queues, no clock in here.
+// mp_state_ctx.thread, which is swapped with the C stack (docs/adr/0001), so the VM itself pays nothing.
+// Waits are in park.c, above; no clock in here.
 
 #include <string.h>
 #include "py/runtime.h"
 #include "py/gc.h"
 #include "internal.h"
 
-fiber_state_t fibers;
 const void *fiber_calls;
 
 static fiber_t root; // the others are in pieces of their own
@@ -67,12 +66,6 @@ void fiber_init(void) {
         root.status = FIBER_RUNNING;
         fibers.root = fibers.current = &root;
     }
-}
-
-void fiber_make_ready(fiber_t *f) {
-    f->status = FIBER_READY;
-    fiber_queue_push(&fibers.ready, f);
-    fibers.n_ready++;
 }
 
 static fiber_t *pop_ready(void) {

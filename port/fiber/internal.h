@@ -81,13 +81,20 @@ mp_obj_t fiber_switch_away(
 bool fiber_switch_is_locked(void);
 void fiber_check_can_switch(void);
 void fiber_check_room(void); // MemoryError if its frames could not be kept
-void fiber_make_ready(fiber_t *f);
 
-// park.c: wait queues and deadlines
+// park.c: waiting
 mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline);
+
+// wake.c: the end of a wait
+void fiber_make_ready(fiber_t *f);
+void fiber_timer_start(fiber_t *f, mp_int_t deadline);
 bool fiber_wake(fiber_t *f, mp_obj_t value);
 bool fiber_throw(fiber_t *f, mp_obj_t exc);
 size_t fiber_expire(mp_int_t now);
+
+// What a parked fiber resumes with when fiber_throw() was called. One that was woken already returns from its wait first,
+// because the wake may have given it something (a lock): it is its next wait that raises.
+#define FIBER_RESUME_TO_RAISE MP_OBJ_NULL
 
 // queue.c
 void fiber_queue_push(fiber_queue_t *q, fiber_t *f);

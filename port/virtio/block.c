@@ -44,10 +44,10 @@ static bool describe(const struct virtio_block *block, struct block_info *info) 
     return true;
 }
 
-struct virtio_block *virtio_block_init(uintptr_t address, void *memory, struct block_info *info) {
+struct virtio_block *virtio_block_init(struct virtio_transport *transport, void *memory, struct block_info *info) {
     struct virtio_block *block = memory;
     memset(block, 0, sizeof(*block));
-    uint64_t offered = virtio_reset(&block->device, address);
+    uint64_t offered = virtio_reset(&block->device, transport);
     // Without VIRTIO_BLK_F_FLUSH what was written is safe when the device says so (5.2.6.2).
     if (!virtio_accept(&block->device, offered & (F_RO | F_BLK_SIZE | VIRTIO_F_EVENT_IDX))
         || !virtio_queue(&block->device, &block->requests, QUEUE_REQUESTS, QUEUE_SIZE, (char *)memory + PAGE)
@@ -92,6 +92,6 @@ void virtio_block_arm(struct virtio_block *block) {
 }
 
 void virtio_block_give_up(struct virtio_block *block) {
-    virtio_reset(&block->device, (uintptr_t)block->device.registers);
+    virtio_reset(&block->device, block->device.transport);
     block->requests.broken = true;
 }

@@ -24,8 +24,8 @@ struct virtio_block {
 
 size_t virtio_block_memory(void);
 
-// Sets the device at `address` up; NULL: it is unusable.
-struct virtio_block *virtio_block_init(uintptr_t address, void *memory, struct block_info *info);
+// Sets the device behind `transport` up; NULL: it is unusable.
+struct virtio_block *virtio_block_init(struct virtio_transport *transport, void *memory, struct block_info *info);
 
 // Has the device begin to read or write. The buffer is the device's until virtio_block_done() says true.
 void virtio_block_start(struct virtio_block *block, bool write, uint64_t offset, void *buffer, uint32_t length);

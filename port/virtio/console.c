@@ -45,9 +45,9 @@ static void set_up_buffers(struct virtio_console *console, char *buffers) {
     console->control_transmit_buffers = (char (*)[VIRTIO_CONSOLE_CONTROL_SIZE])(buffers + 2 * DATA_SIZE + CONTROL_SIZE);
 }
 
-bool virtio_console_init(struct virtio_console *console, uintptr_t address, void *memory) {
+bool virtio_console_init(struct virtio_console *console, struct virtio_transport *transport, void *memory) {
     *console = (struct virtio_console) {.port = -1};
-    uint64_t features = virtio_reset(&console->device, address) & (VIRTIO_F_EVENT_IDX | CONSOLE_F_MULTIPORT);
+    uint64_t features = virtio_reset(&console->device, transport) & (VIRTIO_F_EVENT_IDX | CONSOLE_F_MULTIPORT);
     if (!virtio_accept(&console->device, features) || !set_up_queues(console, memory)) {
         return false;
     }
@@ -55,16 +55,6 @@ bool virtio_console_init(struct virtio_console *console, uintptr_t address, void
     virtio_ready(&console->device);
     virtio_console_ask_ports(console);
     return true;
-}
-
-void virtio_console_use_port(struct virtio_console *console, int port) {
-    console->port = port;
-    struct virtqueue *receive = &console->receive[port];
-    for (uint16_t i = 0; i < VIRTIO_CONSOLE_BUFFERS; i++) {
-        virtqueue_set(receive, i, console->receive_buffers[i], VIRTIO_CONSOLE_BUFFER_SIZE, VIRTQ_DESC_WRITE);
-        virtqueue_offer(receive, i);
-    }
-    virtio_kick(&console->device, receive);
 }
 
 // A transmit buffer that the device is done with, or false.

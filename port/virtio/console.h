@@ -34,8 +34,8 @@ struct virtio_console {
 // Memory that the device and its queues need, page-aligned.
 size_t virtio_console_memory(void);
 
-// Sets up the device at `address`. false: it does not work.
-bool virtio_console_init(struct virtio_console *console, uintptr_t address, void *memory);
+// Sets up the device behind `transport`. false: it does not work.
+bool virtio_console_init(struct virtio_console *console, struct virtio_transport *transport, void *memory);
 
 // Whether a port is known and open, having looked at what the device said meanwhile; until then nothing may be read or
 // written. Arm `control_receive` and call it again when it interrupts.

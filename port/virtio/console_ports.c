@@ -27,9 +27,20 @@ static void send(struct virtio_console *console, uint32_t port, uint16_t event) 
     virtio_kick(&console->device, queue);
 }
 
+// Reads and writes go to this port from now on.
+static void use_port(struct virtio_console *console, int port) {
+    console->port = port;
+    struct virtqueue *receive = &console->receive[port];
+    for (uint16_t i = 0; i < VIRTIO_CONSOLE_BUFFERS; i++) {
+        virtqueue_set(receive, i, console->receive_buffers[i], VIRTIO_CONSOLE_BUFFER_SIZE, VIRTQ_DESC_WRITE);
+        virtqueue_offer(receive, i);
+    }
+    virtio_kick(&console->device, receive);
+}
+
 void virtio_console_ask_ports(struct virtio_console *console) {
     if (!has_ports(console)) {
-        virtio_console_use_port(console, 0);
+        use_port(console, 0);
         return;
     }
     struct virtqueue *queue = &console->control_receive;
@@ -45,7 +56,7 @@ static void handle(struct virtio_console *console, const struct control *message
     if (message->event == EVENT_DEVICE_ADD && message->port < VIRTIO_CONSOLE_PORTS && console->port < 0) {
         send(console, message->port, EVENT_PORT_READY);
         send(console, message->port, EVENT_PORT_OPEN);
-        virtio_console_use_port(console, (int)message->port);
+        use_port(console, (int)message->port);
     }
 }
 

@@ -14,7 +14,4 @@ static inline bool has_ports(const struct virtio_console *console) {
 // Asks the device for its ports, where it has several; else port 0 is it.
 void virtio_console_ask_ports(struct virtio_console *console);
 
-// Reads and writes go to this port from now on.
-void virtio_console_use_port(struct virtio_console *console, int port);
-
 #endif // PYMNET_VIRTIO_CONSOLE_PRIVATE_H

@@ -12,9 +12,9 @@ size_t virtio_entropy_memory(void) {
     return 2 * PAGE;
 }
 
-bool virtio_entropy_init(struct virtio_entropy *entropy, uintptr_t address, void *memory) {
+bool virtio_entropy_init(struct virtio_entropy *entropy, struct virtio_transport *transport, void *memory) {
     struct virtio_device *device = &entropy->device;
-    virtio_reset(device, address);
+    virtio_reset(device, transport);
     if (!virtio_accept(device, VIRTIO_F_EVENT_IDX)
         || !virtio_queue(device, &entropy->requests, QUEUE_REQUESTS, QUEUE_SIZE, memory)) {
         return false;

@@ -16,7 +16,7 @@ struct virtio_entropy {
 };
 
 size_t virtio_entropy_memory(void);
-bool virtio_entropy_init(struct virtio_entropy *entropy, uintptr_t address, void *memory);
+bool virtio_entropy_init(struct virtio_entropy *entropy, struct virtio_transport *transport, void *memory);
 
 // Asks for VIRTIO_ENTROPY_SIZE bytes, if nothing is asked for yet.
 void virtio_entropy_request(struct virtio_entropy *entropy);

@@ -1,9 +1,7 @@
 // mmio.c - virtio over memory-mapped I/O. Spec: Virtio 1.2, section 4.2; initialization: 3.1.1.
 
-#include <stddef.h>
-
-#include "barrier.h"
-#include "virtio.h"
+#include "mmio.h"
+#include "virtqueue.h"
 
 #define MAGIC 0x74726976 // "virt"
 #define VERSION_MODERN 2
@@ -36,38 +34,35 @@
 #define INTERRUPT_QUEUE 1
 #define INTERRUPT_CONFIG 2
 
-uint32_t virtio_probe(uintptr_t address) {
-    const volatile uint32_t *registers = (const volatile uint32_t *)address;
-    if (registers[REG_MAGIC] != MAGIC || registers[REG_VERSION] != VERSION_MODERN) {
-        return 0;
-    }
-    return registers[REG_DEVICE_ID];
+static volatile uint32_t *registers_of(const struct virtio_transport *transport) {
+    return ((const struct virtio_mmio *)transport)->registers;
 }
 
-uint64_t virtio_reset(struct virtio_device *device, uintptr_t address) {
-    volatile uint32_t *registers = (volatile uint32_t *)address;
-    *device = (struct virtio_device) {.registers = registers};
+static uint64_t reset(struct virtio_transport *transport) {
+    volatile uint32_t *registers = registers_of(transport);
     registers[REG_STATUS] = 0;
     registers[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER;
     registers[REG_DEVICE_FEATURES_SELECT] = 1;
     uint64_t features = (uint64_t)registers[REG_DEVICE_FEATURES] << 32;
     registers[REG_DEVICE_FEATURES_SELECT] = 0;
-    device->offered = features | registers[REG_DEVICE_FEATURES];
-    return device->offered;
+    return features | registers[REG_DEVICE_FEATURES];
 }
 
-bool virtio_accept(struct virtio_device *device, uint64_t features) {
-    volatile uint32_t *registers = device->registers;
-    if (!(device->offered & VIRTIO_F_VERSION_1)) {
-        return false;
-    }
-    device->features = (features & device->offered) | VIRTIO_F_VERSION_1;
+static bool accept(struct virtio_transport *transport, uint64_t features) {
+    volatile uint32_t *registers = registers_of(transport);
     registers[REG_DRIVER_FEATURES_SELECT] = 1;
-    registers[REG_DRIVER_FEATURES] = (uint32_t)(device->features >> 32);
+    registers[REG_DRIVER_FEATURES] = (uint32_t)(features >> 32);
     registers[REG_DRIVER_FEATURES_SELECT] = 0;
-    registers[REG_DRIVER_FEATURES] = (uint32_t)device->features;
+    registers[REG_DRIVER_FEATURES] = (uint32_t)features;
     registers[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK;
     return registers[REG_STATUS] & STATUS_FEATURES_OK;
+}
+
+static uint16_t queue_size_max(struct virtio_transport *transport, uint16_t index) {
+    volatile uint32_t *registers = registers_of(transport);
+    registers[REG_QUEUE_SELECT] = index;
+    uint32_t most = registers[REG_QUEUE_READY] != 0 ? 0 : registers[REG_QUEUE_SIZE_MAX];
+    return most < UINT16_MAX ? (uint16_t)most : UINT16_MAX;
 }
 
 static void write_address(volatile uint32_t *pair, uint64_t address) {
@@ -75,51 +70,63 @@ static void write_address(volatile uint32_t *pair, uint64_t address) {
     pair[1] = (uint32_t)(address >> 32);
 }
 
-bool virtio_queue(struct virtio_device *device, struct virtqueue *queue, uint16_t index, uint16_t size, void *memory) {
-    volatile uint32_t *registers = device->registers;
-    registers[REG_QUEUE_SELECT] = index;
-    if (registers[REG_QUEUE_READY] != 0 || registers[REG_QUEUE_SIZE_MAX] < size) {
-        return false;
-    }
-    virtqueue_init(queue, index, size, memory, device->features & VIRTIO_F_EVENT_IDX);
-    registers[REG_QUEUE_SIZE] = size;
+static void enable_queue(struct virtio_transport *transport, const struct virtqueue *queue) {
+    volatile uint32_t *registers = registers_of(transport);
+    registers[REG_QUEUE_SELECT] = queue->index;
+    registers[REG_QUEUE_SIZE] = queue->size;
     write_address(&registers[REG_QUEUE_DESC], virtqueue_desc_address(queue));
     write_address(&registers[REG_QUEUE_AVAIL], virtqueue_avail_address(queue));
     write_address(&registers[REG_QUEUE_USED], virtqueue_used_address(queue));
     registers[REG_QUEUE_READY] = 1;
-    return true;
 }
 
-void virtio_ready(struct virtio_device *device) {
-    device->registers[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK;
+static void ready(struct virtio_transport *transport) {
+    registers_of(transport)[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK;
 }
 
-uint8_t virtio_config8(const struct virtio_device *device, unsigned offset) {
-    return ((const volatile uint8_t *)device->registers)[REG_CONFIG + offset];
-}
-
-uint16_t virtio_config16(const struct virtio_device *device, unsigned offset) {
-    return *(const volatile uint16_t *)((const volatile uint8_t *)device->registers + REG_CONFIG + offset);
-}
-
-uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
-    return *(const volatile uint32_t *)((const volatile uint8_t *)device->registers + REG_CONFIG + offset);
-}
-
-uint32_t virtio_generation(const struct virtio_device *device) {
-    return device->registers[REG_GENERATION];
-}
-
-void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
-    if (virtqueue_needs_kick(queue)) {
-        device->kicks++;
-        device->registers[REG_QUEUE_NOTIFY] = queue->index;
+static uint32_t config(const struct virtio_transport *transport, unsigned offset, unsigned width) {
+    const volatile uint8_t *field = (const volatile uint8_t *)registers_of(transport) + REG_CONFIG + offset;
+    switch (width) {
+    case 1: return *field;
+    case 2: return *(const volatile uint16_t *)field;
+    default: return *(const volatile uint32_t *)field;
     }
 }
 
-void virtio_acknowledge(struct virtio_device *device) {
-    // Which of the two it was, the interrupt status would say, for another trip to the host. The queues are looked at
-    // anyway, and whether the configuration has changed its generation tells as well, later.
-    device->registers[REG_INTERRUPT_ACK] = INTERRUPT_QUEUE | INTERRUPT_CONFIG;
-    device->interrupted = true;
+static uint32_t generation(const struct virtio_transport *transport) {
+    return registers_of(transport)[REG_GENERATION];
+}
+
+static void notify(struct virtio_transport *transport, uint16_t index) {
+    registers_of(transport)[REG_QUEUE_NOTIFY] = index;
+}
+
+// To read the interrupt status first, which tells a queue's interrupt from one of the configuration, would be another
+// trip to the host. The queues are looked at anyway, and the generation tells of a changed configuration later.
+static void acknowledge(struct virtio_transport *transport) {
+    registers_of(transport)[REG_INTERRUPT_ACK] = INTERRUPT_QUEUE | INTERRUPT_CONFIG;
+}
+
+static const struct virtio_transport_ops mmio_ops = {
+    .reset = reset,
+    .accept = accept,
+    .queue_size_max = queue_size_max,
+    .enable_queue = enable_queue,
+    .ready = ready,
+    .config = config,
+    .generation = generation,
+    .notify = notify,
+    .acknowledge = acknowledge,
+};
+
+bool virtio_mmio_probe(struct virtio_mmio *mmio, uintptr_t address, unsigned interrupt) {
+    volatile uint32_t *registers = (volatile uint32_t *)address;
+    if (registers[REG_MAGIC] != MAGIC || registers[REG_VERSION] != VERSION_MODERN || registers[REG_DEVICE_ID] == 0) {
+        return false;
+    }
+    *mmio = (struct virtio_mmio) {
+        .transport = {.ops = &mmio_ops, .device_id = registers[REG_DEVICE_ID], .interrupt = interrupt},
+        .registers = registers,
+    };
+    return true;
 }

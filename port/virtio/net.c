@@ -91,7 +91,8 @@ static void offer_receive_buffers(struct virtio_net *net) {
     virtio_kick(&net->device, receive);
 }
 
-struct virtio_net *virtio_net_init(uintptr_t address, void *memory, bool frugal, struct net_info *info) {
+struct virtio_net *virtio_net_init(
+    struct virtio_transport *transport, void *memory, bool frugal, struct net_info *info) {
     struct virtio_net *net = memory;
     memset(net, 0, sizeof(*net));
     struct virtio_device *device = &net->device;
@@ -99,7 +100,7 @@ struct virtio_net *virtio_net_init(uintptr_t address, void *memory, bool frugal,
     char *rings = (char *)memory + round_to_pages(sizeof(*net));
     size_t rings_size = round_to_pages(virtqueue_bytes(size));
     // Without a MAC of its own the device has no name on the wire: QEMU's always has one.
-    if (!virtio_accept(device, choose(virtio_reset(device, address))) || !(device->features & F_MAC)
+    if (!virtio_accept(device, choose(virtio_reset(device, transport))) || !(device->features & F_MAC)
         || !virtio_queue(device, &net->receive, QUEUE_RECEIVE, size, rings)
         || !virtio_queue(device, &net->transmit, QUEUE_TRANSMIT, size, rings + rings_size)) {
         return NULL;

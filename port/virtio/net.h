@@ -14,8 +14,9 @@ struct virtio_net;
 // Memory that a device and its queues need, page-aligned. `frugal`: for machines with little.
 size_t virtio_net_memory(bool frugal);
 
-// Sets up the device at `address`; it receives from then on. NULL: it does not work.
-struct virtio_net *virtio_net_init(uintptr_t address, void *memory, bool frugal, struct net_info *info);
+// Sets up the device behind `transport`; it receives from then on. NULL: it does not work.
+struct virtio_net *virtio_net_init(
+    struct virtio_transport *transport, void *memory, bool frugal, struct net_info *info);
 
 struct virtio_device *virtio_net_device(struct virtio_net *net);
 

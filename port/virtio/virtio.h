@@ -1,5 +1,4 @@
-// virtio.h - a virtio device, whatever bus it is on. Spec: Virtio 1.2, chapters 2 and 3; device numbers: chapter 5.
-// The one bus so far is memory-mapped I/O (mmio.c).
+// virtio.h - a virtio device, whatever bus it is on (transport.h). Spec: Virtio 1.2, chapters 2 and 3; device numbers: chapter 5.
 
 #ifndef PYMNET_VIRTIO_VIRTIO_H
 #define PYMNET_VIRTIO_VIRTIO_H
@@ -7,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "transport.h"
 #include "virtqueue.h"
 
 #define VIRTIO_NET 1
@@ -19,17 +19,14 @@
 #define VIRTIO_F_VERSION_1 (UINT64_C(1) << 32)
 
 struct virtio_device {
-    volatile uint32_t *registers;
+    struct virtio_transport *transport;
     uint64_t offered, features; // `features` are those agreed on
     uint64_t kicks;             // trips to the host
-    bool interrupted;           // since somebody has set it to false
+    bool interrupted;           // since it was last set to false
 };
 
-// Looks for a modern device at an address. 0: none there; else its device number. Touches nothing.
-uint32_t virtio_probe(uintptr_t address);
-
-// Resets the device at that address and returns the features it offers.
-uint64_t virtio_reset(struct virtio_device *device, uintptr_t address);
+// Resets the device behind a transport and returns the features it offers.
+uint64_t virtio_reset(struct virtio_device *device, struct virtio_transport *transport);
 
 // Agrees with it on some of them and VIRTIO_F_VERSION_1. false: it does not offer that, or refuses.
 bool virtio_accept(struct virtio_device *device, uint64_t features);

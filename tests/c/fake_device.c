@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "check.h"
 #include "fake_device.h"
 
 struct fake_device fake;
@@ -10,62 +11,73 @@ void fake_begin(uint64_t offers) {
     fake = (struct fake_device) {.offers = offers | VIRTIO_F_VERSION_1, .queue_max = VIRTQ_SIZE_MAX};
 }
 
-// The driver's side of the bus (virtio.h) --------------------------------------------------------------------------
+// The bus (virtio/transport.h) -----------------------------------------------------------------------------------------
 
-uint64_t virtio_reset(struct virtio_device *device, uintptr_t address) {
-    (void)address;
-    *device = (struct virtio_device) {.offered = fake.offers};
-    return device->offered;
+static uint64_t reset(struct virtio_transport *transport) {
+    (void)transport;
+    return fake.offers;
 }
 
-bool virtio_accept(struct virtio_device *device, uint64_t features) {
-    device->features = (features & device->offered) | VIRTIO_F_VERSION_1;
-    return device->offered & VIRTIO_F_VERSION_1;
-}
-
-bool virtio_queue(struct virtio_device *device, struct virtqueue *queue, uint16_t index, uint16_t size, void *memory) {
-    if (index >= FAKE_QUEUES || size > fake.queue_max) {
-        return false;
-    }
-    virtqueue_init(queue, index, size, memory, device->features & VIRTIO_F_EVENT_IDX);
-    fake.queues[index] = queue;
+static bool accept(struct virtio_transport *transport, uint64_t features) {
+    (void)transport;
+    CHECK((features & ~fake.offers) == 0);
     return true;
 }
 
-void virtio_ready(struct virtio_device *device) {
-    (void)device;
+static uint16_t queue_size_max(struct virtio_transport *transport, uint16_t index) {
+    (void)transport;
+    return index < FAKE_QUEUES ? fake.queue_max : 0;
 }
 
-uint8_t virtio_config8(const struct virtio_device *device, unsigned offset) {
-    (void)device;
-    return fake.config[offset];
+static void enable_queue(struct virtio_transport *transport, const struct virtqueue *queue) {
+    (void)transport;
+    fake.queues[queue->index] = queue;
 }
 
-uint16_t virtio_config16(const struct virtio_device *device, unsigned offset) {
-    (void)device;
-    return (uint16_t)(fake.config[offset] | fake.config[offset + 1] << 8);
+static void ready(struct virtio_transport *transport) {
+    (void)transport;
 }
 
-uint32_t virtio_config32(const struct virtio_device *device, unsigned offset) {
-    return virtio_config16(device, offset) | (uint32_t)virtio_config16(device, offset + 2) << 16;
+static uint32_t config(const struct virtio_transport *transport, unsigned offset, unsigned width) {
+    (void)transport;
+    uint32_t value = 0;
+    memcpy(&value, fake.config + offset, width);
+    return value;
 }
 
-uint32_t virtio_generation(const struct virtio_device *device) {
-    (void)device;
+static uint32_t generation(const struct virtio_transport *transport) {
+    (void)transport;
     return fake.generation;
 }
 
-void virtio_kick(struct virtio_device *device, struct virtqueue *queue) {
-    if (virtqueue_needs_kick(queue)) {
-        device->kicks++;
-        fake.kicks++;
-    }
+static void notify(struct virtio_transport *transport, uint16_t index) {
+    (void)transport;
+    CHECK(index < FAKE_QUEUES && fake.queues[index] != NULL);
+    fake.kicks++;
 }
+
+static void acknowledge(struct virtio_transport *transport) {
+    (void)transport;
+}
+
+static const struct virtio_transport_ops ops = {
+    .reset = reset,
+    .accept = accept,
+    .queue_size_max = queue_size_max,
+    .enable_queue = enable_queue,
+    .ready = ready,
+    .config = config,
+    .generation = generation,
+    .notify = notify,
+    .acknowledge = acknowledge,
+};
+
+struct virtio_transport fake_transport = {.ops = &ops};
 
 // The device's side of the queues (Virtio 1.2, 2.7) -----------------------------------------------------------------
 
 bool fake_pop(unsigned index, uint16_t *id, struct virtq_desc *desc) {
-    struct virtqueue *queue = fake.queues[index];
+    const struct virtqueue *queue = fake.queues[index];
     if (fake.taken[index] == queue->avail[1]) {
         return false;
     }
@@ -75,7 +87,7 @@ bool fake_pop(unsigned index, uint16_t *id, struct virtq_desc *desc) {
 }
 
 void fake_push(unsigned index, uint32_t id, uint32_t length) {
-    struct virtqueue *queue = fake.queues[index];
+    const struct virtqueue *queue = fake.queues[index];
     struct virtq_used_element *ring = (struct virtq_used_element *)(uintptr_t)(queue->used + 2);
     ring[queue->used[1] % queue->size] = (struct virtq_used_element) {id, length};
     queue->used[1]++;

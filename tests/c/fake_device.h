@@ -1,4 +1,4 @@
-// fake_device.h - a virtio device in place of port/virtio/mmio.c. It keeps the rules, or breaks them when it is told to.
+// fake_device.h - a virtio device on a bus of its own. It keeps the rules, or breaks them when it is told to.
 
 #ifndef PYMNET_TESTS_FAKE_DEVICE_H
 #define PYMNET_TESTS_FAKE_DEVICE_H
@@ -12,10 +12,12 @@ extern struct fake_device {
     uint16_t queue_max; // the longest queue it has
     uint8_t config[32];
     uint32_t generation; // of the configuration
-    struct virtqueue *queues[FAKE_QUEUES];
+    const struct virtqueue *queues[FAKE_QUEUES];
     uint16_t taken[FAKE_QUEUES]; // of what the driver made available
     unsigned kicks;
 } fake;
+
+extern struct virtio_transport fake_transport;
 
 // A new device; the features without VIRTIO_F_VERSION_1.
 void fake_begin(uint64_t offers);

@@ -20,7 +20,7 @@ static struct virtio_block *begin(uint64_t features, uint64_t sectors, uint32_t 
     fake_begin(features | VIRTIO_F_EVENT_IDX);
     memcpy(fake.config, &sectors, 8);
     memcpy(fake.config + 20, &sector_size, 4);
-    return block = virtio_block_init(0, memory, &info);
+    return block = virtio_block_init(&fake_transport, memory, &info);
 }
 
 static void test_geometry(void) {

@@ -33,39 +33,43 @@ class Program:
     interpreter: bool = False  # needs MicroPython's headers, the generated ones too
 
 
-UNIKRAFT_NET = [*(f"unikraft/{name}.c" for name in ("net", "pool", "frame", "arguments")), "manifest.c"]
+UNIKRAFT_NET = [
+    *(f"platform/unikraft/{name}.c" for name in ("net", "pool", "frame", "arguments")),
+    "manifest.c",
+]
 UNIKRAFT_FAKES = ["fake_netdev.c", "fake_alloc.c"]
 UNIKRAFT_FLAGS = [f"-I{TESTS / 'unikraft'}", "-DCONFIG_APPPYMNET_NETS=2", "-DCONFIG_APPPYMNET_HEAP_MB=0"]
 
 PROGRAMS = [
-    Program("virtqueue", ["virtio/virtqueue.c"], ["fake_device.c"]),
+    Program("virtqueue", ["virtio/virtio.c", "virtio/virtqueue.c"], ["fake_device.c"]),
     Program(
         "net",
-        ["virtio/virtqueue.c", "virtio/net.c", "virtio/net_transmit.c"],
+        ["virtio/virtio.c", "virtio/virtqueue.c", "virtio/net.c", "virtio/net_transmit.c"],
         ["fake_device.c"],
         interpreter=True,
     ),
     Program(
         "console",
-        ["virtio/virtqueue.c", "virtio/console.c", "virtio/console_ports.c"],
+        ["virtio/virtio.c", "virtio/virtqueue.c", "virtio/console.c", "virtio/console_ports.c"],
         ["fake_device.c"],
     ),
+    Program("mmio", ["virtio/mmio.c", "virtio/virtio.c", "virtio/virtqueue.c"]),
     Program("output", ["text.c"]),
-    Program("block", ["virtio/virtqueue.c", "virtio/block.c"], ["fake_device.c"]),
-    Program("entropy", ["virtio/virtqueue.c", "virtio/entropy.c"], ["fake_device.c"]),
-    Program("start", ["qemu/pvh.c", "cmdline.c", "manifest.c"]),
+    Program("block", ["virtio/virtio.c", "virtio/virtqueue.c", "virtio/block.c"], ["fake_device.c"]),
+    Program("entropy", ["virtio/virtio.c", "virtio/virtqueue.c", "virtio/entropy.c"], ["fake_device.c"]),
+    Program("start", ["platform/qemu/pvh.c", "cmdline.c", "manifest.c"]),
     Program("libc", flags=NO_BUILTIN),
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
     Program("decimal", flags=[f"-I{PORT / 'overlay'}", "-lm"]),
     Program("ring"),
-    Program("unikraft_words", ["unikraft/frame.c", "unikraft/arguments.c"]),
-    Program("unikraft_memory", ["unikraft/memory.c"], ["fake_alloc.c"], UNIKRAFT_FLAGS),
+    Program("unikraft_words", ["platform/unikraft/frame.c", "platform/unikraft/arguments.c"]),
+    Program("unikraft_memory", ["platform/unikraft/memory.c"], ["fake_alloc.c"], UNIKRAFT_FLAGS),
     Program("unikraft_net", UNIKRAFT_NET, UNIKRAFT_FAKES, UNIKRAFT_FLAGS),
     *(
         Program(
             "unikraft_machine",
-            [*UNIKRAFT_NET, "unikraft/memory.c", "text.c", "x86/random.c"],
+            [*UNIKRAFT_NET, "platform/unikraft/memory.c", "text.c", "arch/x86_64/random.c"],
             UNIKRAFT_FAKES,
             [*UNIKRAFT_FLAGS, f"-I{TESTS / 'unikraft' / release}"],
             release,

@@ -1,4 +1,4 @@
-// test_clock.c - port/qemu/clock.c and x86/wall.c where there is no kvmclock: the wall clock against a CMOS clock of our own.
+// test_clock.c - port/platform/qemu/clock.c and arch/x86_64/wall.c where there is no kvmclock: the wall clock against a CMOS clock of our own.
 
 #include "check.h"
 
@@ -8,10 +8,10 @@ static uint64_t wall_start = 1700000000123456789;
 static uint64_t stopped; // while the machine was, and its counters with it
 static uint64_t rtc_delay_before, rtc_delay_after;
 
-#include "x86/cpu.h"
+#include "arch/x86_64/cpu.h"
 #define x86_tsc() ((host_now - stopped) * 3)
-#include "qemu/clock.c"
-#include "x86/wall.c"
+#include "platform/qemu/clock.c"
+#include "arch/x86_64/wall.c"
 
 static uint32_t timer_start;
 static uint64_t timer_at;

@@ -1,4 +1,4 @@
-// test_console.c - port/virtio/console*.c and port/qemu/console.c: nothing written is lost, whatever the device does.
+// test_console.c - port/virtio/console*.c and port/platform/qemu/console.c: nothing written is lost, whatever the device does.
 
 #include <string.h>
 
@@ -6,10 +6,11 @@
 #include "fake_device.h"
 
 // The port's functions that it is built on.
-#include "qemu/devices.h"
-#include "qemu/serial.h"
+#include "platform/qemu/devices.h"
+#include "platform/qemu/drivers.h"
+#include "platform/qemu/serial.h"
 
-#include "qemu/console.c"
+#include "platform/qemu/console.c"
 
 #define F_MULTIPORT (UINT64_C(1) << 1)
 #define QUEUES(port) ((port) == 0 ? 0u : 2 * (port) + 2)
@@ -48,8 +49,7 @@ void *devices_memory(struct boot *boot, size_t size) {
     return memory = aligned_alloc(4096, size);
 }
 
-void devices_listen(unsigned slot, struct virtio_device *device) {
-    (void)slot;
+void devices_listen(struct virtio_device *device) {
     (void)device;
 }
 
@@ -103,7 +103,7 @@ static void begin(uint64_t features) {
     patience = PLATFORM_FOREVER;
     port = 0;
     fake_begin(features | VIRTIO_F_EVENT_IDX);
-    console_found(NULL, 0, 0);
+    console_found(NULL, &fake_transport);
 }
 
 struct control {
@@ -127,7 +127,7 @@ static void test_a_port_is_found(void) {
     found = false;
     while_asleep = announce;
     fake_begin(F_MULTIPORT);
-    console_found(NULL, 0, 0);
+    console_found(NULL, &fake_transport);
     CHECK(found && console.port == 1);
 
     begin(F_MULTIPORT); // a device that never says which: the serial port serves

@@ -16,7 +16,7 @@ static void begin(void) {
     memset(&entropy, 0, sizeof(entropy));
     memset(memory, 0xee, virtio_entropy_memory());
     fake_begin(VIRTIO_F_EVENT_IDX);
-    CHECK(virtio_entropy_init(&entropy, 0, memory));
+    CHECK(virtio_entropy_init(&entropy, &fake_transport, memory));
     random_fill(source, sizeof(source));
 }
 

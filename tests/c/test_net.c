@@ -40,7 +40,7 @@ static struct virtio_net *begin(uint64_t offers, bool frugal) {
     fake.config[6] = 1;     // the link is up
     fake.config[10] = 0x28; // MTU 9000
     fake.config[11] = 0x23;
-    net = virtio_net_init(0, memory, frugal, &info);
+    net = virtio_net_init(&fake_transport, memory, frugal, &info);
     return net;
 }
 

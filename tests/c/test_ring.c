@@ -1,11 +1,11 @@
-// test_ring.c - port/hvt/ring.c: every frame arrives once, in order, whenever the host's thread gets to run, and no host
+// test_ring.c - port/platform/hvt/ring.c: every frame arrives once, in order, whenever the host's thread gets to run, and no host
 // gets the guest to believe what cannot be.
 
 #include <setjmp.h>
 #include <string.h>
 
 #include "check.h"
-#include "x86/cpu.h"
+#include "arch/x86_64/cpu.h"
 
 static void host_turn(void);
 static void host_out(uint16_t port);
@@ -13,7 +13,7 @@ static void host_out(uint16_t port);
 // The host runs while the guest waits, and when it is kicked.
 #define x86_pause() host_turn()
 #define x86_out32(port, value) ((void)(value), host_out(port))
-#include "hvt/ring.c"
+#include "platform/hvt/ring.c"
 
 #define FRAME 256
 #define SENDS 8

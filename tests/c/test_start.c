@@ -6,7 +6,7 @@
 #include "check.h"
 #include "cmdline.h"
 #include "manifest.h"
-#include "qemu/pvh.h"
+#include "platform/qemu/pvh.h"
 
 static uint8_t low[PVH_REACH]; // memory from address 0 on
 

@@ -1,4 +1,4 @@
-// test_unikraft_machine.c - port/unikraft's start, console, clocks, waiting, faults and end, on a fake of
+// test_unikraft_machine.c - port/platform/unikraft's start, console, clocks, waiting, faults and end, on a fake of
 // Unikraft. Compiled twice: with the names of 0.17, and with those of 0.21.
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "check.h"
 #include "fake_alloc.h"
 #include "fake_netdev.h"
-#include "x86/cpu.h"
+#include "arch/x86_64/cpu.h"
 
 static void fake_out8_string(uint16_t port, const void *bytes, size_t count);
 static void fake_out16(uint16_t port, uint16_t value);
@@ -18,9 +18,9 @@ static uint8_t fake_in8(uint16_t port);
 #define x86_out16 fake_out16
 #define x86_in8 fake_in8
 #define main unikraft_main
-#include "unikraft/fault.c"
-#include "unikraft/machine.c"
-#include "unikraft/start.c"
+#include "platform/unikraft/fault.c"
+#include "platform/unikraft/machine.c"
+#include "platform/unikraft/start.c"
 #undef main
 
 #define MIB ((uintptr_t)1 << 20)

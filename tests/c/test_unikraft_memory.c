@@ -1,9 +1,9 @@
-// test_unikraft_memory.c - port/unikraft/memory.c: one piece of memory out of an allocator that has powers of two.
+// test_unikraft_memory.c - port/platform/unikraft/memory.c: one piece of memory out of an allocator that has powers of two.
 
 #include "check.h"
 #include "fake_alloc.h"
 #include "platform.h"
-#include "unikraft/memory.h"
+#include "platform/unikraft/memory.h"
 
 #define PAGE PLATFORM_PAGE
 #define MIB ((uintptr_t)1 << 20)

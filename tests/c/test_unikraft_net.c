@@ -1,4 +1,4 @@
-// test_unikraft_net.c - port/unikraft's network on a fake of Unikraft's devices: frames both ways, what its driver does
+// test_unikraft_net.c - port/platform/unikraft's network on a fake of Unikraft's devices: frames both ways, what its driver does
 // wrong, who has which netbuf.
 
 #include <errno.h>
@@ -6,8 +6,8 @@
 
 #include "check.h"
 #include "fake_netdev.h"
-#include "unikraft/net.h"
-#include "unikraft/pool.h"
+#include "platform/unikraft/net.h"
+#include "platform/unikraft/pool.h"
 
 #define HANDLE 1
 #define OTHER 3

@@ -1,10 +1,10 @@
-// test_unikraft_words.c - port/unikraft's pure parts: frames of any content, arguments put together again.
+// test_unikraft_words.c - port/platform/unikraft's pure parts: frames of any content, arguments put together again.
 
 #include <string.h>
 
 #include "check.h"
-#include "unikraft/arguments.h"
-#include "unikraft/frame.h"
+#include "platform/unikraft/arguments.h"
+#include "platform/unikraft/frame.h"
 
 static void test_trim_hostile(void) {
     for (unsigned i = 0; i < 100000; i++) {

@@ -16,7 +16,7 @@ static void begin(bool event_idx) {
     memory = aligned_alloc(4096, 4096);
     struct virtio_device device;
     fake_begin(VIRTIO_F_EVENT_IDX);
-    virtio_reset(&device, 0);
+    virtio_reset(&device, &fake_transport);
     CHECK(virtio_accept(&device, event_idx ? VIRTIO_F_EVENT_IDX : 0));
     CHECK(virtio_queue(&device, &queue, 0, SIZE, memory));
     for (uint16_t i = 0; i < SIZE; i++) {

@@ -77,7 +77,7 @@ def test_gdb() -> None:
 
 def test_a_block_device() -> None:
     table = {**BOARD.settings, "block": "virtio-blk-device"}
-    other = board.Board("other", "qemu", "qemu", "port", BOARD.devices, table)
+    other = board.Board("other", "x86_64", "qemu", "qemu", "port", BOARD.devices, table)
     options = Options(blocks=(Block("data", Path("disk")),))
     words = list(qemu.command(other, IMAGE, options, "tcg", "s"))
     assert values(words, "-drive") == ["if=none,id=block0,format=raw,file=disk"]

@@ -78,9 +78,10 @@ def test_the_makefile_names_files_that_are_there() -> None:
     text = (FILES / "Makefile.uk").read_text()
     sources = re.findall(r"\$\(APPPYMNET_ROOT\)/(port/\S+\.c)", text)
     assert sources and all((ROOT / source).is_file() for source in sources)
-    elsewhere = (ROOT / "port" / "unikraft" / "platform.mk").read_text()
-    for path in sorted((ROOT / "port" / "unikraft").glob("*.c")):  # by one build or the other
-        assert (f"port/unikraft/{path.name}" in sources) != (f"unikraft/{path.name}" in elsewhere)
+    folder = ROOT / "port" / "platform" / "unikraft"
+    elsewhere = (folder / "platform.mk").read_text().split()
+    for path in sorted(folder.glob("*.c")):  # by one build or the other
+        assert (f"port/platform/unikraft/{path.name}" in sources) != (path.name in elsewhere)
 
 
 def test_each_number_of_networks_is_a_configuration() -> None:

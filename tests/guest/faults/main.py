@@ -12,7 +12,7 @@ import uctypes
 from micropython import const
 from mkernel import scheduler
 
-TEXT = 0x100000  # where images are linked (port/qemu/image.ld)
+TEXT = 0x100000  # where images are linked (port/platform/qemu/image.ld)
 STEP = 0x20000  # looked through at once
 
 # Up to six bytes of machine code, the first one lowest; what is above makes each one unmistakable.

@@ -1,4 +1,4 @@
-// What port/unikraft uses of Unikraft's allocator, in words of our own.
+// What port/platform/unikraft uses of Unikraft's allocator, in words of our own.
 #ifndef PYMNET_TESTS_UK_ALLOC_H
 #define PYMNET_TESTS_UK_ALLOC_H
 

@@ -1,4 +1,4 @@
-// What port/unikraft uses of Unikraft's events, in words of our own: a handler is there for the test to call.
+// What port/platform/unikraft uses of Unikraft's events, in words of our own: a handler is there for the test to call.
 #ifndef PYMNET_TESTS_UK_EVENT_H
 #define PYMNET_TESTS_UK_EVENT_H
 

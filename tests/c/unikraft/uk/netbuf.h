@@ -1,4 +1,4 @@
-// What port/unikraft uses of Unikraft's netbufs, in words of our own; and who has one, for the tests.
+// What port/platform/unikraft uses of Unikraft's netbufs, in words of our own; and who has one, for the tests.
 #ifndef PYMNET_TESTS_UK_NETBUF_H
 #define PYMNET_TESTS_UK_NETBUF_H
 

@@ -1,4 +1,4 @@
-// What port/unikraft uses of Unikraft's network devices, in words of our own.
+// What port/platform/unikraft uses of Unikraft's network devices, in words of our own.
 #ifndef PYMNET_TESTS_UK_NETDEV_H
 #define PYMNET_TESTS_UK_NETDEV_H
 

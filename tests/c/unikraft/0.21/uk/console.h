@@ -1,4 +1,4 @@
-// What port/unikraft uses of the console since 0.18, in words of our own.
+// What port/platform/unikraft uses of the console since 0.18, in words of our own.
 #ifndef PYMNET_TESTS_UK_CONSOLE_H
 #define PYMNET_TESTS_UK_CONSOLE_H
 

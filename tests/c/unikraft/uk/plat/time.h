@@ -1,4 +1,4 @@
-// What port/unikraft uses of Unikraft's clocks, in words of our own.
+// What port/platform/unikraft uses of Unikraft's clocks, in words of our own.
 #ifndef PYMNET_TESTS_UK_PLAT_TIME_H
 #define PYMNET_TESTS_UK_PLAT_TIME_H
 

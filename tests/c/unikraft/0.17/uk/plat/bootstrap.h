@@ -1,4 +1,4 @@
-// What port/unikraft uses of the end before 0.21, in words of our own.
+// What port/platform/unikraft uses of the end before 0.21, in words of our own.
 #ifndef PYMNET_TESTS_UK_PLAT_BOOTSTRAP_H
 #define PYMNET_TESTS_UK_PLAT_BOOTSTRAP_H
 
