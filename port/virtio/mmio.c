@@ -34,77 +34,91 @@
 #define INTERRUPT_QUEUE 1
 #define INTERRUPT_CONFIG 2
 
+// A hypervisor that emulates the access knows moves of general registers, not of vector registers, which a compiler may
+// choose for what it stores elsewhere: the empty asm takes the value through a general one.
+static uint32_t read_register(const volatile uint32_t *at) {
+    uint32_t value = *at;
+    __asm__("" : "+r"(value));
+    return value;
+}
+
+static void write_register(volatile uint32_t *at, uint32_t value) {
+    __asm__("" : "+r"(value));
+    *at = value;
+}
+
 static volatile uint32_t *registers_of(const struct virtio_transport *transport) {
     return ((const struct virtio_mmio *)transport)->registers;
 }
 
 static uint64_t reset(struct virtio_transport *transport) {
     volatile uint32_t *registers = registers_of(transport);
-    registers[REG_STATUS] = 0;
-    registers[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER;
-    registers[REG_DEVICE_FEATURES_SELECT] = 1;
-    uint64_t features = (uint64_t)registers[REG_DEVICE_FEATURES] << 32;
-    registers[REG_DEVICE_FEATURES_SELECT] = 0;
-    return features | registers[REG_DEVICE_FEATURES];
+    write_register(&registers[REG_STATUS], 0);
+    write_register(&registers[REG_STATUS], STATUS_ACKNOWLEDGE | STATUS_DRIVER);
+    write_register(&registers[REG_DEVICE_FEATURES_SELECT], 1);
+    uint64_t features = (uint64_t)read_register(&registers[REG_DEVICE_FEATURES]) << 32;
+    write_register(&registers[REG_DEVICE_FEATURES_SELECT], 0);
+    return features | read_register(&registers[REG_DEVICE_FEATURES]);
 }
 
 static bool accept(struct virtio_transport *transport, uint64_t features) {
     volatile uint32_t *registers = registers_of(transport);
-    registers[REG_DRIVER_FEATURES_SELECT] = 1;
-    registers[REG_DRIVER_FEATURES] = (uint32_t)(features >> 32);
-    registers[REG_DRIVER_FEATURES_SELECT] = 0;
-    registers[REG_DRIVER_FEATURES] = (uint32_t)features;
-    registers[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK;
-    return registers[REG_STATUS] & STATUS_FEATURES_OK;
+    write_register(&registers[REG_DRIVER_FEATURES_SELECT], 1);
+    write_register(&registers[REG_DRIVER_FEATURES], (uint32_t)(features >> 32));
+    write_register(&registers[REG_DRIVER_FEATURES_SELECT], 0);
+    write_register(&registers[REG_DRIVER_FEATURES], (uint32_t)features);
+    write_register(&registers[REG_STATUS], STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK);
+    return read_register(&registers[REG_STATUS]) & STATUS_FEATURES_OK;
 }
 
 static uint16_t queue_size_max(struct virtio_transport *transport, uint16_t index) {
     volatile uint32_t *registers = registers_of(transport);
-    registers[REG_QUEUE_SELECT] = index;
-    uint32_t most = registers[REG_QUEUE_READY] != 0 ? 0 : registers[REG_QUEUE_SIZE_MAX];
+    write_register(&registers[REG_QUEUE_SELECT], index);
+    uint32_t most = read_register(&registers[REG_QUEUE_READY]) != 0 ? 0 : read_register(&registers[REG_QUEUE_SIZE_MAX]);
     return most < UINT16_MAX ? (uint16_t)most : UINT16_MAX;
 }
 
 static void write_address(volatile uint32_t *pair, uint64_t address) {
-    pair[0] = (uint32_t)address;
-    pair[1] = (uint32_t)(address >> 32);
+    write_register(&pair[0], (uint32_t)address);
+    write_register(&pair[1], (uint32_t)(address >> 32));
 }
 
 static void enable_queue(struct virtio_transport *transport, const struct virtqueue *queue) {
     volatile uint32_t *registers = registers_of(transport);
-    registers[REG_QUEUE_SELECT] = queue->index;
-    registers[REG_QUEUE_SIZE] = queue->size;
+    write_register(&registers[REG_QUEUE_SELECT], queue->index);
+    write_register(&registers[REG_QUEUE_SIZE], queue->size);
     write_address(&registers[REG_QUEUE_DESC], virtqueue_desc_address(queue));
     write_address(&registers[REG_QUEUE_AVAIL], virtqueue_avail_address(queue));
     write_address(&registers[REG_QUEUE_USED], virtqueue_used_address(queue));
-    registers[REG_QUEUE_READY] = 1;
+    write_register(&registers[REG_QUEUE_READY], 1);
 }
 
 static void ready(struct virtio_transport *transport) {
-    registers_of(transport)[REG_STATUS] = STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK;
+    write_register(&registers_of(transport)[REG_STATUS],
+        STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
 }
 
 static uint32_t config(const struct virtio_transport *transport, unsigned offset, unsigned width) {
     const volatile uint8_t *field = (const volatile uint8_t *)registers_of(transport) + REG_CONFIG + offset;
-    switch (width) {
-    case 1: return *field;
-    case 2: return *(const volatile uint16_t *)field;
-    default: return *(const volatile uint32_t *)field;
-    }
+    uint32_t value = width == 1 ? *field
+        : width == 2            ? *(const volatile uint16_t *)field
+                                : *(const volatile uint32_t *)field;
+    __asm__("" : "+r"(value));
+    return value;
 }
 
 static uint32_t generation(const struct virtio_transport *transport) {
-    return registers_of(transport)[REG_GENERATION];
+    return read_register(&registers_of(transport)[REG_GENERATION]);
 }
 
 static void notify(struct virtio_transport *transport, uint16_t index) {
-    registers_of(transport)[REG_QUEUE_NOTIFY] = index;
+    write_register(&registers_of(transport)[REG_QUEUE_NOTIFY], index);
 }
 
 // To read the interrupt status first, which tells a queue's interrupt from one of the configuration, would be another
 // trip to the host. The queues are looked at anyway, and the generation tells of a changed configuration later.
 static void acknowledge(struct virtio_transport *transport) {
-    registers_of(transport)[REG_INTERRUPT_ACK] = INTERRUPT_QUEUE | INTERRUPT_CONFIG;
+    write_register(&registers_of(transport)[REG_INTERRUPT_ACK], INTERRUPT_QUEUE | INTERRUPT_CONFIG);
 }
 
 static const struct virtio_transport_ops mmio_ops = {
@@ -121,11 +135,15 @@ static const struct virtio_transport_ops mmio_ops = {
 
 bool virtio_mmio_probe(struct virtio_mmio *mmio, uintptr_t address, unsigned interrupt) {
     volatile uint32_t *registers = (volatile uint32_t *)address;
-    if (registers[REG_MAGIC] != MAGIC || registers[REG_VERSION] != VERSION_MODERN || registers[REG_DEVICE_ID] == 0) {
+    if (read_register(&registers[REG_MAGIC]) != MAGIC || read_register(&registers[REG_VERSION]) != VERSION_MODERN) {
+        return false;
+    }
+    uint32_t device_id = read_register(&registers[REG_DEVICE_ID]);
+    if (device_id == 0) {
         return false;
     }
     *mmio = (struct virtio_mmio) {
-        .transport = {.ops = &mmio_ops, .device_id = registers[REG_DEVICE_ID], .interrupt = interrupt},
+        .transport = {.ops = &mmio_ops, .device_id = device_id, .interrupt = interrupt},
         .registers = registers,
     };
     return true;
