@@ -18,9 +18,10 @@ _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every im
 
 
 def install_builtins():
-    """Add what MicroPython lacks: subclasses of OSError, print(flush=)."""
-    for name, value in errors.NEW_BUILTINS.items():
-        setattr(builtins, name, value)
+    """Add what MicroPython lacks: methods of built-in types, exception groups, print(flush=)."""
+    import _types  # of MicroPython only
+
+    _types.install()
     plain_print = builtins.print
 
     def print(*args, sep=" ", end="\n", file=None, flush=False):

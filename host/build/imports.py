@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from host.build import extensions
 from host.build.freeze import Module, lowered_text, parse
 from host.errors import HostError
 from host.paths import STACK, shown
@@ -160,6 +161,7 @@ def walk(
         for name in application.packages
     }
     missing: list[Unsatisfied] = []
+    said: set[str] = set()
     while pending:
         module = pending.pop()
         for wish in wishes(module):
@@ -172,6 +174,10 @@ def walk(
             is_there = found or wish.name in in_c or is_folder(wish.name, known)
             if not (is_there or wish.is_tried or wish.is_part or is_ours):
                 missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
+        said |= extensions.names(module)
+        if not pending:
+            pending = [each for each in extensions.needed(known.values(), said) if each.path not in reached]
+            reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
     return sorted(reached.values()), missing
 

@@ -1,9 +1,6 @@
-# errors.py - exceptions of the runtime, and CPython's subclasses of OSError, which MicroPython lacks (PEP
-# 3151).
+# errors.py - exceptions of the runtime, and OSErrors with the messages of Linux.
 #
-# On CPython the built-in classes are used. On MicroPython _boot adds NEW_BUILTINS to the builtins. An OSError
-# raised in C is a plain OSError there, so stack/ raises errors for users with `raise oserror(errno, text)`
-# only.
+# OSError(errno, message) returns CPython's subclass for the errno (port/patches/0205-exceptions.patch).
 
 
 class Cancelled(BaseException):
@@ -19,53 +16,7 @@ class PowerOff(SystemExit):
     """poweroff() was called: the image ends even if tasks are running."""
 
 
-NEW_BUILTINS = {}
-_BY_ERRNO = {}
-PlainError = OSError  # as on CPython, for subclasses
-
-try:
-    ConnectionError  # noqa: B018 - CPython has it
-except NameError:
-
-    class _OSError(OSError):
-        """CPython's OSError. MicroPython's takes any first argument for the number."""
-
-        @property
-        def errno(self):
-            return self.args[0] if len(self.args) == 2 else None
-
-        @property
-        def strerror(self):
-            return self.args[1] if len(self.args) == 2 else None
-
-        def __str__(self):
-            if len(self.args) == 2:
-                return "[Errno %s] %s" % self.args
-            return ", ".join([str(each) for each in self.args])
-
-    PlainError = type("OSError", (_OSError,), {})
-    # Name, base class, Linux's numbers: CPython's OSError() returns an instance of this class for them.
-    for _name, _base, _numbers in (
-        ("ConnectionError", None, ()),
-        ("BrokenPipeError", "ConnectionError", (32, 108)),
-        ("ConnectionAbortedError", "ConnectionError", (103,)),
-        ("ConnectionRefusedError", "ConnectionError", (111,)),
-        ("ConnectionResetError", "ConnectionError", (104,)),
-        ("BlockingIOError", None, (11, 114, 115)),
-        ("ChildProcessError", None, (10,)),
-        ("FileExistsError", None, (17,)),
-        ("FileNotFoundError", None, (2,)),
-        ("InterruptedError", None, (4,)),
-        ("IsADirectoryError", None, (21,)),
-        ("NotADirectoryError", None, (20,)),
-        ("PermissionError", None, (1, 13)),
-        ("ProcessLookupError", None, (3,)),
-        ("TimeoutError", None, (110,)),
-    ):
-        _class = type(_name, (NEW_BUILTINS.get(_base, _OSError),), {})
-        NEW_BUILTINS[_name] = _class
-        for _number in _numbers:
-            _BY_ERRNO[_number] = _class
+PlainError = OSError  # for subclasses
 
 _TEXTS = {
     1: "Operation not permitted",
@@ -106,7 +57,7 @@ _TEXTS = {
 def oserror(errno, detail=None):
     """Return the OSError for an errno, of CPython's subclass; `detail` follows the usual message."""
     text = strerror(errno)
-    return _BY_ERRNO.get(errno, PlainError)(errno, text if detail is None else "%s: %s" % (text, detail))
+    return OSError(errno, text if detail is None else "%s: %s" % (text, detail))
 
 
 def strerror(errno):
@@ -116,7 +67,7 @@ def strerror(errno):
 
 def worded(errno, text):
     """Return the OSError for an errno with a message of its own."""
-    return _BY_ERRNO.get(errno, PlainError)(errno, text)
+    return OSError(errno, text)
 
 
 def plain(text):
@@ -126,4 +77,4 @@ def plain(text):
 
 def timed_out():
     """Return the exception of an expired timeout."""
-    return (_BY_ERRNO[110] if _BY_ERRNO else TimeoutError)("timed out")
+    return TimeoutError("timed out")

@@ -46,7 +46,7 @@ def run(arguments: str, **more: object) -> tuple[int, str]:
         ("powers_off", 9, []),
         ("waits_for_threads", 0, ["main done", "thread done"]),
         ("fails_with_threads", 1, ["ValueError: main failed", "thread done"]),
-        ("fails_in_a_task", 0, ["Unhandled exception in task", "KeyError: missing", "main lives"]),
+        ("fails_in_a_task", 0, ["Unhandled exception in task", "KeyError: 'missing'", "main lives"]),
         ("runs_at_exit", 0, ["main done", "at exit"]),
         ("recurses", 0, ["main: maximum recursion depth", "task: maximum recursion depth"]),
         ("overflows_in_c", 0, ["caught maximum recursion depth"]),

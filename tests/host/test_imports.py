@@ -149,3 +149,24 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
         helpers = Module("_lowered.py", freeze.STACK / "std" / "_lowered.py")
         reached, missing = imports.walk(app, [*freeze.own_modules(app), helpers], (*IN_C, "array"))
         assert (helpers in reached) == wanted and not missing
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("print('a'.ljust(5))", ["text"]),
+        ("getattr(1, 'bit_count')()", ["numbers"]),
+        ("with memoryview(b'a') as view: print(view)", ["buffers"]),
+        ("try: pass\nexcept* ValueError: pass", ["groups"]),
+        ("raise ExceptionGroup('a', [])", ["groups"]),
+        ("print(sum([1]))", ["functions"]),
+        ("eval(input())", ["buffers", "functions", "groups", "numbers", "text"]),
+        ("print('a'.split())", []),
+    ],
+)
+def test_extensions_of_types_that_the_program_names(tmp_path: Path, text: str, wanted: list[str]) -> None:
+    app = application(tmp_path, {"main.py": text})
+    library = freeze.tree(freeze.STACK / "std")
+    reached, missing = imports.walk(app, [*freeze.own_modules(app), *library], (*IN_C, "array"))
+    found = [each.path for each in reached if each.path.startswith("_types/")]
+    assert found == [f"_types/{name}.py" for name in wanted] and not missing

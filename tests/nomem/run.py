@@ -18,6 +18,7 @@ from nomem import lab as labs  # noqa: E402
 
 labs.install()
 
+import mkernel.tracebacks  # noqa: E402, F401 - imported with the first exception, else
 from mkernel import scheduler  # noqa: E402
 from mkernel.task import Task, leave_alone  # noqa: E402
 from nomem import housekeeping, scenarios  # noqa: E402

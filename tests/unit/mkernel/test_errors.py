@@ -1,11 +1,11 @@
 # CPython's family of OSError: its classes by errno, on CPython the real ones, on MicroPython ours.
 
-import sys
+import builtins
 
 from mkernel import errors
 from support import raises
 
-FAMILY = errors.NEW_BUILTINS or sys.modules["builtins"].__dict__
+FAMILY = builtins.__dict__
 NAMES = {
     32: "BrokenPipeError",
     104: "ConnectionResetError",

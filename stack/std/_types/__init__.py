@@ -1,0 +1,34 @@
+# _types - what CPython's built-in types and functions have and MicroPython's lack, in Python.
+#
+# _boot calls install(). Methods are found after those in C, so that none of these slows down what was there.
+# An image holds only the modules of which its program uses a name (host/extensions.py).
+
+import builtins
+
+_OF_CLASSES = ("__module__", "__qualname__", "__doc__")
+_MODULES = ("text", "buffers", "numbers", "groups", "functions")
+
+
+def install():
+    """Put in place what the image holds."""
+    from sys import _extend_type
+
+    methods = {}
+    for name in _MODULES:
+        try:
+            module = __import__("_types." + name, None, None, (name,))
+        except ImportError:
+            continue
+        for key, value in module.__dict__.items():
+            if key == "EXTENSIONS":
+                for kind, *classes in value:
+                    for each in classes:
+                        methods.setdefault(kind, {}).update(_own(each))
+            elif key[0] != "_":
+                setattr(builtins, key, value)
+    for kind, found in methods.items():
+        _extend_type(kind, found)
+
+
+def _own(cls):
+    return {name: value for name, value in cls.__dict__.items() if name not in _OF_CLASSES}

@@ -1,0 +1,59 @@
+# buffers.py - methods of bytearray and memoryview.
+
+
+class _Bytearray:
+    def pop(self, index=-1):
+        value = self[index]
+        if index < 0:
+            index += len(self)
+        self[:] = self[:index] + self[index + 1 :]
+        return value
+
+    def insert(self, index, value):
+        self[:] = self[:index] + bytes((value,)) + self[index:]
+
+    def remove(self, value):
+        at = self.find(bytes((value,)))
+        if at < 0:
+            raise ValueError("value not found in bytearray")
+        self.pop(at)
+
+    def reverse(self):
+        self[:] = bytes([self[at] for at in range(len(self) - 1, -1, -1)])
+
+    def clear(self):
+        self[:] = b""
+
+    def copy(self):
+        return self[:]
+
+
+class _Memoryview:
+    def tobytes(self):
+        return bytes(self)
+
+    def tolist(self):
+        return list(self)
+
+    def release(self):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        pass
+
+    nbytes = property(lambda self: len(bytes(self)))
+    readonly = property(lambda self: _is_readonly(self))
+
+
+def _is_readonly(view):
+    try:
+        view[0:0] = b""
+    except TypeError:
+        return True
+    return False
+
+
+EXTENSIONS = ((bytearray, _Bytearray), (memoryview, _Memoryview))

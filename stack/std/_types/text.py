@@ -1,0 +1,140 @@
+# text.py - methods of str, bytes and bytearray.
+
+
+class _Text:
+    """str, bytes and bytearray; a piece of a text is of its own type."""
+
+    def removeprefix(self, prefix):
+        return self[len(prefix) :] if prefix and self.startswith(prefix) else self[:]
+
+    def removesuffix(self, suffix):
+        return self[: len(self) - len(suffix)] if suffix and self.endswith(suffix) else self[:]
+
+    def ljust(self, width, fill=None):
+        return self + (self[:0] + (fill or _blank(self))) * (width - len(self))
+
+    def rjust(self, width, fill=None):
+        return (self[:0] + (fill or _blank(self))) * (width - len(self)) + self
+
+    def zfill(self, width):
+        sign = 1 if self[:1] in (_as(self, "+"), _as(self, "-")) else 0
+        return self[:sign] + _as(self, "0") * (width - len(self)) + self[sign:]
+
+    def expandtabs(self, tabsize=8):
+        result = self[:0]
+        column = 0
+        for at in range(len(self)):
+            letter = self[at : at + 1]
+            if letter == _as(self, "\t"):
+                letter = _blank(self) * (tabsize - column % tabsize) if tabsize > 0 else self[:0]
+                column += len(letter)
+            else:
+                column = 0 if letter in (_as(self, "\n"), _as(self, "\r")) else column + 1
+            result += letter
+        return result
+
+    def capitalize(self):
+        return self[:1].upper() + self[1:].lower()
+
+    def swapcase(self):
+        result = self[:0]
+        for at in range(len(self)):
+            letter = self[at : at + 1]
+            result += letter.lower() if letter.isupper() else letter.upper()
+        return result
+
+    def title(self):
+        result = self[:0]
+        inside = False
+        for at in range(len(self)):
+            letter = self[at : at + 1]
+            result += letter.lower() if inside else letter.upper()
+            inside = letter.isalpha()
+        return result
+
+    def istitle(self):
+        return self == self.title() and any([self[at : at + 1].isalpha() for at in range(len(self))])
+
+    def isalnum(self):
+        return _every(self, lambda letter: letter.isalpha() or letter.isdigit())
+
+    def isascii(self):
+        return (
+            all([ord(letter) < 128 for letter in self]) if isinstance(self, str) else max(self or b"\0") < 128
+        )
+
+
+def _as(text, letters):
+    """`letters` in the type of `text`."""
+    return letters if isinstance(text, str) else letters.encode()
+
+
+def _blank(text):
+    return _as(text, " ")
+
+
+def _every(text, test):
+    return len(text) > 0 and all([test(text[at : at + 1]) for at in range(len(text))])
+
+
+class _Str:
+    def casefold(self):
+        return self.lower()
+
+    def isdecimal(self):
+        return self.isdigit()
+
+    def isnumeric(self):
+        return self.isdigit()
+
+    def isidentifier(self):
+        return (
+            _every(self, lambda letter: letter.isalpha() or letter.isdigit() or letter == "_")
+            and not self[0].isdigit()
+        )
+
+    def isprintable(self):
+        return all([" " <= letter != "\x7f" for letter in self])
+
+    def format_map(self, mapping):
+        return self.format(**mapping)
+
+    @staticmethod
+    def maketrans(source, target=None, deleted=""):
+        if target is None:
+            return {ord(key) if isinstance(key, str) else key: value for key, value in source.items()}
+        if len(source) != len(target):
+            raise ValueError("the first two maketrans arguments must have equal length")
+        table = {ord(source[at]): ord(target[at]) for at in range(len(source))}
+        for letter in deleted:
+            table[ord(letter)] = None
+        return table
+
+    def translate(self, table):
+        result = []
+        for letter in self:
+            try:
+                letter = table[ord(letter)]
+            except LookupError:
+                pass
+            if letter is not None:
+                result.append(chr(letter) if isinstance(letter, int) else letter)
+        return "".join(result)
+
+
+class _Bytes:
+    @staticmethod
+    def maketrans(source, target):
+        if len(source) != len(target):
+            raise ValueError("maketrans arguments must have same length")
+        table = bytearray(range(256))
+        for at in range(len(source)):
+            table[source[at]] = target[at]
+        return bytes(table)
+
+    def translate(self, table, delete=b""):
+        kept = [each for each in self if each not in delete]
+        return type(self)(kept if table is None else [table[each] for each in kept])
+
+
+EXTENSIONS = ((str, _Text, _Str), (bytes, _Text, _Bytes), (bytearray, _Text, _Bytes))
