@@ -10,25 +10,25 @@
 #define SIZE ((size_t)16384)
 #define BATCH ((size_t)1024)
 
-// Where the next line may begin: below these much is collected. So lines up to the rest are never torn by another task, and
-// lines of the scheduler's loop find room when tasks wait. After a gap there is room for more than the next line.
+// Collected output below this leaves room for a new line, so that another task never splits a line, and lines
+// of the scheduler's loop fit while tasks wait.
 #define LIMIT (SIZE / 2)
 #define LIMIT_OF_LOGS (SIZE / 4 * 3)
 #define LIMIT_AFTER_GAP (SIZE / 4)
 
-// Who waits looks again after this, if nothing has woken it: the loop may have no time to sleep.
+// Waiters retry after this if nothing has woken them: the loop may have no time to sleep.
 #define RETRY_US 20000
 
 #define DROP_PATIENCE_NS UINT64_C(1000000000)
 
 static char output[SIZE];
 static size_t output_start, output_end;
-static char last = '\n';        // of what was collected
-static bool line_begins = true; // for the writers
-static bool dropping;           // the rest of the line at hand
-static uint64_t dropped;        // bytes, not told of yet
+static char last = '\n';        // last character collected
+static bool line_begins = true; // writers are at the start of a line
+static bool dropping;           // drop the rest of the current line
+static uint64_t dropped;        // bytes, not reported yet
 static bool drops, finished;
-static uint64_t waits_until; // though output is dropped
+static uint64_t waits_until; // the deadline, while output is dropped
 static struct fiber_queue writers;
 
 static char input[256];
@@ -45,14 +45,15 @@ static size_t collected(void) {
 }
 
 static size_t take_all(const char **text) {
-    // Emptied first: a fault inside the platform's write must not write it twice (runtime_unwritten()).
+    // Empty the buffer first: a fault inside the platform's write must not write it twice
+    // (runtime_unwritten()).
     size_t length = collected();
     *text = output + output_start;
     output_start = output_end;
     return length;
 }
 
-// As much as there is room for; how much that was.
+// Collects what fits. Returns how much.
 static size_t collect(const char *text, size_t length) {
     if (length > SIZE - output_end) {
         memmove(output, output + output_start, collected());
@@ -100,7 +101,7 @@ void console_flush(void) {
     }
 }
 
-// The machine waits: nobody else is to run.
+// Blocks the machine: no other fiber may run.
 static void write_out(void) {
     const char *text;
     size_t length = take_all(&text);
@@ -108,7 +109,7 @@ static void write_out(void) {
     output_start = output_end = 0;
 }
 
-// Has the running fiber wait until the host may have taken something. false: it must not.
+// Suspends the running fiber until the host may accept output. Returns false if it must not wait.
 static bool wait_for_host(void) {
     if (finished || fiber_is_alone()) {
         write_out();
@@ -143,7 +144,7 @@ static bool begin_line(bool may_wait) {
     return true;
 }
 
-// A piece of one line.
+// Collects a part of one line.
 static void put(const char *text, size_t length, bool may_wait) {
     if (line_begins) {
         dropping = !begin_line(may_wait);

@@ -1,9 +1,9 @@
-// console.h - the console as the interpreter uses it. A trip to the host costs 1 to 40 us, and print() writes in pieces:
-// output is collected until a line ends, there is much of it, or the machine goes idle.
+// console.h - the interpreter's console. A trip to the host costs 1 to 40 us, and print() writes in pieces:
+// output is collected until a line ends, the buffer fills, or the machine goes idle.
 //
-// It waits in a bounded buffer for a host that takes it more slowly, or not at all. When that is full the running fiber
-// waits, not the machine; who cannot wait (the scheduler's loop, a finaliser), or asked not to (`--console=drop`), has its
-// lines dropped, and their bytes are counted in a line that follows.
+// A bounded buffer holds output while the host is slow or stopped. When it is full the running fiber waits,
+// not the machine. A writer that cannot wait (the scheduler's loop, a finaliser), or is told not to
+// (`--console=drop`), has its lines dropped; a later line reports how many bytes.
 
 #ifndef PYMNET_CONSOLE_H
 #define PYMNET_CONSOLE_H
@@ -11,25 +11,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// `drops`: nobody waits for room.
+// `drops`: output is dropped instead of waiting for room.
 void console_init(bool drops);
 
-// May raise what is thrown at a fiber that waits.
+// May raise the exception thrown at a waiting fiber.
 void console_write(const char *text, size_t length);
 
-// The same for callers in the middle of something: never waits.
+// As console_write(), but never waits.
 void console_log(const char *text, size_t length);
 
-// The program has ended: for a second, what is written waits for room also where output is dropped.
+// The program has ended: for one second output waits for room even where it is otherwise dropped.
 void console_last_words(void);
 
-// Gives the host as much as it takes now, and lets those go on for whom there is room then.
+// Passes to the host what it accepts now, and wakes the fibers that fit then.
 void console_flush(void);
 
-// No other fiber is to run any more: from now on the machine waits for the host. Writes out what is collected.
+// The last call: from now on the machine waits for the host. Writes out what is collected.
 void console_finish(void);
 
-// What was typed, without waiting; 0: nothing.
+// Reads available input without waiting. Returns its length; 0: none.
 size_t console_read(char *buffer, size_t size);
 bool console_readable(void);
 

@@ -1,4 +1,4 @@
-// files.c - what the file system (lib/oofatfs) asks of the port.
+// files.c - functions that the file system (lib/oofatfs) requires of the port.
 
 #include "lib/oofatfs/ff.h"
 #include "platform.h"
@@ -6,7 +6,7 @@
 
 #define NANOSECONDS UINT64_C(1000000000)
 
-// The time that files are marked with: FAT's format, in UTC (ff.h).
+// The time stamp of files: FAT's format, in UTC (ff.h).
 DWORD get_fattime(void) {
     timeutils_struct_time_t now;
     timeutils_seconds_since_epoch_to_struct_time(platform_clock_wall() / NANOSECONDS, &now);

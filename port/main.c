@@ -1,5 +1,5 @@
-// main.c - the life of an image: memory is divided, the interpreter started, frozen code run, and what became of it turned
-// into an exit code. Machine-independent; a platform calls runtime_main() (platform.h).
+// main.c - the life of an image: divide the memory, start the interpreter, run the frozen code, and convert
+// its outcome into an exit code. Machine-independent; a platform calls runtime_main() (platform.h).
 
 #include <string.h>
 
@@ -23,8 +23,8 @@
 #define EXIT_OK 0
 #define EXIT_EXCEPTION 1
 
-// An eighth of RAM for the stack that tasks run on, up to what a thousand nested calls need; as much again or more for
-// those that wait: when it is full they take heap.
+// An eighth of RAM for the stack that tasks run on, enough for a thousand nested calls; as much again or more
+// for the frames of waiting tasks, which use the heap when it is full.
 #define STACK_SHARE 8
 #define STACK_MIN ((size_t)64 << 10)
 #define STACK_MAX ((size_t)1 << 20)
@@ -42,7 +42,7 @@ static _Noreturn void stop(const char *reason) {
 
 // Exit codes ----------------------------------------------------------------------------------------------------------
 
-// As CPython: None is 0, a number itself, anything else is printed and 1.
+// As in CPython: None is 0, a number is itself, anything else is printed and 1.
 static int code_of_exit(mp_obj_t exception) {
     mp_obj_t value = mp_obj_exception_get_value(exception);
     mp_int_t code;
@@ -80,7 +80,7 @@ mp_obj_t runtime_run_main(void) {
     context->module.globals = &MP_STATE_VM(dict_main);
     context->constants = frozen->constants;
     mp_obj_t function = mp_make_function_from_proto_fun(frozen->proto_fun, context, MP_OBJ_NULL);
-    // Module code stores its names in the locals, which are the caller's unless set.
+    // Module code stores its names in the locals, by default the caller's.
     mp_obj_dict_t *locals = mp_locals_get(), *globals = mp_globals_get();
     mp_locals_set(&MP_STATE_VM(dict_main));
     mp_globals_set(&MP_STATE_VM(dict_main));
@@ -161,7 +161,7 @@ _Noreturn void runtime_exit(int code) {
 
 // What the interpreter calls ------------------------------------------------------------------------------------------
 
-// A first touch of memory is what it costs: the start is not to take longer where there is more.
+// Clearing touches memory, which is the main cost of the start: it must not grow with the memory.
 void runtime_clear(void *memory, size_t size) {
     if (!runtime.boot->zeroed) {
         memset(memory, 0, size);

@@ -1,4 +1,4 @@
-// manifest.c - looking devices up in the manifest. See manifest.h.
+// manifest.c - looks up devices in the manifest. See manifest.h.
 
 #include <string.h>
 

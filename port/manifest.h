@@ -1,6 +1,6 @@
-// manifest.h - the device manifest: which devices the image wants, by name. Solo5's format (MFT1, version 1), written by
-// the build into every image on every board, filled in by the machine that runs it.
-// Facts: Solo5 ABI 2, note type MFT1. Must not trust a single number in it: tenders write parts of it.
+// manifest.h - the device manifest: the devices that the image requires, by name. Solo5's format (MFT1,
+// version 1), written by the build into every image on every board, filled in by the machine that runs it.
+// Facts: Solo5 ABI 2, note type MFT1. No number in it is trusted: tenders write parts of it.
 
 #ifndef PYMNET_MANIFEST_H
 #define PYMNET_MANIFEST_H
@@ -31,7 +31,7 @@ struct manifest_entry {
             uint16_t mtu;
         } net;
     } u;
-    uint64_t host; // the tender's own, a file descriptor under spt
+    uint64_t host; // private to the tender; a file descriptor under spt
     uint8_t attached;
     uint8_t pad[7];
 };
@@ -44,7 +44,7 @@ struct manifest {
 
 _Static_assert(sizeof(struct manifest_entry) == 104, "the layout is an ABI");
 
-// Entries that may be looked at: `entries` when the header is sane, else 0.
+// Number of valid entries: `entries` if the header is sane, else 0.
 unsigned manifest_count(const struct manifest *manifest);
 
 // The index ("handle") of the device with that type and name, or -1.

@@ -15,7 +15,7 @@
 #include "stacks.h"
 #include "watch.h"
 
-// What the runtime itself took of the arguments is not in it.
+// Without the arguments that the runtime itself handles.
 static mp_obj_t mkernel_cmdline(void) {
     const char *arguments = runtime.boot->arguments, *taken = cmdline_find(arguments, INSECURE_ENTROPY);
     vstr_t text;
@@ -28,7 +28,7 @@ static mp_obj_t mkernel_cmdline(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_cmdline_obj, mkernel_cmdline);
 
-// Nanoseconds are small integers for 146 years: the loop reads the clock at every turn, and must not ask for memory.
+// Nanoseconds are small integers for 146 years: the loop reads the clock every turn and must not allocate.
 static mp_obj_t time_of(uint64_t ns) {
     return MP_SMALL_INT_FITS(ns) && ns <= INT64_MAX ? MP_OBJ_NEW_SMALL_INT((mp_int_t)ns) : mp_obj_new_int_from_ull(ns);
 }
@@ -43,7 +43,7 @@ static mp_obj_t mkernel_clock_wall(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_clock_wall_obj, mkernel_clock_wall);
 
-// poll(deadline_ns): -1 waits for a device alone.
+// poll(deadline_ns): -1 waits for a device only.
 static mp_obj_t mkernel_poll(mp_obj_t deadline_in) {
     mp_int_t deadline = mp_obj_get_int(deadline_in);
     console_flush();
@@ -85,7 +85,7 @@ static mp_obj_t mkernel_devices(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_devices_obj, mkernel_devices);
 
-// memory() -> (total, heap, stacks) in bytes; what is missing from the total is page tables and device buffers
+// memory() -> (total, heap, stacks) in bytes; the rest of the total is page tables and device buffers
 static mp_obj_t mkernel_memory(void) {
     mp_obj_t sizes[3] = {
         mp_obj_new_int_from_uint(runtime.memory_size),
@@ -102,7 +102,7 @@ static mp_obj_t mkernel_console_flush(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_console_flush_obj, mkernel_console_flush);
 
-// console_log(text): as print(text) for callers in the middle of something; never waits for the console
+// console_log(text): as print(text), but never waits for the console
 static mp_obj_t mkernel_console_log(mp_obj_t text_in) {
     size_t length;
     const char *text = mp_obj_str_get_data(text_in, &length);
@@ -112,14 +112,14 @@ static mp_obj_t mkernel_console_log(mp_obj_t text_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_console_log_obj, mkernel_console_log);
 
-// console_last_words(): the program has ended, what is said about it is to arrive
+// console_last_words(): the program has ended; from now on its last output waits for room
 static mp_obj_t mkernel_console_last_words(void) {
     console_last_words();
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mkernel_console_last_words_obj, mkernel_console_last_words);
 
-// console_read_into(buf) -> how many bytes of input were there, without waiting
+// console_read_into(buf) -> number of input bytes read, without waiting
 static mp_obj_t mkernel_console_read_into(mp_obj_t buffer_in) {
     mp_buffer_info_t buffer;
     mp_get_buffer_raise(buffer_in, &buffer, MP_BUFFER_WRITE);
@@ -127,7 +127,7 @@ static mp_obj_t mkernel_console_read_into(mp_obj_t buffer_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_console_read_into_obj, mkernel_console_read_into);
 
-// watchdog(nanoseconds): after how long without waiting a task is told of; 0: never
+// watchdog(nanoseconds): report a task that computes for longer; 0: never
 static mp_obj_t mkernel_watchdog(mp_obj_t patience) {
     watch_set_patience(mp_obj_get_int(patience));
     return mp_const_none;

@@ -1,4 +1,4 @@
-// modkernel.h - the types of the module `_mkernel`, and what they share.
+// modkernel.h - the types of the module `_mkernel`, and their shared functions.
 
 #ifndef PYMNET_MODKERNEL_H
 #define PYMNET_MODKERNEL_H
@@ -8,13 +8,13 @@
 
 extern const mp_obj_type_t mkernel_net_type, mkernel_block_type;
 
-// "net", "block"; NULL for a type that is no device's.
+// "net", "block"; NULL for any other type.
 const char *mkernel_kind(uint32_t type);
 
-// The handle of the device with that type and name. OSError(ENODEV) that names the known ones when there is none.
+// Returns the handle of the device with that type and name. OSError(ENODEV) lists the known names.
 unsigned mkernel_find(enum manifest_type type, mp_obj_t name);
 
-// What a platform's open call returned, when it is an error: raised as OSError.
+// Raises an error returned by a platform's open call as OSError.
 void mkernel_check_open(enum manifest_type type, mp_obj_t name, int error);
 
 #endif // PYMNET_MODKERNEL_H

@@ -1,5 +1,5 @@
-// modkernel_block.c - `_mkernel.Block`: a block device, sectors in and out of the caller's buffer. The call waits, and every
-// task with it.
+// modkernel_block.c - `_mkernel.Block`: a block device; sectors to and from the caller's buffer. A call
+// blocks the whole machine.
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ typedef struct {
     struct block_info info;
 } block_obj_t;
 
-// Devices live as long as the machine, and so do their objects: a second Block("data") is the first one.
+// Devices are never closed, nor are their objects: a second Block("data") is the same object.
 MP_REGISTER_ROOT_POINTER(void *mkernel_blocks[MANIFEST_ENTRIES_MAX]);
 
 static mp_obj_t block_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
@@ -33,7 +33,7 @@ static mp_obj_t block_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     return MP_OBJ_FROM_PTR(block);
 }
 
-// The offset, when that and the length are whole sectors within the device: ValueError otherwise.
+// Returns the offset if it and the length are whole sectors within the device, else raises ValueError.
 static uint64_t checked_offset(const block_obj_t *self, mp_obj_t offset_in, size_t length) {
     mp_int_t offset = mp_obj_get_int(offset_in);
     uint64_t sector_size = self->info.sector_size, capacity = self->info.capacity;
@@ -63,7 +63,7 @@ static mp_obj_t block_read_into(mp_obj_t self_in, mp_obj_t offset_in, mp_obj_t b
 }
 static MP_DEFINE_CONST_FUN_OBJ_3(block_read_into_obj, block_read_into);
 
-// write(offset, buf): puts the buffer there. OSError(EIO) when the device fails, or is read-only.
+// write(offset, buf): writes the buffer there. OSError(EIO) when the device fails or is read-only.
 static mp_obj_t block_write(mp_obj_t self_in, mp_obj_t offset_in, mp_obj_t buffer_in) {
     block_obj_t *self = MP_OBJ_TO_PTR(self_in);
     mp_buffer_info_t buffer;
@@ -83,7 +83,7 @@ static void block_attr(mp_obj_t self_in, qstr attribute, mp_obj_t *destination) 
     case MP_QSTR_name: destination[0] = self->name; break;
     case MP_QSTR_capacity: destination[0] = mp_obj_new_int_from_ull(self->info.capacity); break;
     case MP_QSTR_sector_size: destination[0] = mp_obj_new_int_from_uint(self->info.sector_size); break;
-    default: destination[1] = MP_OBJ_SENTINEL; // a method, perhaps
+    default: destination[1] = MP_OBJ_SENTINEL; // perhaps a method
     }
 }
 

@@ -9,7 +9,7 @@
 #include "runtime.h"
 
 const char *mkernel_kind(uint32_t type) {
-    // Entry 0 of the manifest is reserved and has no kind that we know, as have those of later versions.
+    // Entry 0 of the manifest is reserved and has an unknown kind, as later versions may have.
     return type == MANIFEST_NET ? "net" : type == MANIFEST_BLOCK ? "block" : NULL;
 }
 

@@ -1,7 +1,7 @@
-// modkernel_net.c - `_mkernel.Net`: a network device, frames in and out of the caller's buffer.
+// modkernel_net.c - `_mkernel.Net`: a network device; frames to and from the caller's buffer.
 //
-// read_into, write, flush and room run for every frame: they allocate nothing, raise nothing for what the network does,
-// and take positional arguments only.
+// read_into, write, flush and room run for every frame: they allocate nothing, raise nothing for network
+// errors, and take positional arguments only.
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ typedef struct {
 
 // Opening -------------------------------------------------------------------------------------------------------------
 
-// Devices live as long as the machine, and so do their objects: a second Net("service") is the first one.
+// Devices are never closed, nor are their objects: a second Net("service") is the same object.
 MP_REGISTER_ROOT_POINTER(void *mkernel_nets[MANIFEST_ENTRIES_MAX]);
 
 static net_obj_t *open_device(unsigned handle, mp_obj_t name) {
@@ -45,7 +45,7 @@ static mp_obj_t net_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_
 
 // Frames --------------------------------------------------------------------------------------------------------------
 
-// read_into(buf) -> length of the frame, 0: none waits
+// read_into(buf) -> length of the frame; 0: there is none
 static mp_obj_t net_read_into(mp_obj_t self_in, mp_obj_t buffer_in) {
     net_obj_t *self = MP_OBJ_TO_PTR(self_in);
     mp_buffer_info_t buffer;
@@ -64,7 +64,7 @@ static uint16_t get_u16(mp_obj_t value_in) {
     return (uint16_t)value;
 }
 
-// write(buf, n[, csum_start, csum_offset[, gso_size]]) -> False: no room, nothing was taken
+// write(buf, n[, csum_start, csum_offset[, gso_size]]) -> False: no room, frame not queued
 static mp_obj_t net_write(size_t n_args, const mp_obj_t *args) {
     net_obj_t *self = MP_OBJ_TO_PTR(args[0]);
     mp_buffer_info_t buffer;
@@ -136,7 +136,7 @@ static void net_attr(mp_obj_t self_in, qstr attribute, mp_obj_t *destination) {
     case MP_QSTR_mtu: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.mtu); break;
     case MP_QSTR_link: destination[0] = MP_OBJ_NEW_SMALL_INT(platform_net_link(self->handle)); break;
     case MP_QSTR_features: destination[0] = MP_OBJ_NEW_SMALL_INT(self->info.features); break;
-    default: destination[1] = MP_OBJ_SENTINEL; // a method, perhaps
+    default: destination[1] = MP_OBJ_SENTINEL; // perhaps a method
     }
 }
 

@@ -1,4 +1,4 @@
-// modsys_port.h - what sys has of this port: CPython's switch interval (watch.h).
+// modsys_port.h - additions of this port to sys: CPython's switch interval (watch.h).
 
 #ifndef PYMNET_MODSYS_PORT_H
 #define PYMNET_MODSYS_PORT_H

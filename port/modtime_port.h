@@ -1,4 +1,4 @@
-// modtime_port.h - included by extmod/modtime.c: the wall clock as its functions want it.
+// modtime_port.h - included by extmod/modtime.c: the wall clock for its functions.
 
 #include "py/mphal.h"
 #include "shared/timeutils/timeutils.h"

@@ -1,5 +1,5 @@
-// mpconfigport.h - how the interpreter is configured: MicroPython's options, with the reasons where they are not obvious.
-// See py/mpconfig.h for what each one does.
+// mpconfigport.h - the configuration of the interpreter: MicroPython's options, with reasons where they are
+// not obvious. See py/mpconfig.h for the meaning of each.
 
 #include <alloca.h>
 #include <stddef.h>
@@ -22,7 +22,8 @@ typedef long mp_off_t;
 #define MICROPY_PY_ALL_INPLACE_SPECIAL_METHODS (1)
 #define MICROPY_KBD_EXCEPTION (0)
 
-// Frozen native code runs from the text. At run time none is made (absent/native.c): no page is writable and executable.
+// Frozen native code runs from the text segment. None is generated at run time (absent/native.c): no page is
+// writable and executable.
 #define MICROPY_EMIT_X64 (1)
 #define MP_PLAT_ALLOC_EXEC(min_size, ptr, size) (*(ptr) = NULL, *(size) = 0)
 #define MP_PLAT_FREE_EXEC(ptr, size) ((void)0)
@@ -31,11 +32,12 @@ typedef long mp_off_t;
 
 #define MICROPY_ENABLE_GC (1)
 #define MICROPY_GC_CLEAR(memory, size) runtime_clear(memory, size)
-void runtime_clear(void *memory, size_t size); // of the heap that begins
+void runtime_clear(void *memory, size_t size); // a part of the initial heap
 #define MICROPY_ENABLE_FINALISER (1)
 #define MICROPY_MALLOC_USES_ALLOCATED_SIZE (1)
 #define MICROPY_PY_GC_COLLECT_RETVAL (1)
-// What C may need between two checks: tests/c/test_recursion.py adds up the longest way, making a file system (6 KiB).
+// Stack that C may use between two checks: tests/c/test_recursion.py adds up the deepest path, making a file
+// system (6 KiB).
 #define MICROPY_STACK_CHECK_MARGIN (8192)
 #define MICROPY_ENABLE_EMERGENCY_EXCEPTION_BUF (1)
 #define MICROPY_EMERGENCY_EXCEPTION_BUF_SIZE (256)
@@ -47,7 +49,7 @@ void runtime_clear(void *memory, size_t size); // of the heap that begins
 // calls.c has the function of that name, and calls this one.
 #define MICROPY_WRAP_MP_EXECUTE_BYTECODE(name) calls_##name
 
-// At each back-edge (watch.h). Where the bytecode is belongs into the frame first, for whoever looks.
+// At each back-edge (watch.h). The current bytecode position is stored in the frame first, for the watchdog.
 #define MICROPY_VM_HOOK_LOOP                                                                                           \
     if (MP_UNLIKELY(--watch_back_edges == 0)) {                                                                        \
         code_state->ip = ip;                                                                                           \
@@ -66,7 +68,7 @@ void watch_look(void);
 #define MICROPY_ALLOC_PATH_MAX (128)
 #define MICROPY_MODULE_OVERRIDE_MAIN_IMPORT (1) // __import__(name, None, None, False) runs a module as __main__
 
-// Fibers take the place of threads, and swap this state instead of having it looked up (docs/adr/0001).
+// Fibers replace threads, and swap this state instead of looking it up (docs/adr/0001).
 #define MICROPY_PY_THREAD (0)
 
 // Modules -------------------------------------------------------------------------------------------------------------
@@ -90,7 +92,7 @@ void watch_look(void);
 unsigned long runtime_random_seed(void);
 #define MP_NEED_LOG2 (1)
 
-// Files live on block devices, in the file system that every other machine can read.
+// Files live on block devices, in a file system that every other machine can read.
 #define MICROPY_VFS (1)
 #define MICROPY_READER_VFS (1)
 #define MICROPY_VFS_ROM (0)

@@ -13,7 +13,7 @@
 #define NS_PER_US UINT64_C(1000)
 #define NS_PER_MS UINT64_C(1000000)
 
-// Who waits for input looks again after this: what is typed comes no faster.
+// Waiters for input retry after this, which is faster than typing.
 #define INPUT_RETRY_US 20000
 
 // Console -------------------------------------------------------------------------------------------------------------
@@ -27,12 +27,12 @@ void mp_hal_stdout_tx_str(const char *text) {
     console_write(text, strlen(text));
 }
 
-// "Cooked" would mean \r\n; the console is a stream of bytes to whoever runs the image, not a terminal.
+// "Cooked" would mean \r\n; the console is a stream of bytes, not a terminal.
 void mp_hal_stdout_tx_strn_cooked(const char *text, size_t length) {
     console_write(text, length);
 }
 
-// A task waits in the scheduler, as for everything; the end of the input where the machine has none.
+// A task waits in the scheduler. Without an input device this is the end of file.
 int mp_hal_stdin_rx_chr(void) {
     char c;
     while (console_read(&c, 1) == 0) {

@@ -11,7 +11,7 @@ extern struct runtime {
     size_t memory_size, heap_size;
 } runtime;
 
-// Runs the frozen main.py as `__main__`; its exceptions are the caller's.
+// Runs the frozen main.py as `__main__`; its exceptions propagate to the caller.
 mp_obj_t runtime_run_main(void);
 
 // Writes the console out and ends the machine.

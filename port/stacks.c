@@ -1,5 +1,5 @@
-// stacks.c - see stacks.h. The stack that fibers share lies at the end, a page that is absent below it, and below that the
-// pieces that the frames of waiting fibers are kept in.
+// stacks.c - see stacks.h. The shared stack of the fibers lies at the end, below it an absent page, and below
+// that the pieces that hold the frames of waiting fibers.
 
 #include <stdbool.h>
 
@@ -7,12 +7,12 @@
 #include "platform.h"
 #include "stacks.h"
 
-// Lies at the start of a piece that is free.
+// The header of a free piece.
 struct free_piece {
     struct free_piece *next;
 };
 
-static uintptr_t pieces, pieces_next, pieces_end; // handed out for the first time from the start upwards
+static uintptr_t pieces, pieces_next, pieces_end; // pieces are allocated from the start upwards, then reused
 static uintptr_t guard, stack, stack_end;
 static struct free_piece *free_pieces;
 static size_t n_free;

@@ -1,5 +1,5 @@
-// stacks.h - the stack that fibers share, and memory for the frames of those that wait (port/fiber/fiber.h says what fibers
-// expect of it).
+// stacks.h - the shared stack of the fibers, and memory for the frames of waiting ones (required by
+// port/fiber/fiber.h).
 
 #ifndef PYMNET_STACKS_H
 #define PYMNET_STACKS_H
@@ -10,8 +10,8 @@
 // An absent page, and page tables for it.
 #define GUARD_PAGES 3
 
-// Divides a range of whole pages: a stack of that many bytes, with a guard below it where the machine can take pages away,
-// and the rest. Called once, before the first fiber.
+// Divides a range of whole pages: a stack of `size` bytes, with an absent guard page below it where the
+// machine supports that, and the rest. Called once, before the first fiber.
 void stacks_init(uintptr_t start, uintptr_t end, size_t stack_size);
 
 // Bytes of the whole range.

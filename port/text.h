@@ -1,4 +1,5 @@
-// text.h - putting a line together without printf: for start-up and for reports when the interpreter is no longer trusted.
+// text.h - builds a line without printf: for start-up and for reports when the interpreter is no longer
+// trusted.
 
 #ifndef PYMNET_TEXT_H
 #define PYMNET_TEXT_H
@@ -6,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A line that cannot overflow: what does not fit is cut off.
+// A line that cannot overflow: excess text is cut off.
 struct text {
     size_t length;
     char bytes[240];

@@ -11,10 +11,10 @@
 #include "text.h"
 #include "watch.h"
 
-// After what it needs (py/modsys.c includes it there).
+// Requires the headers above (py/modsys.c includes it there).
 #include "modsys_port.h"
 
-// Back-edges between two looks at the clock: less than a millisecond of plain bytecode.
+// Back-edges between two checks of the clock: less than a millisecond of plain bytecode.
 #define BACK_EDGES 4096
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define FRAMES_MAX 16
@@ -22,14 +22,15 @@
 uint32_t watch_back_edges = BACK_EDGES;
 
 static uint64_t patience, interval;  // nanoseconds; 0: never
-static uint64_t since, told, served; // when the running fiber began, was told of, and let the loop run
+static uint64_t since, told, served; // when the running fiber began, was reported, and let the loop run
 static size_t switches;
 
 void watch_set_patience(uint64_t nanoseconds) {
     patience = nanoseconds;
 }
 
-// sys.setswitchinterval(seconds): after which the loop runs in between. CPython's has no 0, ours means never.
+// sys.setswitchinterval(seconds): interval at which the loop runs in between. 0, which CPython does not
+// allow, means never.
 static mp_obj_t watch_setswitchinterval(mp_obj_t seconds) {
     mp_float_t value = mp_obj_get_float(seconds);
     if (!(value >= 0 && value < MICROPY_FLOAT_CONST(1e9))) {
@@ -52,7 +53,7 @@ struct place {
     size_t line;
 };
 
-// As the interpreter finds it for tracebacks (py/vm.c).
+// As the interpreter computes it for tracebacks (py/vm.c).
 static struct place place_of(const mp_code_state_t *state) {
     const byte *ip = state->fun_bc->bytecode;
     MP_BC_PRELUDE_SIG_DECODE(ip);
@@ -100,7 +101,7 @@ static void tell(uint64_t computed) {
 
 // Serving the network ---------------------------------------------------------------------------------------------------
 
-// The loop must not run in the middle of what it runs itself: the stack and the scheduler.
+// The loop must not run inside the stack or the scheduler, which it runs itself.
 static bool is_of_the_stack(const char *file) {
     return strncmp(file, "mnet/", 5) == 0
         || (strncmp(file, "mkernel/", 8) == 0 && strcmp(file, "mkernel/task.py") != 0);

@@ -1,4 +1,4 @@
-// fat.c - in place of the file system (extmod/vfs_fat.c, lib/oofatfs), in images that name no block device for it.
+// fat.c - stub for the file system (extmod/vfs_fat.c, lib/oofatfs), in images without a block device for it.
 
 #include "extmod/vfs_fat.h"
 #include "py/runtime.h"

@@ -1,6 +1,6 @@
-// native.c - in place of the compiler's back end for machine code, 31 KiB of py/emitnative.c and py/asmx64.c. What that
-// makes at run time would have nowhere to go: no page is writable and executable (docs/adr/0003). Frozen native code
-// needs none of it.
+// native.c - stub for the machine-code back end of the compiler, 31 KiB of py/emitnative.c and py/asmx64.c.
+// Code generated at run time could not be executed: no page is writable and executable (docs/adr/0003).
+// Frozen native code does not need it.
 
 #include "py/emit.h"
 #include "py/runtime.h"

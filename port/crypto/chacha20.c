@@ -1,4 +1,4 @@
-// chacha20.c - see chacha20.h. No table, no branch on a secret: its time says nothing about the key.
+// chacha20.c - see chacha20.h. No table and no branch on a secret, so its time is independent of the key.
 
 #include "chacha20.h"
 

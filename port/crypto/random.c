@@ -10,15 +10,15 @@
 #define RESEED_BYTES ((size_t)1 << 20)
 #define RESEED_NS UINT64_C(60000000000)
 
-// A wall clock that is asked for whole seconds, or corrected, moves by less.
+// A smaller jump may come from a wall clock with a resolution of seconds, or from a correction.
 #define JUMP_NS UINT64_C(1000000000)
 
 static uint8_t key[CHACHA20_KEY_SIZE];
-static size_t given_out; // since the last fresh entropy
+static size_t given_out; // bytes since the last fresh entropy
 static uint64_t reseed_at;
-static uint64_t clock_offset; // of the wall clock to the monotonic one, when last looked at
+static uint64_t clock_offset; // wall clock minus monotonic clock, at the last check
 
-// A memset that the compiler may not leave out.
+// A memset that the compiler cannot omit.
 static void forget(void *secret, size_t size) {
     memset(secret, 0, size);
     __asm__ volatile("" : : "r"(secret) : "memory");
@@ -27,7 +27,7 @@ static void forget(void *secret, size_t size) {
 // The key never repeats, so the nonce need not change.
 static const uint8_t nonce[CHACHA20_NONCE_SIZE];
 
-// The machine was paused, or is the copy of one. Looking too often costs nothing but a reseed.
+// Whether the machine was paused or copied. A false alarm costs only a reseed.
 static bool clock_has_jumped(void) {
     uint64_t offset = platform_clock_wall() - platform_clock_monotonic();
     uint64_t moved = offset - clock_offset;
@@ -70,10 +70,10 @@ static void refresh(void) {
     uint8_t entropy[CHACHA20_KEY_SIZE] = {0};
     bool jumped = clock_has_jumped();
     if (jumped || given_out >= RESEED_BYTES || platform_clock_monotonic() >= reseed_at) {
-        mix(entropy, platform_entropy(entropy, sizeof(entropy))); // no answer: the old key goes on
+        mix(entropy, platform_entropy(entropy, sizeof(entropy))); // no entropy: the old key stays in use
     }
     size_t size = platform_entropy_now(entropy, sizeof(entropy));
-    for (size_t i = 0; i < size; i++) { // what is given out next, and the next key, come of it
+    for (size_t i = 0; i < size; i++) { // output and the next key derive from it
         key[i] ^= entropy[i];
     }
     forget(entropy, sizeof(entropy));
@@ -84,7 +84,7 @@ void random_bytes(void *buffer, size_t size) {
     given_out += size;
     uint8_t *to = buffer;
     uint8_t block[CHACHA20_BLOCK_SIZE];
-    // The first half of block 0 is the next key; what is given out comes after it.
+    // The first half of block 0 is the next key; output follows it.
     chacha20_block(key, 0, nonce, block);
     uint8_t next_key[CHACHA20_KEY_SIZE];
     memcpy(next_key, block, sizeof(next_key));

@@ -1,6 +1,6 @@
-// fiber.c - the life of a fiber and the switch: the interpreter keeps what belongs to a thread in
+// fiber.c - creation, switch and end of fibers. The interpreter keeps per-thread state in
 // mp_state_ctx.thread, which is swapped with the C stack (docs/adr/0001), so the VM itself pays nothing.
-// Waits are in park.c, above; no clock in here.
+// Waits are in park.c, above.
 
 #include <string.h>
 #include "py/runtime.h"
@@ -9,9 +9,9 @@
 
 const void *fiber_calls;
 
-static fiber_t root; // the others are in pieces of their own
+static fiber_t root; // the others are allocated
 
-// A finishing fiber is still needed for its last switch; the next one to run frees it.
+// A fiber at its end is still needed for its last switch; the next fiber to run frees it.
 static fiber_t *zombie;
 
 static void bury_zombie(void) {
@@ -59,7 +59,7 @@ static void fiber_set_up(fiber_t *f, fiber_obj_t *object) {
     link_live(f);
 }
 
-// The caller becomes the root fiber. Importing a built-in module twice runs its initialiser twice.
+// The caller becomes the root fiber. A built-in module imported twice is initialised twice.
 void fiber_init(void) {
     if (fibers.root == NULL) {
         fiber_set_up(&root, object_new());
@@ -117,7 +117,7 @@ mp_obj_t fiber_switch_away(void) {
     return value;
 }
 
-// Before the running fiber waits: where are its frames to go?
+// Reserves memory for the frames of the running fiber before it waits.
 void fiber_check_room(void) {
     if (fibers.current != fibers.root && !fiber_frames_room(fibers.current)) {
         mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep a task's stack"));
@@ -144,7 +144,7 @@ const char *fiber_name(void) {
     return mp_obj_str_get_str(fibers.current->object->name);
 }
 
-// First in the queue, it is the next that root's own yield lets run.
+// At the front of the queue, it is the next fiber that runs after root yields.
 void fiber_let_root_run(void) {
     fiber_t *me = fibers.current, *to = fibers.root;
     if (me == to || to == NULL || to->status != FIBER_READY || fiber_switch_is_locked() || !fiber_frames_room(me)) {
@@ -156,7 +156,7 @@ void fiber_let_root_run(void) {
     switch_to(to);
 }
 
-// What nobody is waiting for must not vanish silently; sys.exit() in a fiber ends just that fiber, as in a thread.
+// Reports an exception that no fiber waits for; sys.exit() in a fiber ends only that fiber, as in a thread.
 static void report(fiber_obj_t *object) {
     mp_obj_base_t *exc = MP_OBJ_TO_PTR(object->exception);
     if (mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(exc->type), MP_OBJ_FROM_PTR(&mp_type_SystemExit))) {
@@ -169,7 +169,7 @@ static void report(fiber_obj_t *object) {
         mp_printf(MICROPY_ERROR_PRINTER, "\n");
         mp_obj_print_exception(MICROPY_ERROR_PRINTER, object->exception);
         nlr_pop();
-    } // a __str__ that raises cuts its own report short, no more
+    } // a __str__ that raises truncates its own report only
 }
 
 static __attribute__((noreturn)) void finish(fiber_t *f) {
@@ -207,7 +207,8 @@ void fiber_entry(void) {
     finish(fibers.current);
 }
 
-// A fiber without frames, or NULL: no memory. Those that live may need a piece more each when they wait, and go first.
+// Allocates a fiber without frames; NULL: no memory. Live fibers may need one more piece each when they wait,
+// and have priority.
 static fiber_t *fiber_new(void) {
     if (fiber_frames_top() == NULL || fiber_pieces_free() <= fibers.n_live) {
         return NULL;

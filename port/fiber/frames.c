@@ -1,6 +1,6 @@
-// frames.c - the stack that fibers share, and the frames of those that wait: copied out when another fiber needs the place,
-// and back to the same addresses before their fiber goes on. A fiber that goes on as the last one that ran finds its frames
-// where it left them: a server with one busy connection never copies.
+// frames.c - the shared stack of the fibers, and the frames of waiting ones: copied out when another fiber
+// needs the space, and back to the same addresses before their fiber continues. If no other fiber ran
+// meanwhile nothing is copied: a server with one busy connection never copies.
 
 #include <string.h>
 
@@ -10,10 +10,10 @@
 
 #define WORDS ((FIBER_PIECE - sizeof(void *)) / sizeof(uintptr_t))
 
-// What a fiber pushes between fiber_frames_room() and the switch.
+// Bytes that a fiber pushes between fiber_frames_room() and the switch.
 #define SWITCH_FRAMES 512
 
-// Room that a fiber keeps though it has waited with less, so that it does not give and take at every wait.
+// Unused pieces that a fiber keeps, so that it does not allocate and free at every wait.
 #define SPARE_PIECES 4
 
 typedef struct _fiber_piece_t {
@@ -25,11 +25,11 @@ _Static_assert(sizeof(piece_t) == FIBER_PIECE, "a piece is a piece");
 _Static_assert(sizeof(fiber_t) <= FIBER_PIECE, "a fiber fits into a piece");
 
 static char *stack_low, *stack_top;
-static fiber_t *owner;           // whose frames are on the stack, or will be at its next switch
-static size_t n_platform_pieces; // that there ever were
+static fiber_t *owner;           // the fiber whose frames are on the stack, or will be at its next switch
+static size_t n_platform_pieces; // allocated in total
 static size_t n_pieces, n_exchanges;
 
-// Copying cannot be done on what is copied.
+// The copying code needs a stack of its own.
 static char exchange_stack[FIBER_EXCHANGE_STACK] __attribute__((aligned(16)));
 
 char *fiber_frames_top(void) {
@@ -47,8 +47,8 @@ size_t fiber_frames_depth(void) {
 
 // Pieces -------------------------------------------------------------------------------------------------------------
 
-// Half of the platform's pieces are for frames; the other half is for fibers, and for those that have to wait when the
-// heap is full.
+// Half of the platform's pieces are for frames; the other half is for fibers, and for frames when the heap is
+// full.
 static piece_t *new_piece(bool urgent) {
     size_t left = fiber_pieces_free();
     if (n_platform_pieces == 0) {
@@ -124,7 +124,7 @@ size_t fiber_frames_exchanges(void) {
 
 // Copying ------------------------------------------------------------------------------------------------------------
 
-// Calls `each` with every part of a fiber's frames: where it belongs, and where it is kept.
+// Calls `each` with every part of a fiber's frames: its address on the stack, and its copy.
 static void walk(fiber_t *f, void (*each)(char *place, piece_t *piece, size_t size)) {
     char *place = f->sp;
     for (piece_t *piece = f->pieces; place < stack_top; piece = piece->next) {
@@ -147,7 +147,7 @@ static void scan_kept(char *place, piece_t *piece, size_t size) {
     fiber_gc_scan_words(piece->words, (char *)piece->words + size);
 }
 
-// On the stack of its own: the current fiber's frames take the place of the owner's. Returns where to go on.
+// Runs on its own stack: the current fiber's frames replace the owner's. Returns where to continue.
 static void *exchange(void) {
     fiber_t *to = fibers.current;
     if (owner != NULL) {
@@ -177,14 +177,14 @@ void fiber_frames_forget(fiber_t *f) {
     }
 }
 
-// A piece may be of the heap, and behind one that is not.
+// A piece may be in the heap, and follow one that is not.
 void fiber_frames_mark(fiber_t *f) {
     for (piece_t **link = &f->pieces; *link != NULL; link = &(*link)->next) {
         fiber_gc_scan_words(link, link + 1);
     }
 }
 
-// Of a fiber that is not running.
+// For a fiber that is not running.
 void fiber_frames_scan(fiber_t *f) {
     if (f == fibers.root || f == owner) {
         fiber_gc_scan_words(f->sp, f->thread.stack_top);

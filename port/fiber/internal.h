@@ -1,4 +1,4 @@
-// internal.h - what the files of port/fiber share. Not for the rest of the port: that is fiber.h.
+// internal.h - shared by the files of port/fiber. The interface for the rest of the port is fiber.h.
 
 #ifndef PYMNET_FIBER_INTERNAL_H
 #define PYMNET_FIBER_INTERNAL_H
@@ -12,33 +12,33 @@
 #error "fibers need MICROPY_PY_THREAD=0, MICROPY_ENABLE_PYSTACK=0 and MICROPY_STACK_CHECK=1"
 #endif
 
-// Kept free below the interpreter's recursion limit for the C code between two of its checks; tests/c/test_recursion.py
-// proves that none needs more. What exceeds even this hits the guard page.
+// Kept free below the interpreter's recursion limit for the C code between two of its checks;
+// tests/c/test_recursion.py proves that no code needs more. Code that exceeds it hits the guard page.
 #ifndef FIBER_STACK_MARGIN
 #define FIBER_STACK_MARGIN (8 * 1024)
 #endif
 
-// The stack that frames are copied on.
+// The stack for copying frames.
 #ifndef FIBER_EXCHANGE_STACK
 #define FIBER_EXCHANGE_STACK 1024
 #endif
 
-// Pieces for its frames that each fiber has from the beginning: one that waits in sleep() or recv() needs no more.
+// Pieces for frames that each fiber has from the beginning: enough to wait in sleep() or recv().
 #define FIBER_PIECES_MIN 8
 
 typedef enum { FIBER_READY, FIBER_RUNNING, FIBER_PARKED } fiber_status_t;
 
 typedef struct fiber_queue fiber_queue_t;
 
-// What Python holds: all that is left of a fiber when it has ended.
+// The Python object; it outlives the fiber.
 typedef struct _fiber_obj_t {
     mp_obj_base_t base;
     struct _fiber_t *fiber; // NULL once it has ended
     mp_obj_t name, task, result, exception;
 } fiber_obj_t;
 
-// A live fiber. It lies in a piece of its own, not in the heap: the collector, which would follow the links from
-// fiber to fiber and overflow its small stack, sees no heap pointers in them.
+// A live fiber. It lies in a piece, not in the heap: the collector would follow the links from fiber to fiber
+// and overflow its small stack.
 typedef struct _fiber_t {
     mp_pairheap_t timer; // first: a node of the heap of deadlines while `timed`
     mp_int_t deadline;
@@ -46,11 +46,11 @@ typedef struct _fiber_t {
     struct _fiber_t *prev, *next; // in the run queue, or in the wait queue `queue`
     fiber_queue_t *queue;
     struct _fiber_t *older, *newer; // in the list of live fibers
-    struct _fiber_piece_t *pieces;  // where its frames are kept
+    struct _fiber_piece_t *pieces;  // the copy of its frames
     size_t n_pieces;
-    void *sp;                 // while not running; NULL: it has not begun
+    void *sp;                 // while not running; NULL: not started
     mp_state_thread_t thread; // the interpreter's state of this fiber, while not running
-    const void *calls;        // the same of `fiber_calls`
+    const void *calls;        // the same for `fiber_calls`
     fiber_obj_t *object;
     mp_obj_t fun, args; // until it starts
     mp_obj_t value;     // what park() will return
@@ -76,8 +76,7 @@ MP_DECLARE_CONST_FUN_OBJ_0(fiber_abandoned_obj);
 void fiber_init(void);
 fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args, size_t depth); // bytes of stack at most; NULL: no memory
 void fiber_yield(void);
-mp_obj_t fiber_switch_away(
-    void); // the caller has made the current fiber findable again; returns or raises what it gets
+mp_obj_t fiber_switch_away(void); // the caller has made the current fiber reachable; returns or raises its result
 bool fiber_switch_is_locked(void);
 void fiber_check_can_switch(void);
 void fiber_check_room(void); // MemoryError if its frames could not be kept
@@ -106,13 +105,13 @@ void fiber_entry(void);
 void fiber_gc_scan_words(const void *low, const void *high);
 
 // frames.c: the stack that fibers share
-char *fiber_frames_top(void); // NULL: there is no memory for it
+char *fiber_frames_top(void); // NULL: no memory
 size_t fiber_frames_depth(void);
 bool fiber_frames_begin(fiber_t *f); // room for a new fiber; false: no memory
-bool fiber_frames_room(fiber_t *f);  // room for what the running fiber has on the stack; false: no memory
+bool fiber_frames_room(fiber_t *f);  // room for the frames of the running fiber; false: no memory
 void fiber_frames_end(fiber_t *f);
 void fiber_frames_switch(fiber_t *from, fiber_t *to);
-void fiber_frames_forget(fiber_t *f); // it will not run again
+void fiber_frames_forget(fiber_t *f); // frees the frames of a fiber that has ended
 void fiber_frames_mark(fiber_t *f);   // for the collector: the pieces themselves
 void fiber_frames_scan(fiber_t *f);
 size_t fiber_frames_pieces(void);

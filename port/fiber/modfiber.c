@@ -1,6 +1,5 @@
-// modfiber.c - the module `_fiber`: fibers, wait queues and deadlines as Python sees them.
-// tests/shims/_fiber.py is its twin for CPython; whoever changes one changes the other. Policy (who sleeps
-// until when, tasks) is stack/mkernel's.
+// modfiber.c - the module `_fiber`: fibers, wait queues and deadlines in Python. tests/shims/_fiber.py is its
+// twin for CPython; a change must be made in both. Policy (sleeping, tasks) is stack/mkernel's.
 
 #include "py/objlist.h"
 #include "py/runtime.h"
@@ -18,7 +17,7 @@ static fiber_t *get_fiber(mp_obj_t o) {
     return ((fiber_obj_t *)MP_OBJ_TO_PTR(o))->fiber;
 }
 
-// Accepts what `raise` does: an exception or its class.
+// Accepts the arguments of `raise`: an exception or its class.
 static mp_obj_t get_exception(mp_obj_t o) {
     if (mp_obj_is_exception_type(o)) {
         o = mp_call_function_0(o);
@@ -29,7 +28,7 @@ static mp_obj_t get_exception(mp_obj_t o) {
     return o;
 }
 
-// What stack_size() was given; 0: all of the stack.
+// The argument of stack_size(); 0: all of the stack.
 static size_t stack_size;
 
 // spawn(fun, *args) -> Fiber: at the end of the run queue. MemoryError if there is no memory for its stack.
@@ -61,7 +60,7 @@ static mp_obj_t mod_yield(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_yield_obj, mod_yield);
 
-// park(deadline=None) -> what wake() was given; False when expire() found the deadline passed
+// park(deadline=None) -> the value given to wake(); False if expire() found the deadline passed
 static mp_obj_t mod_park(size_t n_args, const mp_obj_t *args) {
     return fiber_park(NULL, n_args > 0 ? args[0] : mp_const_none);
 }
@@ -76,13 +75,13 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_wake_obj, 1, 2, mod_wake);
 
 // throw(fiber, exc) -> whether it was parked; if not, its next park() raises. The first one thrown counts.
 static mp_obj_t mod_throw(mp_obj_t fiber, mp_obj_t exc_or_type) {
-    mp_obj_t exc = get_exception(exc_or_type); // may run Python, and with it the fiber to its end
+    mp_obj_t exc = get_exception(exc_or_type); // may run Python, which may end the fiber
     fiber_t *f = get_fiber(fiber);
     return mp_obj_new_bool(f != NULL && fiber_throw(f, exc));
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(mod_throw_obj, mod_throw);
 
-// next_deadline() -> the earliest deadline that a fiber is parked with, or None
+// next_deadline() -> the earliest deadline of a parked fiber, or None
 static mp_obj_t mod_next_deadline(void) {
     return fibers.deadlines == NULL ? mp_const_none : mp_obj_new_int(((fiber_t *)fibers.deadlines)->deadline);
 }
@@ -106,7 +105,7 @@ static mp_obj_t mod_parked(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_parked_obj, mod_parked);
 
-// stack_size([bytes]) -> the old one: how deep the fibers spawned from now on may call, 0 as deep as the stack goes
+// stack_size([bytes]) -> the old size: the stack limit of fibers spawned from now on, 0 for the whole stack
 static mp_obj_t mod_stack_size(size_t n_args, const mp_obj_t *args) {
     size_t old = stack_size;
     if (n_args > 0) {
@@ -120,7 +119,7 @@ static mp_obj_t mod_stack_size(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mod_stack_size_obj, 0, 1, mod_stack_size);
 
-// stats() -> (fibers alive, pieces that keep their frames, exchanges of frames so far, switches so far)
+// stats() -> (fibers alive, pieces for their frames, exchanges of frames so far, switches so far)
 static mp_obj_t mod_stats(void) {
     mp_obj_t items[] = {
         MP_OBJ_NEW_SMALL_INT(fibers.n_live),

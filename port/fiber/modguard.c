@@ -1,13 +1,15 @@
-// modguard.c - the type `_fiber.Guard`: who holds it holds something that must be closed; when the collector finds that
-// nobody holds the guard any more, the thing is handed to the scheduler's loop.
+// modguard.c - the type `_fiber.Guard`: it guards an object that must be closed. When the collector finds a
+// guard unreachable, its object is handed to the scheduler's loop.
 //
-// A finaliser runs inside the collection, with the heap locked: it may not close anything, and what it could reach may be
-// swept with it. So what is guarded hangs on a ward, which a root pointer keeps alive, and the finaliser marks that.
+// A finaliser runs inside the collection, with the heap locked: it must not close anything, and objects that
+// it could reach may be swept with it. So the object hangs on a ward, which a root pointer keeps alive, and
+// the finaliser only marks the ward.
 
 #include "py/runtime.h"
 #include "internal.h"
 
-// `next` stands before `what`: the collector follows the last pointer first, and so does not pile up the list's rest.
+// `next` precedes `what`: the collector follows the last pointer first, and so does not recurse along the
+// list.
 typedef struct _ward_t {
     struct _ward_t *next, *prev;
     mp_obj_t what;
@@ -50,7 +52,7 @@ static void unlink_ward(ward_t *ward) {
     ward->next = ward->prev = NULL;
 }
 
-// drop(): nothing is guarded any more
+// drop(): disarm the guard
 static mp_obj_t guard_drop(mp_obj_t self_in) {
     guard_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->ward != NULL) {
@@ -72,7 +74,7 @@ static mp_obj_t guard_del(mp_obj_t self_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(guard_del_obj, guard_del);
 
-// abandoned() -> something whose guard was collected, None if there is none left. Needs no memory.
+// abandoned() -> an object whose guard was collected, or None. Needs no memory.
 static mp_obj_t mod_abandoned(void) {
     if (n_abandoned == 0) {
         return mp_const_none;

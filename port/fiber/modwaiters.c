@@ -24,7 +24,7 @@ static mp_obj_t waiters_wait(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(waiters_wait_obj, 1, 2, waiters_wait);
 
-// wake() -> whether there was one: the first that waits becomes ready
+// wake() -> whether a fiber waited: makes the first one ready
 static mp_obj_t waiters_wake(mp_obj_t self_in) {
     waiters_t *self = MP_OBJ_TO_PTR(self_in);
     fiber_t *f = self->queue.head;
@@ -32,7 +32,7 @@ static mp_obj_t waiters_wake(mp_obj_t self_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(waiters_wake_obj, waiters_wake);
 
-// wake_all() -> how many became ready
+// wake_all() -> number of fibers made ready
 static mp_obj_t waiters_wake_all(mp_obj_t self_in) {
     waiters_t *self = MP_OBJ_TO_PTR(self_in);
     size_t n = 0;

@@ -1,4 +1,4 @@
-// park.c - how a fiber waits: for a wake, in a queue or not, with a deadline or without.
+// park.c - waits of a fiber: in a queue or not, with a deadline or without.
 
 #include "py/runtime.h"
 #include "internal.h"
@@ -16,8 +16,8 @@ mp_obj_t fiber_park(fiber_queue_t *queue, mp_obj_t deadline) {
         raise_thrown(me);
     }
     if (fibers.n_ready == 0) {
-        // The scheduler's own fiber is always ready when another one runs, so it is the scheduler that is
-        // wrong.
+        // The scheduler's own fiber is always ready while another one runs, so this is a bug of the
+        // scheduler.
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("park() with no fiber to run"));
     }
     fiber_check_room();

@@ -1,5 +1,5 @@
-// switch_x86_64.S - the context switch. System V AMD64 psABI 3.2.1: rbx, rbp, r12 to r15 and rsp belong to the
-// caller; MXCSR and the x87 control word do too, but nobody changes them here. Knows nothing of fibers.
+// switch_x86_64.S - the context switch. System V AMD64 psABI 3.2.1: rbx, rbp, r12 to r15 and rsp belong to
+// the caller; so do MXCSR and the x87 control word, which are never changed here.
 
     .text
 

@@ -1,4 +1,4 @@
-// math.c - what C11 7.12 has and lib/libm_dbl has not.
+// math.c - functions of C11 7.12 that lib/libm_dbl lacks.
 
 #include <math.h>
 

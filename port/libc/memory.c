@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// Unaligned on purpose, and allowed to alias anything.
+// May be unaligned and alias anything.
 typedef long long vector16 __attribute__((vector_size(16), aligned(1), may_alias));
 typedef uint64_t word8 __attribute__((aligned(1), may_alias));
 typedef uint32_t word4 __attribute__((aligned(1), may_alias));

@@ -3,12 +3,13 @@
 #ifndef PYMNET_VIRTIO_BARRIER_H
 #define PYMNET_VIRTIO_BARRIER_H
 
-// What was written before is seen before what is written after; the same for reads. x86 needs no instruction for either.
+// Orders earlier writes before later writes, and earlier reads before later reads. x86 needs no instruction
+// for either.
 static inline void virtio_order(void) {
     __atomic_thread_fence(__ATOMIC_ACQ_REL);
 }
 
-// What was written before is seen before anything is read after.
+// Orders earlier writes before later reads.
 static inline void virtio_order_write_read(void) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

@@ -20,7 +20,7 @@
 #define TYPE_IN 0
 #define TYPE_OUT 1
 #define STATUS_OK 0
-#define STATUS_PENDING 0xff // no device says so
+#define STATUS_PENDING 0xff // a value that no device writes
 
 #define HEADER_SIZE 16
 

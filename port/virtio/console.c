@@ -1,4 +1,4 @@
-// console.c - see console.h: the device's queues and the bytes; console_ports.c finds the port.
+// console.c - see console.h: queues and data; console_ports.c finds the port.
 
 #include <string.h>
 
@@ -87,7 +87,7 @@ size_t virtio_console_write(struct virtio_console *console, const char *text, si
     return done;
 }
 
-// Makes a buffer with input the current one.
+// Makes the next buffer with input the current one.
 static bool next_input(struct virtio_console *console, struct virtqueue *receive) {
     uint32_t length;
     while (virtqueue_take(receive, &console->current, &length)) {

@@ -1,6 +1,6 @@
 // console_ports.c - finding a port of a console with several. Spec: Virtio 1.2, 5.3.6.2.
 //
-// The control queues are used for the start alone: that a port comes or goes later does not interest a unikernel.
+// The control queues are used at the start only: later changes of ports are ignored.
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-// console_private.h - what console.c and console_ports.c share.
+// console_private.h - shared by console.c and console_ports.c.
 
 #ifndef PYMNET_VIRTIO_CONSOLE_PRIVATE_H
 #define PYMNET_VIRTIO_CONSOLE_PRIVATE_H
@@ -11,7 +11,7 @@ static inline bool has_ports(const struct virtio_console *console) {
     return console->device.features & CONSOLE_F_MULTIPORT;
 }
 
-// Asks the device for its ports, where it has several; else port 0 is it.
+// Queries the ports if the device has several; otherwise port 0 is used.
 void virtio_console_ask_ports(struct virtio_console *console);
 
 #endif // PYMNET_VIRTIO_CONSOLE_PRIVATE_H

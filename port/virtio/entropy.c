@@ -40,6 +40,6 @@ size_t virtio_entropy_answer(struct virtio_entropy *entropy, void *buffer, size_
     }
     size_t part = length < size ? length : size;
     memcpy(buffer, entropy->buffer, part);
-    memset(entropy->buffer, 0, VIRTIO_ENTROPY_SIZE); // used once, by nobody else
+    memset(entropy->buffer, 0, VIRTIO_ENTROPY_SIZE); // used once only
     return part;
 }

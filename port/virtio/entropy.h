@@ -18,10 +18,10 @@ struct virtio_entropy {
 size_t virtio_entropy_memory(void);
 bool virtio_entropy_init(struct virtio_entropy *entropy, struct virtio_transport *transport, void *memory);
 
-// Asks for VIRTIO_ENTROPY_SIZE bytes, if nothing is asked for yet.
+// Requests VIRTIO_ENTROPY_SIZE bytes, unless a request is pending.
 void virtio_entropy_request(struct virtio_entropy *entropy);
 
-// The answer, at most `size` bytes of it: how many; 0: not there yet.
+// Copies at most `size` bytes of the response. Returns how many; 0: not complete.
 size_t virtio_entropy_answer(struct virtio_entropy *entropy, void *buffer, size_t size);
 
 #endif // PYMNET_VIRTIO_ENTROPY_H

@@ -51,7 +51,7 @@ size_t virtio_net_memory(bool frugal) {
         + (size_t)size * RECEIVE_BUFFER_SIZE + transmit_size(frugal);
 }
 
-// What of the offered features is of use (5.1.3.1: which need which).
+// The useful ones of the offered features (dependencies: 5.1.3.1).
 static uint64_t choose(uint64_t offered) {
     uint64_t chosen = offered & (F_CSUM | F_GUEST_CSUM | F_MTU | F_MAC | F_MRG_RXBUF | F_STATUS | VIRTIO_F_EVENT_IDX);
     if (chosen & F_CSUM) {
@@ -123,7 +123,7 @@ struct virtio_device *virtio_net_device(struct virtio_net *net) {
 
 // Receiving --------------------------------------------------------------------------------------------------------
 
-// What a frame is being gathered into. A piece that does not fit is left out, `length` counts it all the same.
+// The destination of a frame being gathered. A part that does not fit is omitted, but counted in `length`.
 struct gather {
     uint8_t *buffer;
     size_t size, length;
@@ -136,7 +136,7 @@ static void gather(struct gather *frame, const uint8_t *piece, size_t length) {
     frame->length += length;
 }
 
-// Takes a frame's first buffer. Its header is copied: the device could change it while it is looked at.
+// Takes a frame's first buffer. Its header is copied, because the device could change it concurrently.
 static bool take_first(struct virtio_net *net, struct net_header *header, struct gather *frame) {
     uint16_t id;
     uint32_t length;
@@ -202,7 +202,7 @@ uint32_t virtio_net_link(const struct virtio_net *net) {
     return net->link;
 }
 
-// The generation is read first: what changes after that has another one, which the next look finds.
+// The generation is read first: a later change has another one, which the next check finds.
 bool virtio_net_look(struct virtio_net *net) {
     uint32_t generation = net->device.features & F_STATUS ? virtio_generation(&net->device) : net->generation;
     if (generation == net->generation) {
@@ -231,7 +231,7 @@ void virtio_net_arm(struct virtio_net *net) {
     virtio_kick(&net->device, &net->receive);
     virtqueue_interrupt_on(&net->receive, 0);
     if (net->refused > 0) {
-        // Half of what is out there back, and not an interrupt for every frame.
+        // Interrupt when half of the frames have returned, not for every frame.
         uint16_t out = net->transmit.avail_index - net->transmit.used_index;
         virtqueue_interrupt_on(&net->transmit, out / 2);
     }

@@ -27,16 +27,16 @@ void virtio_net_flush(struct virtio_net *net);
 size_t virtio_net_room(struct virtio_net *net);
 void virtio_net_counters(const struct virtio_net *net, struct net_counters *counters);
 
-// As platform_net_link(), of what virtio_net_look() has seen last.
+// As platform_net_link(), as of the last virtio_net_look().
 uint32_t virtio_net_link(const struct virtio_net *net);
 
-// Looks whether the link has changed; costs a trip to the host. Whether it has.
+// Reads the link status, which costs a trip to the host. Returns whether it has changed.
 bool virtio_net_look(struct virtio_net *net);
 
-// A frame waits, or there is room again after a frame was refused (said once).
+// Whether a frame was received, or there is room again after a frame was refused (reported once).
 bool virtio_net_has_work(struct virtio_net *net);
 
-// Asks for an interrupt when there will be work. The caller looks at virtio_net_has_work() afterwards.
+// Enables an interrupt for new work. The caller must check virtio_net_has_work() afterwards.
 void virtio_net_arm(struct virtio_net *net);
 
 // All frames have been taken by the device, or never will be.

@@ -1,4 +1,4 @@
-// net_private.h - what net.c and net_transmit.c share.
+// net_private.h - shared by net.c and net_transmit.c.
 
 #ifndef PYMNET_VIRTIO_NET_PRIVATE_H
 #define PYMNET_VIRTIO_NET_PRIVATE_H
@@ -39,7 +39,7 @@ struct virtio_net {
     size_t transmit_size, head, tail;
     uint16_t oldest, count;
     uint32_t start[VIRTQ_SIZE_MAX]; // of each frame, by descriptor
-    size_t refused;                 // what the frame refused last needs; 0: none waits for room
+    size_t refused;                 // the space that the last refused frame needs; 0: none
 };
 
 // Whether the frame refused last would be taken now.

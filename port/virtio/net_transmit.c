@@ -21,7 +21,8 @@ static size_t space_of(size_t length) {
 
 // The ring of bytes -------------------------------------------------------------------------------------------------
 
-// Takes back what the device has sent. It may finish frames in any order; their room is free from the oldest on.
+// Reclaims the buffers of sent frames. The device may finish frames in any order; space is freed from the
+// oldest on.
 static void reap(struct virtio_net *net) {
     uint16_t id;
     uint32_t written;

@@ -45,7 +45,7 @@ uint32_t virtio_config32(const struct virtio_device *device, unsigned offset);
 // A number that is another one after each change of the configuration (2.5).
 uint32_t virtio_generation(const struct virtio_device *device);
 
-// Tells the device of what was offered on a queue, if it wants to hear of it.
+// Notifies the device of new buffers on a queue, unless it has suppressed that.
 void virtio_kick(struct virtio_device *device, struct virtqueue *queue);
 
 // Ends the device's interrupt, so that the next one is seen.

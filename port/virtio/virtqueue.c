@@ -1,4 +1,4 @@
-// virtqueue.c - see virtqueue.h. Knows memory only: it compiles on a host and is tested there against a fake device.
+// virtqueue.c - see virtqueue.h. Depends on memory only: tests compile it on a host, against a fake device.
 
 #include <string.h>
 
@@ -82,7 +82,7 @@ bool virtqueue_needs_kick(struct virtqueue *queue) {
     if (!queue->event_idx) {
         return !(queue->used[RING_FLAGS] & USED_NO_NOTIFY);
     }
-    // 2.7.10: the device names the index after which it wants to hear of more.
+    // 2.7.10: the device publishes the index after which it wants a notification.
     uint16_t event = queue->used[RING_START + queue->size * USED_ELEMENT_UNITS];
     return (uint16_t)(now - event - 1) < (uint16_t)(now - before);
 }
@@ -132,7 +132,7 @@ void virtqueue_interrupt_on(struct virtqueue *queue, uint16_t more) {
 
 void virtqueue_interrupt_off(struct virtqueue *queue) {
     if (queue->event_idx) {
-        // Far behind what will be given back: 2.7.10.1 lets the flag alone do without EVENT_IDX only.
+        // An index far ahead: 2.7.10.1 allows the flag alone only without EVENT_IDX.
         queue->avail[RING_START + queue->size] = (uint16_t)(queue->used_index - 1);
     } else {
         queue->avail[RING_FLAGS] = AVAIL_NO_INTERRUPT;

@@ -1,8 +1,8 @@
 // virtqueue.h - a split virtqueue, seen from the driver. Spec: Virtio 1.2, section 2.7.
 //
-// A queue owns its descriptors one by one: buffer i of a device is descriptor i, or begins a chain. Everything read
-// from the device - indices, lengths - is checked; a device that breaks the rules makes the queue `broken`, and a broken
-// queue says "nothing there" and "no room" for ever.
+// A queue owns its descriptors individually: buffer i of a device is descriptor i, or begins a chain.
+// Everything read from the device - indices, lengths - is checked; a device that violates the protocol makes
+// the queue `broken`, and a broken queue stays empty and full permanently.
 
 #ifndef PYMNET_VIRTIO_VIRTQUEUE_H
 #define PYMNET_VIRTIO_VIRTQUEUE_H
@@ -36,8 +36,8 @@ struct virtqueue {
     volatile uint16_t *avail; // flags, index, ring[size], used_event
     volatile uint16_t *used;  // flags, index, ring[size], avail_event
 
-    uint16_t avail_index;           // what we made available so far
-    uint16_t used_index;            // what we took back so far
+    uint16_t avail_index;           // buffers made available so far
+    uint16_t used_index;            // buffers reclaimed so far
     uint16_t kick_index;            // avail_index when a kick was last decided on
     bool in_device[VIRTQ_SIZE_MAX]; // by descriptor
 };
@@ -46,7 +46,7 @@ struct virtqueue {
 size_t virtqueue_bytes(uint16_t size);
 void virtqueue_init(struct virtqueue *queue, uint16_t index, uint16_t size, void *memory, bool event_idx);
 
-// Addresses the device has to know.
+// Addresses for the device.
 uint64_t virtqueue_desc_address(const struct virtqueue *queue);
 uint64_t virtqueue_avail_address(const struct virtqueue *queue);
 uint64_t virtqueue_used_address(const struct virtqueue *queue);
@@ -60,17 +60,17 @@ void virtqueue_chain(struct virtqueue *queue, uint16_t id, uint16_t next);
 // Gives descriptor `id` to the device.
 void virtqueue_offer(struct virtqueue *queue, uint16_t id);
 
-// Whether the device wants to be told of what was offered since the last call.
+// Whether the device wants a notification for buffers offered since the last call.
 bool virtqueue_needs_kick(struct virtqueue *queue);
 
-// How many descriptors the device gave back that were not taken yet.
+// Returns how many returned descriptors were not taken yet.
 uint16_t virtqueue_pending(struct virtqueue *queue);
 
 // Takes back the next descriptor: its id and how many bytes the device wrote into it. false: none there.
 bool virtqueue_take(struct virtqueue *queue, uint16_t *id, uint32_t *length);
 
-// Asks for one interrupt, when the device has given back one more than was taken so far and `more` besides. The caller
-// looks at virtqueue_pending() afterwards: it may have happened already.
+// Enables one interrupt, when the device has returned `more` descriptors beyond the next. The caller must
+// check virtqueue_pending() afterwards: it may have happened already.
 void virtqueue_interrupt_on(struct virtqueue *queue, uint16_t more);
 
 // No interrupt is wanted any more. With EVENT_IDX there is nothing to do: it was for one alone.

@@ -6,7 +6,8 @@
 enum { IP = 14, PLAIN = 20, TIMESTAMPS = 32 }; // sizes: Ethernet's header; TCP's without and with timestamps
 enum { IPV4 = 20, IPV4_ADDRESSES = 12, IPV6 = 40, IPV6_ADDRESSES = 8 };
 
-// The IP header before `length` bytes of TCP: its length field and, with IPv4, its sum. Returns TCP's pseudo sum.
+// Writes the length field and, with IPv4, the checksum of the IP header before `length` bytes of TCP. Returns
+// the sum of TCP's pseudo header.
 static uint32_t finish_ip(uint8_t *ip, size_t header, size_t length) {
     if (header == IPV6) {
         set16(ip + 4, length);
@@ -35,7 +36,7 @@ static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
     uint8_t *p = buf.base;
     memmove(p, template.base, size);
     if (n == 0) {
-        p[IP + 1] &= ip == IPV4 ? 0xfc : 0xcf; // what carries no text is not for routers to mark: RFC 3168 6.1.4
+        p[IP + 1] &= ip == IPV4 ? 0xfc : 0xcf; // a segment without data is not ECN-capable: RFC 3168 6.1.4
     }
     size_t length = header + n;
     uint32_t pseudo = finish_ip(p + IP, ip, length);

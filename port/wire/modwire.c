@@ -75,8 +75,8 @@ static mp_obj_t wire_sum16(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(sum16_obj, 3, 4, wire_sum16);
 
-// nbytes(obj, writable=False): the length in bytes of what has the buffer protocol, -1 for what has not; text is
-// none to CPython.
+// nbytes(obj, writable=False): the length in bytes of a buffer, -1 for other objects; as in CPython a str is
+// none.
 static mp_obj_t wire_nbytes(size_t n_args, const mp_obj_t *args) {
     mp_buffer_info_t info;
     bool writable = n_args > 1 && mp_obj_is_true(args[1]);
@@ -88,7 +88,8 @@ static mp_obj_t wire_nbytes(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(nbytes_obj, 1, 2, wire_nbytes);
 
-// Where n bytes at the free-running position pos lie in a ring: `first` of them from `at`, the rest from its start.
+// The position of n bytes in a ring from the free-running position pos on: `first` of them from `at`, the
+// rest from its start.
 typedef struct {
     size_t at, first;
 } span_t;

@@ -1,7 +1,7 @@
-// wire.h - the bytes-level work of the stack's fast path (Python module `_wire`).
+// wire.h - byte operations of the stack's fast path (Python module `_wire`).
 //
-// Parse, write from a template, copy, sum: no decision is taken here. stack/mnet/wire/pure.py defines what each
-// function does; a test holds both to the same answers. Every offset and length is checked against its buffer.
+// Parse, fill templates, copy, sum: protocol decisions are made in Python. stack/mnet/wire/pure.py defines
+// each function; a test compares both. Every offset and length is checked against its buffer.
 
 #ifndef PYMNET_WIRE_H
 #define PYMNET_WIRE_H

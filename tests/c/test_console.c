@@ -94,7 +94,7 @@ static void lose_count(void) {
 static void begin(uint64_t features) {
     found = false;
     serial_length = device_length = 0;
-    told = 0;
+    reported_index = 0;
     now = 0;
     sleeps = 0;
     while_asleep = NULL;

@@ -104,7 +104,7 @@ def test_congestion_control_is_chosen(agent: remote.Remote, address: str) -> Non
         agent.do("setsockopt", socket=other, value=b"vegas".hex(), **where)
 
 
-def test_what_fails_is_told(agent: remote.Remote, address: str) -> None:
+def test_failed_calls_report_their_errno(agent: remote.Remote, address: str) -> None:
     """With the errno of the call, which is 0 for a time-out of the socket's own."""
     sock = agent.socket()
     with pytest.raises(OSError) as refused:

@@ -78,7 +78,7 @@ def test_fragments_in_any_order(echo: Guest) -> None:  # V4-6
 # Errors
 
 
-def test_a_port_that_nobody_has_refuses(echo: Guest) -> None:  # V4-10, UDP-7
+def test_closed_port_refuses(echo: Guest) -> None:  # V4-10, UDP-7
     with udp() as sock:
         sock.connect((lab.GUEST, 9001))
         sock.send(b"anybody?")
@@ -107,7 +107,7 @@ def test_traceroute_from_the_guest(tap0: str) -> None:
         assert peers.ask(lab.GUEST, "traced") == [errno.ECONNREFUSED, errno.EHOSTUNREACH]
 
 
-def test_a_protocol_that_nobody_speaks(echo: Guest) -> None:  # V4-10, V4-12
+def test_unknown_protocol_is_unreachable(echo: Guest) -> None:  # V4-10, V4-12
     with Ear("tap0") as ear:
         packet = IP(src=lab.HOST, dst=lab.GUEST, proto=253) / Raw(b"what is this?")
         ear.say(Ether(src=ear.mac, dst=guest_mac(ear)) / packet)

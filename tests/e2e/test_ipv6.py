@@ -125,7 +125,7 @@ def test_datagrams(six: Guest) -> None:
             assert sock.recv(65536) == data
 
 
-def test_a_port_that_nobody_has(six: Guest) -> None:  # UDP-7
+def test_closed_port_is_unreachable(six: Guest) -> None:  # UDP-7
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         sock.settimeout(peers.PATIENCE)
         sock.connect((GUEST, 9001))
@@ -153,7 +153,7 @@ def test_a_solicitation_is_answered(six: Guest, link: routers.Link) -> None:  # 
         assert answer[ICMPv6NDOptDstLLAddr].lladdr == MAC and answer[ICMPv6ND_NA].R == 0
 
 
-def test_an_address_that_somebody_has(link: routers.Link) -> None:  # ND-8
+def test_duplicate_address_is_detected(link: routers.Link) -> None:  # ND-8
     with lab.booted(options()) as guest:
         link.expect(is_probe(GUEST))
         frame = Ether(src="02:00:00:00:00:aa", dst=routers.ALL_NODES_MAC)

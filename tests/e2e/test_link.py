@@ -67,7 +67,7 @@ def test_everything_is_asked_again(tap0: str, tmp_path: Path) -> None:  # ND-6, 
         assert asked == ["0.0.0.0"] * 3 + [lab.GUEST] * 2
 
 
-def test_an_address_that_somebody_took_meanwhile(tap0: str, tmp_path: Path) -> None:  # ND-8
+def test_address_taken_while_the_link_was_down(tap0: str, tmp_path: Path) -> None:  # ND-8
     """IPv4's is defended and told of (--acd would give it up); IPv6's is gone."""
     with server(tmp_path) as (guest, machine):
         guest.wait_for(lab.READY)

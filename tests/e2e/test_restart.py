@@ -51,7 +51,7 @@ def test_old_connections_are_reset_by_the_next_guest(tap0: str) -> None:
         peers.converse(lab.GUEST, lab.PORT, 10_000)
 
 
-def test_two_with_one_address_are_told(bridge: str) -> None:
+def test_address_conflict_of_two_images_is_reported(bridge: str) -> None:
     """RFC 5227: who had it first defends it, and both operators can read about it."""
     with lab.server("server") as first, lab.booted(lab.on_tap("server", tap="tap1")) as second:
         second.wait_for(lab.READY)

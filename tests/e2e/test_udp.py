@@ -65,7 +65,7 @@ def test_an_answer_comes_from_the_address_that_was_asked(probe: Guest) -> None: 
             assert sock.recv(100) == b"whom did I ask?"
 
 
-def test_a_port_that_nobody_has(datagrams: socket.socket) -> None:
+def test_closed_port_is_unreachable(datagrams: socket.socket) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"to nobody", (lab.GUEST, 9001))
     datagrams.send(b"still there")

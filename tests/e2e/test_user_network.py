@@ -46,7 +46,7 @@ def test_the_client_reaches_the_host(namespace: object) -> None:
             assert guest.wait(60) == 0
 
 
-def test_nobody_needs_to_be_root(namespace: object) -> None:
+def test_user_networking_needs_no_root(namespace: object) -> None:
     tried = subprocess.run([*NOBODY, "true"], capture_output=True, text=True, check=False)
     if tried.returncode != 0:
         pytest.skip(f"no user namespace: {tried.stderr.strip()}")

@@ -132,7 +132,7 @@ def test_a_board_with_taps_only_has_no_debugger_either() -> None:
         run("hello", gdb=True)
 
 
-def test_the_reasons_of_a_tender_are_told_from_its_remarks() -> None:
+def test_errors_of_a_tender_are_distinguished_from_its_remarks() -> None:
     board = ways.BOARD
     assert solo5.guest_code(board, 7, ["adjusting memory to 4194304 bytes"]) == 7
     assert solo5.guest_code(board, 1, ["solo5-hvt: adjusting memory to 4194304 bytes"]) == 1

@@ -73,7 +73,7 @@ def test_the_loop_runs_while_a_task_computes_if_told_to() -> None:
     assert errors == ["ValueError", "TypeError"]
 
 
-def test_reading_the_console_stops_nobody_else() -> None:
+def test_reading_the_console_stops_no_other_task() -> None:
     assert run("reads").split("\n")[0].startswith("ticks 20 read")
 
 

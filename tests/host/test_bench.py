@@ -372,7 +372,7 @@ def test_frames_are_counted_at_the_tap(namespace: object) -> None:
             load.measure("frames-out", "10.0.0.2", 0.1)
 
 
-def test_rows_of_frames_are_told_apart() -> None:
+def test_rows_of_frames_are_distinct() -> None:
     assert len(set(frames.ROWS)) == len(frames.KINDS)
 
 

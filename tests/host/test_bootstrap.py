@@ -43,7 +43,7 @@ def test_what_is_there_is_not_missing(tools: Path) -> None:
     assert bootstrap.missing_packages(packages) == ["b", "d"]
 
 
-def test_a_complete_machine_asks_nobody(calls: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_complete_machine_needs_no_network(calls: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "venv_is_ready", lambda: True)
     bootstrap.bootstrap({"coreutils": "sh"})
     assert calls == []
@@ -67,14 +67,14 @@ def test_as_user_sudo_does(calls: list[list[str]], tools: Path, monkeypatch: pyt
     assert [call[0] for call in calls] == ["sudo", "sudo"]
 
 
-def test_without_root_the_command_is_told(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_root_the_command_is_printed(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add(tools, "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(HostError, match="no sudo: run this as root: .*apt-get .*install .* gcc patch$"):
         bootstrap.install_packages(["gcc", "patch"])
 
 
-def test_without_apt_the_tools_are_told(tools: Path) -> None:
+def test_without_apt_the_tools_are_listed(tools: Path) -> None:
     with pytest.raises(HostError, match="missing tools: install what Debian calls gcc patch"):
         bootstrap.install_packages(["gcc", "patch"])
 

@@ -123,7 +123,7 @@ def test_what_only_mpy_cross_refuses_is_one_line(tools: tuple[Path, Path], tmp_p
     assert "\n" not in str(caught.value)
 
 
-def test_sizes_are_told_by_module() -> None:
+def test_sizes_are_listed_by_module() -> None:
     names = ["mnet/tcp.py", "mnet/tcp/input.py", "main.py", "unused.py"]
     symbols = {
         "fun_data_mnet_tcp_listen": 100,

@@ -74,7 +74,7 @@ def test_a_guest_that_ran_is_not_run_again() -> None:
             running.wait(10)
 
 
-def test_the_last_failure_is_told() -> None:
+def test_last_failure_is_reported() -> None:
     with guest("echo first >&2; exit 1", "echo second >&2; exit 1") as running:
         with pytest.raises(LaunchError, match=r"\(fake1\) ended with code 1 .*: second"):
             running.wait(10)

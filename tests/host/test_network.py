@@ -81,7 +81,7 @@ def test_a_named_namespace_is_found_and_removed(network_obstacle: str) -> None:
     assert not Path(f"/run/netns/{name}").exists()
 
 
-def test_a_namespace_that_is_somebody_elses_is_left_alone(network_obstacle: str) -> None:
+def test_foreign_namespace_is_left_alone(network_obstacle: str) -> None:
     if network_obstacle or os.geteuid() != 0:
         pytest.skip(network_obstacle or "a named namespace needs root")
     name = f"pymnet-test-{os.getpid()}"

@@ -83,5 +83,5 @@ def test_bad_memory(text: str) -> None:
         ("--ipv4-gateway=10.1.2.1 --ipv6=eui64", ""),
     ],
 )
-def test_the_address_an_image_is_told(arguments: str, address: str) -> None:
+def test_address_among_the_image_arguments(arguments: str, address: str) -> None:
     assert options.ipv4_address(arguments) == address

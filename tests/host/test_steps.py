@@ -25,14 +25,14 @@ def test_incremental_keeps_what_is_there(folder: Path) -> None:
         assert (folder / "object.o").exists()
 
 
-def test_incremental_begins_anew_with_other_inputs(folder: Path) -> None:
+def test_incremental_restarts_with_other_inputs(folder: Path) -> None:
     with steps.incremental(folder, "inputs"):
         (folder / "object.o").touch()
     with steps.incremental(folder, "others"):
         assert not (folder / "object.o").exists()
 
 
-def test_a_folder_that_was_moved_begins_anew(folder: Path) -> None:
+def test_moved_folder_restarts(folder: Path) -> None:
     with steps.incremental(folder, "inputs"):
         (folder / "object.o").touch()
     moved = folder.rename(folder.with_name("moved"))
@@ -48,7 +48,7 @@ def test_a_compiler_error_keeps_what_was_compiled(folder: Path) -> None:
         assert (folder / "object.o").exists()
 
 
-def test_an_interrupted_build_begins_anew(folder: Path) -> None:
+def test_interrupted_build_restarts(folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt), steps.incremental(folder, "inputs"):
         (folder / "object.o").touch()
         raise KeyboardInterrupt
@@ -56,7 +56,7 @@ def test_an_interrupted_build_begins_anew(folder: Path) -> None:
         assert not (folder / "object.o").exists()
 
 
-def test_a_killed_build_begins_anew(folder: Path) -> None:
+def test_killed_build_restarts(folder: Path) -> None:
     """kill -9 leaves no time to tidy up."""
     script = (
         "import os, sys; from pathlib import Path; from host.build import steps\n"

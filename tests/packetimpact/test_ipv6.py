@@ -28,7 +28,7 @@ def problems(stack: Stack, packet: Packet) -> list[tuple[int, int]]:
     return [(frame[ICMPv6ParamProblem].code, frame[ICMPv6ParamProblem].ptr) for frame in found]
 
 
-def test_a_next_header_that_nobody_knows(stack: Stack) -> None:
+def test_unknown_next_header(stack: Stack) -> None:
     """icmpv6_param_problem: the pointer is where its number stands (RFC 4443 3.4, RFC 8200 section 4)."""
     plain = IPv6(nh=UNKNOWN) / Raw(b"payload")
     assert problems(stack, plain) == [(1, 6)]
@@ -42,13 +42,13 @@ def test_hop_by_hop_options_that_do_not_come_first(stack: Stack) -> None:
     assert problems(stack, late) == [(1, 40)]
 
 
-def test_a_route_that_nobody_knows(stack: Stack) -> None:
+def test_unknown_routing_header(stack: Stack) -> None:
     """icmpv6_param_problem: of an unknown type, with segments left (RFC 8200 4.4)."""
     routed = IPv6() / IPv6ExtHdrRouting(type=UNKNOWN, addresses=["fd00::99"], segleft=1) / ICMPv6EchoRequest()
     assert problems(stack, routed) == [(0, 42)]
 
 
-def test_nobody_is_told_of_what_everybody_got(stack: Stack) -> None:
+def test_multicast_causes_no_error(stack: Stack) -> None:
     """icmpv6_param_problem: but of options (RFC 4443 2.4 (e.3))."""
     assert problems(stack, IPv6(dst=ALL_NODES, nh=UNKNOWN) / Raw(b"payload")) == []
 
@@ -56,7 +56,7 @@ def test_nobody_is_told_of_what_everybody_got(stack: Stack) -> None:
 @pytest.mark.parametrize("destination", ["unicast", "multicast"])
 @pytest.mark.parametrize("action", ["skip", "discard", "tell", "tell unless multicast"])
 @pytest.mark.parametrize("header", [IPv6ExtHdrHopByHop, IPv6ExtHdrDestOpt])
-def test_options_that_nobody_knows(stack: Stack, header: type[Packet], action: str, destination: str) -> None:
+def test_unknown_options(stack: Stack, header: type[Packet], action: str, destination: str) -> None:
     """ipv6_unknown_options_action: the two highest bits of its number decide (RFC 8200 4.2)."""
     bits = ["skip", "discard", "tell", "tell unless multicast"].index(action)
     option = HBHOptUnknown(otype=bits << 6 | 0x1E, optdata=bytes(4))

@@ -122,7 +122,7 @@ def test_requests_and_replies(ping: Ping, bound: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("bound", ["to any", "to one"])
-def test_what_is_for_somebody_else(ping: Ping, bound: str) -> None:
+def test_replies_for_other_sockets_are_not_received(ping: Ping, bound: str) -> None:
     """icmpv4_socket_send_recv, icmpv6_socket_send_recv: other identifiers, requests, replies to
     groups."""
     ping.bind(ANY[ping.version] if bound == "to any" else ping.own)
@@ -157,7 +157,7 @@ def test_an_identifier_has_one_socket(ping: Ping) -> None:
     assert other.heard() == (message, other.ours)
 
 
-def test_addresses_that_nobody_replies_to(ping: Ping) -> None:
+def test_addresses_without_replies(ping: Ping) -> None:
     """icmpv4_socket_send_recv, icmpv6_socket_send_recv: no socket is bound to a group, to everybody, or to
     what is not ours."""
     network = ping.own.rpartition(".")[0]

@@ -118,7 +118,7 @@ def test_a_peer_that_does_not_close_its_side(stack: Stack) -> None:
     patient.expect("A", ack=patient.seq + 1)
 
 
-def test_text_for_nobody_in_fin_wait_2(stack: Stack) -> None:
+def test_data_after_close_in_fin_wait_2(stack: Stack) -> None:
     """fin_wait2_timeout: nobody will read it, so the peer is reset (RFC 1122 4.2.2.13)."""
     connection, sock = stack.established()
     stack.agent.do("close", socket=sock)

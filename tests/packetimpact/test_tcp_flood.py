@@ -84,7 +84,7 @@ def test_a_flood_of_those_who_come_back(stack: Stack) -> None:
     assert stack.agent.recv(sock) == b"text"
 
 
-def test_a_handshake_that_nobody_accepts(stack: Stack) -> None:
+def test_handshake_while_the_accept_queue_is_full(stack: Stack) -> None:
     """tcp_listen_backlog: its ACK is ignored, the SYN-ACK comes again, and then there is room."""
     listener, port = stack.listen(backlog=1)
     early, *others = half_open(stack, port, 3)

@@ -171,7 +171,7 @@ def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
     assert len(connection.take(connection.expect("A", seq=connection.ack))) == 50
 
 
-def test_a_corked_socket_does_not_hold_back_for_ever(stack: Stack) -> None:
+def test_corked_data_is_sent_after_a_while(stack: Stack) -> None:
     """tcp_cork_mss: more than a segment is cut; what no full segment could carry goes after a while."""
     connection, sock = stack.established(options=[("MSS", 600)])
     stack.option(sock, "TCP_CORK", 1)

@@ -164,7 +164,7 @@ def test_a_narrow_wire_is_filled():
     assert again < 0.05 * size / MSS
 
 
-def test_losses_in_a_window_of_more_pieces_than_are_told_apart():
+def test_losses_in_a_window_of_more_pieces_than_runs():
     """Two are lost, and the acknowledgements of hundreds come between."""
     again, rounds, no_timeout, tcb = transfer(7000000, Drop(2165, 2672), window=4 << 20)
     assert (again, no_timeout) == (2, True)

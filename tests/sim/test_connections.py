@@ -88,7 +88,7 @@ def test_two_hundred_connections(loss, seed):
     assert len({each.tcb.lport for each in mine[:150]}) == 150
 
 
-def test_nobody_listens():
+def test_connect_to_a_closed_port_is_refused():
     world, left, right = pair()
     mine = User(left, left.connect(right, 9000))
     world.settle(1)
@@ -126,7 +126,7 @@ def test_an_abort_ends_both_sides(seed):
     assert users[0].error == ECONNRESET
 
 
-def test_a_peer_that_starts_anew_resets(seed):
+def test_restarted_peer_resets(seed):
     world, left, right = pair(seed)
     users = users_of(right, hold=True)
     mine = User(left, left.connect(right, 9000), hold=True)
@@ -196,7 +196,7 @@ def test_a_wire_that_is_cut_for_a_minute(seed):
     assert len(mine.got) == len(users[0].got) == 200000
 
 
-def test_nobody_answers_a_syn(seed):
+def test_unanswered_syn_times_out(seed):
     world, left, right = pair(seed)
     left.device.lane.drop = lambda frame: frame[12:14] == b"\x08\0"
     start = world.now
@@ -258,7 +258,7 @@ def test_two_ends_whose_acknowledgements_were_lost_go_on(seed):
     assert (len(mine.got), len(users[0].got)) == (50000, 50000)
 
 
-def test_two_ends_that_have_lost_each_other_do_not_answer_for_ever(seed):
+def test_desynchronized_peers_do_not_loop(seed):
     """Somebody has sent text to both in the other's name: neither can take the other's acknowledgements."""
     world, left, right = pair(seed)
     users = users_of(right, hold=True)

@@ -44,7 +44,7 @@ def test_datagrams_arrive_whole_or_not_at_all(loss, seed):
     assert len(got) == 400 if not loss else 150 < len(got) < 400
 
 
-def test_nobody_reads(seed):
+def test_unread_datagrams_are_bounded(seed):
     world, left, right = pair(seed)
     left.meet(right)
     endpoint = bound(right, 7)
@@ -85,7 +85,7 @@ def test_arp_that_is_lost_is_asked_again_and_what_waits_is_sent(seed):
     assert left.stack.stats.drops == {"neighbor_queue_full": 3} and len(lost) == 2
 
 
-def test_nobody_answers_arp(seed):
+def test_unanswered_arp_drops_the_datagrams(seed):
     world, left, right = pair(seed, Faults(loss=1))
     asked = []
     left.device.lane.seen = lambda frame: asked.append(world.now)

@@ -82,7 +82,7 @@ def test_a_narrow_path(seed):
     assert left.stack.ipv6.paths.get(right.address, 1500, world.now) == 1300
 
 
-def test_somebody_has_the_address(seed):
+def test_dad_failure(seed):
     """Of two hosts with one address the later gives it up."""
     world, left, right = pair(seed, six=True)
     world.pause(10)

@@ -25,7 +25,7 @@ static inline uint8_t x86_in8(uint16_t port) {
     return value;
 }
 
-// One string instruction: a hypervisor takes the whole of it in one exit.
+// One string instruction: a hypervisor handles all of it in one exit.
 static inline void x86_out8_string(uint16_t port, const void *bytes, size_t count) {
     __asm__ volatile("rep outsb" : "+S"(bytes), "+c"(count) : "d"(port) : "memory");
 }
@@ -40,8 +40,8 @@ struct x86_cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
-// What the code at hand may execute: in ring 3, under PVM, this is the bare processor and not what the hypervisor shows
-// at CPL 0 (x86_service_cpuid() in ring.h).
+// Instructions available to this code: in ring 3, under PVM, those of the bare processor and not those that
+// the hypervisor shows at CPL 0 (x86_service_cpuid() in ring.h).
 static inline struct x86_cpuid x86_cpuid(uint32_t leaf, uint32_t subleaf) {
     struct x86_cpuid out;
     __asm__("cpuid" : "=a"(out.eax), "=b"(out.ebx), "=c"(out.ecx), "=d"(out.edx) : "a"(leaf), "c"(subleaf));
@@ -52,8 +52,8 @@ static inline void x86_pause(void) {
     __asm__ volatile("pause");
 }
 
-// Between publishing to a device and looking at what it published: the one order x86 does not keep by itself
-// (SDM volume 3, 9.2.2: a load may pass an earlier store).
+// Orders a write to shared memory before a later read of it: the one order that x86 does not guarantee (SDM
+// volume 3, 9.2.2: a load may pass an earlier store).
 static inline void x86_full_barrier(void) {
     __asm__ volatile("mfence" : : : "memory");
 }

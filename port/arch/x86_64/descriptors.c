@@ -13,7 +13,7 @@ struct gate {
     uint32_t offset_high, reserved;
 };
 
-// One byte more than the bitmap has bits for, all ones, as the manual wants it.
+// One byte more than the bitmap needs, all ones, as the manual requires.
 #define IO_BITMAP_SIZE (65536 / 8 + 1)
 
 struct tss {

@@ -19,16 +19,16 @@
 // Begins new tables, taking pages for them from `pool` on upwards; below `limit` everything must be reachable now.
 void x86_paging_begin(uintptr_t pool, uintptr_t limit);
 
-// Goes on with the tables in use, which somebody else made; x86_paging_pool() gives it pages.
+// Continues with the tables in use; x86_paging_pool() gives it pages.
 void x86_paging_adopt(uint64_t *tables);
 
-// Takes pages for tables from here from now on. Nobody checks that they are enough but the panic when they are not.
+// Sets the pages for further tables. If they do not suffice the machine panics.
 void x86_paging_pool(uintptr_t pool, uintptr_t limit);
 
 // Pages' worth of tables, in bytes, that are always enough to map all of a range once its upper levels are there.
 size_t x86_paging_tables_for(uintptr_t start, uintptr_t end);
 
-// Maps whole pages one to one, by 2 MiB where the range allows it. What is mapped already stays as it is.
+// Maps whole pages one to one, by 2 MiB where the range allows it. Existing mappings stay.
 void x86_paging_map(uintptr_t start, uintptr_t end, uint64_t rights);
 
 // Maps the image (layout.h): text, rodata, data, everything but the guards between the stacks.
@@ -37,8 +37,8 @@ void x86_paging_map_image(void);
 // Makes pages absent; in tables that are in use, from the next x86_paging_load() on.
 void x86_paging_unmap(uintptr_t start, uintptr_t end);
 
-// Switches to the new tables, or makes the processor forget what it remembers of those in use. Returns the first page
-// not used by them. Calls a ring-0 service.
+// Switches to the new tables, or flushes those in use. Returns the first page not used by them. Calls a
+// ring-0 service.
 uintptr_t x86_paging_load(void);
 
 #endif // PYMNET_X86_PAGING_H

@@ -36,7 +36,7 @@ static bool next_word(bool (*instruction)(uint64_t *), unsigned tries, uint64_t 
     return false;
 }
 
-// Which of the two the code at hand may execute. A leaf beyond the highest reads as that one.
+// Which of the two this code can execute. A leaf beyond the highest reads as the highest.
 static void look(bool *seeds, bool *rands) {
     *rands = x86_cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND;
     *seeds = x86_cpuid(0, 0).eax >= 7 && x86_cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED;

@@ -1,16 +1,16 @@
-// ring.S - the only code that runs at CPL 0: the way down to ring 3, the services it may ask for, and what happens at an
-// exception or interrupt. Spec: Intel SDM volume 3, chapters 6 (interrupts) and 8 (tasks).
+// ring.S - the only code that runs at CPL 0: the way down to ring 3, the services for it, and exceptions and
+// interrupts. Spec: Intel SDM volume 3, chapters 6 (interrupts) and 8 (tasks).
 //
-// Must use only what the PVM host's CPL-0 emulator knows (no SSE, no x87, no int n, no lretq to ring 3 ...), and little of
-// it: each instruction costs there as much as a thousand in ring 3.
+// Must use only what the PVM host's CPL-0 emulator supports (no SSE, no x87, no int n, no lretq to ring 3
+// ...), and little of it: each instruction costs there as much as a thousand in ring 3.
 
 #include "ring.h"
 
     .section .text.ring0, "ax"
     .code64
 
-// From any platform's entry code: 64-bit mode at CPL 0, x86_gdt loaded, paging on with the image mapped for user access.
-// RDI goes on to x86_start().
+// Called by a platform's entry code: 64-bit mode at CPL 0, x86_gdt loaded, paging on with the image mapped
+// for user access. RDI is passed to x86_start().
     .globl x86_enter_ring3
 x86_enter_ring3:
     lidt x86_idtr(%rip)
@@ -124,8 +124,8 @@ x86_exception_gates:
     .set vector, vector + 1
     .endr
 
-// Saves what the report shows (struct x86_frame in traps.h) and reports it in ring 3, on a stack of its own: nothing comes
-// back from there.
+// Saves the registers (struct x86_frame in traps.h) and reports them in ring 3, on a separate stack; does not
+// return.
     .balign 16
 x86_exception:
     push %r15

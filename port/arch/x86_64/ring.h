@@ -31,19 +31,19 @@
 
 #ifndef __ASSEMBLER__
 
-// sti; hlt: sleeps until an interrupt, one pending already included. Interrupts are off everywhere else, so what
-// became ready after the caller looked wakes the sleep and is not lost.
+// sti; hlt: sleeps until an interrupt, one pending already included. Interrupts are off everywhere else, so
+// an interrupt after the caller's check ends the sleep and is not lost.
 void x86_service_idle(void);
 void x86_service_load_cr3(uint64_t cr3);
 uint64_t x86_service_rdmsr(uint32_t msr);
 void x86_service_wrmsr(uint32_t msr, uint64_t value);
-// The leaves as the hypervisor wants them seen: under PVM a ring-3 cpuid shows the bare processor.
+// CPUID leaves as the hypervisor presents them: under PVM a ring-3 cpuid shows the bare processor.
 void x86_service_cpuid(uint32_t leaf, uint32_t subleaf, struct x86_cpuid *out);
 
-// Set by the interrupt gates, cleared by whoever serves the interrupt.
+// Set by the interrupt gates, cleared by the handler.
 extern volatile uint8_t x86_irq_raised[X86_IRQS];
 
-// Where x86_enter_ring3 (ring.S) goes: supplied by the platform; `boot` is what its entry code put in RDI.
+// The target of x86_enter_ring3 (ring.S), supplied by the platform; `boot` is RDI of its entry code.
 _Noreturn void x86_start(uintptr_t boot);
 
 // Makes exceptions and interrupts work: until then any of them is a triple fault. First thing in x86_start().

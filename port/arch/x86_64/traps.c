@@ -1,5 +1,5 @@
-// traps.c - the report of a CPU exception: what happened, where, all registers, exit code 120 + vector.
-// Spec: Intel SDM volume 3, 6.15 (the vectors) and 4.7 (page-fault error code).
+// traps.c - the report of a CPU exception: vector, location, all registers, exit code 120 + vector. Spec:
+// Intel SDM volume 3, 6.15 (the vectors) and 4.7 (page-fault error code).
 //
 // Runs in ring 3 on a stack of its own, and must trust nothing: the heap, the interpreter and most of memory may be wrong.
 
@@ -141,6 +141,6 @@ _Noreturn void x86_report_exception(const struct x86_frame *pushed) {
         print_cause(&frame);
         print_registers(&frame);
     }
-    // Reached at once when the report itself faulted: the code still says what the second exception was.
+    // Reached when the report itself faults: the exit code still gives the second exception.
     platform_panic(EXIT_CODE_BASE + (int)(frame.vector & 31));
 }

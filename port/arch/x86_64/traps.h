@@ -1,4 +1,4 @@
-// traps.h - what ring.S leaves on the ring-0 stack at an exception.
+// traps.h - the frame that ring.S leaves on the ring-0 stack at an exception.
 
 #ifndef PYMNET_X86_TRAPS_H
 #define PYMNET_X86_TRAPS_H

@@ -13,10 +13,10 @@
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define READ_EVERY NS_PER_SECOND
-// What the monotonic clock's rate may be wrong by, a 2^13th, widens the bounds between two readings.
+// The possible error of the monotonic clock's rate, a 2^13th, widens the bounds between two readings.
 #define DRIFT_SHIFT 13
 
-// Wall minus monotonic lies in [low, high); `offset` is what we say it is.
+// Wall minus monotonic clock lies in [low, high); `offset` is the estimate.
 static struct {
     uint64_t low, high, offset, read_at;
     bool known;
@@ -27,7 +27,7 @@ static void read_rtc(uint64_t now) {
     if (seconds == 0) {
         return;
     }
-    // Looked at between `now` and `after`: far apart when the host took the processor away.
+    // The reading was taken between `now` and `after`: far apart when the host preempted the processor.
     uint64_t low = seconds * NS_PER_SECOND - after, high = (seconds + 1) * NS_PER_SECOND - now;
     uint64_t drift = (now - wall.read_at) >> DRIFT_SHIFT;
     if (wall.known && low < wall.high + drift && high > wall.low - drift) {

@@ -1,4 +1,4 @@
-// endian.h - BSD's; lib/libm_dbl asks for it. x86-64 and every other machine we mean to run on is little-endian.
+// endian.h - BSD's, used by lib/libm_dbl. x86-64 and all other intended machines are little-endian.
 #ifndef PYMNET_LIBC_ENDIAN_H
 #define PYMNET_LIBC_ENDIAN_H
 #define __BYTE_ORDER __BYTE_ORDER__

@@ -1,4 +1,4 @@
-// errno.h - only what lib/libm_dbl and the interpreter's C half touch; error numbers proper are py/mperrno.h.
+// errno.h - only for lib/libm_dbl and the interpreter's C code; the error numbers are in py/mperrno.h.
 #ifndef PYMNET_LIBC_ERRNO_H
 #define PYMNET_LIBC_ERRNO_H
 extern int errno;

@@ -1,5 +1,5 @@
-// limits.h - C11 5.2.4.2.1, from the compiler's own numbers. It comes before the compiler's limits.h, which would ask a
-// C library for the rest.
+// limits.h - C11 5.2.4.2.1, from the compiler's own numbers. It precedes the compiler's limits.h, which would
+// include a C library's.
 #ifndef PYMNET_LIBC_LIMITS_H
 #define PYMNET_LIBC_LIMITS_H
 #define CHAR_BIT __CHAR_BIT__

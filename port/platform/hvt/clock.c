@@ -1,6 +1,6 @@
-// clock.c - the two clocks of platform.h. On KVM kvmclock serves both and costs no exit. Elsewhere the monotonic clock is
-// the TSC at the rate the tender knows, right to 20 parts in a million, and the wall clock is asked of the tender once a
-// minute and carried on from there.
+// clock.c - the two clocks of platform.h. On KVM kvmclock serves both and costs no exit. Elsewhere the
+// monotonic clock is the TSC at the rate that the tender reports, accurate to 20 parts in a million, and the
+// wall clock is read from the tender once a minute and extrapolated.
 
 #include <stdbool.h>
 
@@ -27,7 +27,7 @@ static struct x86_scale tsc_scale;
 static uint64_t tsc_start;
 
 void clock_init(uint64_t tsc_hz) {
-    // The services that kvmclock wants exist wherever exceptions reach the guest, so on every KVM.
+    // kvmclock needs services that exist wherever exceptions reach the guest, so on every KVM.
     has_kvmclock = hvt_hypervisor == HYPERVISOR_KVM && x86_kvmclock_init();
     if (has_kvmclock) {
         return;

@@ -1,4 +1,4 @@
-// clock.h - which of its clocks this machine tells the time by.
+// clock.h - chooses the clock of this machine.
 
 #ifndef PYMNET_HVT_CLOCK_H
 #define PYMNET_HVT_CLOCK_H

@@ -1,4 +1,4 @@
-// console.c - console, entropy and the end, as platform.h wants them.
+// console.c - console, entropy and exit of platform.h.
 
 #include "hypercall.h"
 #include "devices.h"
@@ -12,7 +12,8 @@ void console_init_features(uint32_t features) {
     takes_some = features & HVT_FEATURE_PUTS_SOME;
 }
 
-// Solo5's tender writes all of it, or waits and the machine with it: it has no call that tells what the host takes.
+// Solo5's tender writes all of it, or blocks with the machine: it has no call that returns how much the host
+// accepts.
 size_t platform_console_offer(const char *text, size_t length) {
     struct hvt_puts puts = {.data = (uintptr_t)text, .length = length};
     if (length > 0) {

@@ -5,15 +5,15 @@
 
 #include "platform.h"
 
-// Takes memory for buffers; `ring` is the address of the net ring, 0 when the tender has none.
+// Allocates memory for buffers; `ring` is the address of the net ring, 0 if the tender has none.
 void nets_init(struct boot *boot, uint64_t ring);
 
-// What the tender can do beyond Solo5's.
+// Features of the tender beyond Solo5's.
 void console_init_features(uint32_t features);
 
 void blocks_init(const struct boot *boot);
 
-// Lets what was queued leave, for a second at most.
+// Lets queued frames leave, for a second at most.
 void nets_drain(void);
 
 #endif // PYMNET_HVT_DEVICES_H

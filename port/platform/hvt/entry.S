@@ -1,7 +1,7 @@
 // entry.S - from solo5-hvt to ring.S. Facts: Solo5 hvt ABI 2: entered at CPL 0 in 64-bit mode, RDI = struct hvt_boot,
 // on page tables of the tender's, which map the image for CPL 0 only and its own GDT not at all.
 //
-// As few instructions as possible (ring.S tells why): the page tables are part of the image (image.ld.S).
+// As few instructions as possible (see ring.S): the page tables are part of the image (image.ld.S).
 
 #include "platform/solo5/notes.S"
 
@@ -26,7 +26,7 @@ hvt_entry:
     mov %rax, %cr3
     jmp x86_enter_ring3
 
-// The first letters of the hypervisor's name as CPL 0 sees it.
+// The first letters of the hypervisor's name, read at CPL 0.
     .bss
     .balign 4
     .globl hvt_hypervisor

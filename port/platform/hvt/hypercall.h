@@ -1,6 +1,6 @@
-// hypercall.h - asking the tender. Facts: Solo5 hvt ABI 2: a 32-bit write of an argument's address to a port of its own.
-// Works from ring 3 (the I/O bitmap in arch/x86_64/descriptors.c). A call is a trip to the tender's process: 1 us on VMX and SVM,
-// 26 to 60 us under PVM.
+// hypercall.h - hypercalls. Facts: Solo5 hvt ABI 2: a 32-bit write of an argument's address to the port of
+// the call. Works from ring 3 (the I/O bitmap in arch/x86_64/descriptors.c). A call is a trip to the tender's
+// process: 1 us on VMX and SVM, 26 to 60 us under PVM.
 
 #ifndef PYMNET_HVT_HYPERCALL_H
 #define PYMNET_HVT_HYPERCALL_H
@@ -18,13 +18,13 @@ enum hvt_call {
     HVT_NET_WRITE = 6,
     HVT_NET_READ = 7,
     HVT_HALT = 8,
-    HVT_PUTS_SOME = 128, // of our own tender alone: HVT_FEATURE_PUTS_SOME
+    HVT_PUTS_SOME = 128, // only our own tender has it: HVT_FEATURE_PUTS_SOME
 };
 
 enum hvt_feature {
     HVT_FEATURE_NET_RING = 1,
     HVT_FEATURE_PUTS_SOME = 1
-        << 30, // no bit of Solo5's: HVT_PUTS_SOME never waits, and HVT_POLL returns for the console, too
+        << 30, // not defined by Solo5: HVT_PUTS_SOME never waits, and HVT_POLL also returns for the console
 };
 
 #define HVT_PORT 0x500
@@ -38,7 +38,7 @@ struct hvt_walltime {
 
 struct hvt_puts {
     uint64_t data;
-    uint64_t length; // HVT_PUTS_SOME: in what there is, out what was taken
+    uint64_t length; // HVT_PUTS_SOME: in: length, out: bytes accepted
 };
 
 struct hvt_poll {
@@ -54,7 +54,7 @@ struct hvt_block_io {
 
 struct hvt_net_io {
     uint64_t handle, data;
-    uint64_t length; // reading: in room, out what came
+    uint64_t length; // reading: in: room, out: bytes read
     int32_t result;  // out: enum hvt_result
 };
 
@@ -63,7 +63,7 @@ struct hvt_halt {
     int32_t status;
 };
 
-// The argument lies below 4 GiB, as all memory of a guest does (hvt/start.c).
+// The argument lies below 4 GiB, as all guest memory does (start.c).
 static inline void hvt_call(enum hvt_call call, void *argument) {
     x86_out32((uint16_t)(HVT_PORT + call), (uint32_t)(uintptr_t)argument);
 }

@@ -1,9 +1,9 @@
-// layout.h - memory under solo5-hvt: what the link script and the code agree on.
+// layout.h - memory under solo5-hvt, shared by the link script and the code.
 
 #ifndef PYMNET_HVT_LAYOUT_H
 #define PYMNET_HVT_LAYOUT_H
 
-// What one of the image's page tables maps. Up to the end of the last one all has to be RAM.
+// The range of one of the image's page tables. Up to the end of the last one all must be RAM.
 #define HVT_TABLE_REACH 0x200000
 
 // Room behind the image for more tables, in bytes: page directories of the upper GiB, and one table each for the

@@ -1,4 +1,5 @@
-// nets.c - the network and the waiting of platform.h: through the net ring where the tender offers it, else by hypercalls.
+// nets.c - network and polling of platform.h: through the net ring where the tender offers it, else by
+// hypercalls.
 
 #include <string.h>
 
@@ -11,17 +12,17 @@
 
 #define FRAME_EXTRA 18 // Ethernet header and a VLAN tag, which the MTU does not count
 
-// A tap that was full has room again after this: nothing tells when, so waiting is cut short.
+// A full tap has room again after this: there is no notification, so waits are shortened.
 #define RETRY_NS UINT64_C(50000)
 
 #define DRAIN_NS UINT64_C(1000000000)
 #define POLL_MAX_NS (UINT64_C(1) << 60)
 
-// A single frame goes faster by a hypercall, which depends on nobody. The ring's thread may have to be woken and to find a
-// processor: that is worth it for bursts of this many frames, and while the last burst was one (docs/adr/0011).
+// A single frame is faster by hypercall. The ring's thread may have to be woken and scheduled first: that
+// pays for bursts of this many frames, and while the last burst was one (docs/adr/0011).
 #define BURST 3
 
-// Of the RAM, frames on their way out may take a 64th.
+// Frames in flight may use a 64th of the RAM.
 #define SEND_SHARE 64
 #define SENDS_MIN 8u
 
@@ -32,18 +33,18 @@ static struct net {
     struct net_counters counters;
     struct pace {
         bool bursts;
-        unsigned frames; // of the burst at hand
+        unsigned frames; // frames of the current burst
     } receive, send;
 } nets[MANIFEST_ENTRIES_MAX];
 
 static const struct manifest *manifest;
 static unsigned net_count;
 static bool has_ring;
-static bool refused; // a frame, since the last wait
+static bool refused; // a frame was refused since the last wait
 
 // Start -----------------------------------------------------------------------------------------------------------
 
-// Numbers the devices; returns how many there are and the longest frame of any.
+// Numbers the devices. Returns how many there are and the longest frame of any.
 static unsigned count_devices(size_t *frame_size) {
     unsigned devices = 0;
     *frame_size = 0;
@@ -120,7 +121,7 @@ static bool call_write(struct net *net, unsigned handle, const void *frame, size
     struct hvt_net_io io = {.handle = handle, .data = (uintptr_t)frame, .length = length};
     hvt_call(HVT_NET_WRITE, &io);
     net->counters.kicks++;
-    return io.result != HVT_AGAIN; // what the host did not want is as lost as on a wire
+    return io.result != HVT_AGAIN; // a frame that the host refuses is lost, as on a link
 }
 
 size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_rx *rx) {
@@ -134,7 +135,7 @@ size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_
     }
     if (length > 0) {
         pace_frame(&net->receive);
-    } else { // the ring has no read on its way now: frames keep their order
+    } else { // the ring has no pending read now: frames keep their order
         pace_end(&net->receive);
     }
     return length;
@@ -166,12 +167,12 @@ void platform_net_flush(unsigned handle) {
 
 uint32_t platform_net_link(unsigned handle) {
     (void)handle;
-    return 1; // nobody says
+    return 1; // no link status
 }
 
 size_t platform_net_room(unsigned handle) {
     (void)handle;
-    return has_ring ? ring_room() : RING_SENDS; // a hypercall takes the frame at once
+    return has_ring ? ring_room() : RING_SENDS; // a hypercall accepts the frame at once
 }
 
 void platform_net_counters(unsigned handle, struct net_counters *counters) {

@@ -1,7 +1,7 @@
 // pages.c - see pages.h; the guard page of platform.h.
 //
-// Taking a page away needs a ring-0 service, and where the guest's exceptions are not its own (unicorn) there are no
-// services. So no page is ever taken away: all but the guard is mapped when the runtime has told where that is.
+// Removing a page needs a ring-0 service, which does not exist where the guest gets no exceptions (unicorn).
+// So no page is ever removed: everything but the guard is mapped when the runtime has told where that is.
 
 #include "layout.h"
 #include "pages.h"

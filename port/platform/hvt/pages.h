@@ -5,8 +5,8 @@
 
 #include "platform.h"
 
-// Goes on with the image's page tables; takes some of the free RAM for more. Beyond the image's tables, RAM stays absent
-// until platform_pages_absent() is called.
+// Continues with the image's page tables; takes some of the free RAM for more. Beyond the image's tables, RAM
+// stays absent until platform_pages_absent() is called.
 void pages_init(struct boot *boot);
 
 #endif // PYMNET_HVT_PAGES_H

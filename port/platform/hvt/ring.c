@@ -1,7 +1,7 @@
 // ring.c - see ring.h.
 //
-// The host answers a read at once, with a frame or with "none". While one frame is looked at the next read is on its way,
-// so that host and guest work at the same time.
+// The host completes a read at once, with a frame or with "none". While one frame is processed the next read
+// is pending, so that host and guest work at the same time.
 
 #include <string.h>
 
@@ -29,9 +29,9 @@ struct commit {
 
 // All counters run freely, modulo 2^32.
 struct shared {
-    uint32_t entry_tail, commit_head; // ours
+    uint32_t entry_tail, commit_head; // written by the guest
     uint8_t pad0[56];
-    uint32_t entry_head, commit_tail, needs_kick; // the host's
+    uint32_t entry_head, commit_tail, needs_kick; // written by the host
     uint8_t pad1[52];
     struct entry entries[ENTRIES];
     struct commit commits[ENTRIES];
@@ -41,18 +41,18 @@ _Static_assert(offsetof(struct shared, entry_head) == 64 && offsetof(struct shar
         && offsetof(struct shared, commits) == 32896,
     "the layout is an ABI");
 
-// The reads of one device, in order: [taken, asked) are on their way or answered. Counters run freely.
+// The reads of one device, in order: [taken, asked) are pending or complete. Counters are free-running.
 struct reader {
     uint32_t asked, answered, taken;
-    uint32_t length[RING_READS]; // of an answered read; 0: there was no frame
+    uint32_t length[RING_READS]; // length of a completed read; 0: there was no frame
 };
 
 static volatile struct shared *ring;
 static size_t frame_size;
 
 static char *send_buffers, *read_buffers;
-static uint32_t sends, send_next, send_done; // the counters run freely
-static uint32_t send_entry[RING_SENDS];      // the entry that sends from a buffer
+static uint32_t sends, send_next, send_done; // free-running counters
+static uint32_t send_entry[RING_SENDS];      // the entry of each buffer
 
 static uint64_t avoid_until;
 
@@ -80,7 +80,7 @@ static uint32_t entries_waiting(void) {
     return waiting;
 }
 
-// There is always room: sends and reads on their way are bounded, and together fewer than the ring has entries.
+// There is always room: pending sends and reads are bounded, and together fewer than the ring has entries.
 _Static_assert(RING_SENDS + RING_READS * MANIFEST_ENTRIES_MAX < ENTRIES - 1, "an entry is always free");
 
 static void submit(uint32_t op, unsigned handle, const void *data, size_t length, unsigned id) {
@@ -97,7 +97,8 @@ static void submit(uint32_t op, unsigned handle, const void *data, size_t length
 }
 
 bool ring_kick(void) {
-    x86_full_barrier(); // the host sets needs_kick, then looks at entry_tail once more; we the other way round
+    // the host sets needs_kick, then reads entry_tail once more; this side in the opposite order
+    x86_full_barrier();
     if (!ring->needs_kick || ring_idle()) {
         return false;
     }
@@ -111,8 +112,8 @@ bool ring_idle(void) {
 
 // Sending -------------------------------------------------------------------------------------------------------------
 
-// Before every new entry, a read's as well: what was served is told by the distance of two counters, which means something
-// for 2^31 entries only.
+// Before every new entry, also a read's: the number of served entries is the distance of two counters, which
+// is ambiguous after 2^31 entries.
 static void reap_sends(void) {
     uint32_t served = ring->entry_head;
     while (send_done != send_next && (int32_t)(served - send_entry[send_done % sends]) > 0) {
@@ -169,8 +170,8 @@ static void note_answers(void) {
     }
 }
 
-// The host answers within microseconds, unless its thread does not get to run: then a trip to the tender makes room, and
-// for a while hypercalls are faster.
+// The host completes entries within microseconds, unless its thread is not scheduled: then a hypercall makes
+// room, and for a while hypercalls are faster.
 #define SPINS 1000
 #define SLOW_NS UINT64_C(100000)
 #define AVOID_NS UINT64_C(20000000)
@@ -220,7 +221,7 @@ size_t ring_read(unsigned handle, unsigned device, void *buffer, size_t size, ui
         if (length > 0 && reader->asked - reader->taken < RING_READS && !ring_is_slow()) {
             ask(handle, device);
         }
-        // Only now: the place must not be asked for again before its frame is copied.
+        // Only now: the buffer must not be requested again before its frame is copied.
         const char *frame = read_buffer(device, number);
         bool fits = length <= size;
         if (length > 0 && fits) {

@@ -10,7 +10,7 @@
 #include "arch/x86_64/layout.h"
 #include "arch/x86_64/ring.h"
 
-// Solo5's tenders give no more, and the ABI has room for no more: arguments of hypercalls are named in 32 bits.
+// The limit of Solo5's tenders and of the ABI: hypercall arguments have 32-bit addresses.
 #define MEMORY_MAX (UINT64_C(4) << 30)
 
 struct hvt_boot {
@@ -25,7 +25,7 @@ struct hvt_boot {
 const char platform_name[] = "solo5-hvt";
 
 static struct boot boot = {
-    .zeroed = true, // the tender's, fresh from its kernel; what the start takes of it is cut off
+    .zeroed = true, // the tender's memory is fresh; the part that the start uses is cut off
     .stack = x86_start_stack,
     .stack_top = x86_start_stack_top,
 };
@@ -39,7 +39,7 @@ static void find_memory(const struct hvt_boot *host) {
     if (host->memory_size > MEMORY_MAX) {
         solo5_stop("more than 4096 MiB of memory: give the machine less");
     }
-    // A hypercall's buffer must end before the last byte of memory: nothing of ours gets there.
+    // A hypercall's buffer must end before the last byte of memory, which is not used.
     boot.memory = (uintptr_t)image_end;
     boot.memory_end = (host->memory_size & ~(uint64_t)(PLATFORM_PAGE - 1)) - PLATFORM_PAGE;
 }

@@ -41,7 +41,8 @@ bool apic_route(uintptr_t address, unsigned pin, unsigned irq) {
     volatile uint32_t *ioapic = (volatile uint32_t *)address;
     ioapic[IOAPIC_INDEX] = IOAPIC_VERSION;
     uint32_t version = ioapic[IOAPIC_DATA];
-    if (version == 0 || version == UINT32_MAX || pin > (version >> 16 & 0xff)) { // what an empty place reads as
+    // the value of an absent device
+    if (version == 0 || version == UINT32_MAX || pin > (version >> 16 & 0xff)) {
         return false;
     }
     // Destination first: the low half unmasks the pin.

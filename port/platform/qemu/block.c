@@ -1,4 +1,4 @@
-// block.c - the block devices of platform.h: the k-th one found is the k-th one of the manifest.
+// block.c - the block devices of platform.h: found in the order of the manifest.
 
 #include "devices.h"
 #include "drivers.h"

@@ -1,4 +1,4 @@
-// board.h - where QEMU puts what is used of its machines (hw/i386/microvm.c, hw/i386/pc.c).
+// board.h - addresses of QEMU's machines (hw/i386/microvm.c, hw/i386/pc.c).
 
 #ifndef PYMNET_QEMU_BOARD_H
 #define PYMNET_QEMU_BOARD_H
@@ -17,7 +17,7 @@
 #define BOARD_PORT_EXIT 0xf4    // isa-debug-exit,iobase=0xf4,iosize=4
 #define BOARD_PORT_STATUS 0x501 // isa-debugcon,iobase=0x501: the line "exit N"
 
-// RAM of both machines ends below this; what they have above 4 GiB is not used.
+// RAM of both machines ends below this; RAM above 4 GiB is not used.
 #define BOARD_MEMORY_LIMIT UINT64_C(0xc0000000)
 
 #endif // PYMNET_QEMU_BOARD_H

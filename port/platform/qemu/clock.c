@@ -1,9 +1,9 @@
-// clock.c - the two clocks of platform.h. Under KVM kvmclock serves both (its header says how well). Without it, under TCG
-// and on hypervisors without paravirtual clocks:
+// clock.c - the two clocks of platform.h. Under KVM kvmclock serves both (accuracy: see its header). Without
+// it, under TCG and on hypervisors without paravirtual clocks:
 //
-// Monotonic: the TSC, measured against the local APIC's timer for CALIBRATION_NS at the start. Each end of the measurement
-// is good to some 100 ns, so the rate is right to about 50 parts in a million. QEMU stops both while the machine is
-// stopped, and so does this clock.
+// Monotonic: the TSC, measured against the local APIC's timer for CALIBRATION_NS at the start. Each end of
+// the measurement is accurate to some 100 ns, so the rate is accurate to about 50 parts in a million. QEMU
+// stops both while the machine is stopped, and so does this clock.
 //
 // Wall: arch/x86_64/wall.c.
 
@@ -32,7 +32,7 @@ struct moment {
     uint32_t timer; // counts down
 };
 
-// The reading of both clocks that took the least time of several: an interruption by the host spoils most others.
+// Takes the fastest of several readings of both clocks: interruptions by the host spoil most others.
 static struct moment read_both(void) {
     struct moment best = {.tsc = 0};
     uint64_t shortest = UINT64_MAX;

@@ -1,4 +1,4 @@
-// console.c - the console of platform.h: virtio's if there is one that works, else the first serial port.
+// console.c - the console of platform.h: virtio's if there is a working one, else the first serial port.
 
 #include "devices.h"
 #include "drivers.h"
@@ -6,20 +6,20 @@
 #include "virtio/console.h"
 #include "arch/x86_64/cpu.h"
 
-// A device without a port answers never.
+// A device without a port never responds.
 #define OPEN_NS UINT64_C(100000000)
 
 static struct virtio_console console;
 static bool found;
 
-// The serial port, which interrupts nobody, is looked at this often while it is full.
+// The serial port does not interrupt; it is polled this often while it is full.
 #define SERIAL_LOOK_NS UINT64_C(5000000)
 
-static bool refused; // output, since console_has_work() has told of room
+static bool refused; // output was refused, and console_has_work() has not reported room since
 
-// Up to which of the receive queue's indices console_has_work() has told of input: a program that never reads its input
-// is told of each piece once, not kept awake by it.
-static uint16_t told;
+// The receive queue's index up to which console_has_work() has reported input: a program that never reads its
+// input is woken once for each piece, not kept awake by it.
+static uint16_t reported_index;
 
 static struct virtqueue *receive_queue(void) {
     return &console.receive[console.port];
@@ -56,7 +56,7 @@ size_t platform_console_offer(const char *text, size_t length) {
     size_t taken = 0;
     if (found) {
         taken = virtio_console_write(&console, text, length);
-        found = !transmit_queue()->broken; // one that breaks the rules is given up
+        found = !transmit_queue()->broken; // a broken queue is abandoned
     }
     if (!found) {
         taken += serial_write(text + taken, length - taken);
@@ -70,7 +70,7 @@ static uint64_t end_of_patience(void) {
     return patience == PLATFORM_FOREVER ? PLATFORM_FOREVER : platform_clock_monotonic() + patience;
 }
 
-// Waits until the console has taken something; there may be no clock and no interrupts yet when it is the serial port.
+// Waits until the console has accepted something. With the serial port clock and interrupts may not work yet.
 // false: the deadline passed.
 static bool wait_for_room(uint64_t deadline) {
     if (!found) {
@@ -114,8 +114,8 @@ bool console_has_work(void) {
         return true;
     }
     uint16_t arrived = (uint16_t)(receive_queue()->used_index + virtqueue_pending(receive_queue()));
-    bool news = arrived != told;
-    told = arrived;
+    bool news = arrived != reported_index;
+    reported_index = arrived;
     return news;
 }
 

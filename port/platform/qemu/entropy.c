@@ -1,5 +1,5 @@
-// entropy.c - the entropy of platform.h: the virtio device and the processor's generator, each XORed into the other, or
-// the one there is.
+// entropy.c - the entropy of platform.h: the virtio device XOR the processor's generator, or the one that
+// exists.
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "virtio/entropy.h"
 #include "arch/x86_64/random.h"
 
-// The host answers in microseconds, unless its own pool is empty.
+// The host responds in microseconds, unless its own pool is empty.
 #define ANSWER_NS UINT64_C(100000000)
 
 static struct virtio_entropy entropy;
@@ -19,7 +19,7 @@ void entropy_found(struct boot *boot, struct virtio_transport *transport) {
     if (memory != NULL && virtio_entropy_init(&entropy, transport, memory)) {
         devices_listen(&entropy.device);
         found = true;
-        virtio_entropy_request(&entropy); // the answer comes while the start goes on
+        virtio_entropy_request(&entropy); // completes during the rest of the start
     }
 }
 

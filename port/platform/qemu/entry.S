@@ -1,7 +1,7 @@
 // entry.S - from QEMU's loader to ring.S. Spec: the PVH boot protocol (Xen, docs/misc/pvh.html): 32-bit protected mode,
 // flat segments, paging off, EBX = physical address of struct hvm_start_info.
 //
-// Runs at CPL 0: as little as possible (ring.S tells why), so the tables here reach the first 16 MiB only. That is
+// Runs at CPL 0: as little as possible (see ring.S), so the tables here map the first 16 MiB only. That is
 // enough for x86_start() to build the real ones.
 
 #define PAGE_SIZE_4K 4096

@@ -1,7 +1,7 @@
-// exit.c - ending the machine with a status that nothing else can produce.
+// exit.c - ends the machine with an unambiguous status.
 //
-// The line "exit N" goes out on a debug console of its own (isa-debugcon), because QEMU's own exit status cannot carry
-// it: isa-debug-exit makes 2v+1 of a value v, and QEMU's failures use the same numbers.
+// The line "exit N" is written to a separate debug console (isa-debugcon), because QEMU's exit status cannot
+// carry it: isa-debug-exit makes 2v+1 of a value v, and QEMU's failures use the same numbers.
 
 #include "board.h"
 #include "devices.h"
@@ -23,7 +23,7 @@ static _Noreturn void end(int code) {
 
 #define DRAIN_NS UINT64_C(1000000000)
 
-// Frames leave without anybody waiting for interrupts of them, so this looks every now and then.
+// Frames leave without an armed interrupt, so poll this often.
 #define DRAIN_LOOK_NS UINT64_C(200000)
 
 static void drain_nets(void) {

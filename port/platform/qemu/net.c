@@ -1,4 +1,4 @@
-// net.c - the network devices of platform.h: the k-th one found is the k-th one of the manifest.
+// net.c - the network devices of platform.h: found in the order of the manifest.
 
 #include "devices.h"
 #include "drivers.h"
@@ -11,17 +11,17 @@
 // Under this much RAM rings are kept small.
 #define FRUGAL_BELOW ((uintptr_t)12 << 20)
 
-// A device that has interrupted may have had a change of the link to tell. To look costs a trip to the host, so that is
-// not done for each interrupt, but within this time after it.
+// An interrupt may signal a change of the link. Reading the status costs a trip to the host, so it is not
+// read for each interrupt, but within this time after it.
 #define LOOK_NS UINT64_C(100000000)
 
 static struct slot {
     struct virtio_transport *transport;
-    void *memory; // NULL: there was none left
+    void *memory; // NULL: there was not enough
     bool frugal;
     struct virtio_net *net; // NULL until opened
     bool told_broken;
-    uint64_t looked; // at the link, when
+    uint64_t looked; // time of the last check of the link
 } slots[NETS_MAX];
 static unsigned slot_count;
 
@@ -29,11 +29,10 @@ static struct slot *by_handle[MANIFEST_ENTRIES_MAX];
 
 void nets_found(struct boot *boot, struct virtio_transport *transport) {
     bool frugal = boot->memory_end < FRUGAL_BELOW;
-    void *memory = slot_count < NETS_MAX ? devices_memory(boot, virtio_net_memory(frugal)) : NULL;
-    if (memory != NULL) {
+    if (slot_count < NETS_MAX) {
         slots[slot_count++] = (struct slot) {
             .transport = transport,
-            .memory = memory,
+            .memory = devices_memory(boot, virtio_net_memory(frugal)),
             .frugal = frugal,
         };
     }

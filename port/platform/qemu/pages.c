@@ -1,4 +1,5 @@
-// pages.c - the guard page of platform.h. All RAM is mapped by now, so the page is taken away again, which needs a flush.
+// pages.c - the guard page of platform.h. All RAM is mapped by now, so the page is unmapped, which needs a
+// flush.
 
 #include "platform.h"
 #include "arch/x86_64/paging.h"

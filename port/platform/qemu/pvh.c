@@ -1,4 +1,4 @@
-// pvh.c - see pvh.h. Everything here comes from outside: each address and length is checked before it is used.
+// pvh.c - see pvh.h. All input comes from outside: each address and length is checked before use.
 
 #include <string.h>
 

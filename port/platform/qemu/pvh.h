@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// What the boot tables of entry.S reach; the start information is refused when it lies elsewhere.
+// The range of the boot tables of entry.S; start information outside is refused.
 #define PVH_REACH ((uintptr_t)16 << 20)
 
 // Copies the command line, NUL-terminated. false: `address` is no start information, or the line does not fit.
 bool pvh_arguments(const uint8_t *low, uintptr_t address, char *buffer, size_t size);
 
-// The end of the RAM region that `inside` is in, as the memory map says; 0 when there is none.
+// Returns the end of the RAM region that contains `inside`, from the memory map; 0: there is none.
 uint64_t pvh_memory_end(const uint8_t *low, uintptr_t address, uint64_t inside);
 
 #endif // PYMNET_QEMU_PVH_H

@@ -36,7 +36,7 @@ static _Noreturn void stop(const char *reason) {
 }
 
 static void read_start_info(uintptr_t info) {
-    // Address 0 is a page like any other until the final page tables take it away; the compiler must not know.
+    // Address 0 is mapped until the final page tables are in use; hide the null pointer from the compiler.
     const uint8_t *low = NULL;
     __asm__("" : "+r"(low));
     if (!pvh_arguments(low, info, arguments, sizeof(arguments))) {
@@ -58,7 +58,7 @@ static void map_devices(void) {
     x86_paging_map(BOARD_LAPIC, BOARD_LAPIC + PLATFORM_PAGE, X86_MAP_DEVICE);
 }
 
-// Nothing below the image is mapped: what the firmware left there is copied by now, and page 0 catches null pointers.
+// Nothing below the image is mapped: the firmware's data there was copied, and page 0 catches null pointers.
 static void map_memory(void) {
     uintptr_t reach = boot.memory_end < PVH_REACH ? boot.memory_end : PVH_REACH;
     x86_paging_begin(boot.memory, reach);

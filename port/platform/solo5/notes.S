@@ -1,5 +1,5 @@
-// notes.S - what tells a tender that this is a guest for it; for #include. Facts: Solo5 ABI 2, note type ABI1. The
-// other note, the device manifest, the build writes (host/manifest.py).
+// notes.S - the note by which a tender recognises its guests; for #include. Facts: Solo5 ABI 2, note type
+// ABI1. The other note, the device manifest, is written by the build (host/manifest.py).
 
 #define SOLO5_NOTE_ABI 0x31494241
 #define SOLO5_ABI_VERSION 2
@@ -13,7 +13,7 @@
     .ascii "Solo5\0\0\0"
     .long \target, SOLO5_ABI_VERSION, 0, 0
 
-// A program interpreter that is not there: should the image be run as a program of the host, that fails.
+// A missing program interpreter: running the image as a program of the host fails.
     .section .interp, "a"
     .asciz "/nonexistent/solo5/"
     .endm

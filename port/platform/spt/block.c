@@ -1,4 +1,5 @@
-// block.c - the block devices of platform.h: a system call a sector, which is all that the tender's filter lets through.
+// block.c - the block devices of platform.h: one system call per sector, which is all that the tender's
+// filter allows.
 
 #include "machine.h"
 #include "py/mperrno.h"

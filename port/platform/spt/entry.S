@@ -14,12 +14,12 @@ spt_entry:
     call spt_start
     ud2
 
-// A page of its own segment without any rights: the one guard there can be under spt.
+// A segment of one page without any permissions: the only guard possible under spt.
     .section .guard, "a", @progbits
     .balign 4096
     .skip 4096
 
-// A segment without a byte in the file is skipped by the tender, and then not found to be beyond the memory.
+// The tender skips a segment without file contents, and then does not check that it fits in memory.
     .section .stack, "aw", @progbits
     .balign 4096
     .globl spt_stack, spt_stack_top

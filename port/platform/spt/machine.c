@@ -11,10 +11,10 @@
 #define TIMER_ABSOLUTE 1
 #define SIGNAL_SET_SIZE 8
 
-// A tap that was full has room again after this: nothing tells when, so waiting is cut short.
+// A full tap has room again after this: there is no notification, so waits are shortened.
 #define RETRY_NS UINT64_C(50000)
 
-// The same of the console.
+// The same for the console.
 #define CONSOLE_RETRY_NS UINT64_C(5000000)
 
 #define EVENTS_MAX 8
@@ -32,9 +32,9 @@ void machine_init(int epoll, int timer) {
 
 // Console, clocks, entropy, end -----------------------------------------------------------------------------------
 
-static bool console_is_full; // as far as is known
+static bool console_is_full; // as of the last write
 
-// Waits in the kernel unless whoever started the tender has made its output a descriptor that never blocks.
+// Blocks in the kernel unless the tender's output is a non-blocking descriptor.
 size_t platform_console_offer(const char *text, size_t length) {
     size_t done = 0;
     while (done < length) {
@@ -47,7 +47,7 @@ size_t platform_console_offer(const char *text, size_t length) {
             break;
         }
         if (written <= 0) {
-            return length; // nobody reads any more
+            return length; // the reader is gone
         }
         done += (size_t)written;
     }

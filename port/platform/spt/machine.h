@@ -1,11 +1,11 @@
-// machine.h - what the start tells the rest, and the rest each other.
+// machine.h - functions shared by the files of this platform.
 
 #ifndef PYMNET_SPT_MACHINE_H
 #define PYMNET_SPT_MACHINE_H
 
 #include "platform.h"
 
-// The descriptors to wait with.
+// Sets the descriptors to wait with.
 void machine_init(int epoll, int timer);
 
 void nets_init(const struct manifest *manifest);

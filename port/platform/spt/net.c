@@ -1,4 +1,4 @@
-// net.c - the network of platform.h: a system call a frame, on the descriptors that the tender left in the manifest.
+// net.c - the network of platform.h: one system call per frame, on the descriptors in the manifest.
 
 #include "machine.h"
 #include "py/mperrno.h"
@@ -6,10 +6,10 @@
 #include "syscall.h"
 
 #define FRAME_EXTRA 18 // Ethernet header and a VLAN tag, which the MTU does not count
-#define QUEUE_ROOM 64  // a tap's own queue is the host's affair
+#define QUEUE_ROOM 64  // the tap has a queue of its own
 
 static const struct manifest *manifest;
-static bool refused; // a frame, since somebody asked
+static bool refused; // a frame was refused since the last nets_refused()
 
 static struct net {
     bool open;
@@ -55,7 +55,7 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     long written = spt_call(SYS_WRITE, net->fd, (long)frame, (long)length, 0);
     net->counters.kicks++;
     refused = refused || written == -LINUX_EAGAIN;
-    return written != -LINUX_EAGAIN; // what the host did not want is as lost as on a wire
+    return written != -LINUX_EAGAIN; // a frame that the host refuses is lost, as on a link
 }
 
 void platform_net_flush(unsigned handle) {
@@ -64,7 +64,7 @@ void platform_net_flush(unsigned handle) {
 
 uint32_t platform_net_link(unsigned handle) {
     (void)handle;
-    return 1; // nobody says
+    return 1; // no link status
 }
 
 size_t platform_net_room(unsigned handle) {

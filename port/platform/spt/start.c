@@ -14,7 +14,7 @@ struct spt_boot {
 const char platform_name[] = "solo5-spt";
 
 static struct boot boot = {
-    .zeroed = true, // the tender's, fresh from its kernel
+    .zeroed = true, // the tender's memory is fresh
     .stack = spt_stack,
     .stack_top = spt_stack_top,
 };
@@ -35,7 +35,7 @@ _Noreturn void spt_start(const struct spt_boot *host) {
     runtime_main(&boot);
 }
 
-// Page tables are the host's, and mprotect() is not allowed: stacks have no guards.
+// The page tables are the host's, and mprotect() is not allowed: the stack has no guard.
 bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     (void)start;
     (void)end;

@@ -1,5 +1,6 @@
-// syscall.h - asking the host's kernel: under spt the image is a process, and seccomp lets through what is listed here.
-// Facts: Solo5 spt ABI 2; numbers: Linux, arch/x86/entry/syscalls/syscall_64.tbl. Any other call kills the process.
+// syscall.h - system calls: under spt the image is a process, and seccomp allows the calls listed here.
+// Facts: Solo5 spt ABI 2; numbers: Linux, arch/x86/entry/syscalls/syscall_64.tbl. Any other call kills the
+// process.
 
 #ifndef PYMNET_SPT_SYSCALL_H
 #define PYMNET_SPT_SYSCALL_H
@@ -15,7 +16,7 @@
 #define SYS_EPOLL_PWAIT 281
 #define SYS_TIMERFD_SETTIME 286
 
-// What the kernel returns for errors is the negative of these.
+// The kernel returns errors as negative numbers.
 #define LINUX_EINTR 4
 #define LINUX_EAGAIN 11
 

@@ -38,7 +38,8 @@ static bool is_plain(const char *word) {
     return plain;
 }
 
-// The split on the other side knows both quotes and no escapes: each piece of a word goes in the quotes that are not in it.
+// The parser on the other side supports both quotes but no escapes: each part of a word is put into quotes
+// that it does not contain.
 static void add_word(struct line *line, const char *word) {
     add_separator(line);
     if (is_plain(word)) {
@@ -77,7 +78,7 @@ bool arguments_join(char *text, size_t size, int count, char *const words[], con
     struct line line = {.text = text, .size = size};
     text[0] = '\0';
     int first = count > 0;
-    // A command line of arguments alone begins with the separator, which Unikraft then leaves in.
+    // A command line of arguments only begins with the separator, which Unikraft does not remove then.
     first += count > first && strcmp(words[first], "--") == 0;
     words += first;
     count -= first;

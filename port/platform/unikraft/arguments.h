@@ -1,4 +1,4 @@
-// arguments.h - the image's arguments as one string again, from the words that Unikraft made of its command line.
+// arguments.h - joins the words that Unikraft made of its command line to the image's argument string.
 
 #ifndef PYMNET_UNIKRAFT_ARGUMENTS_H
 #define PYMNET_UNIKRAFT_ARGUMENTS_H
@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What the launcher says of the first network device; NULL: nothing.
+// The launcher's address of the first network device; NULL: none.
 struct arguments_address {
     const char *cidr, *gateway;
 };

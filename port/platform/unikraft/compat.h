@@ -1,5 +1,5 @@
-// compat.h - one name for what Unikraft's releases from 0.17 on call differently. Features are tested, not versions: a
-// development tree has the version of the release before it.
+// compat.h - one name for functions that differ between Unikraft's releases from 0.17 on. Features are
+// tested, not versions: a development tree has the version of the release before it.
 
 #ifndef PYMNET_UNIKRAFT_COMPAT_H
 #define PYMNET_UNIKRAFT_COMPAT_H
@@ -16,7 +16,7 @@
 #define compat_console_out(text, length) ukplat_coutk((text), (unsigned int)(length))
 #endif
 
-// 0.21: the processor and the power switch are libraries, no longer the platform's.
+// 0.21: processor and power control are libraries, no longer part of the platform.
 #if __has_include(<uk/lcpu.h>)
 #include <uk/lcpu.h>
 #define compat_disable_irq() uk_lcpu_disable_irq()

@@ -1,7 +1,7 @@
 // fault.c - exceptions of the processor: Unikraft's events, in the frame that arch/x86_64/traps.c reports.
 //
-// Before 0.21 an event is there for each kind, and none for overflow, bounds, double fault, invalid TSS and machine
-// check: Unikraft then stops by itself, without an exit code. Since 0.21 one event stands for all that nobody handled.
+// Before 0.21 each kind has an event, but overflow, bounds, double fault, invalid TSS and machine check have
+// none: Unikraft then stops without an exit code. Since 0.21 there is one event for all unhandled exceptions.
 
 #include <uk/event.h>
 
@@ -56,7 +56,7 @@ static int report(void *data) {
     x86_report_exception(&frame);
 }
 
-// Before Unikraft's own handlers, of which some releases have one.
+// Runs before Unikraft's own handlers, which some releases have.
 #define REPORT(event) UK_EVENT_HANDLER_PRIO(event, report, 0)
 
 #ifdef UK_LCPU_EXCEPT_EVENT_UNHANDLED

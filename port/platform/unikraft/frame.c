@@ -14,7 +14,7 @@ static unsigned read16(const uint8_t *at) {
     return (unsigned)at[0] << 8 | at[1];
 }
 
-// Of the packet in the frame; SIZE_MAX where its headers do not tell.
+// Returns the length of the packet in the frame; SIZE_MAX where its headers do not give it.
 static size_t packet_length(const uint8_t *frame, size_t length) {
     if (length < ETHERNET) {
         return SIZE_MAX;
@@ -36,7 +36,7 @@ bool frame_complete_checksum(uint8_t *frame, size_t length, size_t start, size_t
     if (start < ETHERNET || start > length || offset > length - start || length - start - offset < 2) {
         return false;
     }
-    uint32_t sum = 0; // no carry is lost: 32768 words of 16 bits
+    uint32_t sum = 0; // cannot overflow: 32768 words of 16 bits
     size_t at = start;
     for (; length - at >= 2; at += 2) {
         sum += read16(frame + at);
@@ -44,7 +44,7 @@ bool frame_complete_checksum(uint8_t *frame, size_t length, size_t start, size_t
     sum += at < length ? (uint32_t)frame[at] << 8 : 0;
     sum = (sum & 0xffff) + (sum >> 16);
     sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
-    sum = sum == 0 ? 0xffff : sum; // RFC 768: zero would mean that there is none; RFC 1624 3: to TCP it is the same
+    sum = sum == 0 ? 0xffff : sum; // RFC 768: zero means no checksum; RFC 1624 3: for TCP both are equal
     frame[start + offset] = (uint8_t)(sum >> 8);
     frame[start + offset + 1] = (uint8_t)sum;
     return true;

@@ -1,4 +1,4 @@
-// machine.c - platform.h by Unikraft's platform library: console, clocks, entropy, waiting, the end.
+// machine.c - platform.h with Unikraft's platform library: console, clocks, entropy, waiting, exit.
 
 #include <uk/plat/time.h>
 
@@ -9,10 +9,10 @@
 #include "arch/x86_64/random.h"
 #include "arch/x86_64/wall.h"
 
-// QEMU's debug console, when its launcher wants to know the exit code; else nobody listens (docs/adr/0013).
+// QEMU's debug console, if the launcher reads the exit code there (docs/adr/0013).
 #define PORT_STATUS 0xe9
 
-// ACPI's register that ends the machine, where QEMU has it on pc and q35, and the value that does it there (SLP_EN, S5).
+// ACPI's power register of pc and q35, and the value that powers off (SLP_EN, S5).
 #define PORT_POWER 0x604
 #define POWER_OFF 0x2000
 #define POWER_OFF_NS UINT64_C(1000000000)
@@ -21,19 +21,19 @@
 #define PORT_SERIAL_STATUS 0x3fd
 #define SERIAL_TRANSMIT_EMPTY 0x20
 
-// What no interrupt tells of is looked for this often: a frame, room on the console.
+// Events without an interrupt are polled this often: a frame, room on the console.
 #define RETRY_NS UINT64_C(50000)
 #define CONSOLE_RETRY_NS UINT64_C(5000000)
 
-// Unikraft's times are signed; and waking once in a while costs nothing.
+// Unikraft's times are signed; an occasional wake-up costs nothing.
 #define WAIT_MAX_NS UINT64_C(60000000000)
 
-// How long an image that has sent something lives on when it is at its end.
+// How long an image stays alive at its end after it has sent something.
 #define DRAIN_NS UINT64_C(2000000)
 
-static bool console_is_full; // as far as is known
+static bool console_is_full; // as of the last write
 
-// Unikraft's own waits for the port, byte by byte, and the machine with it.
+// Unikraft's own function blocks the machine for each byte.
 size_t platform_console_offer(const char *text, size_t length) {
     size_t done = 0;
     while (done < length) {
@@ -72,7 +72,7 @@ void platform_console_write(const char *text, size_t length) {
 
 const bool platform_console_has_input = false;
 
-// Nothing would end the wait for it.
+// A wait for input would never end.
 size_t platform_console_read(char *buffer, size_t size) {
     (void)buffer;
     (void)size;
@@ -83,7 +83,7 @@ uint64_t platform_clock_monotonic(void) {
     return (uint64_t)ukplat_monotonic_clock();
 }
 
-// Unikraft's own asks the CMOS clock once, for whole seconds, and knows of no pause.
+// Unikraft's own reads the CMOS clock once, in whole seconds, and does not notice a pause.
 uint64_t platform_clock_wall(void) {
     return x86_wall();
 }
@@ -96,7 +96,7 @@ size_t platform_entropy_now(void *buffer, size_t size) {
     return x86_random_now(buffer, size);
 }
 
-// Interrupts are off but within the halt, which turns them on in the instruction before: none comes in between.
+// Interrupts are enabled only by the halt, in the instruction before it: none is lost in between.
 void platform_poll(uint64_t deadline) {
     uint64_t now = platform_clock_monotonic();
     if (now >= deadline) {
@@ -113,7 +113,8 @@ void platform_poll(uint64_t deadline) {
     nets_ignore();
 }
 
-// QEMU ends the machine when its loop gets to it. Unikraft, which would write the same, complains if it is not at once.
+// QEMU ends the machine asynchronously. Unikraft, which would write the same, reports an error if it does not
+// happen at once.
 static _Noreturn void power_off(void) {
     x86_out16(PORT_POWER, POWER_OFF);
     uint64_t end = platform_clock_monotonic() + POWER_OFF_NS;
@@ -132,8 +133,8 @@ _Noreturn void platform_panic(int code) {
     power_off();
 }
 
-// A frame that was written is with the device, but QEMU sends it from the same loop that serves our timer, and forgets it
-// when the machine ends before.
+// A written frame is with the device, but QEMU sends it from the loop that also serves our timer, and drops
+// it when the machine ends before.
 _Noreturn void platform_exit(int code) {
     if (nets_sending()) {
         uint64_t end = platform_clock_monotonic() + DRAIN_NS;

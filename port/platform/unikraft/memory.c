@@ -1,4 +1,4 @@
-// memory.c - see memory.h. The allocator's largest blocks are taken one after the other; neighbours become one run.
+// memory.c - see memory.h. Takes the allocator's largest blocks one after the other and merges neighbours.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include "platform.h"
 
 #define BLOCKS_MAX 64
-#define BLOCK_PAGES_MIN 16 // smaller ones are left to Unikraft, which may need some
+#define BLOCK_PAGES_MIN 16 // smaller ones are left to Unikraft
 
 struct block {
     uintptr_t start;
@@ -19,7 +19,7 @@ static uintptr_t end_of(const struct block *block) {
     return block->start + block->pages * PLATFORM_PAGE;
 }
 
-// Puts a block in its place by address.
+// Inserts a block, sorted by address.
 static void insert(struct block *blocks, unsigned count, struct block block) {
     while (count > 0 && blocks[count - 1].start > block.start) {
         blocks[count] = blocks[count - 1];

@@ -1,4 +1,4 @@
-// memory.h - free RAM as one piece, out of an allocator that hands it out in powers of two.
+// memory.h - free RAM as one range, from an allocator that returns powers of two.
 
 #ifndef PYMNET_UNIKRAFT_MEMORY_H
 #define PYMNET_UNIKRAFT_MEMORY_H
@@ -10,8 +10,8 @@ struct memory {
     uintptr_t start, end;
 };
 
-// Takes the longest run of pages that Unikraft's allocator has left, or the first `limit` bytes of it, and leaves it the
-// rest. start == end: there are none.
+// Takes the longest run of free pages of Unikraft's allocator, or the first `limit` bytes of it, and leaves
+// the rest. start == end: there are none.
 struct memory memory_take(size_t limit);
 
 #endif // PYMNET_UNIKRAFT_MEMORY_H

@@ -1,9 +1,9 @@
-// net.c - the network of platform.h by uk_netdev. Facts: Unikraft's uk/netdev.h, and boards/unikraft-qemu/README.md for
-// what its virtio-net driver does otherwise.
+// net.c - the network of platform.h with uk_netdev. Facts: Unikraft's uk/netdev.h, and
+// boards/unikraft-qemu/README.md for quirks of its virtio-net driver.
 //
-// The queue's interrupt is on only while the machine is halted: rx_one must not be called otherwise, and a frame that
-// comes while Python runs is found by looking. A received netbuf is copied and freed at once, because a driver that finds
-// none to give to the device never recovers.
+// The queue's interrupt is enabled only while the machine is halted: rx_one must not be called otherwise;
+// frames that arrive while Python runs are found by polling. A received netbuf is copied and freed at once,
+// because a driver that finds none to give to the device never recovers.
 
 #include <errno.h>
 #include <string.h>
@@ -16,15 +16,15 @@
 
 #define MTU_MIN 576
 #define MTU_MAX 1500
-#define ETHERNET_HEADER 14 // which the MTU does not count
-// What a device may write of a frame. Drivers lose the buffer of a longer one; but what does not fit into a buffer the
-// device drops, or spreads over several.
+#define ETHERNET_HEADER 14 // not counted in the MTU
+// The most that a device may write of a frame. Drivers lose the buffer of a longer one; a frame larger than a
+// buffer is dropped by the device, or spread over several.
 #define RECEIVE_MAX (MTU_MAX + ETHERNET_HEADER)
 #define QUEUE 0
 
 static struct net {
     struct uk_netdev *device;
-    int error; // why it cannot be opened
+    int error; // error of platform_net_open(), or 0
     bool open, listening;
     struct pool receive, transmit;
     struct net_info info;
@@ -46,7 +46,7 @@ static uint16_t fill(void *argument, struct uk_netbuf *netbufs[], uint16_t count
     return done;
 }
 
-// In an interrupt. That it came has ended the halt, which is all.
+// Runs in an interrupt, whose only purpose is to end the halt.
 static void frame_came(struct uk_netdev *device, uint16_t queue, void *cookie) {
     (void)device;
     (void)queue;
@@ -64,11 +64,11 @@ static int configure_queues(struct net *net, const struct uk_netdev_info *info) 
     if (error < 0) {
         return error;
     }
-    // Drivers take netbufs back when they send the next: with none left there would be no next.
+    // Drivers free netbufs when they send the next one: with none left there is no next one.
     if (transmit.nb_max > POOL_SIZE) {
         return -ENOMEM;
     }
-    struct uk_alloc *memory = uk_alloc_get_default(); // of the rings themselves
+    struct uk_alloc *memory = uk_alloc_get_default(); // for the rings only
     struct uk_netdev_rxqueue_conf rx = {
         .callback = frame_came,
         .a = memory,
@@ -76,18 +76,18 @@ static int configure_queues(struct net *net, const struct uk_netdev_info *info) 
         .alloc_rxpkts_argp = &net->receive,
     };
     struct uk_netdev_txqueue_conf tx = {.a = memory};
-    // 0 descriptors are all: a legacy virtio device would go on using the whole ring, whatever the driver was told.
+    // 0 descriptors means all: a legacy virtio device would use the whole ring anyway.
     error = uk_netdev_rxq_configure(net->device, QUEUE, 0, &rx);
     return error < 0 ? error : uk_netdev_txq_configure(net->device, QUEUE, 0, &tx);
 }
 
-// What drivers say is 0x5452 where QEMU is told `host_mtu`: they read it where the MAC is.
+// Drivers report 0x5452 where QEMU has `host_mtu`: they read it at the offset of the MAC.
 static uint16_t mtu_of(const struct net *net, uint16_t said) {
     bool is_mac = said == (net->info.mac[0] | net->info.mac[1] << 8);
     return is_mac || said < MTU_MIN || said > MTU_MAX ? MTU_MAX : said;
 }
 
-// MAC and MTU are known for sure only here, as features may be negotiated as late as when a device is configured.
+// MAC and MTU are final only here, because features may be negotiated when the device is configured.
 static int read_info(struct net *net) {
     const struct uk_hwaddr *mac = uk_netdev_hwaddr_get(net->device);
     if (mac == NULL || mac->addr_bytes[0] & 1) {
@@ -166,7 +166,7 @@ static bool inside_buffer(const struct uk_netbuf *netbuf) {
     return data >= buffer && data - buffer <= netbuf->buflen && netbuf->len <= netbuf->buflen - (data - buffer);
 }
 
-// The frame's length; 0: it was dropped.
+// Copies a frame. Returns its length; 0: it was dropped.
 static size_t copy_frame(const struct uk_netbuf *netbuf, uint8_t *buffer, size_t size, struct net_rx *rx) {
     if (netbuf->next != NULL || !inside_buffer(netbuf)) {
         return 0;
@@ -188,7 +188,7 @@ static size_t copy_frame(const struct uk_netbuf *netbuf, uint8_t *buffer, size_t
 size_t platform_net_read(unsigned handle, void *buffer, size_t size, struct net_rx *rx) {
     struct net *net = of_handle[handle];
     ignore(net);
-    // After an error the driver may have frames still, and would not interrupt for them: look again.
+    // After an error the driver may still have frames, without an interrupt for them: retry.
     for (unsigned tries = 0; tries < POOL_SIZE; tries++) {
         struct uk_netbuf *netbuf = NULL;
         int status = uk_netdev_rx_one(net->device, QUEUE, &netbuf);
@@ -225,11 +225,11 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     int status = uk_netdev_tx_one(net->device, QUEUE, netbuf);
     if (status >= 0 && uk_netdev_status_successful(status)) {
         net->counters.kicks++;
-        return 1; // the driver frees it when it next sends
+        return 1; // the driver frees it at its next send
     }
     uk_netbuf_free(netbuf);
     if (status < 0) {
-        return 1; // what the device did not want is as lost as on a wire
+        return 1; // a frame that the device refuses is lost, as on a link
     }
     refused = true;
     return 0;
@@ -241,10 +241,10 @@ void platform_net_flush(unsigned handle) {
 
 uint32_t platform_net_link(unsigned handle) {
     (void)handle;
-    return 1; // the driver does not say
+    return 1; // no link status
 }
 
-// How full the ring is the driver does not say. What it has not given back may have been sent long ago.
+// The driver does not report the fill level. Netbufs that it still holds may have been sent long ago.
 size_t platform_net_room(unsigned handle) {
     return of_handle[handle]->transmit.count;
 }

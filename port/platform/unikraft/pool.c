@@ -11,7 +11,7 @@ void pool_init(struct pool *pool, uint16_t headroom) {
 
 static void give_back(struct uk_netbuf *netbuf) {
     struct pool *pool = netbuf->priv;
-    if (pool->count < POOL_SIZE) { // else a driver freed one twice
+    if (pool->count < POOL_SIZE) { // otherwise a driver freed one twice
         pool->free[pool->count++] = netbuf;
     }
 }

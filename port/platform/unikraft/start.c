@@ -17,7 +17,7 @@ const char platform_name[] = "unikraft-qemu";
 // Written into the image by the build.
 extern const struct manifest solo5_manifest;
 
-// Unikraft's own has no size that can be asked for.
+// Unikraft's own stack has no size that can be queried.
 char x86_start_stack[START_STACK] __attribute__((aligned(4096)));
 
 static char arguments[ARGUMENTS_SIZE];
@@ -54,18 +54,19 @@ int main(int argc, char *argv[]) {
     }
     struct memory memory = memory_take(MEMORY_LIMIT);
     boot.memory = memory.start;
-    boot.memory_end = memory.end; // whether it is enough the runtime says
+    boot.memory_end = memory.end; // the runtime checks whether it is enough
     switch_stack(boot.stack_top);
 }
 
-// There is one page table, with large pages, and no call to change it in every release: stacks have no guards.
+// There is one page table, with large pages, and no call to change it in every release: the stack has no
+// guard.
 bool platform_pages_absent(uintptr_t *start, uintptr_t *end) {
     (void)start;
     (void)end;
     return false;
 }
 
-// Block devices are not driven, and the build refuses images that have any.
+// There is no driver for block devices, and the build refuses images with one.
 int platform_block_open(unsigned handle, struct block_info *info) {
     (void)handle;
     (void)info;

@@ -1,4 +1,4 @@
-// start.h - the stack that main.py's fiber is started from.
+// start.h - the stack of the root fiber.
 
 #ifndef PYMNET_UNIKRAFT_START_H
 #define PYMNET_UNIKRAFT_START_H

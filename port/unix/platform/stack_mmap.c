@@ -1,5 +1,5 @@
-// stack_mmap.c - what fibers need of memory, in MicroPython's unix build: fiber.h's contract over mmap(2) and malloc(3).
-// Tests and benchmarks only; the images have port/'s own.
+// stack_mmap.c - the functions that fibers require, in MicroPython's unix build: fiber.h's contract over
+// mmap(2) and malloc(3). Tests and benchmarks only; images use port/stacks.c.
 
 #include <stddef.h>
 #include <stdint.h>

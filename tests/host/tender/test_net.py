@@ -75,7 +75,7 @@ def test_frames(back_end: str, link: str, with_net: Path, words: str) -> None:
     assert frames_through(link, argv) == 0
 
 
-def test_what_the_guest_is_told(back_end: str, link: str, with_net: Path) -> None:
+def test_device_information_for_the_guest(back_end: str, link: str, with_net: Path) -> None:
     words = [f"--net:service={link}", "--net-mac:service=02:aa:bb:cc:dd:ee"]
     argv = command(*on(back_end, *words, with_net, "info"))
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, timeout=60)

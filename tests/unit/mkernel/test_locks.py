@@ -24,7 +24,7 @@ def test_a_lock_excludes_and_hands_over_in_order():
     assert log == ["a in", "a out", "b in", "b out", "c in", "c out"]
 
 
-def test_nobody_overtakes_one_that_waits():
+def test_waiters_acquire_in_order():
     log = []
 
     def main():

@@ -49,13 +49,13 @@ def test_an_address_is_probed_three_times_and_announced_twice():  # ARP-7
     assert host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and not host.stack.deadlines.heap
 
 
-def test_without_probing_it_is_used_at_once():
+def test_address_without_probing_is_used_at_once():
     host = claiming(False)
     assert said(host) == [ANNOUNCEMENT] and host.stack.ipv4.address == OURS
     assert host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and not host.stack.deadlines.heap
 
 
-def test_while_probing_it_is_not_ours():
+def test_address_is_not_used_while_probing():
     host = claiming(True)
     host.next()
     said(host)
@@ -65,7 +65,7 @@ def test_while_probing_it_is_not_ours():
     assert host.drops == {"ipv4_not_ours": 1}
 
 
-def test_somebody_has_it():
+def test_probe_answered_by_another_host_stops_the_address():
     for operation in (1, 2):
         host = claiming(True)
         host.next()
@@ -76,7 +76,7 @@ def test_somebody_has_it():
         assert said(host).count(PROBE) == 4
 
 
-def test_somebody_wants_it_too():  # 2.1.1: a probe for it, while we probe
+def test_probe_from_another_host_for_the_address_is_a_conflict():  # 2.1.1: a probe for it, while we probe
     host = claiming(True)
     host.next()
     hear(host, sender=0)
@@ -85,7 +85,7 @@ def test_somebody_wants_it_too():  # 2.1.1: a probe for it, while we probe
     assert host.dropped("ethernet_source") == 1 and len(host.log) == 1
 
 
-def test_after_ten_conflicts_it_is_asked_once_a_minute():  # MAX_CONFLICTS, RATE_LIMIT_INTERVAL
+def test_probing_is_rate_limited_after_ten_conflicts():  # MAX_CONFLICTS, RATE_LIMIT_INTERVAL
     host = claiming(True)
     for _ in range(10):
         while not said(host):
@@ -117,7 +117,7 @@ def test_a_probed_address_is_defended_once_and_then_given_up():  # 2.4 (b)
     assert host.stack.ipv4.addresses == [OURS]
 
 
-def test_another_is_defended_for_ever():  # 2.4 (c)
+def test_unprobed_address_is_defended_without_limit():  # 2.4 (c)
     host = claiming(False)
     said(host)
     for _ in range(5):
@@ -129,7 +129,7 @@ def test_another_is_defended_for_ever():  # 2.4 (c)
         host.now += 10 * SECOND
 
 
-def test_the_option():
+def test_acd_option_of_the_image():
     assert cli.parse(["--ipv4=10.0.0.2/24", "--acd"]).acd and not cli.parse([]).acd
 
 

@@ -13,7 +13,7 @@ def test_ipv4_addresses_round_trip():
     assert format_ipv4(0x0A0B0C0D) == "10.11.12.13"
 
 
-def test_what_is_no_ipv4_address():  # RFC 6943 3.1.1: no octal, hexadecimal or short forms
+def test_malformed_ipv4_addresses_are_refused():  # RFC 6943 3.1.1: no octal, hexadecimal or short forms
     wrong = "|1|1.2.3|1.2.3.4.5|1.2.3.256|01.2.3.4|1.2.3.04|1.2.3.|.1.2.3|1..2.3|0x1.2.3.4| 1.2.3.4|1.2.3.4 |"
     wrong += "+1.2.3.4|-1.2.3.4|1.2.3.4/24|a.b.c.d|1e1.2.3.4|1_0.2.3.4|1.2.3.0004|1,2,3,4|localhost|::1"
     for text in wrong.split("|"):
@@ -37,11 +37,11 @@ def test_addresses_with_a_prefix():
         raises(ValueError, parse_cidr, text)
 
 
-def test_netmasks():
+def test_netmask_of_each_prefix():
     assert [netmask(n) for n in (0, 1, 24, 31, 32)] == [0, 0x80000000, 0xFFFFFF00, 0xFFFFFFFE, 0xFFFFFFFF]
 
 
-def test_macs():
+def test_format_mac():
     assert format_mac(b"\x52\x54\x00\xab\xcd\xef") == "52:54:00:ab:cd:ef"
 
 
@@ -103,7 +103,7 @@ def test_serial_arithmetic():
         assert seq.le(base, base) and not seq.lt(base, base)
 
 
-def test_between_on_the_circle():
+def test_between_wraps():
     top = 0xFFFFFFFF
     assert seq.between(0, top, 1) and seq.between(top, top, 1) and seq.between(1, top, 1)
     assert not seq.between(2, top, 1) and not seq.between(top - 1, top, 1)
@@ -127,7 +127,7 @@ def test_arguments_of_the_network_and_of_the_application():
     assert (options.ipv6, options.ipv6_gateway) == ("fd00::2/64", "fe80::1")
 
 
-def test_arguments_that_cannot_be():
+def test_invalid_arguments_are_usage_errors():
     for wrong, name in (
         (["--ipv4"], "--ipv4:"),
         (["--ipv4="], "--ipv4:"),

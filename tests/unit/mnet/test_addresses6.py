@@ -48,7 +48,7 @@ def test_addresses_as_text():
         assert format_ipv6(parse_ipv6(text)) == same
 
 
-def test_what_is_no_ipv6_address():
+def test_malformed_ipv6_addresses_are_refused():
     wrong = "|:|:::|1|1:2:3:4:5:6:7|1:2:3:4:5:6:7:8:9|1::2::3|12345::|g::|::1%eth0|::1/64| ::1|::1 "
     wrong += (
         "|1:2:3:4:5:6:7:|:1:2:3:4:5:6:7|1:2:3:4:5:6:7:8::|::1:2:3:4:5:6:7:8|::1.2.3|::1.2.3.256|1.2.3.4::"
@@ -69,7 +69,7 @@ def test_text_of_anything_comes_back():
     assert format_address(0x0A000001) == "10.0.0.1" and format_address(bytes(16)) == "::"
 
 
-def test_kinds():
+def test_address_kinds():
     ll, group = parse_ipv6("fe80::1"), parse_ipv6("ff02::1:2")
     assert (
         is_link_local(ll) and is_link_local(parse_ipv6("febf::")) and not is_link_local(parse_ipv6("fec0::"))

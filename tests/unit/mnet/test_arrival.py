@@ -14,7 +14,7 @@ def established(**what):
 # First: the sequence number
 
 
-def test_first_a_shut_window_still_lets_acks_and_resets_in():
+def test_zero_window_accepts_acks_and_resets():
     host = Host()
     peer = host.peer()
     peer.connect(host.listen(rcv_buf=2048))
@@ -27,7 +27,7 @@ def test_first_a_shut_window_still_lets_acks_and_resets_in():
     assert peer.send("R.", seq=2049, ack=7) == [] and peer.gone(ECONNRESET)  # MUST-66
 
 
-def test_first_empty_segments_out_of_place_are_answered_now_and_then():
+def test_acks_for_unacceptable_empty_segments_are_rate_limited():
     # two ends that have lost each other would answer each other's answers for ever
     host, peer = established()
     assert peer.send(".", seq=-500) == [". 1:1(0) ack 1"]
@@ -43,7 +43,7 @@ def test_first_empty_segments_out_of_place_are_answered_now_and_then():
 # Second: RST, RFC 5961 3.2
 
 
-def test_challenges_are_few_and_counted_by_connection():  # RFC5961-4
+def test_challenge_acks_are_rate_limited_per_connection():  # RFC5961-4
     host, peer = established()
     other = host.peer(rport=50000)
     other.connect()
@@ -57,7 +57,7 @@ def test_challenges_are_few_and_counted_by_connection():  # RFC5961-4
 # Fourth: SYN, RFC 5961 4.2
 
 
-def test_fourth_a_peer_that_has_restarted_resets_and_can_come_back():
+def test_syn_in_window_gets_a_challenge_ack_and_a_restarted_peer_can_reconnect():
     host, peer = established()
     assert peer.send("S", seq=500) == [". 1:1(0) ack 1"]
     assert peer.send("R", seq=1) == [] and peer.gone(ECONNRESET)
@@ -68,7 +68,7 @@ def test_fourth_a_peer_that_has_restarted_resets_and_can_come_back():
 # Fifth: ACK
 
 
-def test_fifth_windows_of_older_segments_are_not_believed():
+def test_window_of_an_older_segment_is_ignored():
     host, peer = established()
     peer.send("P.", b"x" * 10, win=5000)
     assert peer.tcb.snd_wnd == 5000
@@ -82,7 +82,7 @@ def test_fifth_windows_of_older_segments_are_not_believed():
     assert peer.tcb.snd_wnd == 7000
 
 
-def test_fifth_the_window_of_a_newer_acknowledgement_is_believed():
+def test_window_of_a_newer_ack_is_used():
     host, peer = established(mss=1000)
     peer.write(b"a" * 3000)
     peer.send("P.", b"more", seq=5, ack=1001, win=5000)
@@ -91,7 +91,7 @@ def test_fifth_the_window_of_a_newer_acknowledgement_is_believed():
     assert (peer.tcb.snd_una - peer.iss, peer.tcb.snd_wnd) == (3001, 3000)
 
 
-def test_windows_are_believed_after_two_gigabytes_of_either_direction():
+def test_window_is_updated_after_two_gigabytes_of_either_direction():
     # header prediction handles everything in between
     host, peer = established()
     tcb = peer.tcb
@@ -118,7 +118,7 @@ def test_windows_are_believed_after_two_gigabytes_of_either_direction():
 # Numbers near the wrap
 
 
-def test_everything_across_the_wrap():
+def test_connection_across_the_sequence_number_wrap():
     for irs in (0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFF00):
         for iss in (0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFF00):
             host = Host(iss=iss)
@@ -182,7 +182,7 @@ def test_a_connection_idle_for_longer_than_the_timestamp_clock_lasts():  # RFC 7
     assert peer.send("P.", b"old") != [] and host.dropped("tcp_paws") == 1
 
 
-def test_segments_without_the_agreed_timestamp_are_taken_and_counted():
+def test_segments_without_the_negotiated_timestamp_are_accepted_and_counted():
     """As on Linux (tests/packetimpact/test_tcp_segments.py). Ours have it all the same."""
     host = Host()
     listener = host.listen()
@@ -203,7 +203,7 @@ def test_segments_without_the_agreed_timestamp_are_taken_and_counted():
     assert peer.send("R", seq=3, options=b"") == [] and peer.gone(ECONNRESET)
 
 
-def test_timestamps_nobody_agreed_to_are_ignored():
+def test_timestamps_without_negotiation_are_ignored():
     host, peer = established()
     peer.ts = 77
     assert peer.send("P.", b"x") == [] and peer.read()[0] == b"x"
@@ -244,7 +244,7 @@ def test_options_in_any_segment_are_skipped():
     assert host.dropped("tcp_options") == 1
 
 
-def test_ip_options_do_not_disturb_tcp():
+def test_segment_with_ip_options_is_accepted():
     from unit.mnet import frames
 
     host, peer = established()
@@ -254,7 +254,7 @@ def test_ip_options_do_not_disturb_tcp():
     assert peer.read()[0] == b"x"
 
 
-def test_padding_behind_the_packet_is_no_text():
+def test_padding_behind_the_packet_is_no_data():
     host, peer = established()
     assert host.input(peer.frame("P.", b"x") + b"\xff" * 20) == []
     assert peer.read()[0] == b"x"

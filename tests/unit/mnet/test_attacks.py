@@ -54,7 +54,7 @@ def number(i, secret=SECRET, now=0):
     return isn.initial(secret, ends, 9000, 1024 + (i & 0xFF), now)
 
 
-def test_ten_thousand_initial_sequence_numbers():
+def test_initial_sequence_numbers_are_unpredictable():
     """RFC6528-2, BAD-16: NUMBER:JACK, weak numbers of INFRA:HALT. Neighbouring connections at one moment:
     each byte evenly spread, differences too, half of the bits change."""
     numbers = [number(i) for i in range(10000)]
@@ -69,14 +69,14 @@ def test_ten_thousand_initial_sequence_numbers():
     assert 15.8 < changed < 16.2
 
 
-def test_the_same_connection_again():
+def test_initial_sequence_numbers_of_one_connection_grow():
     """RFC6528-1: 250 000 a second, MUST-8; over a day, and across the wrap."""
     first = number(7)
     for seconds in (1, 10, 3600, 17179, 17180, 86400):
         assert (number(7, now=seconds * SECOND) - first) & 0xFFFFFFFF == seconds * 250000 & 0xFFFFFFFF
 
 
-def test_after_a_restart():
+def test_initial_sequence_numbers_differ_after_a_restart():
     """RFC6528-3, MUST-9, SHLD-1: another secret, other numbers; the secret is that of the stack's
     randomness."""
     other = hashlib.sha256(SECRET).digest()[:16]
@@ -90,7 +90,7 @@ def test_after_a_restart():
     assert host.tcp.initial_sequence(tcb, 0) != one
 
 
-def test_a_thousand_ports():
+def test_ephemeral_ports_are_unpredictable():
     """RFC6056-1: evenly spread over the range, no steps of one, all different."""
     host = Host()
     host.stack.env.random = dice()
@@ -178,7 +178,7 @@ def test_land():
 # Guessing
 
 
-def test_a_stranger_learns_nothing_from_challenges():
+def test_challenge_acks_are_no_side_channel():
     """BAD-21: CVE-2016-5696. How many challenges one connection got changes nothing for another."""
     for spent in range(3):
         host = Host()
@@ -191,7 +191,7 @@ def test_a_stranger_learns_nothing_from_challenges():
         assert seen == [1] + [0] * 99
 
 
-def test_an_acknowledgement_storm():
+def test_desynchronized_peers_do_not_loop():
     """BAD-22: two ends that disagree answer each other's empty segments twice a second at most."""
     for state in SYNCHRONIZED:
         peer = in_state(state)
@@ -202,7 +202,7 @@ def test_an_acknowledgement_storm():
         assert answers <= 3, state
 
 
-def test_malformed_options_hit_nobody_else():
+def test_malformed_options_affect_no_other_connection():
     """BAD-17: URGENT/11, CVE-2019-12255 and 12260: what is wrong with one segment ends no connection."""
     host = Host()
     host.listen()

@@ -88,7 +88,7 @@ def test_closing_twice_sends_one_fin():
     assert len(peer.shutdown()) == 1 and peer.shutdown() == [] == peer.close()
 
 
-def test_fin_is_sent_again_until_acknowledged():
+def test_fin_is_retransmitted_until_acknowledged():
     for state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK"):
         peer = in_state(state)
         host = peer.host
@@ -98,7 +98,7 @@ def test_fin_is_sent_again_until_acknowledged():
         assert peer.state() == {"FIN-WAIT-1": "FIN-WAIT-2", "CLOSING": "TIME-WAIT"}.get(state, "CLOSED")
 
 
-def test_a_fin_nobody_acknowledges_is_given_up():
+def test_unacknowledged_fin_times_out():
     for state in ("FIN-WAIT-1", "CLOSING", "LAST-ACK"):
         peer = in_state(state)
         start = peer.host.now
@@ -109,7 +109,7 @@ def test_a_fin_nobody_acknowledges_is_given_up():
 # Half closed
 
 
-def test_text_goes_on_after_our_fin():
+def test_data_is_received_after_our_fin():
     host, peer = established()
     peer.shutdown()
     peer.send(".")
@@ -185,7 +185,7 @@ def test_text_after_close_is_answered_with_a_reset():  # RFC 1122 4.2.2.13
         assert peer.gone(ECONNRESET) and host.dropped("tcp_data_after_close") == 1
 
 
-def test_text_sent_again_after_close_is_no_new_text():
+def test_retransmitted_data_after_close_is_no_new_data():
     host, peer = established()
     peer.send("P.", b"read")
     host.at(SECOND)
@@ -220,7 +220,7 @@ def test_close_with_unread_text_in_time_wait_keeps_waiting():
     assert host.at(MSL2) == [] and peer.gone()
 
 
-def test_an_orphan_behind_a_shut_window_is_not_kept_for_ever():  # RFC 6429, RFC6429-1
+def test_orphan_behind_a_zero_window_times_out():  # RFC 6429, RFC6429-1
     host, peer = established()
     peer.win = 0
     peer.send(".")
@@ -288,7 +288,7 @@ def test_memory_comes_back_from_a_connection_that_ended_before_its_user_did():
         assert getattr(peer, end)() == [] and host.tcp.memory.used == 0
 
 
-def test_who_has_closed_needs_no_memory_to_wait_for_the_peer():
+def test_close_releases_the_receive_buffer():
     """Thousands in FIN-WAIT-2 and TIME-WAIT may not cost a buffer each."""
     host, peer = established()
     peer.send("P.", b"read")
@@ -300,7 +300,7 @@ def test_who_has_closed_needs_no_memory_to_wait_for_the_peer():
     assert peer.state() == "TIME-WAIT" and host.tcp.memory.used == TCP_CONNECTION
 
 
-def test_nor_does_what_waits_behind_a_gap():
+def test_close_releases_out_of_order_data():
     host, peer = established()
     peer.send("P.", b"behind a gap", seq=peer.seq + 10)
     assert host.tcp.memory.used > TCP_CONNECTION
@@ -313,7 +313,7 @@ def test_nor_does_what_waits_behind_a_gap():
 # TIME-WAIT
 
 
-def test_a_fin_that_comes_again_starts_the_wait_anew():
+def test_retransmitted_fin_restarts_time_wait():
     host, peer = time_wait()
     host.at(MSL2 // 2)
     assert peer.send("F.", seq=peer.seq - 1) == [". 2:2(0) ack 2"]
@@ -389,7 +389,7 @@ def test_connections_in_time_wait_are_bounded():
 # A device without room
 
 
-def test_a_closed_connection_that_waited_for_room_says_no_more():
+def test_connection_closed_while_stalled_sends_nothing():
     for data in (b"", b"x" * 100):
         host, peer = established()
         peer.send("P.", b"in")
@@ -403,7 +403,7 @@ def test_a_closed_connection_that_waited_for_room_says_no_more():
         assert host.at(1) == [] and host.tcp.stalled == [] and peer.gone()
 
 
-def test_a_connection_that_waited_for_room_goes_on():
+def test_stalled_connection_resumes_when_the_device_has_room():
     host, peer = established()
     host.wire.full = True
     peer.send("P.", b"ab")

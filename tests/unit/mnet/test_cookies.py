@@ -14,7 +14,7 @@ def flooded(**what):
     return host, peer, listener
 
 
-def test_who_answers_is_let_in():  # RFC4987-2
+def test_returned_cookie_opens_a_connection():  # RFC4987-2
     host, peer, listener = flooded(mss=1460)
     assert peer.send(".") == []
     tcb = listener.accept()
@@ -22,7 +22,7 @@ def test_who_answers_is_let_in():  # RFC4987-2
     assert peer.send("P.", b"text") == [] and tcb.rx.head == 4
 
 
-def test_even_if_its_ack_carries_text():
+def test_returned_cookie_with_data_opens_a_connection():
     host, peer, listener = flooded()
     assert peer.send("P.", b"text") == [] and listener.accept().rx.head == 4
 
@@ -46,7 +46,7 @@ def test_the_largest_mss_that_is_not_too_large():
         assert listener.accept().snd_mss == kept
 
 
-def test_a_guess_does_not_open():  # RFC4987-2
+def test_guessed_cookie_is_rejected():  # RFC4987-2
     """Nor is it answered with a RST: it may belong to a handshake that we began."""
     host, peer, listener = flooded()
     for wrong in (1, 1 << 24, 1 << 27, 0x80000000):
@@ -60,7 +60,7 @@ def test_a_guess_does_not_open():  # RFC4987-2
     assert other.send(".", seq=1, ack=1)[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
 
 
-def test_a_backlog_of_those_nobody_accepts_lets_it_wait():
+def test_returned_cookie_waits_while_the_accept_queue_is_full():
     host, peer, listener = flooded()
     others = [other for other in host.peers if other is not peer]
     others[0].send(".")
@@ -121,7 +121,7 @@ def test_another_acknowledgement_while_a_duplicate_is_remembered_is_reset():
     assert peer.send(".", seq=1, ack=12345)[0].startswith("R ") and len(listener.syn_queue) == 1
 
 
-def test_an_answer_too_late():
+def test_expired_cookie_is_rejected():
     host, peer, listener = flooded()
     host.now += SYN_COOKIES_LIFE - SECOND
     assert peer.send(".") == [] and host.dropped("tcp_no_connection") == 1 and not listener.accept_queue
@@ -129,14 +129,14 @@ def test_an_answer_too_late():
     assert peer.send(".", seq=1)[0].startswith("R ") and host.dropped("tcp_no_connection") == 1
 
 
-def test_without_a_flood_no_cookie_is_believed():
+def test_cookie_is_rejected_when_none_was_sent():
     host, peer, listener = flooded()
     listener.cookies_until = 0
     assert peer.send(".")[0].startswith("R ")
     host.dropped("tcp_no_connection")
 
 
-def test_ten_thousand_syns_leave_nothing_behind():
+def test_ten_thousand_syns_keep_no_state():
     host = Host(iss=None)
     listener = host.listen(backlog=4)
     before = host.now
@@ -151,7 +151,7 @@ def test_ten_thousand_syns_leave_nothing_behind():
     assert listener.accept().rport == 60000
 
 
-def test_no_syn_completes_a_handshake():
+def test_syn_with_a_cookie_completes_no_handshake():
     """RFC 9293 3.10.7.2: to a SYN with an acknowledgement a listener answers with a reset, and a cookie in it
     leaves nothing that no timer would ever remove."""
     host, peer, listener = flooded()

@@ -56,7 +56,7 @@ def test_slow_start_is_that_of_reno():
         assert tcb.cwnd == 12 * MSS  # the window does not limit us
 
 
-def test_a_loss_takes_three_tenths():  # 4.6, RFC9438-2
+def test_loss_reduces_the_window_by_three_tenths():  # 4.6, RFC9438-2
     tcb = Connection(cwnd=1000 * MSS)
     tcb.lose()
     assert tcb.cwnd == tcb.ssthresh == 700 * MSS and tcb.curve.w_max == 1000 * MSS
@@ -86,7 +86,7 @@ def test_the_window_follows_the_curve():  # 4.2, RFC9438-1
     assert abs(k * 1000 - tcb.curve.k) < 2
 
 
-def test_where_reno_is_faster_it_is_reno():  # 4.3, RFC9438-3
+def test_reno_friendly_region():  # 4.3, RFC9438-3
     tcb = Connection(cwnd=20 * MSS, rtt=10000)
     tcb.lose()
     start, first = tcb.now, tcb.cwnd
@@ -105,7 +105,7 @@ def test_fast_convergence():  # 4.7, RFC9438-4
     assert abs(tcb.curve.w_max - 800 * MSS * (1 + BETA) / 2) < MSS
 
 
-def test_reno_grows_by_a_whole_segment_only_from_where_the_loss_was():  # 4.3: W_est >= cwnd_prior
+def test_reno_friendly_growth_reaches_a_full_segment_at_the_prior_window():  # 4.3: W_est >= cwnd_prior
     tcb = Connection(cwnd=20 * MSS, rtt=10000)
     tcb.lose()
     tcb.lose()  # fast convergence: W_max is below what cwnd was
@@ -115,7 +115,7 @@ def test_reno_grows_by_a_whole_segment_only_from_where_the_loss_was():  # 4.3: W
     assert abs((tcb.cwnd - first) / MSS - 8 * 9 / 17) < 1
 
 
-def test_after_a_time_out_the_plateau_is_where_slow_start_ends():  # 4.8
+def test_w_max_after_a_timeout_is_the_end_of_slow_start():  # 4.8
     tcb = Connection(cwnd=1000 * MSS)
     tcb.snd_max = tcb.cwnd
     tcb.retries = 1
@@ -132,7 +132,7 @@ def test_after_a_time_out_the_plateau_is_where_slow_start_ends():  # 4.8
     assert abs(tcb.cwnd / MSS - (C * 3.2**3 + 700)) < 25
 
 
-def test_it_never_grows_by_more_than_half_in_a_round_trip():  # 4.4
+def test_growth_per_round_trip_is_bounded_by_half():  # 4.4
     tcb = Connection(cwnd=100 * MSS, rtt=1000000)
     tcb.lose()
     tcb.run(60)

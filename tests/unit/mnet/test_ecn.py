@@ -34,7 +34,7 @@ def spans(sent):
 # Agreeing, 6.1.1
 
 
-def test_the_peer_asks():
+def test_ecn_requested_by_the_peer_is_accepted():
     """RFC3168-1, SHLD-8: who asks gets it; half a question is none."""
     host, peer = agreed()
     assert ecn_of(peer.last) == 0
@@ -46,7 +46,7 @@ def test_the_peer_asks():
         assert listener.accept().ecn is None
 
 
-def test_we_ask_if_we_shall():
+def test_ecn_is_requested_if_configured():
     """RFC3168-1: and an answer that is our question sent back is none."""
     for mode, answer, yes in ((2, "S.E", True), (2, "S.", False), (2, "S.EW", False), (1, "S.E", False)):
         host = Host()
@@ -61,7 +61,7 @@ def test_we_ask_if_we_shall():
         assert ecn_of(peer.last) == (ecn.ECT if yes else 0)
 
 
-def test_it_can_be_off():
+def test_ecn_can_be_off():
     host = Host()
     host.tcp.ecn = ecn.OFF
     peer = host.peer()
@@ -69,7 +69,7 @@ def test_it_can_be_off():
     assert peer.send("SEW") == ["S. 0:0(0) ack 1"]
 
 
-def test_a_syn_sent_again_does_not_ask():
+def test_retransmitted_syn_does_not_request_ecn():
     """RFC3168-1, 6.1.1.1: perhaps the way does not take such SYNs; and who asked only once has not agreed."""
     host = Host()
     host.tcp.ecn = ecn.REQUEST
@@ -81,7 +81,7 @@ def test_a_syn_sent_again_does_not_ask():
     assert peer.send("S.E") == [". 1:1(0) ack 1"] and tcb.ecn is None
 
 
-def test_both_at_once():
+def test_ecn_with_simultaneous_open():
     host = Host()
     host.tcp.ecn = ecn.REQUEST
     peer = host.peer()
@@ -95,7 +95,7 @@ def test_both_at_once():
 # Sending, 6.1.2
 
 
-def test_new_text_may_be_marked_and_nothing_else():
+def test_only_new_data_has_ect():
     """RFC3168-2: no SYN, pure acknowledgement, FIN alone, retransmission, probe (6.1.4 to 6.1.6)."""
     for sack in (False, True):
         host, peer = agreed(sack=sack)
@@ -115,7 +115,7 @@ def test_new_text_may_be_marked_and_nothing_else():
             top = max(top, frame.rel + len(frame.data))
 
 
-def test_a_probe_of_a_shut_window_is_not_marked():
+def test_zero_window_probe_has_no_ect():
     """RFC3168-2, 6.1.6."""
     host, peer = agreed()
     peer.send(".", win=0)
@@ -130,7 +130,7 @@ def echo(peer, ack):
     return peer.send(".E", ack=ack)
 
 
-def test_one_reaction_in_a_window():
+def test_one_reduction_per_window():
     """RFC3168-3: cwnd goes down once, as for a loss, and the next new text says so."""
     host, peer = agreed()
     tcb = peer.tcb
@@ -149,7 +149,7 @@ def test_one_reaction_in_a_window():
     assert host.stack.stats.tcp_marked == 2
 
 
-def test_it_counts_again_for_ever():
+def test_mark_in_each_new_window_reduces_again():
     host, peer = agreed()
     for i in range(1, 6):
         peer.tcb.tx.head += 1 << 30
@@ -200,7 +200,7 @@ def test_echoes_with_blocks():
     assert peer.send("P.", b"b", seq=5000) == [".E 1:1(0) ack 1001 sack 5000:5001"]
 
 
-def test_marks_nobody_agreed_to():
+def test_marks_without_negotiation_are_ignored():
     """RFC3168-4: on what has no text, on segments that are not acceptable, on connections without ECN."""
     host, peer = agreed()
     peer.send(".", tos=CE)

@@ -50,7 +50,7 @@ def test_datagrams_in_any_order():  # V4-6, UDP-9
         assert not host.stack.ipv4.reassembly.table and not host.drops
 
 
-def test_what_is_whole_is_checked():  # no device vouches for the sum of fragments
+def test_reassembled_datagram_is_verified():  # no device vouches for the sum of fragments
     host = Host()
     endpoint = bound(host)
     for frame in frames.fragments(frames.udp(5000, 7, content(3000), sum=1), 1480):
@@ -76,7 +76,7 @@ def test_options_stay_with_the_first_fragment():
     assert take(host)[0].rest == rest
 
 
-def test_datagrams_are_told_apart():
+def test_datagrams_with_different_keys_are_separate():
     host = Host()
     endpoint = bound(host)
     ours = frames.fragments(frames.udp(5000, 7, b"a" * 2000), 1480, ident=1)
@@ -112,7 +112,7 @@ def test_ping_of_death():  # BAD-2
     assert host.dropped("fragment_too_far") == 1 and take(host) == []
 
 
-def test_lengths_that_cannot_be():
+def test_invalid_fragment_lengths_are_dropped():
     host = Host()
     for n in (1, 7, 9, 1479):
         host.input(frames.ethernet(frames.ipv4(bytes(n), 17, fragment=0x2000)))
@@ -120,7 +120,7 @@ def test_lengths_that_cannot_be():
     assert host.dropped("fragment_length") == 5 and not host.stack.ipv4.reassembly.table
 
 
-def test_the_sender_hears_of_a_datagram_that_did_not_become_whole():  # V4-7
+def test_reassembly_timeout_sends_time_exceeded():  # V4-7
     host = Host()
     first, second = frames.fragments(frames.udp(5000, 7, content(2000)), 1480)
     host.input(first)

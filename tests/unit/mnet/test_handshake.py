@@ -52,7 +52,7 @@ def test_fin_may_come_with_the_third_segment():
     assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == b"all"
 
 
-def test_our_syn_ack_is_sent_again_until_we_give_up():  # MUST-22, RFC6298-1
+def test_syn_ack_is_retransmitted_until_it_times_out():  # MUST-22, RFC6298-1
     host, peer = opened()
     listener = host.listen()
     assert peer.send("S") == ["S. 0:0(0) ack 1"]
@@ -153,7 +153,7 @@ def test_a_syn_in_time_wait_needs_no_room_in_the_syn_queue():
     assert host.dropped("tcp_syn_cookie") == 0 and len(listener.syn_queue) == 2
 
 
-def test_while_nobody_accepts_no_syn_is_answered():
+def test_syn_is_dropped_while_the_accept_queue_is_full():
     """However old those are that have not answered yet: what comes could not be accepted either."""
     host = Host()
     listener = host.listen(backlog=1)
@@ -167,7 +167,7 @@ def test_while_nobody_accepts_no_syn_is_answered():
     assert len(listener.syn_queue) == 1 and host.tcp.count == 2
 
 
-def test_while_nobody_accepts_no_handshake_completes():
+def test_handshake_does_not_complete_while_the_accept_queue_is_full():
     """The peer is asked again until there is room, as on Linux."""
     host = Host()
     listener = host.listen(backlog=1)
@@ -183,14 +183,14 @@ def test_while_nobody_accepts_no_handshake_completes():
     assert early.send("P.", b"text", seq=1) == [] and listener.accept().rx.head == 4
 
 
-def test_a_syn_from_where_there_is_no_way_to_leaves_nothing():
+def test_syn_without_a_route_back_keeps_no_state():
     host = Host()
     host.listen()
     assert host.peer(address=0xC0000201).send("S") == []
     assert host.dropped("tcp_no_route") == 1 and host.tcp.count == 0
 
 
-def test_many_that_come_at_once_wait_for_their_turn():
+def test_syns_beyond_the_backlog_get_cookies():
     host = Host()
     listener = host.listen(backlog=2)
     peers = [host.peer(rport=40000 + i) for i in range(3)]
@@ -203,7 +203,7 @@ def test_many_that_come_at_once_wait_for_their_turn():
     assert peers[2].send(".") == [] and listener.accept().rport == 40002
 
 
-def test_half_open_connections_to_nobody_end_when_no_neighbour_answers():
+def test_half_open_connection_ends_when_the_neighbour_is_unreachable():
     host = Host()
     host.answers_arp = False
     listener = host.listen()
@@ -212,7 +212,7 @@ def test_half_open_connections_to_nobody_end_when_no_neighbour_answers():
     assert len(listener.syn_queue) == 0 and host.now - START < 5 * SECOND
 
 
-def test_the_reader_of_a_listener_is_told():
+def test_listener_notifies_its_reader():
     host, peer = opened()
     listener = host.listen()
     told = []
@@ -223,7 +223,7 @@ def test_the_reader_of_a_listener_is_told():
     assert told == [1]
 
 
-def test_unlisten_resets_what_nobody_has_accepted():
+def test_unlisten_resets_unaccepted_connections():
     host = Host()
     listener = host.listen()
     ready, coming, accepted = [host.peer(rport=port) for port in (1, 2, 3)]
@@ -359,7 +359,7 @@ def test_active_open_to_a_neighbour_that_does_not_answer():
     assert tcb.error == EHOSTUNREACH and host.tcp.count == 0 and host.now - START < 5 * SECOND
 
 
-def test_an_open_connection_survives_a_neighbour_that_is_away():
+def test_established_connection_survives_an_unreachable_neighbour():
     host, peer = opened()
     tcb = peer.connect()
     host.stack.arp.neighbors.remove(host.stack.arp.neighbors.table[PEER])
@@ -380,7 +380,7 @@ def test_after_a_lost_syn_the_timer_starts_at_three_seconds():  # RFC6298-3
     assert tcb.rto == 3 * SECOND and tcb.srtt == 0  # RFC 6298 5.7, Karn
 
 
-def test_a_connection_is_not_opened_to_what_is_no_host():
+def test_connect_to_an_address_of_no_host_fails():
     host = Host(gateway=PEER)
     for remote in (0, 0xFFFFFFFF, 0x0A0000FF, 0xE0000001, OURS, 0x7F000001):
         result = host.tcp.connect(remote, 80, 0, 65536, 65536, host.now)
@@ -388,7 +388,7 @@ def test_a_connection_is_not_opened_to_what_is_no_host():
     assert host.tcp.count == 0 and host.take() == []
 
 
-def test_no_way_to_the_peer():
+def test_connect_without_a_route_fails():
     host = Host()
     assert host.tcp.connect(0x08080808, 80, 0, 65536, 65536, host.now) == -EHOSTUNREACH
     assert host.tcp.count == 0

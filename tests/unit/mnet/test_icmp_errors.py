@@ -41,7 +41,7 @@ def sent(host, n=10, dport=5000):
 # Sent
 
 
-def test_a_port_that_nobody_has():  # V4-10, V4-12, UDP-7
+def test_closed_udp_port_sends_port_unreachable():  # V4-10, V4-12, UDP-7
     host = Host()
     for n in (0, 100, 1400):
         frame = frames.udp(5000, 7, bytes(range(100)) * (n // 100))
@@ -61,7 +61,7 @@ def test_a_protocol_that_we_do_not_speak():  # V4-10
         assert (answer.type, answer.code, answer.rest[4:]) == (3, 2, frame[14:])
 
 
-def test_no_error_about_these():  # V4-11
+def test_no_icmp_error_for_groups_fragments_and_errors():  # V4-11
     def nobody(dst=OURS, src=PEER, **ip):
         return frames.udp(5000, 99, b"x", dst=dst, src=src, **ip)
 
@@ -89,7 +89,7 @@ def test_no_error_about_these():  # V4-11
         assert take(host) == [], frame
 
 
-def test_errors_are_few():  # ICMP-6
+def test_icmp_errors_are_rate_limited():  # ICMP-6
     host = Host()
     host.now += 100 * SECOND
     for _ in range(ICMP_BURST * 3):
@@ -103,7 +103,7 @@ def test_errors_are_few():  # ICMP-6
 # UDP
 
 
-def test_a_connected_endpoint_hears_what_became_of_its_datagrams():  # UDP-7
+def test_connected_endpoint_gets_icmp_errors():  # UDP-7
     for kind, code, errno in (
         (3, 0, ENETUNREACH),
         (3, 1, EHOSTUNREACH),
@@ -120,7 +120,7 @@ def test_a_connected_endpoint_hears_what_became_of_its_datagrams():  # UDP-7
         assert ours.error == errno and woken == [1] and not host.drops
 
 
-def test_others_do_not():
+def test_unconnected_endpoint_gets_no_error():
     host = Host()
     ours = endpoint(host, peer=None)
     error(host, 3, 3, sent(host))
@@ -167,7 +167,7 @@ def test_a_redirect_changes_nothing():  # ICMP-4
 # Path MTU
 
 
-def test_the_path_takes_less():  # RFC 1191
+def test_fragmentation_needed_lowers_the_path_mtu():  # RFC 1191
     host = Host()
     endpoint(host)
     error(host, 3, 4, sent(host, 1400), rest=1000)
@@ -181,7 +181,7 @@ def _cut(host, n):
     return take(host)
 
 
-def test_old_routers_do_not_say_how_much():  # RFC 1191 section 7
+def test_fragmentation_needed_without_mtu_uses_the_plateau_table():  # RFC 1191 section 7
     for n, mtu in ((1472, 1492), (1400, 1006), (978, 552)):
         host = Host()
         endpoint(host)
@@ -189,7 +189,7 @@ def test_old_routers_do_not_say_how_much():  # RFC 1191 section 7
         assert host.stack.ipv4.paths.get(PEER, 1500, host.now) == mtu
 
 
-def test_what_cannot_be_is_not_believed():  # RFC 5927 7.2, RFC5927-3
+def test_mtu_error_with_an_impossible_value_is_ignored():  # RFC 5927 7.2, RFC5927-3
     host = Host()
     endpoint(host)
     for n, mtu in ((1000, 1028), (1000, 9000), (1000, 68), (1000, 551), (400, 420), (500, 0)):
@@ -206,7 +206,7 @@ def quoted(peer, at=-1):
     return peer.sent[at].bytes[14 : 14 + 28]
 
 
-def test_soft_errors_do_not_but_are_remembered():  # MUST-56, SHLD-25, MUST-47
+def test_soft_errors_are_reported_when_the_connection_times_out():  # MUST-56, SHLD-25, MUST-47
     for kind, code, errno in (
         (3, 0, ENETUNREACH),
         (3, 1, EHOSTUNREACH),

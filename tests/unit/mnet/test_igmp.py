@@ -48,7 +48,7 @@ def later(host, seconds):
     return said(host)
 
 
-def test_joining_is_said_twice_and_so_is_leaving():
+def test_join_and_leave_are_reported_twice():
     host = joined()
     change = (0x22, REPORTERS, GROUP, TO_EXCLUDE)
     assert said(host) == [change] and later(host, 1) == [change] and later(host, 1000) == []
@@ -63,7 +63,7 @@ def test_joining_is_said_twice_and_so_is_leaving():
     assert not [each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]
 
 
-def test_who_comes_back_at_once_has_not_left():
+def test_rejoin_cancels_the_leave():
     host = joined()
     later(host, 2)
     host.stack.groups4.leave(GROUP, host.now)
@@ -88,7 +88,7 @@ def test_queries_of_version_3_are_answered_in_time():
     assert later(host, 3175) == [(0x22, REPORTERS, GROUP, IS_EXCLUDE)]
 
 
-def test_older_routers_are_answered_in_their_words():  # BAD-10
+def test_older_queriers_get_reports_of_their_version():  # BAD-10
     for code, report in ((100, 0x16), (0, 0x12)):  # 0: version 1; smoltcp divided by it
         host = joined()
         later(host, 2)

@@ -49,7 +49,7 @@ def test_an_open_connection():
     assert Told(bare).options == 0 and Told(bare).scales == 0 and Told(bare).snd_mss == 1460
 
 
-def test_round_trips_and_what_is_on_its_way():
+def test_round_trips_and_data_in_flight():
     host = Host()
     peer = host.peer()
     peer.connect()
@@ -65,7 +65,7 @@ def test_round_trips_and_what_is_on_its_way():
     assert told.rttvar == peer.tcb.rttvar >> 2 > 0 and told.rto == peer.tcb.rto >= told.rtt
 
 
-def test_a_time_out_and_a_repair():
+def test_timeout_and_recovery_states():
     host = Host()
     peer = host.peer(mss=1000)
     peer.connect()
@@ -83,7 +83,7 @@ def test_a_time_out_and_a_repair():
     assert (told.ca_state, told.retransmits, told.sacked, told.unacked) == (3, 0, 4, 5)
 
 
-def test_a_shut_window_is_probed():
+def test_zero_window_probes_are_counted():
     host = Host()
     peer = host.peer()
     peer.connect()

@@ -25,7 +25,7 @@ def listening(host, port=7):
 # IPv4
 
 
-def test_headers_that_are_wrong_are_dropped_without_a_word():  # BAD-6, BAD-8, BAD-10, V4-1, V4-2
+def test_malformed_headers_are_dropped_silently():  # BAD-6, BAD-8, BAD-10, V4-1, V4-2
     for ip, reason in (
         ({"version": 6}, "ipv4_version"),
         ({"version": 0}, "ipv4_version"),
@@ -118,7 +118,7 @@ def test_a_link_broadcast_to_our_own_address_is_not_for_us():  # LNK-2, RFC 1122
     assert host.others == [] and host.dropped("ipv4_not_ours") == 1
 
 
-def test_without_an_address_nothing_is_for_us():
+def test_without_an_address_nothing_is_accepted():
     host = Host(configure=False)
     for dst in (0, OURS):
         assert ping(host, dst=dst) == []
@@ -191,7 +191,7 @@ def test_datagrams_reach_their_port():  # UDP-8
     assert endpoint.take() is None and other.take() is None and told == [1, 1, 1, 1]
 
 
-def test_nobody_listens():
+def test_datagram_to_a_closed_port_gets_port_unreachable():
     host = Host()
     host.input(frames.udp(5000, 7, b"x"))
     assert host.dropped("udp_no_port") == 1 and len(host.others) == 1
@@ -313,7 +313,7 @@ def test_sockets_are_bounded():
     assert host.stack.udp.bind(Endpoint(), 0) == host.stack.udp.bind(Endpoint(), 5) == -EADDRINUSE
 
 
-def test_ephemeral_ports_start_where_nobody_can_guess():
+def test_ephemeral_ports_start_at_random():
     host = Host()
     env = host.stack.env
     size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1

@@ -62,7 +62,7 @@ def test_echo():  # V6-13
     assert host.hear(icmp6(128, 0, ECHO) + b"padding")[0].rest == ECHO
 
 
-def test_headers_that_are_wrong_are_dropped_without_a_word():  # V6-1
+def test_malformed_headers_are_dropped_silently():  # V6-1
     host = Six()
     for what, reason in (
         ({"version": 4}, "ipv6_version"),
@@ -91,14 +91,14 @@ def test_headers_that_are_wrong_are_dropped_without_a_word():  # V6-1
     assert host.drops == {"ipv6_short": 40, "ipv6_length": len(whole) - 54}
 
 
-def test_messages_that_nobody_knows():
+def test_unknown_icmpv6_messages_are_dropped():
     host = Six()
     for kind in (150, 200, 255, 133, 143):
         assert host.hear(icmp6(kind, 0, bytes(20), hop_limit=255)) == []
         assert host.dropped("icmp6_ignored") == 1
 
 
-def test_nobody_speaks_from_no_address():
+def test_packets_from_the_unspecified_address_are_dropped():
     """But ICMPv6, when it looks for one: RFC 4291 2.5.2."""
     host = Six()
     endpoint = listening(host)
@@ -206,7 +206,7 @@ def test_an_error_quotes_what_fits_into_1280_bytes():  # V6-10
     assert error.rest[4:] == icmp6(128, 0, ECHO, protocol=253)[14:]
 
 
-def test_errors_are_few():  # V6-12
+def test_icmpv6_errors_are_rate_limited():  # V6-12
     host = Six()
     sent = [host.hear(ping_to(OURS6, protocol=253)) for _ in range(1000)]
     assert 0 < sum([len(each) for each in sent]) <= ICMP_BURST
@@ -452,7 +452,7 @@ def test_path_mtu():  # V6-10; RFC 8201
 # Ways
 
 
-def test_no_way_and_a_gateway():
+def test_route_by_the_gateway_or_none():
     host = Six()
     assert not host.stack.udp.output(7, FAR, 5, b"x", host.now) and host.sent() == []
     gateway = parse_ipv6("fe80::1")

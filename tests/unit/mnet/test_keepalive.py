@@ -41,14 +41,14 @@ def test_an_idle_connection_is_left_alone_unless_the_user_asks():  # MUST-25
     assert Settings().keep_idle >= 7200 * SECOND  # MUST-28
 
 
-def test_a_silent_peer_is_asked_and_then_given_up():  # MUST-24, MUST-27, SHLD-12: no text in them
+def test_silent_peer_is_probed_and_times_out():  # MUST-24, MUST-27, SHLD-12: no text in them
     host, peer = keeping()
     probe = ". 0:0(0) ack 1"
     assert when(host, 200) == [(60, probe), (70, probe), (80, probe), (90, "R. 1:1(0) ack 1")]
     assert peer.gone(ETIMEDOUT)
 
 
-def test_an_answer_is_enough():  # MUST-26, MUST-29: no answer to one probe means nothing
+def test_answered_probe_keeps_the_connection():  # MUST-26, MUST-29: no answer to one probe means nothing
     host, peer = keeping()
     assert len(when(host, 75)) == 2
     assert peer.send(".") == []
@@ -56,7 +56,7 @@ def test_an_answer_is_enough():  # MUST-26, MUST-29: no answer to one probe mean
     assert len(when(host, 25)) == 2 and peer.state() == "ESTABLISHED"  # those from before do not count
 
 
-def test_text_counts_as_well():  # MUST-26
+def test_received_data_postpones_the_probe():  # MUST-26
     host, peer = keeping()
     for _ in range(10):
         when(host, 50)
@@ -64,13 +64,13 @@ def test_text_counts_as_well():  # MUST-26
     assert [each for each in peer.sent if each.rel == 0 and each.flags == "."] == []
 
 
-def test_what_is_being_sent_is_watched_anyway():  # MUST-26
+def test_no_probe_while_data_is_outstanding():  # MUST-26
     host, peer = keeping()
     peer.write(b"text")
     assert all([what.startswith("P. 1:5") for _, what in when(host, 100)])
 
 
-def test_it_can_be_turned_off_again():  # MUST-24
+def test_keep_alive_can_be_turned_off():  # MUST-24
     host, peer = keeping()
     user.apply_settings(peer.tcb, Settings(), host.now)
     assert when(host, 100000) == [] and peer.state() == "ESTABLISHED"
@@ -84,14 +84,14 @@ def test_nothing_is_asked_after_the_end():
     assert peer.gone() and when(host, 1000) == []
 
 
-def test_the_user_may_have_less_patience():  # RFC 5482, MUST-21, RFC5482-1
+def test_shorter_user_timeout_ends_the_connection():  # RFC 5482, MUST-21, RFC5482-1
     host, peer = established(user_timeout=5 * SECOND)
     peer.write(b"text")
     sent = when(host, 30)
     assert sent[-1] == (5, "R. 5:5(0) ack 1") and peer.gone(ETIMEDOUT)
 
 
-def test_or_more():  # MUST-21, RFC5482-1
+def test_longer_user_timeout_keeps_the_connection():  # MUST-21, RFC5482-1
     host, peer = established(user_timeout=5000 * SECOND)
     peer.write(b"text")
     sent = when(host, 4900)
@@ -100,7 +100,7 @@ def test_or_more():  # MUST-21, RFC5482-1
     assert peer.gone(ETIMEDOUT)
 
 
-def test_progress_starts_it_anew():
+def test_progress_restarts_the_user_timeout():
     host, peer = established(user_timeout=5 * SECOND)
     peer.write(b"text")
     when(host, 4)
@@ -111,7 +111,7 @@ def test_progress_starts_it_anew():
     assert peer.gone(ETIMEDOUT)
 
 
-def test_a_shut_window_is_no_progress():
+def test_zero_window_is_no_progress_for_the_user_timeout():
     host, peer = established(user_timeout=5 * SECOND)
     peer.send(".", win=0)
     peer.write(b"text")
@@ -123,7 +123,7 @@ def test_a_shut_window_is_no_progress():
     assert peer.gone(ETIMEDOUT)
 
 
-def test_nobody_answers_a_syn():
+def test_user_timeout_of_an_unanswered_syn():
     host = Host()
     peer = host.peer()
     settings = Settings().but("user_timeout", 3 * SECOND)

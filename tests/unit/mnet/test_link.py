@@ -52,7 +52,7 @@ def test_an_address_is_announced():  # RFC 5227 2.3
     assert frame.dst_mac == BROADCAST and frame.target_mac == NOBODY
 
 
-def test_questions_for_us_are_answered_to_who_asks():  # ARP-1
+def test_arp_request_for_our_address_is_answered():  # ARP-1
     host = silent()
     for dst in (BROADCAST, OUR_MAC):
         reply(host, operation=1, dst=dst)
@@ -62,7 +62,7 @@ def test_questions_for_us_are_answered_to_who_asks():  # ARP-1
         host.arps = []
 
 
-def test_questions_for_others_and_for_nobody_are_not():  # ARP-2
+def test_arp_requests_for_other_addresses_are_not_answered():  # ARP-2
     host = silent()
     for target in (OTHER, 0, 0xFFFFFFFF):
         reply(host, operation=1, dst=BROADCAST, target=target)
@@ -72,7 +72,7 @@ def test_questions_for_others_and_for_nobody_are_not():  # ARP-2
     assert unconfigured.arps == []
 
 
-def test_nobody_is_at_an_address_that_no_host_has():
+def test_address_of_no_host_is_not_resolved():
     host = silent()
     for sender in (0, 0x00000001, 0x7F000001, 0xE0000001, 0xFFFFFFFF, 0xF0000001):
         reply(host, operation=1, sender=sender, dst=BROADCAST)
@@ -120,7 +120,7 @@ def test_malformed_arp():  # ARP-6
 # Resolution
 
 
-def test_a_packet_waits_for_the_answer():
+def test_packet_is_queued_until_arp_resolves():
     host = silent()
     assert send(host)
     assert asked(host) == [(PEER, BROADCAST)] and data(host) == []
@@ -129,7 +129,7 @@ def test_a_packet_waits_for_the_answer():
     assert send(host) and data(host) == [b"x"] and asked(host) == []
 
 
-def test_one_question_a_second_and_three_in_all():  # ARP-4, RFC 1122 2.3.2.1
+def test_arp_requests_are_sent_once_a_second_and_three_times():  # ARP-4, RFC 1122 2.3.2.1
     host = silent()
     for _ in range(5):
         send(host)
@@ -150,7 +150,7 @@ def test_what_waits_is_bounded_and_the_newest_stays():  # ARP-4, 2.3.2.2
     assert data(host) == [bytes((i,)) for i in range(3, NEIGHBOR_QUEUE + 3)]
 
 
-def test_answers_to_strangers_take_no_room_from_datagrams():
+def test_arp_replies_take_no_room_from_datagrams():
     """Echo replies to hosts that are not there: half of the room stays for what users send."""
     host = silent()
     assert host.stack.ipv4.takes(PEER, 1472, host.now) and send(host, data=b"kept")
@@ -166,7 +166,7 @@ def test_answers_to_strangers_take_no_room_from_datagrams():
     assert host.others[0].kind == "udp" and host.others[0].data == b"kept"
 
 
-def test_who_asks_for_us_is_known_and_strangers_are_not():  # ARP-3
+def test_requester_of_our_address_is_cached_and_others_are_not():  # ARP-3
     host = silent()
     reply(host, operation=1, dst=BROADCAST)
     assert list(host.stack.arp.neighbors.table) == [PEER]
@@ -177,7 +177,7 @@ def test_who_asks_for_us_is_known_and_strangers_are_not():  # ARP-3
     assert list(host.stack.arp.neighbors.table) == [PEER]
 
 
-def test_a_new_mac_is_believed():  # ARP-5
+def test_new_mac_of_a_neighbour_is_used():  # ARP-5
     host = Host()
     reply(host, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)  # an announcement: we know this one
     assert send(host)
@@ -226,7 +226,7 @@ def test_a_neighbour_in_use_that_has_gone_is_forgotten():
     assert asked(host) == [(PEER, BROADCAST)]
 
 
-def test_a_neighbour_that_nobody_uses_is_forgotten_silently():
+def test_unused_neighbour_is_evicted_silently():
     host = Host()
     host.at(NEIGHBOR_LIFE)
     assert asked(host) == [] and not host.stack.arp.neighbors.table and not host.stack.deadlines.heap

@@ -49,7 +49,7 @@ def claimed(probe):
     return host, peer, tcb
 
 
-def test_an_address_is_asked_for_again_while_it_is_used():  # ARP-7
+def test_address_in_use_is_probed_after_link_up():  # ARP-7
     for probe in (False, True):
         host, peer, tcb = claimed(probe)
         back(host)
@@ -62,7 +62,7 @@ def test_an_address_is_asked_for_again_while_it_is_used():  # ARP-7
         assert peer.send("P.", b"still here") == [] and peer.read()[0] == b"still here"
 
 
-def test_somebody_has_taken_it():  # ARP-7
+def test_address_taken_during_link_down_is_a_conflict():  # ARP-7
     host, _, tcb = claimed(False)
     back(host)
     for _ in range(12):
@@ -81,7 +81,7 @@ def test_somebody_has_taken_it():  # ARP-7
     assert host.stack.ipv4.addresses == [] and "giving it up" in host.log[-1]
 
 
-def test_one_that_was_being_asked_for_begins_anew():
+def test_probing_restarts_after_link_up():
     host = Host(configure=False)
     host.stack.ipv4.configure(OURS, 24, 0, host.now, True)
     host.at(SECOND)
@@ -95,7 +95,7 @@ def test_one_that_was_being_asked_for_begins_anew():
     assert heard == [PROBE] * 3 + [ANNOUNCEMENT]
 
 
-def test_groups_are_told_of_again():  # MLD-1
+def test_groups_are_reported_after_link_up():  # MLD-1
     host = Host()
     host.stack.groups4.join(GROUP, host.now)
     host.at(2 * SECOND)
@@ -106,7 +106,7 @@ def test_groups_are_told_of_again():  # MLD-1
     assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
 
 
-def test_neighbours_are_known_no_more_than_from_hearsay():
+def test_neighbours_are_stale_after_link_up():
     host = Six()
     host.stack.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
     back(host)
@@ -131,7 +131,7 @@ def test_addresses_of_ipv6_are_checked_again():  # ND-6, ND-8
     assert "fd00::1 is used by another host" in host.log[0]
 
 
-def test_what_was_a_duplicate_is_tried_again():
+def test_duplicate_address_is_tried_after_link_up():
     host = Six("eui64", known6=False)
     host.hear(ra(prefix()))
     (mine,) = set(host.values()) - {OUR_LL}
@@ -142,7 +142,7 @@ def test_what_was_a_duplicate_is_tried_again():
     assert mine in host.values()
 
 
-def test_silent_routers_get_another_chance():
+def test_router_solicitation_restarts_after_link_up():
     host = Six("eui64", known6=False)
     host.hear(ra(option(1, ROUTER_MAC)))
     host.ip.routes.forget(ROUTER)
@@ -150,6 +150,6 @@ def test_silent_routers_get_another_chance():
     assert not host.ip.routes.router(ROUTER).silent
 
 
-def test_without_ipv6_there_is_nothing_to_ask():
+def test_link_up_without_ipv6_sends_no_solicitation():
     host = Six(mode="off", ready=False)
     assert back(host) == []

@@ -52,7 +52,7 @@ def flying(n=10, **what):
 # RACK
 
 
-def test_three_segments_behind_a_hole_say_that_it_is_lost():  # RFC8985-2
+def test_three_sacked_segments_start_fast_recovery():  # RFC8985-2
     host, peer = flying()
     assert ack(peer, 0, (1, 2)) == [] == ack(peer, 0, (1, 3))
     assert peer.tcb.recovery == congestion.OPEN and peer.tcb.reorder_at
@@ -60,14 +60,14 @@ def test_three_segments_behind_a_hole_say_that_it_is_lost():  # RFC8985-2
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
 
 
-def test_fewer_do_after_a_quarter_of_a_round_trip():  # RFC8985-3
+def test_fewer_sacked_segments_start_recovery_after_the_reordering_window():  # RFC8985-3
     host, peer = flying()
     ack(peer, 0, (1, 2))
     delay, sent = host.next()
     assert RTT // 4 - 1500 <= delay <= RTT // 4 and spans(sent) == [segment(peer, 0)]
 
 
-def test_only_what_is_missing_is_sent_again():  # RFC6675-1
+def test_only_lost_data_is_retransmitted():  # RFC6675-1
     host, peer = flying()
     ack(peer, 0, (1, 2))
     ack(peer, 0, (4, 5), (1, 2))
@@ -89,7 +89,7 @@ def test_only_what_is_missing_is_sent_again():  # RFC6675-1
     assert peer.tcb.predicted >= 0
 
 
-def test_new_text_goes_for_each_that_has_arrived_before_anything_is_lost():  # RFC 3042, RFC 6675, RFC3042-1
+def test_limited_transmit_before_loss_detection():  # RFC 3042, RFC 6675, RFC3042-1
     host, peer = flying()
     assert peer.write(DATA[: 5 * MSS]) == []
     assert ack(peer, 0, (1, 2)) == [segment(peer, 10)]
@@ -159,7 +159,7 @@ def test_a_thousand_tiny_blocks_are_bounded():  # BAD-14
     assert peer.tcb.sender.board.count < 60
 
 
-def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8, RFC2018-3
+def test_peer_that_reneges_gets_all_data_retransmitted():  # RFC 2018 section 8, RFC2018-3
     host, peer = flying()
     ack(peer, 0, (1, 10))
     host.now += RTT
@@ -177,7 +177,7 @@ def test_a_peer_that_takes_back_what_it_said_it_had():  # RFC 2018 section 8, RF
 # The probe of the tail
 
 
-def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2, RFC8985-1
+def test_tail_loss_probe_after_two_round_trips():  # 8985 7.2, RFC8985-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()
@@ -188,7 +188,7 @@ def test_the_last_segment_is_sent_again_after_two_round_trips():  # 8985 7.2, RF
     assert peer.tcb.recovery == congestion.FAST
 
 
-def test_of_the_first_flight_too():  # RFC8985-1
+def test_tail_loss_probe_of_the_first_flight():  # RFC8985-1
     host = Host()
     peer = host.peer(mss=MSS, sack=True)
     listener = host.listen()
@@ -202,7 +202,7 @@ def test_of_the_first_flight_too():  # RFC8985-1
     assert spans(sent) == [segment(peer, 2)] and delay == 2 * RTT
 
 
-def test_where_all_round_trips_are_alike_too():  # RFC8985-1
+def test_tail_loss_probe_with_constant_round_trips():  # RFC8985-1
     """Then SRTT and its variation add up to less than two of them, but no time-out is shorter than 200 ms."""
     host, peer = established()
     for _ in range(50):
@@ -216,14 +216,14 @@ def test_where_all_round_trips_are_alike_too():  # RFC8985-1
     assert host.now - start == 2 * RTT
 
 
-def test_or_new_text_if_there_is_any():  # RFC8985-1
+def test_tail_loss_probe_sends_new_data_if_available():  # RFC8985-1
     host, peer = established()
     peer.tcb.cwnd = 4 * MSS
     peer.write(DATA[: 6 * MSS])
     assert spans(host.next()[1]) == [segment(peer, 4)]
 
 
-def test_one_probe_and_then_the_time_out():
+def test_one_tail_loss_probe_then_the_timeout():
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     host.next()
@@ -232,7 +232,7 @@ def test_one_probe_and_then_the_time_out():
     assert peer.tcb.recovery == congestion.LOSS and peer.tcb.cwnd == MSS
 
 
-def test_a_single_segment_waits_for_its_time_out():  # its ACK may be delayed
+def test_single_segment_waits_for_the_rto():  # its ACK may be delayed
     host, peer = established()
     peer.write(DATA[:MSS])
     start = host.now
@@ -252,7 +252,7 @@ def probed(n):
     return host, peer
 
 
-def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2, RFC8985-1
+def test_repairing_tail_loss_probe_counts_as_a_loss():  # 7.4.2, RFC8985-1
     _, peer = probed(8)
     assert peer.write(DATA[:MSS])
     ack(peer, 9)
@@ -260,7 +260,7 @@ def test_a_probe_that_repaired_the_loss_counts_as_one():  # 7.4.2, RFC8985-1
     assert peer.tcb.predicted >= 0
 
 
-def test_a_probe_without_need_costs_nothing():  # 7.4.2, RFC8985-1
+def test_spurious_tail_loss_probe_keeps_the_window():  # 7.4.2, RFC8985-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     host.next()
@@ -278,7 +278,7 @@ def test_a_probe_without_need_costs_nothing():  # 7.4.2, RFC8985-1
 # Time-outs
 
 
-def test_after_a_time_out_what_arrived_is_not_sent_again():
+def test_sacked_data_is_not_retransmitted_after_a_timeout():
     host, peer = flying(8)
     ack(peer, 0, (7, 8))
     peer.tcb.reorder_at = 0
@@ -310,7 +310,7 @@ def test_a_window_that_opens_again_takes_all_from_the_beginning():
     assert peer.tcb.tx.head == peer.tcb.tx.tail and peer.tcb.recovery == congestion.OPEN
 
 
-def test_what_has_arrived_does_not_count_at_the_next_loss():  # RFC5681-1
+def test_sacked_data_does_not_count_at_the_next_loss():  # RFC5681-1
     """0 and 10 are lost, and 10 twice: when the first recovery is over, more than cwnd lies behind 10, and
     most of that has arrived."""
     host, peer = established()
@@ -349,7 +349,7 @@ def eifel(tsecr_old):
     return host, peer, before
 
 
-def test_an_answer_to_the_first_transmission_takes_it_back():  # RFC3522-1
+def test_echo_of_the_original_timestamp_undoes_recovery():  # RFC3522-1
     host, peer, before = eifel(True)
     tcb = peer.tcb
     assert tcb.recovery == congestion.OPEN and tcb.ssthresh >= before and not tcb.sender.board.lost
@@ -357,12 +357,12 @@ def test_an_answer_to_the_first_transmission_takes_it_back():  # RFC3522-1
     assert tcb.cwnd >= before - MSS
 
 
-def test_an_answer_to_the_second_does_not():  # RFC3522-1
+def test_echo_of_the_retransmission_undoes_nothing():  # RFC3522-1
     host, peer, before = eifel(False)
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_spurious == 0
 
 
-def test_an_answer_to_what_an_earlier_recovery_sent_again_takes_nothing_back():  # RFC3522-1
+def test_echo_of_an_earlier_recovery_undoes_nothing():  # RFC3522-1
     """0, 10 and 12 are lost: what repairs 10 is on its way when the recovery that sent it is over, and the
     loss of 12 begins the next."""
     host, peer = established(ts=1)
@@ -385,7 +385,7 @@ def test_an_answer_to_what_an_earlier_recovery_sent_again_takes_nothing_back(): 
     assert host.stack.stats.tcp_spurious == 0
 
 
-def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
+def test_spurious_timeout_is_undone():  # RFC3522-1
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
     peer.tcb.sender.tlp_end_seq = peer.tcb.snd_max  # as if there had been one
@@ -403,7 +403,7 @@ def test_a_time_out_too_early_is_taken_back():  # RFC3522-1
     assert peer.tcb.rto == rto
 
 
-def test_late_answers_after_a_time_out_are_none_to_it():  # RFC3522-1; RFC 8985 6.2 step 2
+def test_late_acks_after_a_timeout_undo_nothing():  # RFC3522-1; RFC 8985 6.2 step 2
     host, peer = flying(10, ts=1)
     echo = peer.last.ts[0]
     peer.tcb.sender.tlp_end_seq = peer.tcb.snd_max  # as if there had been one
@@ -417,7 +417,7 @@ def test_late_answers_after_a_time_out_are_none_to_it():  # RFC3522-1; RFC 8985 
     assert host.stack.stats.tcp_retransmitted == 1 == host.stack.stats.tcp_spurious
 
 
-def test_fin_is_repaired_as_well():
+def test_lost_fin_is_retransmitted():
     host, peer = established()
     peer.write(DATA[: 3 * MSS])
     assert spans(peer.shutdown()) == ["%d:%d" % (peer.base + 3 * MSS, peer.base + 3 * MSS)]

@@ -34,7 +34,7 @@ def query(
     return icmp6(130, code, rest, src, dst, protocol=0, extensions=before, hop_limit=hop_limit)
 
 
-def test_solicited_node_groups_are_told_of():  # MLD-1
+def test_solicited_node_groups_are_reported():  # MLD-1
     host = Six(ready=False)
     assert records(host.first) == [(4, solicited_node(OURS6))] and host.first[0].src == OUR_LL
     host.at(SECOND)

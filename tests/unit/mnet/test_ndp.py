@@ -16,7 +16,7 @@ TLLA = option(2, OUR_MAC)
 # What a host says when it starts
 
 
-def test_a_host_starts_in_no_time():  # ND-8
+def test_host_starts_with_an_optimistic_address():  # ND-8
     host = Six(ready=False)
     kinds = host.kinds(host.first)
     assert kinds == [143, NS, NS, 133], kinds  # MLD, DAD for each address (of one group), a solicitation
@@ -33,7 +33,7 @@ def test_a_host_starts_in_no_time():  # ND-8
     assert host.values() == {OUR_LL: PREFERRED, OURS6: PREFERRED}
 
 
-def test_somebody_has_the_address():  # ND-8
+def test_dad_failure_removes_the_address():  # ND-8
     for answer in (na(OURS6, 0x20, dst=ALL_NODES), na(OURS6, 0), dad(OURS6), dad(OURS6, b"nonce6")):
         host = Six(ready=False)
         host.hear(answer)
@@ -44,7 +44,7 @@ def test_somebody_has_the_address():  # ND-8
         assert host.hear(ns(OURS6)) == []
 
 
-def test_our_own_question_comes_back():  # ND-8
+def test_own_solicitation_looped_back_is_no_conflict():  # ND-8
     host = Six(ready=False)
     probe = bytearray(host.first[2].bytes)
     assert host.hear(probe) == [] and host.dropped("ethernet_source") == 1
@@ -54,7 +54,7 @@ def test_our_own_question_comes_back():  # ND-8
     assert host.values()[OURS6] == PREFERRED
 
 
-def test_an_address_that_was_checked_is_defended_by_words_only():  # ND-2
+def test_address_after_dad_is_kept_on_conflict():  # ND-2
     host = Six()
     assert host.hear(na(OURS6, 0x20, dst=ALL_NODES)) == []
     assert host.dropped("ndp_conflict") == 1 and len(host.log) == 1 and OURS6 in host.values()
@@ -62,13 +62,13 @@ def test_an_address_that_was_checked_is_defended_by_words_only():  # ND-2
     assert (answer.type, answer.dst, answer.rest) == (NA, ALL_NODES, b"\x20\0\0\0" + OURS6 + TLLA)
 
 
-def test_an_optimistic_address_overrides_nobody():
+def test_advertisement_of_an_optimistic_address_does_not_override():
     host = Six(ready=False)
     (answer,) = host.hear(ns())
     assert (answer.dst, answer.rest[:4]) == (PEER6, b"\x40\0\0\0") and answer.rest[4:] == OURS6 + TLLA
 
 
-def test_nobody_is_asked_from_an_optimistic_address():
+def test_no_solicitation_from_an_optimistic_address():
     host = Six(ready=False, known6=False)
     assert host.ip.output(OURS6, PEER6, 59, 8, host.now)
     assert host.sent() == []
@@ -110,7 +110,7 @@ def test_solicitations_that_must_be_ignored():  # ND-1
     assert list(host.six.ndp.neighbors.table) == [PEER6]
 
 
-def test_strangers_fill_no_table():  # ND-4, ND-10
+def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
     host = Six()
     for i in range(3 * NEIGHBORS):
         mac = b"\x02\0\0\0" + bytes((i >> 8, i & 255))
@@ -133,7 +133,7 @@ def asked(host):
     return host.six.ndp.neighbors.table[PEER6]
 
 
-def test_three_questions_and_it_is_unreachable():  # ND-3
+def test_neighbour_is_unreachable_after_three_solicitations():  # ND-3
     host = Six(known6=False)
     neighbor = asked(host)
     for _ in range(3):
@@ -145,7 +145,7 @@ def test_three_questions_and_it_is_unreachable():  # ND-3
     assert host.dropped("neighbor_unreachable") == 1
 
 
-def test_what_waits_leaves_with_the_answer():  # ND-3, ND-5
+def test_queued_packets_leave_with_the_advertisement():  # ND-3, ND-5
     host = Six(known6=False)
     neighbor = asked(host)
     host.sent()
@@ -168,7 +168,7 @@ def test_what_waits_leaves_with_the_answer():  # ND-3, ND-5
     assert neighbor.mac is None and PEER6 not in host.six.ndp.neighbors.table
 
 
-def test_nobody_needs_it_any_more():
+def test_unused_neighbour_expires_without_a_probe():
     host = Six(known6=False)
     asked(host)
     host.hear(na())
@@ -208,7 +208,7 @@ def test_advertisements():  # ND-4; appendix C
         assert (neighbor.state, neighbor.mac) == expected, (state, flags, options)
 
 
-def test_an_advertisement_that_is_not_believed_makes_no_router_a_host():  # ND-4
+def test_invalid_advertisement_does_not_clear_the_router_flag():  # ND-4
     """7.2.5: what overrides nothing and says another MAC changes nothing else."""
     host = Six()
     host.ip.routes.add_router(PEER6, host.now + SECOND, 0, host.now)

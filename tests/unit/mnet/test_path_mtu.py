@@ -27,7 +27,7 @@ def sizes(peer, since):
     return [len(frame.data) for frame in peer.sent[since:]]
 
 
-def test_what_is_under_way_is_sent_again_in_the_new_size_at_once():  # RFC1191-1
+def test_data_in_flight_is_retransmitted_in_the_new_size():  # RFC1191-1
     host, peer, tcb = talking()
     peer.write(bytes(2920))
     since = len(peer.sent)
@@ -47,7 +47,7 @@ def test_what_is_under_way_is_sent_again_in_the_new_size_at_once():  # RFC1191-1
     assert sizes(peer, since)[1] == 960
 
 
-def test_the_next_connection_knows():
+def test_path_mtu_is_used_by_the_next_connection():
     host, peer, tcb = talking()
     peer.write(bytes(2920))
     too_big(host, peer.sent[-1], 1000)
@@ -68,7 +68,7 @@ def test_a_larger_size_is_tried_again():  # RFC 1191 6.3, RFC1191-2
     assert len(peer.sent[-1].data) in (1460, 80) and tcb.gso == 1460
 
 
-def test_what_is_not_under_way_or_makes_no_sense_is_ignored():  # RFC 5927 7.2, RFC5927-3
+def test_mtu_error_about_other_data_is_ignored():  # RFC 5927 7.2, RFC5927-3
     host, peer, tcb = talking()
     peer.write(bytes(1460))
     frame = peer.sent[-1]
@@ -90,7 +90,7 @@ def test_with_timestamps():
     assert sizes(peer, since) == [948]  # and 500 when that has arrived
 
 
-def test_a_shut_window_is_left_alone():
+def test_mtu_error_during_a_zero_window_sends_nothing():
     host, peer, tcb = talking()
     peer.send(".", win=0)
     user.send(tcb, bytes(5000), 0, 5000, host.now)
@@ -100,7 +100,7 @@ def test_a_shut_window_is_left_alone():
     assert sizes(peer, since) == []  # a probe is never too big
 
 
-def test_a_black_hole():  # RFC 2923 2.1: nobody says that large segments vanish, RFC8899-1
+def test_black_hole_lowers_the_mss():  # RFC 2923 2.1: nobody says that large segments vanish, RFC8899-1
     host, peer, tcb = talking()
     peer.write(bytes(1460))
     for mss in (1460, 1460, 1160, 1160, 512, 512):
@@ -114,7 +114,7 @@ def test_a_black_hole():  # RFC 2923 2.1: nobody says that large segments vanish
     assert tcb.snd_mss == 1460
 
 
-def test_small_text_is_no_sign_of_a_black_hole():
+def test_timeouts_of_small_segments_are_no_black_hole():
     host, peer, tcb = talking()
     peer.write(b"small")
     for _ in range(6):

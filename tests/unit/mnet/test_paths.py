@@ -23,7 +23,7 @@ def test_path_mtus_are_bounded_and_the_oldest_goes():
     assert len(paths.table) == PATHS and 9 not in paths.table and PATHS + 9 in paths.table
 
 
-def test_the_bucket():  # ICMP-6
+def test_token_bucket_of_icmp_errors():  # ICMP-6
     for dice, cost in ((b"\0", 1), (b"\1", 2)):
         bucket = TokenBucket(10, 20, lambda n, dice=dice: dice)
         now = 1000 * SECOND
@@ -39,7 +39,7 @@ def test_the_bucket():  # ICMP-6
         assert abs(sent - 100 // cost) <= 1
 
 
-def test_identifications_do_not_repeat_and_do_not_tell():  # V4-9
+def test_identifications_do_not_repeat_and_are_unpredictable():  # V4-9
     ids = Identifications(b"secret")
     ours = [ids.next(b"to you") for _ in range(1000)]
     assert len(set([number & 0xFFFF for number in ours])) == 1000

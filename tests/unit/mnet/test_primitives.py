@@ -237,7 +237,7 @@ def test_segments_with_ipv6():
             assert frame[seg["off"] : seg["off"] + seg["len"]] == data
 
 
-def test_what_is_not_the_commonest_frame_with_ipv6():
+def test_other_ipv6_frames_are_left_to_the_layers():
     good = frames.tcp("P.", 1, 2, 3, b"text", src=PEER6, dst=OURS6)
     for at in range(74):  # no sum protects the traffic class, the flow label and the hop limit
         for bit in range(8):
@@ -264,7 +264,7 @@ def test_the_hash_of_addresses():
         raises(Exception, twin.Segment, OUR_MAC, SECRET[1:])
 
 
-def test_what_is_not_the_commonest_frame():
+def test_other_frames_are_left_to_the_layers():
     good = frames.tcp("P.", 1, 2, 3, b"text")
     for at in range(54):  # each bit of the headers: seen by the sums, the addresses or the types
         if at not in range(6, 12):
@@ -325,7 +325,7 @@ def test_twins_agree_on_noise():
         agree("put32", buf, b, random.getrandbits(32))
 
 
-def test_no_memory_but_bytes():
+def test_primitives_allocate_nothing_but_bytes():
     for twin in TWINS:
         raises((TypeError, ValueError, AttributeError), twin.put16, b"frozen", 0, 1)
 

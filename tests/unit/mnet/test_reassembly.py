@@ -72,7 +72,7 @@ def test_duplicates_are_dropped_singly():
     assert table.add(48, 64) == RIGHT
 
 
-def test_overlaps_kill_the_datagram_and_what_follows():  # BAD-1, teardrop; RFC 5722
+def test_overlapping_fragments_drop_the_datagram():  # BAD-1, teardrop; RFC 5722
     for start, end in ((0, 24), (40, 56), (24, 40), (24, 64), (0, 72), (16, 72)):
         table = Table()
         assert table.add(16, 48) is None
@@ -112,7 +112,7 @@ def test_lengths():
     assert table.add(0xFFF8, 0, data=bytes(1400), more=False, key=2) == "fragment_too_far"
 
 
-def test_time_is_over():  # V4-7, V6-8
+def test_reassembly_times_out():  # V4-7, V6-8
     table = Table()
     table.add(0, 24)
     table.add(24, 48)

@@ -35,7 +35,7 @@ def test_every_second_segment_is_acknowledged_at_once():  # MUST-58
         assert peer.read() == (DATA[:4000], [])
 
 
-def test_the_first_is_acknowledged_a_little_later():  # SHLD-18
+def test_first_segment_gets_a_delayed_ack():  # SHLD-18
     for options in (None, b"\1\1\1\1"):  # predicted, and not
         host, peer = established()
         assert peer.send(".", DATA[:100], options=options) == []
@@ -44,7 +44,7 @@ def test_the_first_is_acknowledged_a_little_later():  # SHLD-18
         assert peer.tcb.delack_at == 0 and host.at(1000000) == []
 
 
-def test_the_delayed_ack_goes_with_an_answer():
+def test_delayed_ack_is_piggybacked_on_data():
     host, peer = established()
     put(peer, 0, 100)
     assert peer.write(b"answer") == ["P. 1:7(6) ack 101"]
@@ -92,7 +92,7 @@ def test_duplicates_are_acknowledged_at_once():
     assert peer.read()[0] == DATA[:300]
 
 
-def test_what_old_text_acknowledges_counts_after_a_time_out():
+def test_ack_of_old_data_counts_after_a_timeout():
     """Both ends may have sent all that the other takes, with every acknowledgement lost: then nothing but
     old text comes, and two that do not look at it would answer each other for ever."""
     host, peer = established()
@@ -112,7 +112,7 @@ def test_what_old_text_acknowledges_counts_after_a_time_out():
     assert peer.tcb.snd_una == peer.tcb.snd_max and not peer.tcb.rto_at
 
 
-def test_text_in_every_order_of_six_pieces():  # SHLD-31
+def test_six_segments_in_every_order():  # SHLD-31
     def orders(items):
         if not items:
             yield []
@@ -147,7 +147,7 @@ def test_ranges_out_of_order_are_bounded():
 # The window
 
 
-def test_the_window_shrinks_as_text_comes_and_shuts():
+def test_window_shrinks_with_unread_data_to_zero():
     host, peer = established(rcv_buf=4000)
     put(peer, 0, 1000)
     put(peer, 1000, 2000)
@@ -170,7 +170,7 @@ def test_text_beyond_the_window_is_cut():
     assert put(peer, 0, 2000) == ack(2048)
 
 
-def test_opening_the_window_is_told_in_large_steps():  # RFC 9293 3.8.6.2.2, MUST-39
+def test_window_updates_are_sent_in_large_steps():  # RFC 9293 3.8.6.2.2, MUST-39
     host, peer = established(rcv_buf=4000)
     for i in range(0, 4000, 1000):
         put(peer, i, i + 1000)
@@ -189,7 +189,7 @@ def test_opening_the_window_is_told_in_large_steps():  # RFC 9293 3.8.6.2.2, MUS
     assert peer.last.win == 2921
 
 
-def test_the_window_never_offers_a_little_more():  # MUST-39
+def test_receiver_avoids_silly_windows():  # MUST-39
     host, peer = established(rcv_buf=4000)
     put(peer, 0, 2000)
     put(peer, 2000, 4000)
@@ -199,7 +199,7 @@ def test_the_window_never_offers_a_little_more():  # MUST-39
     assert host.at(40000) == ack(4001) and peer.last.win == 0
 
 
-def test_a_slow_reader_opens_a_shut_window_in_the_end():
+def test_slow_reader_opens_a_zero_window():
     host, peer = established(rcv_buf=2048)
     peer.send("P.", bytes(2048))
     told = []
@@ -223,7 +223,7 @@ def test_the_right_edge_does_not_move_left():  # SHLD-14
 # Without memory
 
 
-def test_nor_by_what_a_scale_cuts_off():  # RFC 7323 2.4
+def test_right_edge_does_not_move_left_by_scaling():  # RFC 7323 2.4
     host, peer = established(rcv_buf=300000, wscale=0)  # ours is 3: windows are told in eights
     edge, short = 0, 0
     for i in range(1, 20000, 202):
@@ -271,7 +271,7 @@ def test_no_memory_for_the_send_ring_leaves_the_connection_whole():
 # After the peer's FIN
 
 
-def test_fin_before_its_turn_waits():
+def test_out_of_order_fin_is_queued():
     host, peer = established()
     assert peer.send("F.", DATA[100:200], seq=101) == ack(0)
     assert peer.state() == "ESTABLISHED" and not user.readable(peer.tcb)
@@ -279,14 +279,14 @@ def test_fin_before_its_turn_waits():
     assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == DATA[:200]
 
 
-def test_bare_fin_before_its_turn_waits():
+def test_out_of_order_fin_without_data_is_queued():
     host, peer = established()
     assert peer.send("F.", seq=101) == ack(0)
     assert put(peer, 0, 100) == [". 1:1(0) ack 102"]
     assert peer.state() == "CLOSE-WAIT"
 
 
-def test_text_behind_a_fin_is_no_text():
+def test_data_behind_a_fin_is_dropped():
     host, peer = established()
     peer.send("F.", seq=101)
     put(peer, 50, 300)
@@ -294,7 +294,7 @@ def test_text_behind_a_fin_is_no_text():
     assert peer.read()[0] == DATA[:100] and peer.state() == "CLOSE-WAIT"
 
 
-def test_a_fin_before_text_that_has_come_is_not_believed():
+def test_fin_below_queued_data_is_ignored():
     host, peer = established()
     put(peer, 100, 300)
     assert peer.send("F.", seq=201) == ack(0)  # in the middle of it

@@ -48,7 +48,7 @@ def states(peers):
     return "".join(["x" if peer.tcb.state == CLOSED else "." for peer in peers])
 
 
-def test_of_silent_connections_the_one_silent_for_longest_goes():
+def test_longest_silent_connection_is_evicted_first():
     host, peers = crowd(5)
     fill(host)
     late = newcomer(host)
@@ -69,7 +69,7 @@ def test_a_connection_that_carried_something_is_worth_more():
     assert states(peers) == ".xxx"
 
 
-def test_the_one_with_most_memory_and_no_progress_goes_first():
+def test_largest_connection_without_progress_is_evicted_first():
     host, peers = crowd(4, b"x" * 2000)
     peers[2].write(bytes(30000))  # the peer takes none of it
     host.at(60 * SECOND)
@@ -89,7 +89,7 @@ def test_progress_since_the_sweep_counts():
     assert states(peers) == "x.x."
 
 
-def test_time_wait_goes_before_any():
+def test_time_wait_is_evicted_first():
     host, peers = crowd(3)
     old = host.peer(rport=2000)
     old.connect()
@@ -101,7 +101,7 @@ def test_time_wait_goes_before_any():
     assert states(peers) == "..." and old.gone() and not host.tcp.time_waits
 
 
-def test_spoofed_syns_give_up_none():
+def test_spoofed_syns_evict_no_connection():
     host, peers = crowd(3)
     fill(host)
     for i in range(100):
@@ -109,7 +109,7 @@ def test_spoofed_syns_give_up_none():
     assert states(peers) == "..." and host.dropped("tcp_syn_cookie") == 100
 
 
-def test_a_half_open_connection_has_time_to_answer():
+def test_half_open_connection_is_not_evicted_at_once():
     """It is given up after its first retransmission, and its ACK is not answered with a RST."""
     host = Host(iss=None)
     host.listen()
@@ -125,7 +125,7 @@ def test_a_half_open_connection_has_time_to_answer():
     assert half.send(".") == [] and host.tcp.count == 1
 
 
-def test_so_do_those_that_we_open():
+def test_opening_connection_is_not_evicted():
     host = Host()
     host.tcp.memory.limit = 0
     assert host.tcp.connect(PEER, 80, 0, 0, 0, host.now).rport == 80
@@ -142,7 +142,7 @@ def test_the_table_is_a_bound_as_well():
     assert states(peers) == "x.." and host.tcp.count == 3
 
 
-def test_sweeps_are_few():
+def test_sweeps_are_rate_limited():
     """Each looks at every connection."""
     host = Host(iss=None)
     host.listen()
@@ -175,7 +175,7 @@ def test_out_of_order_data_is_taken_only_while_memory_is_not_scarce():
     assert host.tcp.memory.used == 2 * TCP_CONNECTION + 32768
 
 
-def test_within_the_memory_that_a_connection_has_it_is_taken_all_the_same():
+def test_out_of_order_data_within_the_allocated_memory_is_accepted():
     host, peers = crowd(1)
     peer = peers[0]
     peer.send("P.", b"x" * 100)
@@ -185,7 +185,7 @@ def test_within_the_memory_that_a_connection_has_it_is_taken_all_the_same():
     assert peer.read()[0] == b"x" * 100 + b"y" * 100 + b"z" * 100
 
 
-def test_what_waits_behind_a_gap_is_discarded_for_newcomers():
+def test_out_of_order_data_is_discarded_for_new_connections():
     """RFC 2018 section 8: the peer has it still. The connection goes on."""
     host, peers = crowd(2)
     peer = peers[1]
@@ -200,7 +200,7 @@ def test_what_waits_behind_a_gap_is_discarded_for_newcomers():
     assert peer.read()[0] == b"y" * 50 + b"z" * 50 and peer.state() == "CLOSE-WAIT"
 
 
-def test_and_for_those_that_are_repairing_a_loss():
+def test_out_of_order_data_is_discarded_for_loss_recovery():
     host, peers = crowd(2)
     peers[0].send(".", b"z", seq=60001)
     host.tcp.memory.limit = 100000

@@ -34,7 +34,7 @@ def ack(peer, n, **how):
 # Time-outs, RFC 6298
 
 
-def test_the_first_segment_is_sent_again_when_nobody_answers():  # MUST-19, RFC6298-2, RFC5681-1
+def test_first_segment_is_retransmitted_after_the_rto():  # MUST-19, RFC6298-2, RFC5681-1
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     delay, sent = host.next()
@@ -42,7 +42,7 @@ def test_the_first_segment_is_sent_again_when_nobody_answers():  # MUST-19, RFC6
     assert peer.tcb.cwnd == MSS and peer.tcb.ssthresh == 2 * MSS and peer.tcb.recovery == congestion.LOSS
 
 
-def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():  # RFC6298-2
+def test_rto_doubles_up_to_a_minute_and_the_connection_times_out():  # RFC6298-2
     host, peer = established()
     peer.write(DATA[:MSS])
     start, times = host.now, [host.now]
@@ -55,7 +55,7 @@ def test_each_time_out_is_twice_as_long_up_to_a_minute_and_then_it_is_over():  #
     assert peer.last.flags == "R."
 
 
-def test_after_a_time_out_all_is_sent_again_in_slow_start():
+def test_timeout_retransmits_everything_in_slow_start():
     host, peer = established()
     peer.write(DATA[: 8 * MSS])
     assert spans(host.next()[1]) == [segment(0)]
@@ -76,7 +76,7 @@ def test_one_acknowledgement_of_much_is_no_reason_for_a_burst():  # RFC 3465 2.3
     assert len(ack(peer, 9)) == 2 and peer.tcb.cwnd == 2 * MSS
 
 
-def test_what_arrived_all_the_same_is_not_sent_again():
+def test_delivered_data_is_not_retransmitted_after_a_timeout():
     host, peer = established()
     peer.write(DATA[: 8 * MSS])
     host.next()
@@ -84,7 +84,7 @@ def test_what_arrived_all_the_same_is_not_sent_again():
     assert ack(peer, 8) == []
 
 
-def test_the_time_out_restarts_with_each_acknowledgement_of_new_text():
+def test_ack_of_new_data_restarts_the_retransmission_timer():
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     host.at(150000)
@@ -94,7 +94,7 @@ def test_the_time_out_restarts_with_each_acknowledgement_of_new_text():
     assert host.at(1000000) == [] and not peer.tcb.rto_at  # 5.2
 
 
-def test_duplicates_do_not_push_the_time_out_back():
+def test_duplicate_acks_do_not_restart_the_retransmission_timer():
     host, peer = established()
     peer.write(DATA[: 2 * MSS])
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_duplicates_do_not_push_the_time_out_back():
     assert spans(host.at(20000)) == [segment(0)]
 
 
-def test_a_time_out_keeps_to_a_window_that_is_smaller_than_a_segment():
+def test_timeout_respects_a_window_below_a_segment():
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     assert ack(peer, 0, win=300) == []
@@ -113,7 +113,7 @@ def test_a_time_out_keeps_to_a_window_that_is_smaller_than_a_segment():
     assert peer.tcb.rto == rtt.RTO_MIN
 
 
-def test_a_peer_that_only_repeats_itself_is_given_up():
+def test_peer_that_sends_only_duplicate_acks_times_out():
     # RFC 9293 3.8.3 counts retransmissions of the same segment
     host, peer = established()
     peer.write(DATA[:MSS])
@@ -144,7 +144,7 @@ def test_round_trips_are_measured_once_in_a_window():
     assert peer.tcb.rto == (peer.tcb.srtt >> 3) + peer.tcb.rttvar or peer.tcb.rto == rtt.RTO_MIN
 
 
-def test_what_was_sent_twice_is_not_measured():  # Karn, MUST-18
+def test_no_rtt_sample_of_retransmitted_data():  # Karn, MUST-18
     host, peer = established()
     peer.write(DATA[:MSS])
     host.next()
@@ -159,7 +159,7 @@ def test_what_was_sent_twice_is_not_measured():  # Karn, MUST-18
     assert peer.tcb.rto == rtt.RTO_MIN
 
 
-def test_nor_is_a_probe_of_a_shut_window():  # Karn, MUST-18
+def test_no_rtt_sample_of_a_zero_window_probe():  # Karn, MUST-18
     for sack in (False, True):
         host, peer = established(sack=sack)
         peer.send(".", win=0)
@@ -171,7 +171,7 @@ def test_nor_is_a_probe_of_a_shut_window():  # Karn, MUST-18
         assert peer.tcb.srtt == srtt
 
 
-def test_what_waited_for_a_lost_segment_is_not_measured():
+def test_no_rtt_sample_of_data_behind_a_loss():
     host, peer = established()
     peer.write(DATA[: 6 * MSS])
     # say that the last of them is timed
@@ -196,20 +196,20 @@ def in_recovery(segments=10):
     return host, peer
 
 
-def test_three_duplicates_repeat_one_segment():  # RFC5681-1, RFC5681-2
+def test_three_duplicate_acks_cause_a_fast_retransmit():  # RFC5681-1, RFC5681-2
     host, peer = in_recovery()
     assert peer.tcb.ssthresh == 5 * MSS and peer.tcb.cwnd == 8 * MSS
     assert peer.tcb.recovery == congestion.FAST and host.stack.stats.tcp_retransmitted == 1
 
 
-def test_each_further_duplicate_lets_one_segment_go():
+def test_duplicate_acks_in_fast_recovery_inflate_the_window():
     host, peer = in_recovery()
     peer.write(DATA[: 6 * MSS])
     assert ack(peer, 0) == [] == ack(peer, 0)  # 10 are out, the window is 8 and grows
     assert [ack(peer, 0) for _ in range(4)] == [[segment(10)], [segment(11)], [segment(12)], [segment(13)]]
 
 
-def test_the_end_of_recovery():
+def test_fast_recovery_ends_with_a_full_ack():
     host, peer = in_recovery()
     for _ in range(6):
         ack(peer, 0)
@@ -218,7 +218,7 @@ def test_the_end_of_recovery():
     assert peer.tcb.predicted >= 0
 
 
-def test_a_partial_acknowledgement_repeats_the_next_hole():  # RFC6582-1
+def test_partial_ack_retransmits_the_next_hole():  # RFC6582-1
     host, peer = in_recovery()
     assert ack(peer, 4) == [segment(4)]
     assert peer.tcb.recovery == congestion.FAST
@@ -227,7 +227,7 @@ def test_a_partial_acknowledgement_repeats_the_next_hole():  # RFC6582-1
     assert host.stack.stats.tcp_retransmitted == 3
 
 
-def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1, RFC6582-2
+def test_duplicate_acks_after_recovery_start_no_other_recovery():  # 6582 3.2 step 1, RFC6582-2
     host, peer = in_recovery()
     ack(peer, 10)
     peer.write(DATA[: 4 * MSS])
@@ -236,7 +236,7 @@ def test_duplicates_after_recovery_do_not_start_another():  # 6582 3.2 step 1, R
     assert host.stack.stats.tcp_retransmitted == 1
 
 
-def test_a_second_loss_later_is_repaired_too():
+def test_second_loss_is_recovered():
     host, peer = in_recovery()
     ack(peer, 10)
     peer.ack = 1 + 10 * MSS
@@ -249,7 +249,7 @@ def test_a_second_loss_later_is_repaired_too():
     assert sent == [segment(12)]
 
 
-def test_a_time_out_in_recovery_starts_from_the_beginning():
+def test_timeout_in_fast_recovery_restarts_from_snd_una():
     host, peer = in_recovery()
     assert spans(host.next()[1]) == [segment(0)]
     assert peer.tcb.recovery == congestion.LOSS and peer.tcb.cwnd == MSS
@@ -258,7 +258,7 @@ def test_a_time_out_in_recovery_starts_from_the_beginning():
     assert ack(peer, 1) == [segment(1), segment(2)]
 
 
-def test_what_is_no_duplicate():  # RFC 5681 section 2
+def test_acks_that_are_no_duplicate_acks():  # RFC 5681 section 2
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     ack(peer, 0)
@@ -337,7 +337,7 @@ def shutting():
     return host, peer, tcb
 
 
-def test_a_window_that_shuts_again_while_it_is_probed():
+def test_window_that_closes_again_during_probing():
     host, peer, tcb = shutting()
     host.until(lambda: tcb.probing)
     peer.send(".", ack=601, win=0)
@@ -347,7 +347,7 @@ def test_a_window_that_shuts_again_while_it_is_probed():
     assert tcb.snd_una == tcb.snd_max and not tcb.probing
 
 
-def test_a_probe_takes_nothing_new_along():
+def test_zero_window_probe_carries_no_new_data():
     host, peer, tcb = shutting()
     peer.send(".", ack=501, win=1000)
     tcb.nodelay = False

@@ -152,7 +152,7 @@ def test_addresses_of_a_connection():
 # Sending
 
 
-def test_no_text_waits_for_ever():
+def test_unsent_data_always_has_a_timer():
     """MUST-60: what Nagle and silly-window avoidance hold back goes, with an ACK or with the clock."""
     host, peer = established(mss=1000)
     peer.write(b"a")
@@ -175,7 +175,7 @@ def test_the_first_threshold():
     assert peer.tcb.snd_mss == 1160 and host.stack.stats.tcp_black_holes == 1
 
 
-def test_what_lies_beyond_a_shrunken_window_is_no_reason_to_end():
+def test_data_beyond_a_shrunken_window_does_not_end_the_connection():
     """SHLD-17: the peer takes back what it has offered, and answers."""
     host, peer = established(win=10000, mss=1000)
     assert len(peer.write(DATA[:10000])) == 10
@@ -194,7 +194,7 @@ def test_what_lies_beyond_a_shrunken_window_is_no_reason_to_end():
 # Receiving
 
 
-def test_what_waited_is_acknowledged_at_once():
+def test_queued_data_is_acknowledged_at_once():
     """MUST-59: segments that waited for their turn are all taken before there is an ACK."""
     host, peer = established()
     for start in range(100, 1000, 100):
@@ -210,7 +210,7 @@ def icmp(host, kind, code, quote):
     host.input(frames.icmp(kind, code, bytes(4) + quote, src=PEER))
 
 
-def test_source_quench_is_nothing():
+def test_source_quench_is_ignored():
     """MUST-55."""
     for state in ("SYN-SENT", "SYN-RECEIVED", "ESTABLISHED"):
         peer = in_state(state)
@@ -223,7 +223,7 @@ def test_source_quench_is_nothing():
         assert peer.host.dropped("icmp_ignored") == 1 and peer.host.others == []
 
 
-def test_soft_errors_disturb_nobody():
+def test_soft_errors_end_no_connection():
     """SHLD-20: who does not ask (SO_ERROR) hears nothing of them, and what came is read all the same."""
     host, peer = established()
     peer.send("P.", b"text")
@@ -235,7 +235,7 @@ def test_soft_errors_disturb_nobody():
     assert peer.read()[0] == b"text" and user.writable(peer.tcb)
 
 
-def test_an_error_that_was_overcome_is_forgotten():
+def test_soft_error_is_cleared_by_progress():
     """A soft error while opening is none of the connection that came about all the same."""
     host = Host()
     peer = host.peer()

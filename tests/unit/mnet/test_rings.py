@@ -70,7 +70,7 @@ def test_text_ahead_survives_growth():
     assert taken(ring, 65536) == DATA[2500:30000]
 
 
-def test_what_fits_needs_no_look():
+def test_end_bounds_what_fits_in_the_memory():
     ring = ring_of(65536)
     ring.reserve(1)
     assert 1 <= ring.end <= len(ring.buf)

@@ -43,7 +43,7 @@ def hop(host, dst=FAR):
 # Solicitations
 
 
-def test_three_solicitations_four_seconds_apart():  # ND-6
+def test_router_solicitations_are_sent_three_times():  # ND-6
     host = Six("eui64", ready=False, known6=False)
     assert [each.type for each in host.first] == [143, 135, 133]
     times = [host.now]
@@ -56,7 +56,7 @@ def test_three_solicitations_four_seconds_apart():  # ND-6
     assert [b - a for a, b in zip(times, times[1:])] == [4 * SECOND, 4 * SECOND]
 
 
-def test_an_answer_ends_them():  # ND-6
+def test_advertisement_ends_router_solicitations():  # ND-6
     host = Six("eui64", ready=False, known6=False)
     host.at(SECOND)
     host.hear(ra(SLLA))
@@ -165,7 +165,7 @@ def test_a_better_router_that_comes_back():
         host.at(SECOND)
 
 
-def test_how_long_questions_wait_for_answers():  # ND-3, ND-7
+def test_advertised_retransmission_timer_is_used():  # ND-3, ND-7
     """RetransTimer is what a router says (RFC 4861 6.3.4), within reason."""
     for said, taken in ((0, SECOND), (200, SECOND // 5), (1, 10000), (1 << 31, 10 * SECOND)):
         host = auto()
@@ -319,7 +319,7 @@ def test_prefixes_that_make_no_address():  # ND-7
     assert list(host.values()) == [OUR_LL] and host.drops == {"ndp_prefix": 2}
 
 
-def test_on_link_is_only_what_says_so():  # RFC 5942
+def test_prefix_without_the_flag_is_not_on_link():  # RFC 5942
     host = auto()
     host.hear(ra(prefix(flags=0x40)))
     host.hear(ra(prefix("fd05::", flags=0x80, length=48)))
@@ -329,7 +329,7 @@ def test_on_link_is_only_what_says_so():  # RFC 5942
     assert hop(host, parse_ipv6("fd05::5")) == ROUTER
 
 
-def test_nobody_takes_away_what_was_given_to_us():
+def test_advertisements_do_not_remove_configured_prefixes():
     host = Six()
     host.hear(ra(prefix("fd00::", valid=0, preferred=0)))
     assert host.ip.routes.on_link(parse_ipv6("fd00::9"), host.now)
@@ -340,7 +340,7 @@ def lifetimes(host, value=MINE):
     return tuple([(each - host.now) // SECOND for each in (address.valid_until, address.preferred_until)])
 
 
-def test_two_hours():  # ND-7; RFC 4862 5.5.3 (e)
+def test_valid_lifetime_is_not_reduced_below_two_hours():  # ND-7; RFC 4862 5.5.3 (e)
     host = auto()
     host.hear(ra(prefix(valid=20000, preferred=10000)))
     assert lifetimes(host) == (20000, 10000)
@@ -359,7 +359,7 @@ def test_two_hours():  # ND-7; RFC 4862 5.5.3 (e)
     assert host.ip.addresses.get(MINE).valid_until == NEVER
 
 
-def test_an_address_grows_old():
+def test_address_is_deprecated_and_expires():
     host = auto()
     host.hear(ra(prefix(valid=7200, preferred=100)))
     host.at(SECOND)
@@ -373,7 +373,7 @@ def test_an_address_grows_old():
     assert list(host.values()) == [OUR_LL]
 
 
-def test_somebody_has_it():
+def test_slaac_address_with_dad_failure_is_removed():
     host = auto()
     host.hear(ra(prefix()))
     host.hear(dad(MINE))
@@ -395,7 +395,7 @@ def test_stable_addresses_are_the_same_each_time_and_tell_no_mac():
     assert len({each[8:] for each in made[0]}) == 3 and not any([b"\xff\xfe" in each for each in made[0]])
 
 
-def test_stable_addresses_get_out_of_the_way():
+def test_stable_address_changes_after_dad_failure():
     host = Six("stable", ready=False, known6=False)
     tried = []
     for _ in range(3):

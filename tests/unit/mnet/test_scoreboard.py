@@ -66,7 +66,7 @@ class Model:
         assert at == self.top or self.una == self.top
 
 
-def test_the_scoreboard_is_what_a_list_of_bytes_would_be():
+def test_scoreboard_agrees_with_a_list_of_bytes():
     for seed in range(30):
         dice = random.Random(seed) if hasattr(random, "Random") else random
         if dice is random:
@@ -90,7 +90,7 @@ def test_the_scoreboard_is_what_a_list_of_bytes_would_be():
                 model.mark_all_lost()
 
 
-def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 11479, BAD-14
+def test_runs_of_small_sacks_are_bounded():  # SACK panic, CVE-2019-11477 to 11479, BAD-14
     board = Scoreboard(16)
     board.mark_sent(0, 0, 1)
     board.settle(0, 1000)
@@ -110,7 +110,7 @@ def test_ever_smaller_pieces_are_bounded():  # SACK panic, CVE-2019-11477 to 114
     assert board.advance(1000, 4) and board.sacked == board.lost == 0
 
 
-def test_many_sendings_are_bounded():
+def test_runs_of_new_data_are_bounded():
     board = Scoreboard(16)
     for i in range(100):
         board.mark_sent(0, i, i)
@@ -119,7 +119,7 @@ def test_many_sendings_are_bounded():
     assert board.last.sent == 99  # too late is safe
 
 
-def test_what_cannot_be_told_apart_is_not_taken_for_lost():
+def test_run_that_cannot_be_split_is_not_marked_lost_early():
     board = Scoreboard(8)
     board.mark_sent(0, 0, 100)
     board.settle(0, 100)
@@ -136,7 +136,7 @@ def test_what_cannot_be_told_apart_is_not_taken_for_lost():
     assert board.detect(0, 410) == 0 and board.lost == 60  # nothing more has come of it since then
 
 
-def test_a_run_that_was_sent_over_a_while_is_late_for_loss_and_early_for_evidence():
+def test_run_sent_over_a_time_uses_both_ends():
     board = Scoreboard(16)
     board.mark_sent(0, 0, 100, 20)  # until 120
     board.settle(0, 50)
@@ -163,7 +163,7 @@ def times(model, *sent):
     return model.board
 
 
-def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():  # RFC8985-2
+def test_data_sent_before_delivered_data_is_lost_after_the_reordering_window():  # RFC8985-2
     model = Model()
     board = times(model, 100, 110, 120, 130)
     model.now = 200
@@ -174,7 +174,7 @@ def test_what_was_sent_before_what_has_arrived_is_lost_after_the_window():  # RF
     assert board.detect(25, 215) == 0 and board.lost == 20 and board.first_lost() == (0, 20)
 
 
-def test_a_retransmission_that_is_lost_too():  # RFC8985-2
+def test_lost_retransmission_is_detected():  # RFC8985-2
     model = Model()
     board = times(model, 100, 110)
     model.now = 200
@@ -190,7 +190,7 @@ def test_a_retransmission_that_is_lost_too():  # RFC8985-2
     assert board.detect(0, 310) == 0 and board.lost == 10
 
 
-def test_an_answer_too_fast_is_to_the_first_transmission():
+def test_ack_faster_than_min_rtt_is_for_the_original_transmission():
     model = Model()
     board = times(model, 100)
     board.min_rtt = 50

@@ -80,14 +80,14 @@ def test_a_full_queue_takes_what_fits():
 # Nagle, MUST-17
 
 
-def test_nagle_keeps_small_text_while_some_is_on_its_way():  # MUST-17, SHLD-7, SHLD-27
+def test_nagle_holds_small_data_while_data_is_in_flight():  # MUST-17, SHLD-7, SHLD-27
     host, peer = established()
     assert spans(peer.write(b"a")) == ["P. 1:2(1)"]
     assert peer.write(b"b") == [] == peer.write(b"c")
     assert spans(peer.send(".")) == ["P. 2:4(2)"]
 
 
-def test_nodelay_does_not():  # MUST-17, SHLD-7
+def test_nodelay_disables_nagle():  # MUST-17, SHLD-7
     host, peer = established(nodelay=True)
     assert len(peer.write(b"a")) == len(peer.write(b"b")) == 1
     peer.tcb.nodelay = False
@@ -158,7 +158,7 @@ def probe(host, peer):
     return host.now - start, spans(sent)
 
 
-def test_a_shut_window_is_probed_ever_more_slowly_while_the_peer_answers():  # MUST-36, SHLD-29, SHLD-30
+def test_zero_window_probes_back_off_while_the_peer_answers():  # MUST-36, SHLD-29, SHLD-30
     host, peer = shut()
     peer.ack = 1001
     waited = []
@@ -172,7 +172,7 @@ def test_a_shut_window_is_probed_ever_more_slowly_while_the_peer_answers():  # M
     assert peer.state() == "ESTABLISHED"
 
 
-def test_answers_to_probes_are_no_duplicate_acknowledgements():
+def test_acks_of_zero_window_probes_are_no_duplicate_acks():
     host, peer = shut()
     cwnd = peer.tcb.cwnd
     for _ in range(6):
@@ -184,7 +184,7 @@ def test_answers_to_probes_are_no_duplicate_acknowledgements():
     assert spans(peer.send("."))[0] == ". 1001:2001(1000)"
 
 
-def test_a_window_that_opens_is_used_at_once_from_what_was_not_taken():
+def test_window_that_opens_resumes_from_unaccepted_data():
     host, peer = shut()
     probe(host, peer)
     peer.win = 2500
@@ -205,7 +205,7 @@ def test_a_probe_that_is_taken_moves_on():
     assert spans(peer.send(".")) == ["P. 5004:6001(997)"] and text(peer) == DATA[:6000]
 
 
-def test_after_probing_the_timer_is_short_again():
+def test_rto_is_restored_after_zero_window_probing():
     host, peer = shut()
     for _ in range(8):
         probe(host, peer)
@@ -216,7 +216,7 @@ def test_after_probing_the_timer_is_short_again():
     assert peer.tcb.rto == 200000
 
 
-def test_a_silent_peer_is_given_up():
+def test_silent_peer_behind_a_zero_window_times_out():
     host, peer = shut()
     start = host.now
     host.until(lambda: peer.state() == "CLOSED")
@@ -224,7 +224,7 @@ def test_a_silent_peer_is_given_up():
     assert peer.last.flags == "R."
 
 
-def test_a_window_that_opens_by_a_lost_update_is_found_by_probing():
+def test_lost_window_update_is_found_by_a_zero_window_probe():
     host, peer = shut(500)
     peer.ack = 1001
     assert probe(host, peer)[1] == [". 1001:1002(1)"]
@@ -232,7 +232,7 @@ def test_a_window_that_opens_by_a_lost_update_is_found_by_probing():
     assert spans(peer.send(".", ack=1002)) == ["P. 1002:1501(499)"]
 
 
-def test_our_acks_go_on_while_we_probe():
+def test_acks_are_sent_during_zero_window_probing():
     host, peer = shut()
     probe(host, peer)
     peer.ack = 1001
@@ -267,7 +267,7 @@ def test_fin_needs_no_window():
     assert peer.send(".", win=0) == [] and peer.state() == "FIN-WAIT-2"
 
 
-def test_text_and_fin_behind_a_shut_window():
+def test_data_and_fin_behind_a_zero_window():
     host, peer = shut(1)
     assert peer.shutdown() == []
     peer.ack = 1001

@@ -74,7 +74,7 @@ def datagram(lab, n=1400, sport=7, dport=5):
 
 
 @rows(FAMILIES)
-def test_a_datagram_that_nobody_sent_lowers_nothing(family):
+def test_mtu_error_about_an_unsent_datagram_is_ignored(family):
     lab = family()
     udp = lab.host.stack.udp
     for port, peer in ((7, None), (8, (lab.peer, 5))):
@@ -89,7 +89,7 @@ def test_a_datagram_that_nobody_sent_lowers_nothing(family):
 
 
 @rows(FAMILIES)
-def test_what_is_quoted_must_be_what_was_sent(family):
+def test_mtu_error_must_quote_the_sent_datagram(family):
     lab = family()
     endpoint = bound(lab.host.stack.udp, 7, (lab.peer, 5))
     assert lab.host.stack.udp.output(7, lab.peer, 5, b"secret!" * 200, lab.host.now)

@@ -51,7 +51,7 @@ def test_timers_expire_in_order_at_their_time():
     assert heap.next() == NEVER
 
 
-def test_sooner_moves_later_does_not():
+def test_arming_earlier_moves_the_timer_and_later_does_not():
     heap, (timer,) = timers(1)
     heap.arm(timer, 100)
     heap.arm(timer, 200)

@@ -41,7 +41,7 @@ def test_a_window_that_is_used_up_doubles_in_each_round_trip():
     assert len(peer.tcb.rx.buf) <= peer.tcb.rx.size
 
 
-def test_one_that_is_not_stays():
+def test_receive_buffer_of_a_slow_reader_stays():
     host, peer = established()
     for _ in range(20):
         peer.send(".", bytes(1000))
@@ -50,12 +50,12 @@ def test_one_that_is_not_stays():
     assert peer.tcb.rx.size == 65536
 
 
-def test_nor_does_one_the_user_has_chosen():
+def test_receive_buffer_set_by_the_user_is_not_tuned():
     host, peer = established(rcv_buf=65536)
     assert [window(peer, host) for _ in range(5)][-1] <= 65536
 
 
-def test_it_stops_at_half_of_what_there_is():
+def test_tuning_stops_at_half_of_the_memory():
     host, peer = established(heap=2 * MIB)
     for _ in range(8):
         window(peer, host)
@@ -114,7 +114,7 @@ def test_connections_without_text_count_as_well():
     assert host.tcp.memory.used == 4 * TCP_CONNECTION
 
 
-def test_beyond_the_bound_nothing_begins_and_the_rest_goes_on():
+def test_above_the_memory_limit_no_connection_opens_and_others_continue():
     host, peer = established()
     host.tcp.memory.limit = 30000
     peer.write(bytes(40000))
@@ -135,7 +135,7 @@ def full(**sizes):
     return host, peer
 
 
-def test_nor_is_a_cookie_taken_while_the_others_may_still_answer():
+def test_cookie_is_rejected_while_memory_is_full_of_handshakes():
     host = Host(iss=None)
     host.listen(backlog=1)
     host.peer(rport=50000).send("S")
@@ -157,7 +157,7 @@ def test_a_peer_that_is_not_read_takes_no_more_than_it_has():
     assert len(peer.read()[0]) == 1000
 
 
-def test_nor_is_more_promised():
+def test_window_does_not_exceed_scarce_memory():
     host, peer = full()
     tcb = peer.tcb
     edge = tcb.rcv_adv
@@ -178,7 +178,7 @@ def test_nor_is_more_promised():
     assert diff(tcb.rcv_adv, tcb.rcv_nxt) > 50000
 
 
-def test_who_sends_waits_for_the_peer():
+def test_sender_waits_for_the_peer():
     host, peer = full()
     data = bytes(20000)
     assert user.send(peer.tcb, data, 0, 20000, host.now) == 4096 and not user.writable(peer.tcb)

@@ -36,7 +36,7 @@ def test_the_last_urgent_byte_comes_beside_the_stream():
     assert peer.read()[0] == b"def" and peer.tcb.urgent is None
 
 
-def test_or_with_the_rest():
+def test_urgent_byte_is_read_in_line_with_oobinline():
     host, peer = established(inline=True)
     peer.send("PU.", b"abcXdef", up=4)
     assert peer.read()[0] == b"abc" and urgent.pending(peer.tcb)
@@ -58,7 +58,7 @@ def test_urgent_text_of_any_length():
     assert peer.read()[0] == b"rest" and host.drops == {}
 
 
-def test_the_user_hears_of_it_before_it_comes():
+def test_urgent_pointer_is_reported_before_its_data():
     """MUST-32: as soon as the pointer is there, and again when it moves on. MUST-33: he can ask whether
     there is more."""
     host, peer = established()
@@ -76,7 +76,7 @@ def test_the_user_hears_of_it_before_it_comes():
     assert peer.read()[0] == DATA[20:30] and not urgent.pending(peer.tcb)
 
 
-def test_a_shut_window_lets_the_pointer_in():
+def test_urgent_pointer_is_accepted_with_a_zero_window():
     """MUST-66: URG (and RST) of a segment without room."""
     host, peer = established(rcv_buf=2048)
     assert peer.send("P.", DATA[:2048]) and peer.last.win == 0
@@ -110,7 +110,7 @@ def test_marks_that_come_again_and_out_of_order():
     assert peer.tcb.urgent is None
 
 
-def test_nobody_who_does_not_care_is_held_up():
+def test_urgent_data_does_not_block_normal_reads():
     host, peer = established()
     got = b""
     for i in range(50):
@@ -200,7 +200,7 @@ def test_every_segment_before_the_mark_points_to_it():
     assert [mark for frame, mark in zip(peer.sent[1:], marks(peer)) if frame.rel >= 2501] == [0] * 3
 
 
-def test_a_shut_window_is_no_reason_to_keep_it_secret():
+def test_urgent_pointer_is_sent_with_a_zero_window():
     host, peer = established(win=0)
     assert send(peer, b"X") == [".U 1:1(0) ack 1"] and marks(peer) == [2]
 
@@ -223,5 +223,5 @@ def test_urgent_text_is_sent_again_as_such():
     assert peer.tcb.snd_una == peer.tcb.snd_max
 
 
-def test_settings_have_it_off():
+def test_oob_inline_is_off_by_default():
     assert Settings().oob_inline is False

@@ -83,7 +83,7 @@ def test_an_empty_datagram_is_one(network):  # UDP-8
 
 
 @on_network
-def test_a_refused_datagram_is_told_to_a_connected_socket(network):  # UDP-7
+def test_connected_socket_raises_connection_refused(network):  # UDP-7
     client = socket(type=SOCK_DGRAM)
     client.connect((SERVER, 5000))
     assert client.getsockname()[0] == "10.0.0.1"
@@ -127,7 +127,7 @@ def test_an_answer_comes_from_the_address_that_was_asked(network):  # UDP-6
 
 
 @on_network
-def test_nobody_is_at_the_address_that_is_none(network):
+def test_sendto_an_address_of_no_host_fails(network):
     for family, address in ((AF_INET, "0.0.0.0"), (AF_INET, ""), (AF_INET6, "::")):
         sock = socket(family, SOCK_DGRAM)
         assert raises(OSError, sock.sendto, b"x", (address, 5000)).errno == 101

@@ -108,7 +108,7 @@ def test_addresses_of_the_wrong_family(network):
 
 
 @on_network
-def test_nobody_listens_and_nobody_is_there(network):
+def test_connect_is_refused_or_unreachable(network):
     assert raises(OSError, create_connection, (SERVER6, 81)).errno == 111
     assert raises(OSError, create_connection, ("fd00::77", 81)).errno == 113
 

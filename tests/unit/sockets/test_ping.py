@@ -123,7 +123,7 @@ def test_nothing_but_echo_requests_is_sent(network):
 
 
 @on_network
-def test_what_goes_wrong_is_told_to_a_connected_socket(network):
+def test_connected_ping_socket_raises_icmp_errors(network):
     sock, other = ping(), ping()
     sock.connect(("10.0.0.77", 0))
     sock.settimeout(10)

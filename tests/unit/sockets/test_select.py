@@ -113,7 +113,7 @@ def test_a_file_number_that_is_used_again(network):
 
 
 @on_network
-def test_what_is_told_of_closing(network):
+def test_events_of_closing(network):
     listener = sockets.create_server((SERVER, 9000))
     client = sockets.create_connection((SERVER, 9000))
     accepted, _ = listener.accept()

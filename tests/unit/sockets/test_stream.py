@@ -106,13 +106,13 @@ def test_recv_into_takes_no_more_than_asked(network):
 
 
 @on_network
-def test_nobody_listens(network):
+def test_connect_to_a_closed_port_is_refused(network):
     error = raises(ConnectionRefusedError, sockets.create_connection, (SERVER, 4))
     assert error.errno == 111
 
 
 @on_network
-def test_nobody_is_there(network):
+def test_connect_to_an_absent_host_is_unreachable(network):
     client = socket()
     client.settimeout(5)
     error = raises(OSError, client.connect, ("10.0.0.77", 9000))
@@ -144,7 +144,7 @@ def test_recv_times_out_and_the_connection_lives_on(network):
 
 
 @on_network
-def test_sendall_times_out_when_nobody_reads(network):
+def test_sendall_times_out_when_the_peer_does_not_read(network):
     client, accepted, _ = pair()
     client.settimeout(3)
     raises(TimeoutError, client.sendall, bytes(1_000_000))
@@ -170,7 +170,7 @@ def test_non_blocking_calls_do_not_wait(network):
 
 
 @on_network
-def test_a_reset_is_told_once(network):
+def test_reset_is_raised_once(network):
     client, accepted, _ = pair()
     accepted.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     accepted.close()
@@ -573,7 +573,7 @@ def test_a_listener_that_is_shut_down(network):
 
 
 @on_network
-def test_how_a_connection_attempt_ended_is_told_once(network):
+def test_outcome_of_connect_is_reported_once(network):
     listener = server()
     client = socket()
     client.setblocking(False)
