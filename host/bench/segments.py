@@ -13,10 +13,10 @@ NS, MULTIPLES, BYTES = "ns", "empty `for` iterations", "bytes allocated"
 IN, OUT = "segment in", "segment out"
 ROWS = {"in": IN, "out": OUT, "loop": "an empty `for` iteration"}
 TEXT = """On MicroPython's unix build (-O2), garbage collection on, C in the wire primitives only. `segment
-in`: an in-order segment of 1448 bytes from `Stack.input` to the receive ring, checksum verified, its share
-of the ACKs included. `segment out`: from `send` to the frame handed to the device with its checksum, its
-share of the ACKs received included. Medians of 11 000 segments each in every run, interleaved with the loop
-that gives the unit."""
+in`: an in-order segment of 1448 bytes from `Interface.receive` to the receive ring, checksum verified, its
+share of the ACKs included. `segment out`: from `send` to the frame handed to the device with its checksum,
+its share of the ACKs received included. Medians of 11 000 segments each in every run, interleaved with
+the loop that gives the unit."""
 
 
 def parse(output: str) -> dict[str, tuple[float, float, float]]:

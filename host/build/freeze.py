@@ -30,7 +30,7 @@ NOT_FROZEN = {"mnet/wire/pure.py"}
 
 @dataclass(frozen=True, order=True)
 class Module:
-    path: str  # as in imports and tracebacks: mnet/stack.py
+    path: str  # as in imports and tracebacks: mnet/host.py
     source: Path
 
     @property

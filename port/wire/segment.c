@@ -4,7 +4,7 @@
 #include "wire.h"
 
 enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, PROTOCOL_TCP = 6 };
-enum { ADDRESSES6 = 32, KEYS = 9 };
+enum { ADDRESSES6 = 32, KEYS = 9, INTERFACES = 32 };
 enum { LAYOUT_OTHER = 0, LAYOUT_NONE = 1, LAYOUT_TIMESTAMPS = 2 };
 
 #define NOP_NOP_TIMESTAMPS 0x0101080aU // RFC 7323 appendix A
@@ -21,6 +21,7 @@ typedef struct {
     uint8_t mac[6];
     bool six;                 // it came with IPv6,
     uint8_t ends[ADDRESSES6]; // from the first address to the second
+    uint64_t number;          // of the interface, in place
     uint64_t keys[KEYS];
 } segment_obj_t;
 
@@ -88,19 +89,34 @@ static uint64_t hash6(const uint64_t *keys, const uint8_t *addresses) {
 }
 
 static mp_obj_t segment_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
-    mp_arg_check_num(n_args, n_kw, 2, 2, false);
+    mp_arg_check_num(n_args, n_kw, 2, 3, false);
     wire_buf_t mac = wire_readable(args[0]);
     wire_check(&mac, 0, 6);
     wire_buf_t secret = wire_readable(args[1]);
     wire_check(&secret, 0, 8 * KEYS);
+    uint64_t number = n_args > 2 ? wire_size(args[2]) : 0;
+    if (number >= INTERFACES) {
+        mp_raise_ValueError(MP_ERROR_TEXT("bounds"));
+    }
     segment_obj_t *self = mp_obj_malloc(segment_obj_t, type);
     memset(&self->seg, 0, sizeof self->seg);
     memcpy(self->mac, mac.base, 6);
     self->six = false;
+    self->number = number << 56;
     for (unsigned i = 0; i < KEYS; i++) {
         self->keys[i] = (uint64_t)get32(secret.base + 8 * i) << 32 | get32(secret.base + 8 * i + 4);
     }
     return MP_OBJ_FROM_PTR(self);
+}
+
+// Seven bits of a local IPv4 address: two of ours seldom have the same.
+static unsigned fold(uint32_t address) {
+    return (address ^ address >> 7 ^ address >> 14 ^ address >> 21 ^ address >> 28) & 127;
+}
+
+// The key of a connection: number of the interface << 56 | addresses << 16 | port of the remote end.
+static mp_obj_t key(const segment_obj_t *self, uint64_t addresses) {
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)(self->number | addresses << 16 | self->seg.sport));
 }
 
 static mp_obj_t parse_ipv4(segment_obj_t *self, const uint8_t *frame, size_t n, bool verify) {
@@ -117,7 +133,7 @@ static mp_obj_t parse_ipv4(segment_obj_t *self, const uint8_t *frame, size_t n, 
     self->six = false;
     self->seg.src = get32(addresses);
     self->seg.dst = get32(addresses + 4);
-    return MP_OBJ_NEW_SMALL_INT((mp_int_t)((uint64_t)self->seg.src << 16 | self->seg.sport));
+    return key(self, (uint64_t)fold(self->seg.dst) << 33 | self->seg.src);
 }
 
 static mp_obj_t parse_ipv6(segment_obj_t *self, const uint8_t *frame, size_t n, bool verify) {
@@ -133,10 +149,10 @@ static mp_obj_t parse_ipv6(segment_obj_t *self, const uint8_t *frame, size_t n, 
     self->six = true;
     memcpy(self->ends, addresses, sizeof self->ends);
     self->seg.src = self->seg.dst = 0;
-    return MP_OBJ_NEW_SMALL_INT((mp_int_t)(hash6(self->keys, addresses) << 16 | self->seg.sport));
+    return key(self, hash6(self->keys, addresses));
 }
 
-// parse(frame, n, verify) -> address << 16 | port of the remote end, with IPv6 hash6 << 16 | port, or -1
+// parse(frame, n, verify) -> the key of the connection (mnet/wire/pure.py), or -1
 static mp_obj_t segment_parse(size_t n_args, const mp_obj_t *args) {
     (void)n_args;
     segment_obj_t *self = MP_OBJ_TO_PTR(args[0]);

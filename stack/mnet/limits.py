@@ -6,6 +6,9 @@ from micropython import const
 
 SECOND = const(1000000)
 
+# A host
+INTERFACES = const(31)  # the keys of connections have 5 bits for the number (docs/adr/0009)
+
 # Link
 FRAME_SIZE = const(65600)  # 14 + 40 + 65535, the largest IPv6 packet, rounded up
 NEIGHBORS = const(256)  # neighbour cache entries

@@ -3,15 +3,15 @@
 #
 # Runs on MicroPython (unix build) and on CPython. Prints `name ns multiples bytes_allocated_per_segment`
 # lines; `invoke bench` reads them.
-#   in   an in-order segment of 1448 bytes from Stack.input() to the receive ring, checksum verified, its
-# share of the ACKs included
+#   in   an in-order segment of 1448 bytes from Interface.receive() to the receive ring, checksum verified,
+# its share of the ACKs included
 #   out  62 KiB from the queue of send() to 44 frames handed to the device with whole checksums, their ACKs
 # processed
 import gc
 import time
 
 from mnet.env import Env
-from mnet.stack import Stack
+from mnet.host import Host
 from mnet.tcp import user
 from mnet.tcp.output import acknowledge
 from mnet.tcp.settings import Settings
@@ -42,9 +42,10 @@ def ticks():
     return time.ticks_us() * 1000 if hasattr(time, "ticks_us") else time.perf_counter_ns()
 
 
-def stack(number):
-    """A stack with the address 10.0.0.number."""
-    made = Stack(Device(bytes((2, 0, 0, 0, 0, number))), Env(lambda n: bytes(n), print))
+def interface(number):
+    """The interface of a host with the address 10.0.0.number."""
+    device = Device(bytes((2, 0, 0, 0, 0, number)))
+    made = Host(Env(lambda n: bytes(n), print)).add_interface(device, "net")
     made.ipv4.configure(0x0A000000 + number, 24, 0)
     return made
 
@@ -55,15 +56,16 @@ def pump(a, b, now):
         for source, sink in ((a, b), (b, a)):
             frames, source.link.device.keep = source.link.device.keep, []
             for frame in frames:
-                sink.input(bytearray(frame), len(frame), True, now)
+                sink.receive(bytearray(frame), len(frame), True, now)
 
 
 def pair(now):
-    """Two stacks with an established connection: (ours, our Tcb, the peer, its Tcb)."""
-    ours, peer = stack(1), stack(2)
+    """Two hosts with an established connection: (our interface, our Tcb, the peer's, its Tcb)."""
+    ours, peer = interface(1), interface(2)
     ours.link.device.keep, peer.link.device.keep = [], []
-    listener = ours.tcp.listen(0, 9000, 4, Settings(RING, RING, False))
-    theirs = peer.tcp.connect(0x0A000001, 9000, 0, RING, RING, now)
+    listener = ours.host.tcp.listen(0, 9000, 4, Settings(RING, RING, False))
+    route = peer.host.route(0x0A000001, now)
+    theirs = peer.host.tcp.connect(route, 9000, 0, Settings(RING, RING), now)
     pump(ours, peer, now)
     return ours, listener.accept(), peer, theirs
 
@@ -86,14 +88,14 @@ class In:
 
     def __init__(self):
         self.now = 1000000
-        self.stack, self.tcb, self.peer, theirs = pair(self.now)
+        self.interface, self.tcb, self.peer, theirs = pair(self.now)
         theirs.cwnd = RING
         chunk = bytes(range(256)) * 256
         user.send(theirs, chunk, 0, 44 * MSS, self.now)
         frames = self.peer.link.device.keep
         self.frames = [bytearray(frame) for frame in frames]
-        self.stack.link.device.keep = None
-        self.receive = self.stack.input  # bound once: binding allocates
+        self.interface.link.device.keep = None
+        self.receive = self.interface.receive  # bound once: binding allocates
         self.sink = bytearray(RING)
         self.start = self.tcb.rcv_nxt
 
@@ -125,19 +127,19 @@ class Out:
 
     def __init__(self):
         self.now = 1000000
-        self.stack, self.tcb, peer, theirs = pair(self.now)
+        self.interface, self.tcb, peer, theirs = pair(self.now)
         self.start = self.tcb.snd_nxt
         self.data = bytes(range(256)) * 256
         self.count = 44
         self.tcb.cwnd = RING
         self.size = 44 * MSS
         user.send(self.tcb, self.data, 0, self.size, self.now)
-        pump(self.stack, peer, self.now)
+        pump(self.interface, peer, self.now)
         assert self.tcb.snd_una == (self.start + self.size) & 0xFFFFFFFF
         # the peer's ACKs of that, again and again
         self.rewind()
-        self.stack.link.device.keep = None
-        self.receive = self.stack.input
+        self.interface.link.device.keep = None
+        self.receive = self.interface.receive
         self.acks = self._record(peer, theirs)
 
     def _record(self, peer, theirs):

@@ -37,7 +37,7 @@ def test_both_are_served_until_told_to_stop(guest: Guest) -> None:
     assert "middle: [Errno 19] " in console and "'middle' is not in the manifest" in console
     assert "the image has: left, right\n" in console
     assert "addresses ['10.0.0.2/24'] ['10.0.1.2/24']\n" in console
-    assert "opened 20 21 bugs 0\nrunning ['left']\n" in console
+    assert "opened 41 bugs 0\nrunning ['left']\n" in console
 
 
 def test_an_address_of_the_other_side_is_not_answered(guest: Guest) -> None:

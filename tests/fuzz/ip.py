@@ -136,7 +136,7 @@ def host(source):
     """A few frames and the time between them."""
     stack, _ = make(True)
     stack.udp.bind(Endpoint(), 7)
-    stack.groups4.join(GROUP, START)
+    stack.interfaces[0].igmp.join(GROUP, START)
     now = START
     for _ in range(16):
         if not source.more():

@@ -3,9 +3,9 @@
 from mnet import limits
 from mnet.address6 import parse_ipv6
 from mnet.env import Env
+from mnet.host import Host
 from mnet.ip.addresses6 import PREFERRED
 from mnet.limits import SECOND
-from mnet.stack import Stack
 from unit.mnet.builders import check_heap, sane
 from unit.mnet.frames import OUR_MAC, OURS, OURS6, PEER, PEER6, PEER_MAC
 
@@ -65,22 +65,23 @@ def make(six):
     """A stack with 10.0.0.1/24, with `six` fd00::1/64 as well, that knows its neighbours; and its device.
     Everything in it is the same each time."""
     device = Device()
-    stack = Stack(device, Env(lambda n: b"\x5a" * n, lambda text: None))
-    stack.ipv4.configure(OURS, 24, 0)
-    stack.arp.neighbors.learn(PEER, PEER_MAC, START, True)
+    stack = Host(Env(lambda n: b"\x5a" * n, lambda text: None))
+    interface = stack.add_interface(device, "net")
+    interface.ipv4.configure(OURS, 24, 0)
+    interface.arp.neighbors.learn(PEER, PEER_MAC, START, True)
     if six:
-        stack.host6.start("static", OURS6, 64, None, START - 10 * SECOND)
+        interface.start6("static", OURS6, 64, None, START - 10 * SECOND)
         for now in range(START - 10 * SECOND, START, 2 * SECOND):
             stack.tick(now)
-        assert all(each.state == PREFERRED for each in stack.ipv6.addresses.list)
-        stack.ipv6.neighbors.learn(PEER6, PEER_MAC, START, True)
+        assert all(each.state == PREFERRED for each in interface.ipv6.addresses.list)
+        interface.ipv6.neighbors.learn(PEER6, PEER_MAC, START, True)
     return stack, device
 
 
 def arrive(stack, frame, now, verify=True):
     """A frame comes in."""
     buf = bytearray(frame)
-    stack.input(buf, len(buf), verify, now)
+    stack.interfaces[0].receive(buf, len(buf), verify, now)
 
 
 def connections(stack):
@@ -91,16 +92,17 @@ def connections(stack):
 def bounded(stack):
     """Nothing has grown beyond what limits.py allows, and everything fits together."""
     check_heap(stack.deadlines)
-    tcp, four, six, routers = stack.tcp, stack.ipv4, stack.ipv6, stack.host6.routers
+    tcp, interface = stack.tcp, stack.interfaces[0]
+    four, six, routers = interface.ipv4, interface.ipv6, interface.routers
     found = connections(stack)
     assert len(found) == tcp.count <= limits.TCP_CONNECTIONS
     for tcb in found:
         sane(tcb)
     for port in tcp.listeners.values():
         for listener in port:
-            assert listener.half_open <= 2 * listener.backlog
+            assert len(listener.syn_queue) <= 2 * listener.backlog
             assert len(listener.accept_queue) <= listener.backlog
-    for neighbors in (stack.arp.neighbors, six.neighbors):
+    for neighbors in (interface.arp.neighbors, six.neighbors):
         assert len(neighbors.table) <= limits.NEIGHBORS and 0 <= neighbors.waiting <= limits.NEIGHBOR_BYTES
     for ip in (four, six):
         assert len(ip.reassembly.table) <= limits.REASSEMBLY_DATAGRAMS

@@ -13,6 +13,7 @@ from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED
 from unit.mnet import frames
 from unit.mnet.frames import OURS, PEER
+from unit.mnet.sending import open_connection
 
 from fuzz.lab import START, STEPS, Bytes, arrive, bounded, connections, make
 
@@ -54,7 +55,7 @@ class Talk:
 
     def opens(self, buffers):
         """We open one."""
-        tcb = self.stack.tcp.connect(PEER, 7, 0, buffers, buffers, self.now)
+        tcb = open_connection(self.stack, PEER, 7, 0, buffers, buffers, self.now)
         self.tcbs.append(tcb)
         if self.opened & 6:
             answer = self.source.choice(SYN_OPTIONS)
@@ -125,7 +126,7 @@ class Talk:
         elif tcb.state >= ESTABLISHED:
             settings = Settings(tcb.settings.snd_buf, tcb.settings.rcv_buf)
             settings.keep_alive, settings.corked = True, bool(source.byte() & 1)
-            user.choose(tcb, settings, self.now)
+            user.apply_settings(tcb, settings, self.now)
 
     def time(self):
         """Some passes; the device may be full."""

@@ -157,4 +157,4 @@ def test_every_unikernel_has_a_frozen_set(tools: tuple[Path, Path]) -> None:
         reached, _ = imports.walk(application, freeze.available(application, tools[1]), ())
         paths = {module.path for module in reached}
         assert {"_boot.py", "main.py", "mkernel/scheduler.py"} <= paths
-        assert ("mnet/stack.py" in paths) == bool(application.devices)
+        assert ("mnet/host.py" in paths) == bool(application.devices)

@@ -17,9 +17,9 @@ LAYERS = [
     {"mnet.link"},
     {"mnet.ip"},
     {"mnet.udp", "mnet.tcp"},
-    {"mnet.stack"},
+    {"mnet.host", "mnet.interface"},
     {"mkernel"},
-    {"mnet", "mnet.sockets", "mnet.cli"},
+    {"mnet", "mnet.runner", "mnet.sockets", "mnet.cli"},
     {"std"},
     {"_boot"},
 ]

@@ -4,7 +4,6 @@ import select
 import socket
 
 from mkernel import scheduler, sleep
-from mnet import interface
 from mnet.limits import PATHS, TCP_CONNECTION
 from nomem.lab import SERVER
 from nomem.scenarios import LONG, PORT, TEXT, connect, listen, serve, task
@@ -80,7 +79,7 @@ def ports(lab):
             raise AssertionError("two listen")
         except OSError:
             pass
-    with socket.create_server(("", PORT)):  # on both interfaces
+    with socket.create_server(("", PORT)):
         pass
 
 
@@ -106,7 +105,7 @@ def queued(lab):
 
 def crowded(lab):
     """More connections than there is memory for: those that carry nothing are given up for new ones."""
-    memory = interface.running[1].stack.tcp.memory
+    memory = lab.running[1].host.tcp.memory
     limit, memory.limit = memory.limit, memory.used + 4 * TCP_CONNECTION
     clients, failed = [], []
 
@@ -145,7 +144,7 @@ def crowded(lab):
 def logged(lab):
     """More lines than may be written: each is written or counted."""
     del lab.log[:]
-    log = interface.running[0].stack.log
+    log = lab.running[0].host.log
     for _ in range(_LINES):
         log("something is odd", scheduler.now())
     sleep(20)
@@ -158,7 +157,7 @@ def logged(lab):
 
 def paths(lab):
     """Routers lower more path MTUs than are kept."""
-    table = interface.running[0].stack.ipv4.paths
+    table = lab.running[0].interface.ipv4.paths
     try:
         for i in range(PATHS + 3):
             table.lower(SERVER + str(i), 1000, scheduler.now())
@@ -174,8 +173,8 @@ def stopping(lab):
         with socket.create_connection((SERVER, PORT), LONG) as client:
             client.sendall(TEXT[:5000])
             sleep(1)
-    while interface.running:
-        interface.running[-1].kill()
+    for each in reversed(lab.running):
+        each.kill()
     lab.start()
     connect(lab)
     server.join()

@@ -19,7 +19,8 @@ class Cable(End):
         """As the virtual machine wants it; what comes to a device that nobody reads is lost."""
         from mkernel import scheduler
 
-        if not any([poller.device is self for poller in scheduler._pollers]):
+        devices = [each.device for poller in scheduler._pollers for each in poller.running]
+        if not any([device is self for device in devices]):
             self.frames = []
         return End.due(self)
 
@@ -73,16 +74,29 @@ class Lab:
         for name, end in zip(self.names, self.ends):
             _mkernel.attach(name, end)
         self.log = []
+        self.runners = []  # of two hosts
+        self.running = []
         self.sent = 0
 
     def start(self):
         """Both interfaces."""
-        from mnet.interface import Interface
-        from mnet.ip.host6 import configuration
+        from mnet import runner
+        from mnet.env import Env
+        from mnet.host import Host
+        from mnet.ip.configuration import configuration
+        from mnet.runner import Runner
+        from unit.sockets.network import place
 
+        if not self.runners:
+            for _ in self.names:
+                self.runners.append(Runner(Host(Env(_mkernel.random, self._log, _mkernel.memory()[1]))))
+            runner.use(self.runners[0])
+            place(self.runners[0].host, self.runners[1].host)
+        self.running = []
         for number, (end, name) in enumerate(zip(self.ends, self.names), 1):
             ipv6 = configuration("fd00::%d/64" % number)
-            Interface(end, name, 0x0A000000 + number, 24, 0, self._log, ipv6=ipv6)
+            each = self.runners[number - 1].start(end, name, 0x0A000000 + number, 24, ipv6=ipv6)
+            self.running.append(each)
 
     def _log(self, text):
         was = _nomem.pause()
@@ -92,10 +106,9 @@ class Lab:
     def stop(self):
         """Without a word to the peer."""
         from mkernel import scheduler
-        from mnet import interface
 
-        while interface.running:
-            scheduler.remove_poller(interface.running.pop())
+        while self.running:
+            scheduler.remove_poller(self.running.pop().runner)
         for end in self.ends:
             end.frames = []
 
@@ -117,55 +130,48 @@ class Lab:
 
     def tcp(self, number):
         """That of `left` (0) or `right` (1)."""
-        from mnet import interface
-
-        return interface.running[number].stack.tcp
+        return self.running[number].host.tcp
 
     def forget(self):
         """What fills up to its bound and is of no consequence."""
-        from mnet import interface
-
-        for running in interface.running:
-            flight = running.stack.udp.flight
+        for running in self.running:
+            flight = running.host.udp.flight
             flight.sent.clear()
             flight.keys = [None] * len(flight.keys)
 
     def state(self):
         """Tables, timers and tasks, as they must be when everything is over."""
         from mkernel import files, scheduler
-        from mnet import interface
 
         numbers = [each for each in files._table if each is not None]
-        found = [len(_fiber.parked()), len(scheduler._pollers), len(interface.running), len(numbers)]
-        for running in interface.running:
-            stack = running.stack
+        found = [len(_fiber.parked()), len(scheduler._pollers), len(self.running), len(numbers)]
+        for running in self.running:
+            stack, interface = running.host, running.interface
+            link = interface.link
             tcp, deadlines = stack.tcp, stack.deadlines
             found.append(
-                (tcp.count, len(tcp.ports), len(tcp.listeners), len(tcp.time_waits), len(tcp.stalled))
+                (tcp.count, len(tcp.ports), len(tcp.listeners), len(tcp.time_waits), len(link.stalled))
             )
             found.append((tcp.memory.used, stack.udp.count, len(stack.udp.ports), len(tcp.bindings._ports)))
-            found.append((len(stack.link.queue), stack.link.queued, len(stack.link.waiting)))
-            for neighbors in (stack.arp.neighbors, stack.ipv6.neighbors):
+            found.append((len(link.queue), link.queued, len(link.waiting)))
+            for neighbors in (interface.arp.neighbors, interface.ipv6.neighbors):
                 found.append((len(neighbors.table), neighbors.waiting))
-            for ip in (stack.ipv4, stack.ipv6):
+            for ip in (interface.ipv4, interface.ipv6):
                 found.append((len(ip.reassembly.table), ip.reassembly.bytes, len(ip.groups)))
-            found.append((deadlines.count, deadlines.admitted, len(stack.ipv6.addresses.list)))
+            found.append((deadlines.count, deadlines.admitted, len(interface.ipv6.addresses.list)))
         return found
 
     def bugs(self):
         """How many exceptions the stacks have caught that should not be."""
-        from mnet import interface
-
-        return sum([running.stack.stats.bugs for running in interface.running])
+        return sum([running.host.stats.bugs for running in self.running])
 
     def sane(self):
         """Every connection is as it must be between two events."""
-        from mnet import interface
         from unit.mnet.builders import check_heap, sane
 
-        for running in interface.running:
-            check_heap(running.stack.deadlines)
-            for connections in running.stack.tcp.ports.values():
+        for running in self.running:
+            check_heap(running.host.deadlines)
+            for connections in running.host.tcp.ports.values():
                 for tcb in connections.values():
                     sane(tcb)
 

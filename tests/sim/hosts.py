@@ -6,11 +6,12 @@ import random
 from collections import deque
 
 from mnet.env import Env
+from mnet.host import Host as InternetHost
 from mnet.limits import SECOND
-from mnet.stack import Stack
 from mnet.tcp.settings import Settings
 from mnet.timers import NEVER
 from unit.mnet.builders import check_heap, sane
+from unit.mnet.sending import open_connection
 
 from sim import offload, trace
 from sim.referee import Referee, is_tcp, whole
@@ -145,7 +146,8 @@ class Host:
         self.referee = Referee()
         self.log = []
         self.device = Device(self, number, mtu, features, full)
-        self.stack = Stack(self.device, Env(self.dice.randbytes, self.log.append))
+        self.stack = InternetHost(Env(self.dice.randbytes, self.log.append))
+        self.interface = self.stack.add_interface(self.device, "net")
         self.tcp, self.udp = self.stack.tcp, self.stack.udp
         self.six = six
         self.address = self.address4 = 0x0A000000 + number
@@ -159,18 +161,18 @@ class Host:
 
     def start(self):
         """Take the address, once there is a wire."""
-        self.stack.ipv4.configure(self.address4, 24, 0)
+        self.interface.ipv4.configure(self.address4, 24, 0)
         if self.six:
-            self.stack.host6.start("static", self.address, 64, None, self.world.now)
+            self.interface.start6("static", self.address, 64, None, self.world.now)
 
     def meet(self, other):
         """Both know each other's MAC, and ARP is not lost: it is not what the test is about."""
         now = self.world.now
         self.device.lane.spares_arp = other.device.lane.spares_arp = True
         for host, peer in ((self, other), (other, self)):
-            host.stack.arp.neighbors.learn(peer.address4, peer.device.mac, now, True)
+            host.interface.arp.neighbors.learn(peer.address4, peer.device.mac, now, True)
             if host.six:
-                host.stack.ipv6.neighbors.learn(peer.address, peer.device.mac, now, True)
+                host.interface.ipv6.neighbors.learn(peer.address, peer.device.mac, now, True)
 
     def input(self, frame, verify=True):
         """A frame from the wire. A device that sums vouches for what it found right."""
@@ -178,13 +180,18 @@ class Host:
         if self.device.features & RX_CSUM and is_tcp(frame) and whole(frame):
             verify = False
         buf = bytearray(frame)
-        self.stack.input(buf, len(buf), verify, self.world.now)
+        self.interface.receive(buf, len(buf), verify, self.world.now)
         self.turn(True)
 
     def turn(self, busy=False):
         """The loop goes round: timers, then whoever was woken, then a look at everything."""
         stack = self.stack
-        if not busy and not self.ready and stack.deadline() > self.world.now and not self.tcp.stalled:
+        if (
+            not busy
+            and not self.ready
+            and stack.deadline() > self.world.now
+            and not self.interface.link.stalled
+        ):
             return
         stack.tick(self.world.now)
         while self.ready:
@@ -207,11 +214,17 @@ class Host:
     def empty(self):
         """Nothing is left but neighbours and listeners."""
         stack = self.stack
-        assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, self.tcp.stalled) == (0, {}, [], [])
-        known = list(stack.arp.neighbors.table.values())
-        host6 = stack.host6
-        known += [*host6.ndp.neighbors.table.values(), *host6.ip.addresses.list, host6.routers, host6.mld]
-        known += host6.ip.reassembly.table.values()
+        interface = self.interface
+        assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, interface.link.stalled) == (
+            0,
+            {},
+            [],
+            [],
+        )
+        known = list(interface.arp.neighbors.table.values())
+        ipv6 = interface.ipv6
+        known += [*ipv6.neighbors.table.values(), *ipv6.addresses.list, interface.routers, interface.mld]
+        known += ipv6.reassembly.table.values()
         assert all(timer in known for timer in stack.deadlines.heap), "a timer is left behind"
         for (listener,) in self.tcp.listeners.values():
             assert (len(listener.syn_queue), listener.accept_queue) == (0, [])
@@ -234,7 +247,9 @@ class Host:
         address = peer.address if six else peer.address4
         if settings is not None:
             snd_buf, rcv_buf = settings.snd_buf, settings.rcv_buf
-        tcb = self.tcp.connect(address, port, lport, snd_buf, rcv_buf, self.world.now, settings=settings)
+        tcb = open_connection(
+            self.stack, address, port, lport, snd_buf, rcv_buf, self.world.now, settings=settings
+        )
         assert not isinstance(tcb, int), tcb
         return tcb
 

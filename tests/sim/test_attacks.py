@@ -20,7 +20,7 @@ def flood(world, victim, dice):
     macs = {}
     for i in range(3, 203):
         macs[i] = bytes((2, 0, 0, 0, 1, i))
-        victim.stack.arp.neighbors.learn(0x0A000000 + i, macs[i], world.now, True)
+        victim.interface.arp.neighbors.learn(0x0A000000 + i, macs[i], world.now, True)
     for i in range(SYNS):
         number = 3 + i % 200
         data = frames.tcp(

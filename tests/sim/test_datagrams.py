@@ -4,6 +4,7 @@ import pytest
 from mnet.limits import NEIGHBOR_QUEUE, NEIGHBORS, SECOND, UDP_QUEUE
 from mnet.udp.endpoint import Endpoint
 from unit.mnet.frames import arp, icmp
+from unit.mnet.sending import send_datagram
 
 from sim.hosts import pair
 from sim.users import User
@@ -34,7 +35,7 @@ def test_datagrams_arrive_whole_or_not_at_all(loss, seed):
     sent = [world.dice(i).randbytes(i * 7 % 1473) for i in range(400)]
     got = []
     for data in sent:
-        assert left.udp.output(5000, right.address, 7, data, world.now)
+        assert send_datagram(left.stack, 5000, right.address, 7, data, world.now)
         world.pause(0.001)
         got += drain(endpoint)
     world.pause(1)
@@ -49,7 +50,7 @@ def test_unread_datagrams_are_bounded(seed):
     left.meet(right)
     endpoint = bound(right, 7)
     for _ in range(UDP_QUEUE + 50):
-        left.udp.output(5000, right.address, 7, b"x", world.now)
+        send_datagram(left.stack, 5000, right.address, 7, b"x", world.now)
     world.pause(1)
     assert len(endpoint.queue) == UDP_QUEUE and right.stack.stats.drops == {"udp_queue_full": 50}
 
@@ -79,7 +80,7 @@ def test_arp_that_is_lost_is_asked_again_and_what_waits_is_sent(seed):
         frame[12:14] == b"\x08\x06" and len(lost) < 2 and not lost.append(frame)
     )
     for i in range(NEIGHBOR_QUEUE + 3):
-        left.udp.output(5000, right.address, 7, bytes([i]), world.now)
+        send_datagram(left.stack, 5000, right.address, 7, bytes([i]), world.now)
     world.pause(2.5)
     assert [data[0] for data, *_ in drain(endpoint)] == list(range(3, NEIGHBOR_QUEUE + 3))  # the newest
     assert left.stack.stats.drops == {"neighbor_queue_full": 3} and len(lost) == 2
@@ -89,11 +90,11 @@ def test_unanswered_arp_drops_the_datagrams(seed):
     world, left, right = pair(seed, Faults(loss=1))
     asked = []
     left.device.lane.seen = lambda frame: asked.append(world.now)
-    left.udp.output(5000, right.address, 7, b"x", world.now)
+    send_datagram(left.stack, 5000, right.address, 7, b"x", world.now)
     world.pause(10)
     assert [later - sooner for sooner, later in zip(asked, asked[1:], strict=False)] == [SECOND, SECOND]
     assert left.stack.stats.drops == {"neighbor_unreachable": 1}
-    assert not left.stack.arp.neighbors.table and not left.stack.deadlines.heap
+    assert not left.interface.arp.neighbors.table and not left.stack.deadlines.heap
 
 
 def test_a_connection_outlives_its_neighbours_new_mac(seed):
@@ -102,9 +103,9 @@ def test_a_connection_outlives_its_neighbours_new_mac(seed):
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)))
     mine = User(left, left.connect(right, 9000), b"x" * 5000, hold=True)
     world.pause(1)
-    right.device.mac = right.stack.link.mac = b"\2\0\0\0\0\x77"
-    right.stack.tcp.segment.__init__(right.device.mac, bytes(72))
-    right.stack.arp.announce(right.address)
+    right.device.mac = right.interface.link.mac = b"\2\0\0\0\0\x77"
+    right.interface.segment.__init__(right.device.mac, bytes(72))
+    right.interface.arp.announce(right.address)
     world.pause(1)
     mine.release(b"y" * 5000)
     users[0].release()
@@ -120,7 +121,7 @@ def test_many_strangers_fill_no_table(seed):  # BAD-11
         for operation, target in ((1, left.address), (2, left.address), (1, 0x0A000063)):
             frame = arp(operation, mac, 0x0A000100 + i, left.device.mac, target, dst=left.device.mac)
             left.input(frame)
-    assert len(left.stack.arp.neighbors.table) == NEIGHBORS
+    assert len(left.interface.arp.neighbors.table) == NEIGHBORS
     assert len(left.stack.deadlines.heap) == NEIGHBORS
     world.pause(200)
-    assert len(left.stack.arp.neighbors.table) <= 1
+    assert len(left.interface.arp.neighbors.table) <= 1

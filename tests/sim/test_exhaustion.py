@@ -33,7 +33,7 @@ class Attackers:
         """A SYN from the i-th of them."""
         address, port = 0x0A000000 + 10 + i % 200, 2000 + i
         mac = bytes((2, 0, 0, 0, 1, i % 200))
-        self.victim.stack.arp.neighbors.learn(address, mac, self.world.now, True)
+        self.victim.interface.arp.neighbors.learn(address, mac, self.world.now, True)
         self.ends[address, port] = [1000, 0]
         self.send((address, port), "S", b"", 65535)
 

@@ -256,11 +256,11 @@ def battlefield(seed):
     """A stack with everything live, its friend, and the enemy."""
     world, left, right = pair(seed, Faults(delay=100), six=True)
     world.pause(10)
-    left.stack.host6.slaac.makes = True
+    left.interface.slaac.makes = True
     left.referee.watching = right.referee.watching = False  # nobody knows what windows the enemy has offered
     left.listen(9000, lambda tcb: Echo(left, tcb), backlog=BACKLOG)
     left.udp.bind(Endpoint(), 7)
-    left.stack.groups4.join(GROUP, world.now)
+    left.interface.igmp.join(GROUP, world.now)
     right.listen(9001, lambda tcb: Echo(right, tcb))
     enemy = Enemy(left, right, world.dice("enemy"))
     right.device.lane.seen = enemy.listen
@@ -280,12 +280,12 @@ def bounded(host):
     tcp, stack = host.tcp, host.stack
     listener = tcp.listeners[9000][0]
     assert len(listener.syn_queue) <= 2 * BACKLOG and len(listener.accept_queue) <= BACKLOG
-    assert len(stack.arp.neighbors.table) <= NEIGHBORS
+    assert len(stack.interfaces[0].arp.neighbors.table) <= NEIGHBORS
     assert len(stack.deadlines.heap) <= tcp.count + 2 * NEIGHBORS + 2 * REASSEMBLY_DATAGRAMS + ADDRESSES + 2
     assert all(len(endpoint.queue) <= UDP_QUEUE for port in host.udp.ports.values() for endpoint in port)
-    assert len(stack.ipv4.paths.table) <= PATHS and len(stack.ipv4.groups) == 2
-    assert stack.ipv4.reassembly.bytes <= REASSEMBLY_BYTES
-    ipv6, routers = stack.ipv6, stack.host6.routers
+    assert len(stack.interfaces[0].ipv4.paths.table) <= PATHS and len(stack.interfaces[0].ipv4.groups) == 2
+    assert stack.interfaces[0].ipv4.reassembly.bytes <= REASSEMBLY_BYTES
+    ipv6, routers = stack.interfaces[0].ipv6, stack.interfaces[0].routers
     assert len(ipv6.neighbors.table) <= NEIGHBORS and len(ipv6.addresses.list) <= ADDRESSES
     assert len(ipv6.routes.routers) <= ROUTERS and len(ipv6.routes.prefixes) <= PREFIXES
     assert len(ipv6.routes.redirects) <= REDIRECTS and len(ipv6.groups) <= GROUPS
@@ -327,7 +327,7 @@ def test_a_hundred_thousand_bad_frames(seed):
             world.pause(0.02)
         frame = enemy.frame()
         buf = bytearray(frame)
-        left.stack.input(buf, len(buf), True, world.now)
+        left.interface.receive(buf, len(buf), True, world.now)
         if i % 20 == 0:
             world.pause(0.001)
             left.check(True)
@@ -343,7 +343,7 @@ def test_the_enemy_gets_far_enough(seed):
     world.pause(0.05)
     for i in range(5000):
         frame = bytearray(enemy.frame())
-        left.stack.input(frame, len(frame), True, world.now)
+        left.interface.receive(frame, len(frame), True, world.now)
         if i % 500 == 0:
             conversations(left, right)
         if i % 20 == 0:

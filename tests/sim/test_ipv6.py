@@ -6,6 +6,7 @@ import pytest
 from mnet.address6 import ALL_NODES, UNSPECIFIED, parse_ipv6
 from mnet.ip.addresses6 import PREFERRED
 from mnet.udp.endpoint import Endpoint
+from unit.mnet.sending import send_datagram
 from unit.mnet.six import icmp6, prefix, ra
 
 from sim.hosts import LRO, RX_CSUM, TSO, TX_CSUM, pair
@@ -28,7 +29,7 @@ def test_two_hosts_that_start_at_once(seed):
     """The first segment waits until the address is surely ours (RFC 4429), then for the neighbour."""
     world, left, right = pair(seed, six=True)
     talk(world, left, right, text(seed, 50000), b"")
-    assert all(each.state == PREFERRED for each in left.stack.ipv6.addresses.list)
+    assert all(each.state == PREFERRED for each in left.interface.ipv6.addresses.list)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +55,13 @@ def test_large_datagrams_arrive_whole_or_not_at_all(seed):
     sent = [world.dice(i).randbytes(i * 331 % 20000) for i in range(100)]
     got = []
     for data in sent:
-        left.udp.output(5000, right.address, 7, data, world.now)
+        send_datagram(left.stack, 5000, right.address, 7, data, world.now)
         world.pause(0.2)
         while endpoint.queue:
             got.append(endpoint.take()[0])
     assert set(got) <= set(sent) and len(got) > 40
     world.pause(70)
-    assert not right.stack.ipv6.reassembly.table and right.stack.ipv6.reassembly.bytes == 0
+    assert not right.interface.ipv6.reassembly.table and right.interface.ipv6.reassembly.bytes == 0
 
 
 def test_a_narrow_path(seed):
@@ -79,18 +80,18 @@ def test_a_narrow_path(seed):
 
     lane.drop = narrow
     talk(world, left, right, text(seed, 200000), b"")
-    assert left.stack.ipv6.paths.get(right.address, 1500, world.now) == 1300
+    assert left.interface.ipv6.paths.get(right.address, 1500, world.now) == 1300
 
 
 def test_dad_failure(seed):
     """Of two hosts with one address the later gives it up."""
     world, left, right = pair(seed, six=True)
     world.pause(10)
-    late = right.stack.host6.slaac
+    late = right.interface.slaac
     late.add(left.address, 64, world.now)
-    assert right.stack.ipv6.is_ours(left.address)
+    assert right.interface.ipv6.is_ours(left.address)
     world.pause(2)
-    assert not right.stack.ipv6.is_ours(left.address) and left.stack.ipv6.is_ours(left.address)
+    assert not right.interface.ipv6.is_ours(left.address) and left.interface.ipv6.is_ours(left.address)
     assert "is used by another host" in right.log[-1]
 
 
@@ -98,14 +99,14 @@ def test_a_router_dies_and_another_takes_over(seed):
     world, left, right = pair(seed, six=True)
     world.pause(10)
     far, dead = parse_ipv6("2001:db8::9"), parse_ipv6("fe80::dd")
-    alive = right.stack.ipv6.addresses.link_local()
+    alive = right.interface.ipv6.addresses.link_local()
     for source, flags, mac in ((dead, 0x08, b"\2\0\0\0\0\xdd"), (alive, 0, right.device.mac)):
         frame = ra(b"\1\1" + mac, src=source, flags=flags)
         left.input(frame)
     seen = []
     left.device.lane.seen = lambda frame: seen.append(frame[0:6]) if frame[38:54] == far else None
     for _ in range(30):
-        left.udp.output(5000, far, 7, b"x", world.now)
+        send_datagram(left.stack, 5000, far, 7, b"x", world.now)
         world.pause(1)
     assert seen[0] == b"\2\0\0\0\0\xdd" and seen[-1] == right.device.mac
     assert seen.index(right.device.mac) < 15
@@ -113,13 +114,13 @@ def test_a_router_dies_and_another_takes_over(seed):
 
 def test_addresses_from_a_router_on_a_bad_wire(seed):
     world, left, right = pair(seed, Faults(loss=0.3), six=True)
-    left.stack.host6.slaac.makes = True
+    left.interface.slaac.makes = True
     solicited = []
     left.device.lane.seen = lambda frame: solicited.append(world.now) if frame[54] == 133 else None
     for _ in range(20):
         right.device.lane.send(b"\x33\x33\0\0\0\1" + ra(prefix())[6:], True)
         world.pause(3)
-    assert parse_ipv6("fd01::ff:fe00:1") in [each.value for each in left.stack.ipv6.addresses.list]
+    assert parse_ipv6("fd01::ff:fe00:1") in [each.value for each in left.interface.ipv6.addresses.list]
     assert len(solicited) <= 2  # of the three the first has left already
 
 
@@ -130,11 +131,11 @@ def test_connections_end_with_their_address(seed):
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)))
     mine = User(left, left.connect(right, 9000), b"x" * 5000, hold=True)
     world.pause(2)
-    addresses = left.stack.ipv6.addresses
-    left.stack.host6.slaac.remove(addresses.get(left.address), world.now)
+    addresses = left.interface.ipv6.addresses
+    left.interface.slaac.remove(addresses.get(left.address), world.now)
     world.pause(2)
     assert left.tcp.count == 0 and mine.tcb.error
     for user in users:
         user.release()
     world.settle()
-    assert ALL_NODES in left.stack.ipv6.groups and UNSPECIFIED not in left.stack.ipv6.groups
+    assert ALL_NODES in left.interface.ipv6.groups and UNSPECIFIED not in left.interface.ipv6.groups

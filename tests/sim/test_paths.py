@@ -3,6 +3,7 @@
 import pytest
 from mnet.limits import REASSEMBLY_TIME, SECOND
 from mnet.udp.endpoint import Endpoint
+from unit.mnet.sending import send_datagram
 
 from sim.hosts import pair
 from sim.routers import Bottleneck
@@ -32,7 +33,7 @@ def test_a_path_that_takes_less(mtu, how, seed):
     began = world.now
     transfer(world, left, right)
     assert bottleneck.refused and bottleneck.largest == mtu
-    assert left.stack.ipv4.paths.get(right.address, 1500, world.now) == mtu
+    assert left.interface.ipv4.paths.get(right.address, 1500, world.now) == mtu
     refused = bottleneck.refused
     transfer_again(world, left, right)
     assert bottleneck.refused == refused and world.now - began < 200 * SECOND
@@ -62,7 +63,7 @@ def test_a_path_that_becomes_narrow_in_the_middle(seed):
     left.meet(right)
     world.at(world.now + SECOND // 20, Bottleneck, world, left, 900)
     transfer(world, left, right, 1_000_000)
-    assert left.stack.ipv4.paths.get(right.address, 1500, world.now) == 900
+    assert left.interface.ipv4.paths.get(right.address, 1500, world.now) == 900
 
 
 @pytest.mark.parametrize("trouble", [0, 0.02])
@@ -78,14 +79,14 @@ def test_large_datagrams_arrive_whole_or_not_at_all(trouble, seed):  # V4-6
     sent = [world.dice(i).randbytes(sizes.choice((1473, 3000, 10000, 65507))) for i in range(60)]
     got = []
     for data in sent:
-        assert left.udp.output(5000, right.address, 7, data, world.now)
+        assert send_datagram(left.stack, 5000, right.address, 7, data, world.now)
         world.pause(0.05)
         while endpoint.queue:
             got.append(endpoint.take()[0])
     assert set(got) <= set(sent) and len(got) == len(set(got))
     assert len(got) == 60 if not trouble else 5 < len(got) < 60
     world.pause(REASSEMBLY_TIME // SECOND + 1)
-    reassembly = right.stack.ipv4.reassembly
+    reassembly = right.interface.ipv4.reassembly
     assert not reassembly.table and not reassembly.bytes
     left.check(True)
 
@@ -95,6 +96,6 @@ def test_a_refused_datagram_comes_back_as_an_error(seed):  # UDP-7
     endpoint = Endpoint()
     endpoint.peer = (right.address, 7)
     port = left.udp.bind(endpoint, 0)
-    left.udp.output(port, right.address, 7, b"anybody?", world.now)
+    send_datagram(left.stack, port, right.address, 7, b"anybody?", world.now)
     world.pause(1)
     assert endpoint.error == 111 and right.stack.stats.drops == {"udp_no_port": 1}

@@ -83,7 +83,7 @@ def leak(stage):
 def forget(stage):
     """A deadline of something that is in no table."""
     stack, now = stage.hosts[0].stack, stage.world.now
-    stack.deadlines.arm(Neighbor(stack.arp.neighbors, 0, now), now + 10**12)
+    stack.deadlines.arm(Neighbor(stack.interfaces[0].arp.neighbors, 0, now), now + 10**12)
 
 
 def push(stage):

@@ -24,7 +24,7 @@ class Flood:
         self.every = SECOND // rate if rate else 0
         self.sent = 0
         for i in range(NEIGHBORS):
-            victim.stack.arp.neighbors.learn(self.address(i), self.mac(i), world.now, True)
+            victim.interface.arp.neighbors.learn(self.address(i), self.mac(i), world.now, True)
         if rate:
             world.at(world.now, self.send)
 

@@ -78,9 +78,10 @@ def start_stack(cidr):
     """In an image: a stack on the control device. Returns what tells the counters of the one under test."""
     try:
         import mnet
-        from mnet.interface import running
+        from mnet.runner import current
     except ImportError:
         return host_stats
+    running = current().running
     tested = running[0] if running else None
     mnet.stack("control", cidr, ipv6="off")
 

@@ -80,19 +80,21 @@ class Addresses:
                 return address.value
         return None
 
-    def source(self, dst):
-        """Who speaks to `dst`: the value that RFC 6724 section 5 prefers, or None if there is none."""
+    def source(self, dst, hop=None):
+        """The source address towards `dst` by the next hop: the value that RFC 6724 section 5 prefers, or
+        None if there is none."""
         best = None
         best_rank = ()
         for address in self.list:
-            rank = _rank(address, dst)
+            rank = _rank(address, dst, hop)
             if best is None or rank > best_rank:
                 best, best_rank = address, rank
         return best and best.value
 
 
-def _rank(address, dst):
-    """The rules as a tuple: the greater goes first. 4 and 5 do not arise with one link and no mobility."""
+def _rank(address, dst, hop):
+    """The rules as a tuple: the greater goes first. Rules 4 and 5 do not arise: there is no mobility, and the
+    route has chosen the interface."""
     value = address.value
     ours, theirs = scope(value), scope(dst)
     return (
@@ -100,6 +102,7 @@ def _rank(address, dst):
         16 - ours if ours >= theirs else ours - 16,  # rule 2: large enough, and no larger
         address.state == PREFERRED,  # rule 3; RFC 4429 3.3: an optimistic one as if it were deprecated
         address.state == OPTIMISTIC,
+        hop is not None and address.router == hop,  # rule 5.5, RFC 8028: its router advertised the prefix
         label(value) == label(dst),  # rule 6
         address.temporary,  # rule 7
         0 if is_multicast(dst) else min(common_bits(value, dst), address.length),  # rule 8

@@ -1,4 +1,4 @@
-# icmp4.py - ICMP messages that have come: RFC 792, RFC 1122 3.2.2; errors as RFC 5927 wants them looked at.
+# icmp4.py - received ICMP messages: RFC 792, RFC 1122 3.2.2; errors are checked as in RFC 5927.
 from ..errors import (
     ECONNREFUSED,
     EHOSTUNREACH,
@@ -8,7 +8,7 @@ from ..errors import (
     EPROTO,
     ParseError,
 )
-from ..packet import Failure
+from ..packet import TransportError
 from ..wire import icmp4 as wire
 from ..wire import ipv4
 from ..wire.primitives import copy
@@ -20,15 +20,13 @@ _NETS = (0, 6, 9, 11)  # codes of UNREACHABLE that speak of networks, RFC 1812 5
 
 
 class Icmp4:
-    """Answers echo requests and hands errors on: `uppers` maps a protocol to a function that takes a Failure
-    and the time, and says whether the packet may have been its own."""
+    """Answers echo requests, and hands echo replies and errors to the host (host.py)."""
 
-    def __init__(self, ip, stats):
-        self.ip = ip
-        self.stats = stats
-        self.uppers = {}
-        self.replied = None  # is given echo replies
-        self.failure = Failure()
+    def __init__(self, interface):
+        self.ip = interface.ipv4
+        self.host = interface.host
+        self.stats = self.host.stats
+        self.error = TransportError()
 
     def input(self, packet, now):
         """A message has arrived."""
@@ -36,7 +34,7 @@ class Icmp4:
         if kind == wire.ECHO_REQUEST:
             return self._echo(packet, now)
         if kind == wire.ECHO_REPLY:
-            return self.replied(packet, now)
+            return self.host.echo_reply(packet, now)
         if kind in (wire.UNREACHABLE, wire.TIME_EXCEEDED, wire.PARAMETER_PROBLEM):
             return self._error(packet, kind, packet.frame[packet.off + 1], now)
         # redirects among them: there is one gateway, and it was chosen (docs/deviations.md)
@@ -54,44 +52,38 @@ class Icmp4:
         self.ip.output(packet.dst, packet.src, ipv4.ICMP, length, now, atomic=False)
 
     def _error(self, packet, kind, code, now):
-        """Something has become of a packet of ours. Who says so is anybody, so that the packet must be there
-        (RFC 5927 section 4), and it is said only to whom it concerns."""
+        """An ICMP error. Anybody can have sent it: the quoted packet must be ours (RFC 5927 section 4), and
+        the transport protocol looks whether it is in flight."""
         off = packet.off + wire.HEADER
-        failure = self.failure
+        error = self.error
         local, remote, protocol, at, length = ipv4.quoted(packet.frame, off, packet.end)
         if packet.broadcast or not self.ip.is_ours(local):
             raise ParseError("icmp_quote_not_ours")
-        failure.ip = self.ip
-        failure.local, failure.remote = local, remote
-        failure.frame, failure.off, failure.end = packet.frame, at, packet.end
-        failure.mtu = 0
+        error.ip = self.ip
+        error.local, error.remote = local, remote
+        error.frame, error.off, error.end = packet.frame, at, packet.end
+        error.mtu = 0
         if kind == wire.UNREACHABLE and code == wire.FRAGMENTATION_NEEDED:
-            failure.mtu = _path_mtu(wire.next_hop_mtu(packet.frame, packet.off), length)
-        failure.error, failure.hard = _meaning(kind, code)
-        self._deliver(protocol, failure, now)
-
-    def _deliver(self, protocol, failure, now):
-        upper = self.uppers.get(protocol)
-        if upper is None or not upper(failure, now):
+            error.mtu = _path_mtu(wire.next_hop_mtu(packet.frame, packet.off), length)
+        error.errno, error.hard = _meaning(kind, code)
+        if not self.host.transport_error(protocol, error, now):
             return self.stats.drop("icmp_error_for_nobody")
-        if failure.mtu:
-            self.ip.paths.lower(failure.remote, failure.mtu, now)
+        if error.mtu:
+            self.ip.paths.lower(remote, error.mtu, now)
 
     def undelivered(self, frame, now):
         """A packet of ours, with its headers, found no neighbour (RFC 1122 2.4)."""
-        failure = self.failure
+        error = self.error
         try:
             local, remote, protocol, at, _ = ipv4.quoted(frame, ipv4.OFFSET, len(frame))
         except ParseError:  # a later fragment
             return
-        failure.ip = self.ip
-        failure.local, failure.remote = local, remote
-        failure.frame, failure.off, failure.end = frame, at, len(frame)
-        failure.mtu = 0
-        failure.error, failure.hard = EHOSTUNREACH, True
-        upper = self.uppers.get(protocol)
-        if upper is not None:
-            upper(failure, now)
+        error.ip = self.ip
+        error.local, error.remote = local, remote
+        error.frame, error.off, error.end = frame, at, len(frame)
+        error.mtu = 0
+        error.errno, error.hard = EHOSTUNREACH, True
+        self.host.transport_error(protocol, error, now)
 
 
 def _path_mtu(said, length):

@@ -14,10 +14,10 @@ _TOS = const(0xC0)  # RFC 1812 4.3.2.5: internetwork control
 class Errors:
     """Sends errors about packets that have come."""
 
-    def __init__(self, ip, stats, random):
-        self.ip = ip
-        self.stats = stats
-        self.bucket = TokenBucket(ICMP_RATE, ICMP_BURST, random)
+    def __init__(self, interface):
+        self.ip = interface.ipv4
+        self.stats = interface.host.stats
+        self.bucket = TokenBucket(ICMP_RATE, ICMP_BURST, interface.host.env.random)
 
     def unreachable(self, packet, code, now):
         """Nobody takes this packet (RFC 1122 3.2.2.1): wire.PROTOCOL or wire.PORT."""

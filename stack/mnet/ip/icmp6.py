@@ -1,7 +1,7 @@
 # icmp6.py - ICMPv6 messages that have come: RFC 4443; neighbour discovery and MLD are handed on.
 from ..address6 import UNSPECIFIED, is_multicast
 from ..errors import EACCES, ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, EPROTO, ParseError
-from ..packet import Failure
+from ..packet import TransportError
 from ..wire import icmp6 as wire
 from ..wire import ipv6
 from ..wire.primitives import copy, u32
@@ -20,16 +20,24 @@ _UNREACHABLE = (  # by code, RFC 4443 3.1: (errno, whether it is hard)
 
 
 class Icmp6:
-    """Answers echo requests and hands the rest on: `handlers` maps the type of what is no error to a function
-    of the packet and the time; `uppers` maps a protocol to a function that takes a Failure and the time, and
-    says whether the packet may have been its own."""
+    """Answers echo requests, and hands the other messages to what handles them. `handlers` maps the type of
+    what is no error to a function of the packet and the time."""
 
-    def __init__(self, ip, stats):
-        self.ip = ip
-        self.stats = stats
-        self.handlers = {wire.ECHO_REQUEST: self._echo}
-        self.uppers = {}
-        self.failure = Failure()
+    def __init__(self, interface):
+        self.ip = interface.ipv6
+        self.host = interface.host
+        self.stats = self.host.stats
+        self.handlers = {
+            wire.ECHO_REQUEST: self._echo,
+            wire.ECHO_REPLY: self.host.echo_reply,
+            wire.NEIGHBOR_SOLICITATION: self.ip.ndp.solicited,
+            wire.NEIGHBOR_ADVERTISEMENT: self.ip.ndp.advertised,
+            wire.ROUTER_ADVERTISEMENT: interface.routers.advertised,
+            wire.REDIRECT: interface.routers.redirected,
+            wire.QUERY: interface.mld.queried,
+            wire.REPORT_V1: interface.mld.reported,
+        }
+        self.error = TransportError()
 
     def input(self, packet, now):
         """A message has arrived."""
@@ -54,8 +62,8 @@ class Icmp6:
         self.ip.output(us, src, ipv6.ICMP, length, now)
 
     def _error(self, packet, now):
-        """Something has become of a packet of ours. Who says so is anybody, so the packet must be there (RFC
-        5927 section 4), and it is said only to whom it concerns."""
+        """An ICMP error. Anybody can have sent it: the quoted packet must be ours (RFC 5927 section 4), and
+        the transport protocol looks whether it is in flight."""
         frame, off = packet.frame, packet.off
         quote = off + wire.HEADER
         if packet.end - quote < ipv6.HEADER + 8 or frame[quote] >> 4 != 6:
@@ -63,32 +71,35 @@ class Icmp6:
         if packet.broadcast and frame[off] != wire.TOO_BIG:
             raise ParseError("icmp6_quote_not_ours")
         protocol = self._quoted(frame, quote, packet.end)
-        failure = self.failure
+        error = self.error
         code = frame[off + 1]
         if frame[off] == wire.UNREACHABLE:
-            failure.error, failure.hard = _UNREACHABLE[code] if code < 7 else (EHOSTUNREACH, False)
+            error.errno, error.hard = _UNREACHABLE[code] if code < 7 else (EHOSTUNREACH, False)
         elif frame[off] == wire.TOO_BIG:
-            failure.error = EMSGSIZE
-            failure.mtu = self._path_mtu(u32(frame, off + 4))
+            error.errno = EMSGSIZE
+            error.mtu = self._path_mtu(u32(frame, off + 4))
         elif frame[off] == wire.TIME_EXCEEDED:
-            failure.error = EHOSTUNREACH
-        else:  # a parameter problem, or what nobody knows (2.4 (a))
-            failure.error = EPROTO
-        self._deliver(protocol, failure, now)
+            error.errno = EHOSTUNREACH
+        else:  # a parameter problem, or an unknown error (2.4 (a))
+            error.errno = EPROTO
+        if not self.host.transport_error(protocol, error, now):
+            return self.stats.drop("icmp6_error_for_nobody")
+        if error.mtu:
+            self.ip.paths.lower(error.remote, error.mtu, now)
 
     def _quoted(self, frame, ip, end):
-        """Make the Failure of the packet of ours that is quoted in frame[ip:end]; its protocol. ParseError if
-        it cannot be ours, or does not say whose it is."""
-        failure = self.failure
-        failure.ip = self.ip
-        failure.local, failure.remote = bytes(frame[ip + 8 : ip + 24]), bytes(frame[ip + 24 : ip + 40])
-        if not self.ip.is_ours(failure.local):
+        """Fill in the error about the packet of ours that is quoted in frame[ip:end]; its protocol.
+        ParseError if it cannot be ours, or has no ports."""
+        error = self.error
+        error.ip = self.ip
+        error.local, error.remote = bytes(frame[ip + 8 : ip + 24]), bytes(frame[ip + 24 : ip + 40])
+        if not self.ip.is_ours(error.local):
             raise ParseError("icmp6_quote_not_ours")
-        protocol, failure.off, later = payload(frame, ip, end)
-        if later or failure.off + 8 > end:
+        protocol, error.off, later = payload(frame, ip, end)
+        if later or error.off + 8 > end:
             raise ParseError("icmp6_quote")
-        failure.frame, failure.end = frame, end
-        failure.mtu, failure.hard = 0, False
+        error.frame, error.end = frame, end
+        error.mtu, error.hard = 0, False
         return protocol
 
     def _path_mtu(self, said):
@@ -97,21 +108,11 @@ class Icmp6:
             raise ParseError("icmp6_mtu")
         return said
 
-    def _deliver(self, protocol, failure, now):
-        upper = self.uppers.get(protocol)
-        if upper is None or not upper(failure, now):
-            return self.stats.drop("icmp6_error_for_nobody")
-        if failure.mtu:
-            self.ip.paths.lower(failure.remote, failure.mtu, now)
-
     def undelivered(self, frame, now):
         """A packet of ours, with its headers, found no neighbour."""
         try:
             protocol = self._quoted(frame, ipv6.OFFSET, len(frame))
         except ParseError:  # a later fragment, or our address is gone
             return
-        failure = self.failure
-        failure.error, failure.hard = EHOSTUNREACH, True
-        upper = self.uppers.get(protocol)
-        if upper is not None:
-            upper(failure, now)
+        self.error.errno, self.error.hard = EHOSTUNREACH, True
+        self.host.transport_error(protocol, self.error, now)

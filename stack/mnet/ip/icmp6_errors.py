@@ -15,10 +15,10 @@ _EXTENSIONS = (ipv6.HOP_BY_HOP, ipv6.ROUTING, ipv6.DESTINATION, ipv6.FRAGMENT)
 class Errors6:
     """Sends errors about packets that have come."""
 
-    def __init__(self, ip, stats, random):
-        self.ip = ip
-        self.stats = stats
-        self.bucket = TokenBucket(ICMP_RATE, ICMP_BURST, random)
+    def __init__(self, interface):
+        self.ip = interface.ipv6
+        self.stats = interface.host.stats
+        self.bucket = TokenBucket(ICMP_RATE, ICMP_BURST, interface.host.env.random)
 
     def unreachable(self, packet, code, now):
         """Nobody takes this packet (3.1)."""

@@ -36,11 +36,12 @@ class Group:
 class Groups:
     """The groups of one interface; they are kept in ip.groups, which ipv4.input looks at."""
 
-    def __init__(self, ip, deadlines, stats, random_below):
-        self.ip = ip
-        self.deadlines = deadlines
-        self.stats = stats
-        self.random_below = random_below
+    def __init__(self, interface):
+        host = interface.host
+        self.ip = ip = interface.ipv4
+        self.deadlines = host.deadlines
+        self.stats = host.stats
+        self.random_below = host.env.random_below
         self.version = 3
         self.older_until = 0
         self.left = {}  # groups that we are no longer in; routers are still to be told once more
@@ -84,6 +85,13 @@ class Groups:
         for group in self.ip.groups.values():
             if group is not None:
                 self._changed(group, now)
+
+    def clear(self):
+        """The interface stops."""
+        for group in list(self.ip.groups.values()) + list(self.left.values()):
+            if group is not None:
+                self.deadlines.disarm(group)
+        self.left.clear()
 
     def _changed(self, group, now):
         """RFC 3376 5.1: it is told at once, and again."""

@@ -1,7 +1,7 @@
 # ipv4.py - packets in and out: RFC 791, RFC 1122 3.2.
 from micropython import const
 
-from ..address import is_unicast
+from ..address import is_unicast, netmask
 from ..errors import ParseError
 from ..wire import ethernet
 from ..wire import ipv4 as wire
@@ -9,7 +9,6 @@ from . import fragments4, options4
 from .identification import Identifications
 from .paths import PathMtus
 from .reassembly import Reassembly
-from .routes import Routes
 
 _TTL = const(64)  # RFC 1700
 _LARGEST = const(65535)
@@ -27,30 +26,32 @@ class Ipv4:
     header = wire.HEADER
     payload = wire.PAYLOAD
     pseudo = staticmethod(wire.pseudo)
-    any_address = 0
 
-    def __init__(self, link, arp, stats, env, deadlines):
-        self.link = link
-        self.arp = arp
-        self.neighbors = arp.neighbors
-        self.stats = stats
+    def __init__(self, interface):
+        host = interface.host
+        self.interface = interface
+        self.segment = interface.segment
+        self.link = interface.link
+        self.arp = interface.arp
+        self.neighbors = self.arp.neighbors
+        self.stats = host.stats
         self.address = 0
         self.addresses = []
         self.prefixes = {}  # address -> prefix length
-        self.abandoned = None  # is told of an address that we give up
         self.groups = {}  # multicast groups we listen to: igmp.py
-        self.routes = Routes()
+        self.routes = host.routes
         self.paths = PathMtus()
-        self.identifications = Identifications(env.secret)
-        self.reassembly = Reassembly(deadlines, stats, self._expired)
-        self.errors = None  # icmp4_errors.Errors
-        arp.source = self._source_on_link
+        self.identifications = Identifications(host.env.secret)
+        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
 
-    def configure(self, address, prefix, gateway, now=None, probe=False):
-        """Take an address, at once or, with `probe`, when nobody else has it (RFC 5227); `gateway` is 0 if
-        there is none. Without the time it is announced only once."""
+    def configure(self, address, prefix, gateway, now=None, probe=False, metric=0):
+        """Take an address, at once or, with `probe`, when no other host has it (RFC 5227). `gateway` is 0 if
+        there is none; of several the one with the lowest `metric` is used. Without the time the address is
+        announced only once."""
         if gateway:
-            self.routes.gateway = gateway
+            self.routes.add(0, 0, self.interface, gateway, metric)
+        if address in self.arp.claims:
+            return
         claim = self.arp.claim(
             address,
             lambda now: self._add(address, prefix),
@@ -62,23 +63,36 @@ class Ipv4:
             claim.take(now)
 
     def unconfigure(self, address, now):
-        """Give an address up."""
+        """Give an address up, and the gateway with the last one."""
         self.arp.unclaim(address)
         if address in self.addresses:
             self._remove(address, now)
+        if not self.arp.claims:
+            self.routes.remove_gateways(self.interface)
+
+    def clear(self, now):
+        """The interface stops."""
+        for address in list(self.addresses):
+            self._remove(address, now)
+        self.routes.remove_interface(self.interface)
+        self.reassembly.clear()
 
     def _add(self, address, prefix):
         self.addresses.append(address)
         self.prefixes[address] = prefix
         self.address = self.addresses[0]
-        self.routes.add_prefix(address, prefix)
+        self.routes.add(address, prefix, self.interface)
 
     def _remove(self, address, now):
-        if self.abandoned is not None:
-            self.abandoned(address, now)
+        self.interface.host.address_removed(address, now)
         self.addresses.remove(address)
         self.address = self.addresses[0] if self.addresses else 0
-        self.routes.remove_prefix(address, self.prefixes.pop(address))
+        length = self.prefixes.pop(address)
+        mask = netmask(length)
+        if not any(
+            [self.prefixes[each] == length and (each ^ address) & mask == 0 for each in self.addresses]
+        ):
+            self.routes.remove(address, length, self.interface)
 
     def input(self, frame, n, packet, now):
         """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
@@ -91,7 +105,7 @@ class Ipv4:
         if not self._for_us(packet):
             raise ParseError("ipv4_not_ours")
         if packet.off > wire.PAYLOAD:
-            options4.check(frame, packet, self.errors, now)
+            options4.check(frame, packet, self.interface.errors4, now)
         if wire.is_fragment(frame):
             return self._fragment(frame, packet, now)
         packet.whole = False
@@ -112,32 +126,42 @@ class Ipv4:
         return True
 
     def _expired(self, head, data, now):
-        self.errors.reassembly_timeout(head, data, now)
+        self.interface.errors4.reassembly_timeout(head, data, now)
 
-    def takes(self, dst, length, now):
-        """Whether output() can send a payload of `length` bytes to `dst` now and lose nothing of it: no frame
-        waits for room in the device, and a neighbour to be resolved has room for all fragments."""
+    def next_hop(self, dst):
+        """The neighbour of this interface that takes packets for `dst`: itself, a gateway, or None if there
+        is no route."""
+        entry = self.routes.lookup(dst, self.interface)
+        return None if entry is None else entry.gateway or dst
+
+    def takes(self, route, length, now):
+        """Whether send() can send a payload of `length` bytes now and lose nothing of it: no frame waits for
+        room in the device, and a neighbour to be resolved has room for all fragments."""
         if self.link.queue:
             return False
-        hop = self.routes.next_hop(dst)
-        if hop is None:
+        if route.hop is None:
             return True
-        frames = length // (self.paths.get(dst, self.link.mtu, now) - wire.HEADER - 7) + 1
-        return self.neighbors.takes(hop, frames, length + frames * wire.PAYLOAD)
+        frames = length // (self.paths.get(route.dst, self.link.mtu, now) - wire.HEADER - 7) + 1
+        return self.neighbors.takes(route.hop, frames, length + frames * wire.PAYLOAD)
 
     def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
-        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
-        must be. `atomic`: no router may cut it (it then says so, and paths.py learns); else routers may.
-        ttl 0 is the usual one. False if there is no route. What finds no room in the device is lost or, with
-        `keep`, waits for it."""
-        frame = self.link.buf
-        ttl = ttl or _TTL
-        neighbor = None
-        if not self.routes.is_broadcast(dst) and dst >> 28 != 0xE:
-            neighbor = self.neighbor(dst, now)
-            if neighbor is None:
+        """Send a payload as send() does, by this interface. False if there is no route."""
+        hop = None
+        if not self.is_broadcast(dst) and dst >> 28 != 0xE:
+            hop = self.next_hop(dst)
+            if hop is None:
                 self.stats.drop("ipv4_no_route")
                 return False
+        return self.send(src, dst, hop, protocol, length, now, ttl, tos, atomic, keep)
+
+    def send(self, src, dst, hop, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
+        """Send the payload of `length` bytes that stands at PAYLOAD in the transmit buffer to the neighbour
+        `hop`, None if `dst` is a group or a broadcast address; in fragments if it must be. `atomic`: no
+        router may fragment it (it reports that, and paths.py learns); else routers may. ttl 0 is the default.
+        What finds no room in the device is lost or, with `keep`, waits for it."""
+        frame = self.link.buf
+        ttl = ttl or _TTL
+        neighbor = None if hop is None else self.neighbors.lookup(hop, now)
         mtu = self.paths.get(dst, self.link.mtu, now)
         if wire.HEADER + length > mtu or not (atomic or wire.HEADER + length <= fragments4.MIN_MTU):
             ident = self.identification(src, dst, protocol)
@@ -153,55 +177,45 @@ class Ipv4:
         return self.link.output(frame, n, mac, ethernet.IPV4, keep)
 
     def identification(self, src, dst, protocol):
-        """For a datagram that is cut or may be (RFC 6864 4.2)."""
+        """For a datagram that is fragmented or may be (RFC 6864 4.2)."""
         return self.identifications.next(self.pack(src) + self.pack(dst) + bytes((protocol,)))
 
     def is_ours(self, address):
-        """Whether we have this address."""
+        """Whether this interface has the address."""
         return address == self.address and address != 0 or address in self.addresses
 
     def reaches(self, dst, now):
-        """Whether there is a way to `dst`."""
-        return dst >> 28 == 0xE or self.routes.is_broadcast(dst) or self.routes.next_hop(dst) is not None
+        """Whether there is a way to `dst` by this interface."""
+        return dst >> 28 == 0xE or self.is_broadcast(dst) or self.next_hop(dst) is not None
 
-    def source(self, dst, now):
-        """Our address towards `dst`, one in the prefix of the next hop (RFC 1122 3.3.4.3), or None if there
-        is no way there."""
-        if not self.address or not self.reaches(dst, now):
-            return None
-        return self._source_on_link(self.routes.next_hop(dst) or dst)
-
-    def _source_on_link(self, hop):
-        """Whom a question about a neighbour is from."""
+    def source_on_link(self, hop):
+        """Our address in the prefix of a neighbour (RFC 1122 3.3.4.3), else the first one."""
         for address in self.addresses:
-            if self.routes.same_prefix(address, hop):
+            if (address ^ hop) & netmask(self.prefixes[address]) == 0:
                 return address
         return self.address
 
-    def on_link(self, dst, now):
-        """Whether it is on this link for sure."""
-        return self.routes.on_link(dst)
+    def is_broadcast(self, dst):
+        """Whether `dst` is a broadcast address on this link."""
+        return dst == 0xFFFFFFFF or self.routes.broadcast(dst, self.interface) is not None
 
     @property
     def mtu(self):
         """The largest packet on the link."""
         return self.link.mtu
 
-    def is_broadcast(self, dst):
-        """Whether it is everybody's."""
-        return self.routes.is_broadcast(dst)
-
     def mss(self, dst, now):
         """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.link.mtu, now) - 40
 
     def write(self, frame, src, dst, protocol, length, ttl=0, tos=0):
-        """Put a header before a payload; ttl 0 is the usual one."""
+        """Put a header before a payload; ttl 0 is the default."""
         wire.write(frame, src, dst, protocol, length, ttl or _TTL, tos)
 
     def key(self, remote, local):
-        """What stands for the two addresses in the table of connections: a number below 2**33."""
-        return remote
+        """The two addresses in the table of connections, a number (docs/adr/0009)."""
+        fold = local ^ local >> 7 ^ local >> 14 ^ local >> 21 ^ local >> 28
+        return (self.interface.number << 7 | fold & 127) << 33 | remote
 
     def pack(self, address):
         """An address as bytes."""
@@ -209,7 +223,7 @@ class Ipv4:
 
     def neighbor(self, dst, now):
         """The neighbour that takes packets for `dst`, or None if there is no way there."""
-        hop = self.routes.next_hop(dst)
+        hop = self.next_hop(dst)
         return None if hop is None else self.neighbors.lookup(hop, now)
 
     def _for_us(self, packet):
@@ -217,11 +231,15 @@ class Ipv4:
         if self.is_ours(dst):
             # RFC 1122 3.3.6: a link broadcast to our unicast address is not for us
             return not packet.broadcast
-        if self.routes.is_broadcast(dst) or dst in self.groups:
+        if self.is_broadcast(dst) or dst in self.groups:
             packet.broadcast = True
             return True
         return False
 
     def is_host(self, address):
         """Whether another host may have this address (RFC 1122 3.2.1.3). Ours are excluded (LAND attack)."""
-        return is_unicast(address) and address not in self.addresses and not self.routes.is_broadcast(address)
+        return (
+            is_unicast(address)
+            and address not in self.addresses
+            and self.routes.broadcast(address, self.interface) is None
+        )

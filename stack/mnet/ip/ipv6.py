@@ -1,8 +1,9 @@
-# ipv6.py - packets in and out: RFC 8200. What UDP and TCP ask of it, Ipv4 has under the same names.
+# ipv6.py - packets in and out: RFC 8200. What UDP and TCP need of it Ipv4 has under the same names.
 from micropython import const
 
 from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
 from ..errors import ParseError
+from ..link.ndp import Ndp
 from ..wire import ethernet, icmp6
 from ..wire import ipv6 as wire
 from ..wire.primitives import copy, put16
@@ -17,28 +18,31 @@ _HOP_LIMIT = const(64)
 
 
 class Ipv6:
-    """IPv6 on one link. `groups` are the multicast groups we hear; `neighbors` is set by Ndp, `errors` by
-    Icmp6."""
+    """IPv6 on one link; it sends and accepts nothing before Interface.start6(). `groups` are the multicast
+    groups we hear."""
 
     ethertype = ethernet.IPV6
     header = wire.HEADER
     payload = wire.PAYLOAD
     pseudo = staticmethod(wire.pseudo)
 
-    def __init__(self, link, segment, stats, env, deadlines):
+    def __init__(self, interface):
+        host, link = interface.host, interface.link
+        self.interface = interface
         self.link = link
-        self.segment = segment
-        self.stats = stats
+        self.segment = interface.segment
+        self.stats = host.stats
+        self.ndp = Ndp(self)
+        self.neighbors = self.ndp.neighbors
         self.addresses = Addresses()
-        self.routes = Routes6()
+        self.routes = Routes6(self.neighbors, host.routes)
         self.paths = PathMtus()
         self.groups = {}
         self.mtu = link.mtu  # or less, if a router says so
         self.hop_limit = _HOP_LIMIT
         self.chain = Chain()
-        self.identifications = Identifications(env.secret)
-        self.reassembly = Reassembly(deadlines, stats, self._expired)
-        self.neighbors = self.errors = None
+        self.identifications = Identifications(host.env.secret)
+        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
         self.enabled = False
 
     # In
@@ -58,7 +62,7 @@ class Ipv6:
                 return True
         except Problem as problem:
             _, code, pointer = problem.args
-            self.errors.parameter_problem(packet, code, pointer, now)
+            self.interface.errors6.parameter_problem(packet, code, pointer, now)
             raise
         return False
 
@@ -116,35 +120,42 @@ class Ipv6:
         return True
 
     def _expired(self, head, data, now):
-        self.errors.reassembly_timeout(head, data, now)
+        self.interface.errors6.reassembly_timeout(head, data, now)
 
     # Out
 
-    def takes(self, dst, length, now):
+    def next_hop(self, dst, now):
+        """The neighbour of this interface that takes packets for `dst`, or None if there is no route."""
+        return self.routes.next_hop(dst, now)
+
+    def takes(self, route, length, now):
         """As Ipv4.takes()."""
         if self.link.queue:
             return False
-        hop = self.routes.next_hop(dst, now)
-        if hop is None:
+        if route.hop is None:
             return True
-        frames = length // (self.paths.get(dst, self.mtu, now) - wire.HEADER - 15) + 1
-        return self.neighbors.takes(hop, frames, length + frames * (wire.PAYLOAD + 8))
+        frames = length // (self.paths.get(route.dst, self.mtu, now) - wire.HEADER - 15) + 1
+        return self.neighbors.takes(route.hop, frames, length + frames * (wire.PAYLOAD + 8))
 
     def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0, keep=False):
-        """Send the payload of `length` bytes that stands at PAYLOAD in the link's buffer, in fragments if it
-        must be; hop limit 0 is the usual one. False if there is no route. What finds no room in the device is
-        lost or, with `keep`, waits for it."""
-        frame = self.link.buf
-        hop_limit = hop_limit or self.hop_limit
-        neighbor = None
-        if is_multicast(dst):
-            if dst[1] & 15 < 2:  # RFC 4291 2.7: its scope is this host
-                return True
-        else:
-            neighbor = self.neighbor(dst, now)
-            if neighbor is None:
+        """Send a payload as send() does, by this interface. False if there is no route."""
+        hop = None
+        if not is_multicast(dst):
+            hop = self.routes.next_hop(dst, now)
+            if hop is None:
                 self.stats.drop("ipv6_no_route")
                 return False
+        return self.send(src, dst, hop, protocol, length, now, hop_limit, traffic_class, True, keep)
+
+    def send(
+        self, src, dst, hop, protocol, length, now, hop_limit=0, traffic_class=0, atomic=True, keep=False
+    ):
+        """As Ipv4.send(); only the source may fragment (RFC 8200 4.5), so that all are `atomic`."""
+        frame = self.link.buf
+        hop_limit = hop_limit or self.hop_limit
+        if hop is None and dst[1] & 15 < 2:  # RFC 4291 2.7: the scope of the group is this host
+            return True
+        neighbor = None if hop is None else self.neighbors.lookup(hop, now)
         mtu = self.paths.get(dst, self.mtu, now)
         if wire.HEADER + length > mtu:
             return self._fragments(neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu, keep)
@@ -177,11 +188,17 @@ class Ipv6:
         hop = self.routes.next_hop(dst, now)
         return None if hop is None else self.neighbors.lookup(hop, now)
 
-    # What there is
+    # Addresses and routes
 
-    def source(self, dst, now):
-        """Our address towards `dst`, or None."""
-        return self.addresses.source(dst)
+    def clear(self, now):
+        """The interface stops."""
+        self.enabled = False
+        self.reassembly.clear()
+        self.neighbors.clear()
+
+    def source(self, dst, hop):
+        """Our address towards `dst` by the next hop, or None."""
+        return self.addresses.source(dst, hop)
 
     def is_ours(self, address):
         """Whether we have this address."""
@@ -212,8 +229,8 @@ class Ipv6:
         wire.write(frame, src, dst, protocol, length, hop_limit or self.hop_limit, traffic_class)
 
     def key(self, remote, local):
-        """What stands for the two addresses in the table of connections (docs/adr/0009)."""
-        return self.segment.hash6(remote + local, 0)
+        """The two addresses in the table of connections, a number (docs/adr/0009)."""
+        return self.interface.number << 40 | self.segment.hash6(remote + local, 0)
 
     def pack(self, address):
         """An address as bytes."""

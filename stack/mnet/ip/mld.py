@@ -25,11 +25,12 @@ class Mld:
     """Keeps ip.groups (group -> how many want it). `pending` maps a group to the record that is to be sent,
     and how often."""
 
-    def __init__(self, ip, deadlines, stats, env):
-        self.ip = ip
-        self.deadlines = deadlines
-        self.stats = stats
-        self.env = env
+    def __init__(self, interface):
+        host = interface.host
+        self.ip = ip = interface.ipv6
+        self.deadlines = host.deadlines
+        self.stats = host.stats
+        self.env = host.env
         self.pending = {}
         self.version_1 = 0  # until when a querier of version 1 is believed to be there
         self.frame = bytearray(ipv6.PAYLOAD + 8 + 8 + 20 * GROUPS)
@@ -69,6 +70,11 @@ class Mld:
     def again(self, now):
         """The link is back, perhaps at another switch: every group is told of as if it was new."""
         self._tell(self.ip.groups, _TO_EXCLUDE, now)
+
+    def clear(self):
+        """The interface stops."""
+        self.pending.clear()
+        self.deadlines.disarm(self)
 
     def _tell(self, groups, record, now):
         for group in groups:

@@ -56,11 +56,11 @@ class Flight:
             self.keys[self.at] = key
             self.at = (self.at + 1) % PATH_DATAGRAMS
 
-    def too_big(self, failure, now):
-        """Whether the datagram that a Failure quotes was sent lately and is larger than the path MTU
+    def too_big(self, error, now):
+        """Whether the datagram that a TransportError quotes was sent lately and is larger than the path MTU
         reported."""
-        size, when = self.sent.get(_key(failure.ip, failure.remote, failure.frame, failure.off), (0, 0))
-        return size > failure.mtu and now - when < PATH_FLIGHT
+        size, when = self.sent.get(_key(error.ip, error.remote, error.frame, error.off), (0, 0))
+        return size > error.mtu and now - when < PATH_FLIGHT
 
 
 def _key(ip, dst, frame, off):

@@ -82,6 +82,11 @@ class Reassembly:
         if datagram.head is not None:
             self.expired(datagram.head, datagram.pieces[0][2], now)
 
+    def clear(self):
+        """The interface stops."""
+        for datagram in list(self.table.values()):
+            self._forget(datagram)
+
     def _place(self, datagram, frame, off, start, end):
         """Where in `pieces` the range belongs. ParseError if it repeats a piece, or overlaps one."""
         pieces = datagram.pieces

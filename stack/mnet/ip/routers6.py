@@ -1,4 +1,4 @@
-# routers6.py - what routers tell us, and asking them: RFC 4861 section 6.3 and 8.3, RFC 4191, RFC 8106.
+# routers6.py - router discovery: RFC 4861 section 6.3 and 8.3, RFC 4191, RFC 8106.
 from micropython import const
 
 from ..address6 import ALL_ROUTERS, UNSPECIFIED, is_link_local, is_multicast
@@ -18,15 +18,15 @@ _PREFERENCES = (0, 1, 0, -1)  # RFC 4191 2.1: medium, high, reserved (then mediu
 
 
 class Routers:
-    """Solicits until a router has answered, and obeys. `nameservers` and `search` map what RFC 8106 brings to
-    the time until which it holds."""
+    """Router discovery: sends solicitations until a router has answered, and applies advertisements.
+    `nameservers` and `search` map what RFC 8106 brings to the time until which it holds."""
 
-    def __init__(self, ip, ndp, slaac, deadlines, stats):
-        self.ip = ip
-        self.ndp = ndp
-        self.slaac = slaac
-        self.deadlines = deadlines
-        self.stats = stats
+    def __init__(self, interface):
+        self.ip = interface.ipv6
+        self.ndp = self.ip.ndp
+        self.slaac = interface.slaac
+        self.deadlines = interface.host.deadlines
+        self.stats = interface.host.stats
         self.nameservers = {}
         self.search = {}
         self.left = 0  # solicitations

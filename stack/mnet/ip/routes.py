@@ -1,52 +1,102 @@
-# routes.py - where a packet goes next: RFC 1122 3.3.1. One device's routes; a host forwards nothing.
+# routes.py - the host's IPv4 route table: RFC 1122 3.3.1. A host forwards nothing.
+#
+# Strong host model (RFC 1122 3.3.4.2, docs/adr/0021): a packet leaves by the interface that has its source
+# address, so that a look-up may be restricted to one interface.
 from ..address import is_unicast, netmask
 
 
+class Entry:
+    """A route to network/prefix length by an interface: through a gateway, or on the link if that is 0."""
+
+    def __init__(self, network, length, interface, gateway, metric):
+        self.network = network
+        self.length = length
+        self.mask = netmask(length)
+        self.interface = interface
+        self.gateway = gateway
+        self.metric = metric
+        self.failed = False  # the gateway has not answered ARP
+
+
 class Routes:
-    """On-link prefixes and a default gateway."""
+    """Routes by interface. The longest prefix decides, then a gateway that answers, then the lower metric,
+    then the interface that was started first. `generation` changes with the table: a Route (route.py) that
+    was found before must be found again."""
 
     def __init__(self):
-        self.prefixes = []
-        self.gateway = 0
+        self.entries = []  # in the order of preference
+        self.generation = 0
 
-    def add_prefix(self, address, prefix):
-        """Everything under address/prefix is on the link."""
-        mask = netmask(prefix)
-        self.prefixes.append((address & mask, mask))
+    def add(self, network, length, interface, gateway=0, metric=0):
+        """Add a route; one that is there already gets the new metric."""
+        network &= netmask(length)
+        for entry in self.entries:
+            if (entry.network, entry.length) == (network, length):
+                if (entry.interface, entry.gateway) == (interface, gateway):
+                    entry.metric = metric
+                    return self._sort()
+        self.entries.append(Entry(network, length, interface, gateway, metric))
+        self._sort()
 
-    def remove_prefix(self, address, prefix):
-        """The prefix is no longer on the link."""
-        mask = netmask(prefix)
-        self.prefixes.remove((address & mask, mask))
+    def remove(self, network, length, interface):
+        """Remove the on-link route of an address that was given up."""
+        network &= netmask(length)
+        for entry in self.entries:
+            if (entry.network, entry.length, entry.gateway) == (network, length, 0):
+                if entry.interface is interface:
+                    self.entries.remove(entry)
+                    break
+        self.generation += 1
 
-    def same_prefix(self, address, other):
-        """Whether both are in one of our prefixes."""
-        for network, mask in self.prefixes:
-            if address & mask == network == other & mask:
-                return True
-        return False
+    def remove_interface(self, interface):
+        """Remove all routes by an interface."""
+        self.entries = [entry for entry in self.entries if entry.interface is not interface]
+        self.generation += 1
 
-    def on_link(self, dst):
-        """Whether `dst` is in one of our prefixes."""
-        for network, mask in self.prefixes:
-            if dst & mask == network:
-                return True
-        return False
+    def remove_gateways(self, interface):
+        """Remove the routes by the gateways of an interface, which has no address any more."""
+        self.entries = [each for each in self.entries if each.interface is not interface or not each.gateway]
+        self.generation += 1
 
-    def next_hop(self, dst):
-        """The neighbour that takes a packet for `dst`: itself, the gateway, or None if there is no route.
-        There is none to addresses that must not appear on a link (RFC 1122 3.2.1.3, RFC 6890)."""
+    def gateway_failed(self, interface, gateway):
+        """A gateway has not answered ARP: others of the same prefix are used before it, and it is tried again
+        when none of them answers (RFC 1122 3.3.1.5)."""
+        gateways = [each for each in self.entries if each.gateway]
+        failed = [each for each in gateways if each.interface is interface and each.gateway == gateway]
+        if not failed:
+            return
+        if all([each.failed for each in gateways if each not in failed]):
+            for each in gateways:
+                each.failed = False
+        for each in failed:
+            each.failed = True
+        self._sort()
+
+    def _sort(self):
+        self.entries = sorted(self.entries, key=_preference)
+        self.generation += 1
+
+    def lookup(self, dst, interface=None, source=0):
+        """The Entry for `dst`: of `interface` unless that is None, and of one that has the address `source`
+        unless that is 0. None if there is no route, as to addresses that must not appear on a link (RFC 1122
+        3.2.1.3, RFC 6890)."""
         if not is_unicast(dst):
             return None
-        return dst if self.on_link(dst) else self.gateway or None
+        for entry in self.entries:
+            if dst & entry.mask == entry.network and (interface is None or entry.interface is interface):
+                if not source or entry.interface.ipv4.is_ours(source):
+                    return entry
+        return None
 
-    def is_broadcast(self, dst):
-        """Whether `dst` is the limited broadcast address or that of one of our networks (RFC 1122
-        3.2.1.3)."""
-        if dst == 0xFFFFFFFF:
-            return True
-        for network, mask in self.prefixes:
+    def broadcast(self, dst, interface=None):
+        """The interface on which `dst` is a broadcast address of ours, or None (RFC 1122 3.2.1.3)."""
+        for entry in self.entries:
             # RFC 3021: a network of 31 or 32 bits has no broadcast address
-            if mask < 0xFFFFFFFE and dst == network | (mask ^ 0xFFFFFFFF):
-                return True
-        return False
+            if not entry.gateway and entry.length < 31 and dst == entry.network | entry.mask ^ 0xFFFFFFFF:
+                if interface is None or entry.interface is interface:
+                    return entry.interface
+        return None
+
+
+def _preference(entry):
+    return (-entry.length, entry.failed, entry.metric, entry.interface.number)

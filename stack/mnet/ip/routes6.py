@@ -25,11 +25,12 @@ class Router:
 
 
 class Routes6:
-    """What is on the link, the default routers, and what they have redirected. `ask(address, now)` is called
-    to see whether a router answers again."""
+    """The prefixes of one link, its default routers, and their redirects. `neighbors`: the cache of the link;
+    `table`: the host's routes, whose generation changes with these."""
 
-    def __init__(self):
-        self.ask = None
+    def __init__(self, neighbors, table):
+        self.neighbors = neighbors
+        self.table = table
         self.prefixes = []  # (network, length, valid until, whether it was configured, router)
         self.routers = []
         self.redirects = {}  # destination -> the neighbour that takes it
@@ -77,6 +78,7 @@ class Routes6:
                 return False
             kept.remove(least)
         kept.append((prefix, length, until, fixed, router))
+        self.table.generation += 1
         return True
 
     def add_router(self, address, until, preference, now):
@@ -92,6 +94,7 @@ class Routes6:
             if len(self.routers) >= ROUTERS and not self._make_room((_UNKNOWN, preference)):
                 return False
             self.routers.append(Router(address, until, preference))
+            self.table.generation += 1
         return True
 
     def _make_room(self, usefulness):
@@ -126,11 +129,13 @@ class Routes6:
             del self.redirects[next(iter(self.redirects))]
         if hop is not None:
             self.redirects[dst] = hop
+        self.table.generation += 1
 
     def forget(self, hop):
         """A neighbour has fallen silent, or routes no more: what went by it finds another way (RFC 4861
         7.3.3, 6.3.5)."""
         self.redirects = {dst: each for dst, each in self.redirects.items() if each != hop}
+        self.table.generation += 1
         router = self.router(hop)
         if router is not None:
             router.silent = True
@@ -173,7 +178,7 @@ class Routes6:
                 and now - router.asked >= _ASK_AGAIN
             ):
                 router.asked = now
-                self.ask(router.address, now)
+                self.neighbors.ask_once(router.address, now)
 
 
 def _rank(router):

@@ -23,20 +23,18 @@ class Slaac:
     """Makes addresses, checks them, and lets them end. `mode`: EUI64, STABLE or TEMPORARY; the last has
     stable ones, too."""
 
-    def __init__(self, ip, ndp, mld, deadlines, env, log):
-        self.ip = ip
-        self.ndp = ndp
-        self.mld = mld
-        self.deadlines = deadlines
-        self.env = env
-        self.log = log
+    def __init__(self, interface):
+        self.interface = interface
+        self.host = interface.host
+        self.ip = interface.ipv6
+        self.ndp = self.ip.ndp
+        self.mld = interface.mld
+        self.deadlines = self.host.deadlines
+        self.env = self.host.env
         self.mode = EUI64
-        self.abandoned = None  # is told of an address that we give up
-        self.in_use = None  # in_use(address): whether a socket has it
         self.full_until = 0
         self.makes = False  # addresses from routers' prefixes
         self.taken = []  # prefixes in which somebody has what we would have
-        ndp.on_conflict = self._conflict
 
     def start(self, mode, now):
         """The link-local address (RFC 4862 5.3)."""
@@ -133,7 +131,7 @@ class Slaac:
         for each in made:
             if address.made >= 0 and routes.usefulness(each.router) >= routes.usefulness(address.router):
                 break
-            if not self.in_use(each.value):
+            if not self.host.in_use(each.value):
                 self.remove(each, now)
                 return True
             self.full_until = now + SECOND
@@ -157,8 +155,14 @@ class Slaac:
         if address in self.ip.addresses.list:
             self.ip.addresses.list.remove(address)
         self.mld.leave(solicited_node(address.value), now)
-        if self.abandoned is not None:
-            self.abandoned(address.value, now)
+        self.host.address_removed(address.value, now)
+
+    def clear(self, now):
+        """The interface stops: give all addresses up, silently."""
+        while self.ip.addresses.list:
+            address = self.ip.addresses.list.pop()
+            self.deadlines.disarm(address)
+            self.host.address_removed(address.value, now)
 
     def expire(self, address, now):
         """What the clock does to an address: checked, deprecated (5.5.4), succeeded, gone."""
@@ -189,9 +193,10 @@ class Slaac:
                     public.value, 0, public.valid_until, public.preferred_until, now, public.router
                 )
 
-    def _conflict(self, address, now):
-        """RFC 4862 5.4.5: somebody has it. What is not bound to the MAC is tried again, otherwise."""
-        self.log("%s is used by another host" % format_ipv6(address.value), now)
+    def conflict(self, address, now):
+        """DAD has failed (RFC 4862 5.4.5): remove the address. One that does not depend on the MAC is
+        replaced by another."""
+        self.interface.log("%s is used by another host" % format_ipv6(address.value), now)
         self.remove(address, now)
         made = address.made + 1
         if 0 < made < _TRIES and address.temporary:

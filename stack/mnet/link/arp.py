@@ -12,18 +12,18 @@ _NO_ADDRESS = const(0)
 
 
 class Arp:
-    """Answers for our addresses, asks for others', keeps their answers in `neighbors`."""
+    """ARP of one interface: answers requests for our addresses, resolves those of `neighbors`."""
 
-    def __init__(self, link, deadlines, stats, env, log):
-        self.link = link
-        self.deadlines = deadlines
-        self.stats = stats
-        self.log = log
-        self.random_below = env.random_below
+    def __init__(self, interface):
+        host = interface.host
+        self.interface = interface
+        self.link = interface.link
+        self.deadlines = host.deadlines
+        self.stats = host.stats
+        self.random_below = host.env.random_below
         self.claims = {}  # address -> Claim
-        self.neighbors = Neighbors(link, deadlines, stats, self._request)
-        self.source = None  # source(address): which of ours to ask for `address` from
-        # not the link's buffer: a question is asked while a packet stands there
+        self.neighbors = Neighbors(self.link, host.deadlines, host.stats, self)
+        # not the transmit buffer: a request is sent while a packet stands there
         self.frame = bytearray(wire.SIZE)
 
     def claim(self, address, on_ours=None, on_lost=None):
@@ -45,7 +45,7 @@ class Arp:
 
     def report(self, address, mac, what, now):
         """Log a conflict."""
-        self.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what), now)
+        self.interface.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what), now)
 
     def input(self, frame, n, now):
         """A frame of type ARP has arrived (RFC 826, Packet Reception)."""
@@ -70,10 +70,27 @@ class Arp:
         if claim is not None:
             self._send(wire.REPLY, sender_mac, target, sender_mac, sender)
 
-    def _request(self, neighbor):
-        """One question: to everybody, or to whom we knew (RFC 1122 2.3.2.1, unicast poll)."""
-        source = self.source(neighbor.address) if self.source is not None else _NO_ADDRESS
+    def clear(self):
+        """The link is given up. Needs no memory but for a list."""
+        for claim in list(self.claims.values()):
+            claim.release()
+        self.claims.clear()
+        self.neighbors.clear()
+
+    # For the neighbour cache
+
+    def solicit(self, neighbor):
+        """Send one request: broadcast, or unicast to the known MAC (RFC 1122 2.3.2.1, unicast poll)."""
+        source = self.interface.ipv4.source_on_link(neighbor.address)
         self._send(wire.REQUEST, neighbor.mac or ethernet.BROADCAST, source, _UNSPECIFIED, neighbor.address)
+
+    def unreachable(self, neighbor):
+        """A neighbour has not answered: other gateways are tried before it (RFC 1122 3.3.1.5)."""
+        self.interface.host.routes.gateway_failed(self.interface, neighbor.address)
+
+    def undelivered(self, frame, now):
+        """A packet waited for a neighbour that has not answered (RFC 1122 2.4)."""
+        self.interface.icmp4.undelivered(frame, now)
 
     def _send(self, operation, dst, sender, target_mac, target):
         n = wire.write(self.frame, operation, self.link.mac, sender, target_mac, target)

@@ -1,29 +1,32 @@
-# ethernet.py - frames out: the stack's one write buffer, the transmit queue and the device behind them.
+# ethernet.py - frames out: the transmit buffer, the transmit queue and the device behind them.
 from micropython import const
 
-from ..limits import FRAME_SIZE, LINK_QUEUE_BYTES
+from ..limits import LINK_QUEUE_BYTES
 from ..wire import ethernet as wire
 
+_TX_CSUM = const(1)  # of device.features
 _COST = const(64)  # bytes that a frame in the queue takes besides its own
 
 
 class Ethernet:
-    """The link to one device. `buf` is the one frame being written: upper layers put their payload in place,
-    then have it sent.
+    """The link to one device. `buf` is the host's one transmit buffer: upper layers put their payload in
+    place, then have it sent. `full_checksum`: the device computes no TCP checksum.
 
     `queue`: frames that must not be lost and wait for room in the device, oldest first. Whoever would send
     more of them waits until it is empty: `waiting` are objects whose on_room() is then called, once.
     """
 
-    def __init__(self, device, stats):
+    def __init__(self, device, buf, stats):
         self.device = device
         self.stats = stats
         self.mac = bytes(device.mac)
         self.mtu = device.mtu
-        self.buf = bytearray(FRAME_SIZE)
+        self.full_checksum = not device.features & _TX_CSUM
+        self.buf = buf
         self.queue = []
         self.queued = 0  # bytes, with _COST for each frame
         self.waiting = []
+        self.stalled = []  # TCP connections that wait for room in the device, in their order
 
     def output(self, frame, n, dst, ethertype, keep=False):
         """Send frame[:n] to the MAC `dst`; its first 14 bytes are ours to fill."""

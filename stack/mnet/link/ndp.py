@@ -21,18 +21,15 @@ _HEADER = const(24)  # of a solicitation or an advertisement, with the target
 
 
 class Ndp:
-    """Answers for the addresses of `ip`, asks for others. `on_conflict(address, now)`: somebody else has an
-    address that is being checked."""
+    """Answers solicitations of the addresses of `ip`, resolves those of neighbours."""
 
-    def __init__(self, ip, deadlines, stats, env, log):
+    def __init__(self, ip):
+        host = ip.interface.host
         self.ip = ip
-        self.stats = stats
-        self.env = env
-        self.neighbors = ip.neighbors = Neighbors(ip.link, deadlines, stats, self._ask)
-        self.neighbors.failed_one = self._silent
-        ip.routes.ask = self.neighbors.ask_once
-        self.on_conflict = None
-        self.log = log
+        self.interface = ip.interface
+        self.stats = host.stats
+        self.env = host.env
+        self.neighbors = Neighbors(ip.link, host.deadlines, host.stats, self)
         self.mute = False  # somebody could not be asked
         self.reachable_time(NDP_REACHABLE)
         # not the link's buffer: a question is asked while a packet stands there
@@ -84,7 +81,7 @@ class Ndp:
         if nonce is not None and nonce == address.nonce:
             return self.stats.drop("ndp_looped")
         if address.tentative():
-            return self.on_conflict(address, now)
+            return self.interface.slaac.conflict(address, now)
         self._advertise(address, UNSPECIFIED, now)
 
     def advertised(self, packet, now):
@@ -112,9 +109,9 @@ class Ndp:
     def _claimed(self, address, now):
         """RFC 4862 5.4.4: somebody says that an address of ours is his."""
         if address.tentative():
-            return self.on_conflict(address, now)
+            return self.interface.slaac.conflict(address, now)
         self.stats.drop("ndp_conflict")
-        self.log("%s is also used by another host" % format_ipv6(address.value), now)
+        self.interface.log("%s is also used by another host" % format_ipv6(address.value), now)
 
     # Out
 
@@ -136,9 +133,11 @@ class Ndp:
         message = _solicitation(address.value) + wire.nonce_option(address.nonce)
         self.send(UNSPECIFIED, solicited_node(address.value), message)
 
-    def _ask(self, neighbor):
-        """7.2.2: a question to the group, or to whom we knew. RFC 4429 3.2: never from an optimistic address,
-        so perhaps nobody can ask yet; wake() does then."""
+    # For the neighbour cache
+
+    def solicit(self, neighbor):
+        """7.2.2: a multicast solicitation, or a unicast one to the known MAC. RFC 4429 3.2: never from an
+        optimistic address; without another one wake() sends it later."""
         target = neighbor.address
         src = self.ip.addresses.asker(is_link_local(target))
         if src is None:
@@ -172,8 +171,13 @@ class Ndp:
         icmp6.finish(self.frame, ipv6.PAYLOAD, n, message[0], 0, src, dst)
         return ipv6.PAYLOAD + n
 
-    def _silent(self, neighbor):
+    def unreachable(self, neighbor):
+        """A neighbour has not answered."""
         self.ip.routes.forget(neighbor.address)
+
+    def undelivered(self, frame, now):
+        """A packet waited for a neighbour that has not answered."""
+        self.interface.icmp6.undelivered(frame, now)
 
 
 def _solicitation(target):

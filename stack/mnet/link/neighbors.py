@@ -59,16 +59,15 @@ class Neighbor:
 
 
 class Neighbors:
-    """The cache. `request(neighbor)` sends one question on the wire; `undelivered(frame, now)` is told of
-    what waited in vain."""
+    """The cache of one link. `resolver` (Arp or Ndp) has solicit(neighbor), which sends one request,
+    unreachable(neighbor), called when a neighbour has not answered, and undelivered(frame, now), called with
+    each packet that waited for it."""
 
-    def __init__(self, link, deadlines, stats, request):
+    def __init__(self, link, deadlines, stats, resolver):
         self.link = link
         self.deadlines = deadlines
         self.stats = stats
-        self.request = request
-        self.undelivered = None
-        self.failed_one = None  # is told of a neighbour that has not answered
+        self.resolver = resolver
         self.reachable_time = NEIGHBOR_LIFE
         self.retry = NEIGHBOR_RETRY  # from one question to the next: RFC 4861's RetransTimer
         self.table = {}
@@ -188,7 +187,7 @@ class Neighbors:
         """Put the question on the wire, and again and again until it is answered or given up."""
         neighbor.tries += 1
         self._rearm(neighbor, now + self.retry)
-        self.request(neighbor)
+        self.resolver.solicit(neighbor)
 
     def ask_once(self, address, now):
         """Whether it is there again, by one question (RFC 4191 3.2)."""
@@ -201,12 +200,10 @@ class Neighbors:
         """It has not answered: what waited for it is lost."""
         queue = self._take(neighbor)
         self.remove(neighbor)
-        if self.failed_one is not None:
-            self.failed_one(neighbor)
+        self.resolver.unreachable(neighbor)
         for packet, _, _ in queue:
             self.stats.drop("neighbor_unreachable")
-            if self.undelivered is not None:
-                self.undelivered(packet, now)
+            self.resolver.undelivered(packet, now)
 
     def remove(self, neighbor):
         """Forget an entry. Whoever still holds it sees mac None and looks the address up again. Needs no
@@ -219,6 +216,11 @@ class Neighbors:
             self.deadlines.dismiss(neighbor)
         else:
             self.deadlines.disarm(neighbor)
+
+    def clear(self):
+        """The link is given up: forget every entry. Needs no memory."""
+        for address in list(self.table):
+            self.remove(self.table[address])
 
     def _new(self, address, now):
         if len(self.table) >= NEIGHBORS:

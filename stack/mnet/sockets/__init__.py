@@ -4,6 +4,7 @@ from mkernel.errors import oserror, worded
 from mkernel.files import close  # noqa: F401
 
 from ..errors import EOPNOTSUPP
+from ..runner import current  # noqa: F401 - first: the chain of imports would be too deep below api.py
 from . import names
 from .api import fromfd, getdefaulttimeout, named, setdefaulttimeout, socket  # noqa: F401
 from .families import (  # noqa: F401

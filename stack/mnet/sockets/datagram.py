@@ -4,7 +4,6 @@ from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
-from .. import interface
 from ..address import is_any, is_group
 from ..address6 import format_address
 from ..errors import (
@@ -19,8 +18,10 @@ from ..errors import (
     ENOTCONN,
     EPIPE,
 )
+from ..limits import SECOND
+from ..runner import current
 from ..udp.endpoint import Endpoint
-from .families import agreed, covered
+from .families import agreed, available
 from .groups import Memberships
 from .names import SHUT_RD, SHUT_WR
 from .waiting import breathe, wait
@@ -29,76 +30,70 @@ _HEADER = const(8)  # UDP's, and that of an echo request
 
 
 class Datagram(pollable.Pollable):
-    """The state behind a SOCK_DGRAM socket: one endpoint, bound on every interface its address covers."""
+    """The state behind a SOCK_DGRAM socket: one endpoint of `table`."""
 
-    listeners = ()
+    listener = None
     read_shut = write_shut = False
 
     def __init__(self, family):
+        self.host = current().host
+        self.table = self.protocol(self.host)
         self.family = family
         self.endpoint = Endpoint()
         self.may_broadcast = False
         self.ttl = self.tos = 0
-        self.memberships = Memberships()
+        self.memberships = Memberships(self.host)
         self.local = (family.any, 0)
-        self.bound = []
+        self.bound = False
         self.scope = 0  # the number of the only interface, 0 for any
         self.users = 0  # of mkernel.files
         self.closed = False
         self.readers = Waiters()
         self.writers = Waiters()
-        self.last = None  # (ip, address, length) of the datagram that was sent or refused last
+        self.route = None  # to the peer
+        self.found = 0  # when the route was looked up
+        self.last = None  # (Route, length) of the datagram that was sent or refused last
         self.link = None  # whose on_room() we wait for
         self.poll_watched()
 
-    def table(self, running):
-        """Where an interface keeps such endpoints."""
-        return running.udp
+    def protocol(self, host):
+        """What keeps such endpoints."""
+        return host.udp
 
     def bind(self, address, port, scope=0):
-        """Take the port, or some unused one if it is 0."""
+        """Take the port, or an unused one if it is 0."""
         self.check_open()
         if self.bound:
             raise oserror(EINVAL, "already bound")
-        self.endpoint.local = address
-        try:
-            for running in interface.scoped(scope):
-                if covered(running, address):
-                    port = self._bind(self.table(running), port)
-            self.local = (address, port)
-        except BaseException:
-            self._unbind(port)
-            raise
-        if not self.bound:
-            if interface.running:
-                raise oserror(EADDRNOTAVAIL, format_address(address))
-            raise oserror(ENETUNREACH, "no network to bind to")
-        self.scope = scope
-
-    def _bind(self, table, port):
-        taken = table.bind(self.endpoint, port)
+        if not available(self.host, address, scope):
+            raise oserror(EADDRNOTAVAIL, format_address(address))
+        endpoint = self.endpoint
+        endpoint.local, endpoint.interface = address, self.host.interface(scope)
+        taken = self.table.bind(endpoint, port)
         if taken < 0:
             raise oserror(-taken, "port %d" % port)
         try:
-            self.bound.append(table)
+            self.local = (address, taken)
         except MemoryError:
-            table.unbind(self.endpoint, taken)
+            self.table.unbind(endpoint, taken)
             raise
-        return taken
+        self.bound = True
+        self.scope = scope
 
     def connect(self, address, port, scope, deadline):
-        """Talk to this peer only, from the address that is used towards it."""
+        """Send to this peer only and hear only it, from the source address that is used towards it."""
         self.check_open()
         scope = agreed(scope, self.scope)
-        found = self._route(address, scope)
+        route = self._find(address, port, scope)
         if not self.bound:
             self.bind(self.family.any, 0, scope)
         self.scope = scope
         if is_any(self.local[0]):
-            self.local = (found.stack.ip_of(address).source(address, scheduler.now()), self.local[1])
-            self.endpoint.local = self.local[0]
+            self.local = (route.source, self.local[1])
+            self.endpoint.local = route.source
         self.endpoint.peer = (address, port)
-        self.last = (found.stack.ip_of(address), address, 0)
+        self.route = route
+        self.last = (route, 0)
 
     def recvfrom(self, deadline, peek=False):
         """The next datagram: (data, address, port); `peek`: it stays. After SHUT_RD what is queued, and then
@@ -131,36 +126,35 @@ class Datagram(pollable.Pollable):
                 raise oserror(EPIPE)
             if not port:
                 raise oserror(EINVAL, "port 0")
-            found = self._route(address, agreed(scope, self.scope))
+            route = self._route(address, port, scope)
             if not self.bound:
                 self.bind(self.family.any, 0)
-            limit = self.table(found).max_data()
+            limit = self.table.max_data()
             if len(data) > limit:
                 raise oserror(EMSGSIZE, "at most %d bytes" % limit)
-            self.last = (found.stack.ip_of(address), address, len(data))
+            self.last = (route, len(data))
             if self._has_room():
                 break
             wait(self.writers, deadline)
-        self._output(found, data, address, port)
+        self._output(route, data, port)
         breathe()
         return len(data)
 
-    def _output(self, found, data, address, port):
-        """Send it by the interface `found`, which has room."""
-        table, ip, now = self.table(found), found.stack.ip_of(address), scheduler.now()
-        source = self._source() or self.endpoint.answers_from(address, port)
-        if not ip.is_ours(source):
-            source = None
-        ttl = self.memberships.ttl if is_group(address) else self.ttl
-        if not table.output(self.local[1], address, port, data, now, source, ttl, self.tos):
-            raise oserror(ENOBUFS if ip.source(address, now) else ENETUNREACH, format_address(address))
-        if self.memberships.loop and (address in ip.groups or ip.is_broadcast(address)):
-            table.loop(source or ip.source(address, now), self.local[1], address, port, bytes(data))
+    def _output(self, route, data, port):
+        """Send by a route that has room."""
+        memberships = self.memberships
+        group = route.hop is None
+        ttl = memberships.ttl if group and not route.broadcast else self.ttl
+        if not self.table.output(route, self.local[1], port, data, scheduler.now(), ttl, self.tos):
+            raise oserror(ENOBUFS, format_address(route.dst))
+        if group and memberships.loop and (route.broadcast or route.dst in route.ip.groups):
+            self.table.loop(route, self.local[1], port, bytes(data))
 
     def _has_room(self):
         """Whether one more datagram as the last one can be sent now. If not, on_room() will be called."""
-        ip, address, length = self.last
-        if ip.takes(address, length + _HEADER, scheduler.now()):
+        route, length = self.last
+        ip = route.ip
+        if ip.takes(route, length + _HEADER, scheduler.now()):
             return True
         if self.link is not ip.link:
             self._forget_link()
@@ -179,37 +173,51 @@ class Datagram(pollable.Pollable):
             self.link.waiting.remove(self)
             self.link = None
 
-    def _source(self):
-        """The address that datagrams must come from, or None."""
-        local = self.local[0]
-        return None if is_any(local) or is_group(local) else local
+    def _route(self, address, port, scope):
+        """The Route to `address`: that of the peer is looked up again when routes have changed, and every
+        second, because what routers advertise ends."""
+        route = self.route
+        if route is None or self.endpoint.peer != (address, port):
+            return self._find(address, port, agreed(scope, self.scope))
+        now = scheduler.now()
+        if route.generation != self.host.routes.generation or now - self.found >= SECOND:
+            route = self.route = self._find(address, port, self.scope)
+        return route
 
-    def _route(self, address, scope):
-        """The interface that sends to `address`. Who sends to everybody must have said so."""
-        source = self._source()
-        if is_group(address) and self.memberships.interface:
-            source = self.memberships.interface
-        found = interface.route(address, source, scope)
-        if found is None:
+    def _find(self, address, port, scope):
+        """Look up the Route to `address`. A broadcast needs SO_BROADCAST."""
+        now = scheduler.now()
+        interface = self.host.interface(scope)
+        local = self.local[0]
+        source = None if is_any(local) or is_group(local) else local
+        if is_group(address) and self.memberships.interface is not None:
+            interface = self.memberships.interface
+            if source is not None and not interface.has(source):
+                source = None
+        route = None
+        answers_from = self.endpoint.answers_from(address, port)
+        if source is None and answers_from is not None:
+            route = self.host.route(address, now, answers_from, interface)
+        if route is None:
+            route = self.host.route(address, now, source, interface)
+        if route is None:
             raise oserror(ENETUNREACH, format_address(address))
-        if not self.may_broadcast and found.stack.ip_of(address).is_broadcast(address):
+        if route.broadcast and not self.may_broadcast:
             raise oserror(EACCES, "broadcasting needs SO_BROADCAST")
-        return found
+        self.found = now
+        return route
 
     def close(self):
         """Give the port back. Whoever waits in another fiber gets EBADF."""
         if not self.closed:
             self.closed = True
-            self._unbind(self.local[1])
+            if self.bound:
+                self.table.unbind(self.endpoint, self.local[1])
             self.memberships.leave_all()
             self._forget_link()
             self.readers.wake_all()
             self.writers.wake_all()
             self.poll_changed()
-
-    def _unbind(self, port):
-        while self.bound:
-            self.bound.pop().unbind(self.endpoint, port)
 
     def sockname(self):
         """(address, port) of our end."""

@@ -2,10 +2,10 @@
 # id); and as the stack has them: an int, 16 bytes, None for every address of both families.
 from mkernel.errors import PlainError, oserror
 
-from .. import interface
-from ..address import ANY_IPV6, format_ipv4, is_group, parse_ipv4
+from ..address import ANY_IPV6, format_ipv4, is_any, is_group, parse_ipv4
 from ..address6 import format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
 from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV, ENXIO
+from ..runner import current
 from .names import AF_INET, AF_INET6, EAI_ADDRFAMILY, EAI_NONAME
 
 _LINK = 2  # address6.scope() of what is unique on one link only
@@ -55,7 +55,7 @@ class Family:
         if not 0 <= port <= 65535:
             raise OverflowError("%s(): port must be 0-65535." % call)
         port = int(port)
-        if not 0 <= number <= len(interface.running):
+        if number and current().host.interface(number) is None:
             raise oserror(ENODEV, "scope id %d" % number)
         value = self.parse(host)
         if not isinstance(value, bytes) or scope(value) != _LINK:
@@ -132,7 +132,7 @@ def zone_of(host):
 
 def if_nameindex():
     """[(number, name)] of the interfaces that run."""
-    return [(i + 1, each.name) for i, each in enumerate(interface.running)]
+    return [(each.number, each.name) for each in current().host.interfaces]
 
 
 def if_nametoindex(name):
@@ -145,9 +145,10 @@ def if_nametoindex(name):
 
 def if_indextoname(number):
     """Its name."""
-    if not 0 < number <= len(interface.running):
+    found = current().host.interface(number)
+    if found is None:
         raise oserror(ENXIO, "no interface %d" % number)
-    return interface.running[number - 1].name
+    return found.name
 
 
 def agreed(*numbers):
@@ -164,18 +165,18 @@ def _scope(address, number):
         return 0
     if number:
         return number
-    for i, each in enumerate(interface.running):
-        ipv6 = each.stack.ipv6
-        if ipv6.is_ours(address) or address in ipv6.neighbors.table:
-            return i + 1
+    for each in current().host.interfaces:
+        if each.has(address) or address in each.ipv6.neighbors.table:
+            return each.number
     return 1
 
 
-def covered(running, address):
-    """Whether a socket bound to `address` listens on this interface."""
-    if not address or address == ANY_IPV6 or is_group(address):
+def available(host, address, number):
+    """Whether a socket may be bound to `address`, on the interface with this number if it is not 0."""
+    if is_any(address) or is_group(address):
         return True
-    return running.stack.ip_of(address).is_ours(address)
+    found = host.interface(number) if number else host.interface_of(address)
+    return found is not None and found.has(address)
 
 
 def need_group(group):

@@ -3,29 +3,29 @@
 from mkernel import scheduler
 from mkernel.errors import oserror
 
-from .. import interface
 from ..errors import EADDRINUSE, EADDRNOTAVAIL, EINVAL, ENOBUFS, ENODEV
 from .families import need_group
 
 
 class Memberships:
-    """The groups that one socket is in, and how it sends to groups: not beyond the link unless told so, and
-    to ourselves too."""
+    """The groups that one socket is in, and how it sends to groups: by default not beyond the link, and to
+    this host too."""
 
-    def __init__(self):
-        self.joined = []  # (group, stack)
+    def __init__(self, host):
+        self.host = host
+        self.joined = []  # (group, Interface)
         self.ttl = 1  # RFC 1112 6.1
         self.loop = True
-        self.interface = 0  # the address of the one to send from, 0 for the first
+        self.interface = None  # the Interface to send by, None for the first
 
     def join(self, value):
         """IP_ADD_MEMBERSHIP: group and address of an interface (0 for the first), four bytes each.
-        IPV6_JOIN_GROUP: group and number of an interface (from 1 on; 0 for the first)."""
-        group, stack = _group_and_stack(value)
-        if (group, stack) in self.joined:
+        IPV6_JOIN_GROUP: group and number of an interface (0 for the first)."""
+        entry = group, interface = self._group_and_interface(value)
+        if entry in self.joined:
             raise oserror(EADDRINUSE, "in this group already")
-        groups = stack.groups_of(group)
-        self.joined.append((group, stack))
+        groups = interface.groups_of(group)
+        self.joined.append(entry)
         try:
             joined = groups.join(group, scheduler.now())
         except MemoryError:
@@ -37,58 +37,57 @@ class Memberships:
 
     def leave(self, value):
         """IP_DROP_MEMBERSHIP, IPV6_LEAVE_GROUP."""
-        group, stack = _group_and_stack(value)
-        if (group, stack) not in self.joined:
+        entry = group, interface = self._group_and_interface(value)
+        if entry not in self.joined:
             raise oserror(EADDRNOTAVAIL, "not in this group")
-        self.joined.remove((group, stack))
-        stack.groups_of(group).leave(group, scheduler.now())
+        self.joined.remove(entry)
+        interface.groups_of(group).leave(group, scheduler.now())
 
     def leave_all(self):
         """The socket is closed."""
         while self.joined:
-            group, stack = self.joined.pop()
+            group, interface = self.joined.pop()
+            if interface not in self.host.interfaces:  # it has stopped
+                continue
             try:
-                stack.groups_of(group).leave(group, scheduler.now())
+                interface.groups_of(group).leave(group, scheduler.now())
             except MemoryError:
-                stack.stats.no_memory += 1  # what could not be said the routers find out by asking
+                self.host.stats.no_memory += 1  # the routers find out by a query
 
     def choose(self, value):
         """IP_MULTICAST_IF: the address of an interface, four bytes."""
         if len(value) != 4:
             raise oserror(EINVAL)
         address = int.from_bytes(value, "big")
-        if address and _stack_of(address) is None:
+        interface = self.host.interface_of(address) if address else None
+        if address and interface is None:
             raise oserror(EADDRNOTAVAIL)
-        self.interface = address
+        self.interface = interface
 
     def choose_number(self, number):
         """IPV6_MULTICAST_IF: the number of an interface."""
-        self.interface = number and _numbered(number).ipv6.addresses.link_local()
+        self.interface = self._numbered(number) if number else None
 
+    def _group_and_interface(self, value):
+        if len(value) == 20:
+            group = bytes(value[:16])
+            interface = self._numbered(int.from_bytes(value[16:], "little"))
+        elif len(value) >= 8:
+            group = int.from_bytes(value[:4], "big")
+            address = int.from_bytes(value[4:8], "big")
+            interface = self.host.interface_of(address) if address else self._first()
+        else:
+            raise oserror(EINVAL)
+        need_group(group)
+        if interface is None:
+            raise oserror(ENODEV)
+        return group, interface
 
-def _group_and_stack(value):
-    if len(value) == 20:
-        group = bytes(value[:16])
-        stack = _numbered(int.from_bytes(value[16:], "little"))
-    elif len(value) >= 8:
-        group = int.from_bytes(value[:4], "big")
-        stack = _stack_of(int.from_bytes(value[4:8], "big"))
-    else:
-        raise oserror(EINVAL)
-    need_group(group)
-    if stack is None:
-        raise oserror(ENODEV)
-    return group, stack
+    def _numbered(self, number):
+        interface = self.host.interface(number) if number else self._first()
+        if interface is None:
+            raise oserror(ENODEV)
+        return interface
 
-
-def _numbered(number):
-    if not 0 <= number <= len(interface.running) or not interface.running:
-        raise oserror(ENODEV)
-    return interface.running[max(number, 1) - 1].stack
-
-
-def _stack_of(address):
-    for running in interface.running:
-        if not address or running.stack.ipv4.is_ours(address):
-            return running.stack
-    return None
+    def _first(self):
+        return self.host.interfaces[0] if self.host.interfaces else None

@@ -60,7 +60,7 @@ def _value(sock, level, option):
     if level == names.SOL_SOCKET and option == names.SO_PROTOCOL:
         return sock.proto or (names.IPPROTO_TCP if isinstance(impl, Stream) else names.IPPROTO_UDP)
     if level == names.SOL_SOCKET and option == names.SO_ACCEPTCONN:
-        return int(bool(impl.listeners))
+        return int(impl.listener is not None)
     if level == names.SOL_SOCKET and option == names.SO_ERROR:
         return impl.error()
     choice = _CHOICES.get((level, option))
@@ -110,7 +110,7 @@ def _set_linger(stream, value):
 
 def _info(stream):
     if stream.tcb is None:
-        return bytes((LISTEN if stream.listeners else CLOSE,)) + bytes(SIZE - 1)
+        return bytes((LISTEN if stream.listener else CLOSE,)) + bytes(SIZE - 1)
     return info(stream.tcb, scheduler.now())
 
 

@@ -19,9 +19,9 @@ class Ping(Datagram):
         self.kind = icmp4.ECHO_REQUEST if family.number == AF_INET else icmp6.ECHO_REQUEST
         super().__init__(family)
 
-    def table(self, running):
+    def protocol(self, host):
         """As Datagram."""
-        return running.ping
+        return host.ping
 
     def bind(self, address, port, scope=0):
         """Take the identifier, or some unused one if it is 0."""

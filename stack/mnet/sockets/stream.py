@@ -4,7 +4,6 @@ from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters, deadline_after
 
-from .. import interface
 from ..address import is_any
 from ..address6 import format_address
 from ..errors import (
@@ -21,25 +20,27 @@ from ..errors import (
     EPIPE,
 )
 from ..limits import TCP_BACKLOG
+from ..runner import current
 from ..tcp import urgent, user
 from ..tcp.settings import Settings
 from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 from ..wire.primitives import ring_get
-from .families import agreed, covered
+from .families import agreed, available
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, breathe, wait
 
 
 class Stream(pollable.Pollable):
-    """The state behind a SOCK_STREAM socket: nothing yet, listeners, or one connection."""
+    """The state behind a SOCK_STREAM socket: nothing yet, a listener, or one connection."""
 
     def __init__(self, family):
+        self.host = current().host
         self.family = family
         self.tcb = None
         self.local = (family.any, 0)
         self.scope = 0  # the number of the only interface, 0 for any
-        self.bindings = []  # one for each interface
-        self.listeners = []
+        self.binding = None
+        self.listener = None
         self.connecting = False  # connect() has to tell how it ended
         self.users = 0  # of mkernel.files
         self.closed = False
@@ -53,82 +54,59 @@ class Stream(pollable.Pollable):
     # Opening
 
     def bind(self, address, port, scope=0):
-        """Take the port, or some unused one if it is 0, on every interface that the address covers."""
+        """Take the port, or an unused one if it is 0."""
         self.check_open()
-        if self.bindings or self.listeners or self.tcb is not None and self.tcb.state != CLOSED:
+        if self.binding or self.listener or self.tcb is not None and self.tcb.state != CLOSED:
             raise oserror(EINVAL, "already bound")
-        where = [each for each in interface.scoped(scope) if covered(each, address)]
-        if not where and (interface.running or not is_any(address)):
+        if not available(self.host, address, scope):
             raise oserror(EADDRNOTAVAIL, format_address(address))
-        self._bind(where, address, port)
+        self._bind(address, port)
         self.scope = scope
 
-    def _bind(self, where, address, port):
+    def _bind(self, address, port):
+        binding = self.host.tcp.bindings.bind(address, port, self.settings.reuse)
+        if isinstance(binding, int):
+            raise oserror(-binding, "port %d" % port)
+        self.binding = binding
         try:
-            for running in where:
-                self.bindings.append(None)
-                binding = running.tcp.bindings.bind(address, port, self.settings.reuse)
-                if isinstance(binding, int):
-                    raise oserror(-binding, "port %d" % port)
-                self.bindings[-1] = binding
-                port = binding.port
-            self.local = (address, port)
-        except BaseException:  # a tuple of the two would need memory
+            self.local = (address, binding.port)
+        except MemoryError:
             self._unbind()
             raise
 
     def _unbind(self):
         """Give the port back, which needs no memory."""
-        while self.bindings:
-            binding = self.bindings.pop()
-            if binding is not None:
-                binding.owner.unbind(binding)
+        if self.binding is not None:
+            self.binding.owner.unbind(self.binding)
+            self.binding = None
 
     def listen(self, backlog):
-        """Take connections on every interface the address covers."""
+        """Accept connections on every interface that the address covers, those that start later included."""
         self.check_open()
         if self.tcb:
             raise oserror(EINVAL, "a connected socket cannot listen")
         backlog = min(max(backlog, 1), TCP_BACKLOG)
         address, port = self.local
-        if self.listeners:
-            for listener in self.listeners:
-                listener.backlog = backlog
+        if self.listener is not None:
+            self.listener.backlog = backlog
             return
-        if not self.bindings:
-            where = [each for each in interface.scoped(self.scope) if covered(each, address)]
-            if not where:
-                raise oserror(ENETUNREACH, "no network to listen on")
-            self._bind(where, address, port)
-        try:
-            for binding in self.bindings:
-                self._listen(binding, backlog)
-        except BaseException:  # a tuple of the two would need memory
-            self._unlisten()
-            raise
-
-    def _listen(self, binding, backlog):
-        tcp = binding.owner.tcp
-        listener = tcp.listen(binding.address, binding.port, backlog, self.settings, binding)
+        if self.binding is None:
+            self._bind(address, port)
+        listener = self.host.tcp.listen(address, self.binding.port, backlog, self.settings, self.binding)
         if isinstance(listener, int):
-            raise oserror(-listener, "port %d" % binding.port)
-        try:
-            self.listeners.append(listener)
-        except MemoryError:
-            tcp.unlisten(listener, scheduler.now())
-            raise
+            raise oserror(-listener, "port %d" % self.binding.port)
+        self.listener = listener
         listener.on_readable = self._wake_readers
 
     def acceptable(self, deadline):
-        """Wait for an established connection. Returns the listener whose accept queue has it."""
+        """Wait for an established connection. Returns the listener, whose accept queue has it."""
         breathe()
         while True:
             self.check_open()
-            if not self.listeners:
+            if self.listener is None:
                 raise oserror(EINVAL, "accept() needs listen()")
-            for listener in self.listeners:
-                if listener.accept_queue:
-                    return listener
+            if self.listener.accept_queue:
+                return self.listener
             wait(self.readers, deadline)
 
     def adopt(self, listener, family):
@@ -143,7 +121,7 @@ class Stream(pollable.Pollable):
         """Open a connection and wait for it. As on Linux an attempt goes on behind EINPROGRESS and behind a
         time-out, and the call that finds it ended tells how, once."""
         self.check_open()
-        if self.listeners:
+        if self.listener is not None:
             raise oserror(EISCONN, "a listening socket cannot connect")
         if not self.connecting:
             if self.tcb is not None:
@@ -185,18 +163,17 @@ class Stream(pollable.Pollable):
     def _unopened(self):
         """The attempt is over: the port is free again unless bind() took it."""
         self.tcb = None
-        if not self.bindings:
+        if self.binding is None:
             self.local = (self.family.any, 0)
 
     def _open(self, address, port, scope):
         scope = agreed(scope, self.scope)
-        found = interface.route(address, self.local[0], scope)
-        if found is None:
+        local, lport = self.local
+        now = scheduler.now()
+        route = self.host.route(address, now, None if is_any(local) else local, self.host.interface(scope))
+        if route is None:
             raise oserror(ENETUNREACH, format_address(address))
-        settings, (local, lport) = self.settings, self.local
-        sizes = settings.snd_buf, settings.rcv_buf
-        source = None if is_any(local) else local
-        tcb = found.tcp.connect(address, port, lport, *sizes, scheduler.now(), source, settings=settings)
+        tcb = self.host.tcp.connect(route, port, lport, self.settings, now)
         if isinstance(tcb, int):
             raise oserror(-tcb)
         self.tcb = tcb
@@ -297,7 +274,7 @@ class Stream(pollable.Pollable):
     def shutdown(self, how):
         """Half close: SHUT_WR says that no more will be sent, SHUT_RD that no more is wanted."""
         self.check_open()
-        if self.listeners or self._is_opening():
+        if self.listener is not None or self._is_opening():
             return self._abandon(how)
         tcb = self.tcb
         if how != SHUT_WR:
@@ -351,8 +328,8 @@ class Stream(pollable.Pollable):
             tcb.on_writable = None
 
     def _unlisten(self):
-        while self.listeners:
-            listener = self.listeners.pop()
+        listener, self.listener = self.listener, None
+        if listener is not None:
             listener.tcp.unlisten(listener, scheduler.now())
 
     # Telling
@@ -373,8 +350,8 @@ class Stream(pollable.Pollable):
         tcb = self.tcb
         if self.closed:
             return pollable.NVAL
-        if self.listeners:
-            return pollable.IN if any(listener.accept_queue for listener in self.listeners) else 0
+        if self.listener is not None:
+            return pollable.IN if self.listener.accept_queue else 0
         if tcb is None:
             return pollable.OUT | pollable.HUP
         mask = pollable.IN if self.read_shut or user.readable(tcb) else 0
@@ -392,8 +369,8 @@ class Stream(pollable.Pollable):
         """Have TCP tell the watchers too, for as long as there are any."""
         self._wake_readers = self._readable if self._watchers else self.readers.wake_all
         self._wake_writers = self._writable if self._watchers else self.writers.wake_all
-        for listener in self.listeners:
-            listener.on_readable = self._wake_readers
+        if self.listener is not None:
+            self.listener.on_readable = self._wake_readers
         if self.tcb is not None:
             self.tcb.on_readable = self._wake_readers if self._watchers or not self.readers.empty else None
             self.tcb.on_writable = self._wake_writers if self._watchers or not self.writers.empty else None
@@ -432,9 +409,9 @@ class Stream(pollable.Pollable):
     def choose(self, name, value):
         """A socket option; a listening socket hands it on to those it accepts."""
         self.settings = self.settings.but(name, value)
-        for binding in self.bindings:
-            binding.reuse = self.settings.reuse
-        for listener in self.listeners:
-            listener.settings = self.settings
+        if self.binding is not None:
+            self.binding.reuse = self.settings.reuse
+        if self.listener is not None:
+            self.listener.settings = self.settings
         if self.tcb is not None and self.tcb.state != CLOSED:
             user.apply_settings(self.tcb, self.settings, scheduler.now())

@@ -3,7 +3,7 @@ import sys
 
 from mkernel import files
 
-from .. import interface
+from ..runner import current
 
 
 def described(number, family, kind, proto, impl):
@@ -35,7 +35,7 @@ class Unclosed:
         """Close it, with CPython's ResourceWarning if the image was started with -v (mkernel.scheduler)."""
         if files.find(self.number) is not self.impl:
             return  # it was closed by its number, which is another's now
-        for running in interface.running:
+        for running in current().running:
             if running.verbose:
                 self._warn()
                 break

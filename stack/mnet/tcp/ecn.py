@@ -1,7 +1,7 @@
 # ecn.py - explicit congestion notification: RFC 3168.
 #
 # A segment whose flags differ from the template's takes the slow path (output.transmit_new_header), which
-# tcb.mac = b"" forces.
+# tcb.invalidate_header() forces.
 from micropython import const
 
 from ..wire.ethernet import IPV4
@@ -52,11 +52,11 @@ def arrived(tcb, flags, n, now):
         ecn.echo = 0
     if ecn.marked and n:
         ecn.echo = ECE
-        tcb.mac = b""
+        tcb.invalidate_header()
     if flags & ECE and tcb.tx.tail > ecn.high:
         ecn.high = tcb.tx.tail + (tcb.snd_max - tcb.snd_una & 0xFFFFFFFF)
         ecn.cwr = CWR
-        tcb.mac = b""
+        tcb.invalidate_header()
         tcb.tcp.stats.tcp_marked += 1
         if tcb.recovery == OPEN:
             tcb.ssthresh = max(tcb.cc.threshold(tcb, tcb.cwnd), 2 * tcb.snd_mss)
@@ -78,4 +78,4 @@ def sent(tcb, flags, again):
     if flags & CWR:
         tcb.ecn.cwr = 0
     if again or tcb.ecn.cwr or tcb.ecn.echo or tcb.snd_nxt != tcb.snd_max:
-        tcb.mac = b""
+        tcb.invalidate_header()

@@ -260,7 +260,7 @@ def _transmit_range(tcb, start, n, now):
 def next_without_ect(tcb):
     """Have the next segment sent without ECT: a retransmission is not ECN-capable (RFC 3168 6.1.5)."""
     if tcb.ecn is not None:
-        tcb.mac = b""
+        tcb.invalidate_header()
 
 
 def mark_all_lost(tcb, now):

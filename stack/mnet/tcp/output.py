@@ -14,7 +14,6 @@ _PSH = const(8)
 _ACK = const(16)
 _TICK = const(10)  # timestamp clock: one tick is 2**10 us, about a millisecond (RFC 7323 5.4)
 _CHECKSUM = const(16)  # offset of the checksum in the header
-_UNKNOWN = b""  # tcb.mac that equals no neighbour's: transmit() then rebuilds the header template
 
 
 def output(tcb, now):
@@ -76,15 +75,16 @@ def transmit(tcb, seq, n, flags, now):
     if neighbor.mac is not tcb.mac:
         return transmit_new_header(tcb, seq, n, flags, now)
     neighbor.used = now
-    tcp = tcb.tcp
-    full = tcp.full_checksum
+    link = tcb.link
+    full = link.full_checksum
     size = build(tcb, seq, n, flags, now, full)
     if full:
-        taken = tcp.device.write(tcp.buf, size)
+        taken = link.device.write(link.buf, size)
     else:
-        taken = tcp.device.write(tcp.buf, size, tcb.payload, _CHECKSUM, tcb.snd_mss if n > tcb.snd_mss else 0)
+        gso_size = tcb.snd_mss if n > tcb.snd_mss else 0
+        taken = link.device.write(link.buf, size, tcb.payload, _CHECKSUM, gso_size)
     if not taken:
-        tcp.stall(tcb)
+        tcb.tcp.stall(tcb)
         return False
     sent(tcb, seq, n, flags, now)
     return True
@@ -212,7 +212,7 @@ def transmit_new_header(tcb, seq, n, flags, now):
         flags &= ~_FIN
     if neighbor.mac is not None:
         return transmit_flagged(tcb, seq, n, flags, now)
-    tcb.mac = _UNKNOWN
+    tcb.invalidate_header()
     size = build(tcb, seq, n, flags, now, True)
     ip.neighbors.send(neighbor, tcp.buf, size, ip.ethertype)
     sent(tcb, seq, n, flags, now)
@@ -230,5 +230,5 @@ def transmit_flagged(tcb, seq, n, flags, now):
     if taken and tcb.ecn is not None:
         ecn.sent(tcb, flags, again)
     if not taken or tcb.snd_up >= 0:
-        tcb.mac = _UNKNOWN
+        tcb.invalidate_header()
     return taken

@@ -18,19 +18,19 @@ _MIN_MTU = const(552)
 _MIN_MTU6 = const(1280)  # RFC 8200 section 5
 
 
-def failed(tcb, seq, failure, now):
+def failed(tcb, seq, error, now):
     """Process an ICMP error that quotes a segment of this connection with number `seq`. Returns False if
     the segment cannot be in flight (RFC 5927 4.1), or cannot have been larger than the reported MTU."""
     if (seq - tcb.snd_una) & M32 >= (tcb.snd_max - tcb.snd_una) & M32:
         return False
-    if failure.mtu >= tcb.ip.header + _LONGEST_HEADER + ((tcb.snd_max - seq) & M32):
+    if error.mtu >= tcb.ip.header + _LONGEST_HEADER + ((tcb.snd_max - seq) & M32):
         return False
-    if failure.mtu:
-        _too_big(tcb, _mss(tcb, failure.mtu), now)
-    elif failure.hard and tcb.state in (SYN_SENT, SYN_RCVD):
-        close.finished(tcb, failure.error)
+    if error.mtu:
+        _too_big(tcb, _mss(tcb, error.mtu), now)
+    elif error.hard and tcb.state in (SYN_SENT, SYN_RCVD):
+        close.finished(tcb, error.errno)
     else:  # soft error, RFC 5461 4.1, RFC 5927 5.2: reported if the connection times out
-        tcb.error = failure.error
+        tcb.error = error.errno
     return True
 
 

@@ -2,7 +2,7 @@
 from micropython import const
 
 from ..address import covers
-from ..errors import EADDRINUSE, ECONNABORTED, EHOSTUNREACH, ENETUNREACH, ENOBUFS
+from ..errors import EADDRINUSE, ECONNABORTED, ENETUNREACH, ENOBUFS
 from ..limits import (
     TCP_CONNECTION,
     TCP_CONNECTIONS,
@@ -28,26 +28,19 @@ from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
-_TX_CSUM = const(1)  # bits of device.features
-_TSO4 = const(4)
+_TSO4 = const(4)  # bits of device.features
 _TSO6 = const(8)
 _TCP_HEADER = const(32)  # with timestamps
 
 
 class Tcp:
-    """All connections and listeners of one stack."""
+    """All connections and listeners of one host."""
 
-    def __init__(self, link, ipv4, ipv6, segment, env, stats, deadlines):
-        self.link = link
-        self.ipv4 = ipv4
-        self.ipv6 = ipv6
-        self.env = env
-        self.stats = stats
-        self.deadlines = deadlines
-        self.device = link.device
-        self.buf = link.buf
-        self.full_checksum = not self.device.features & _TX_CSUM
-        self.segment = segment
+    def __init__(self, host):
+        self.env = env = host.env
+        self.stats = host.stats
+        self.deadlines = host.deadlines
+        self.buf = host.buf
         self.options = wire.Options()
         self.congestion = cubic  # default of new connections
         self.ecn = ecn.ACCEPT  # accept or request ECN (ecn.py)
@@ -59,13 +52,12 @@ class Tcp:
         self.count = 0
         self.reclaimer = Reclaimer(self)
         self.time_waits = []
-        self.stalled = []
-        self.ended_at = 0  # when a peer last closed first, until the tasks have been run (interface.py)
+        self.ended_at = 0  # when a peer last closed first, until the tasks have been run (runner.py)
 
     def input(self, packet, verify, now):
         """Process a TCP packet outside the fast path: of no connection, or with unusual headers."""
-        seg = self.segment
         ip = packet.ip
+        seg = ip.segment
         pseudo = ip.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
         wrong = seg.parse_tcp(packet.frame, packet.off, packet.end, pseudo)
         if wrong:
@@ -78,7 +70,7 @@ class Tcp:
                 return self._arrives(tcb, packet, seg, now)
             return self.stats.drop("tcp_same_key")  # a collision of the hash of IPv6 addresses: one in 2**32
         listener = self.listener(seg.dport, packet.dst)
-        if listener is None:
+        if listener is None or ip.interface.closing:
             self.stats.drop("tcp_no_port")
             return control.refuse(self, packet, seg, now)
         return self._listen(listener, packet, seg, self.read_options(packet.frame, seg), now)
@@ -212,15 +204,12 @@ class Tcp:
             self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
         return True
 
-    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, settings=None):
-        """Open a connection. lport 0: choose a port; local None: choose an address. Returns the Tcb in
-        SYN-SENT, or a negative errno."""
-        ip = self.ipv4 if isinstance(remote, int) else self.ipv6
-        if not ip.is_host(remote):
+    def connect(self, route, rport, lport, settings, now):
+        """Open a connection by a Route. lport 0: choose a port. Returns the Tcb in SYN-SENT, or a negative
+        errno."""
+        ip, local, remote = route.ip, route.source, route.dst
+        if route.hop is None or not local:  # a group, or no address yet
             return -ENETUNREACH
-        local = local or ip.source(remote, now)
-        if local is None or ip.neighbor(remote, now) is None:
-            return -EHOSTUNREACH
         if self.full() and not self.reclaimer.make_room(now):
             return -ENOBUFS
         key = ip.key(remote, local) << 16 | rport
@@ -228,8 +217,8 @@ class Tcp:
             lport = self.bindings.unused(key)
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
-        tcb = Tcb(self, ip, local, lport, remote, rport, snd_buf, rcv_buf)
-        tcb.settings = settings or self.settings
+        tcb = Tcb(self, ip, local, lport, remote, rport, settings.snd_buf, settings.rcv_buf)
+        tcb.settings = settings
         self._add(tcb)
         try:
             handshake.open_active(tcb, now)
@@ -311,8 +300,8 @@ class Tcp:
     def largest_frame(self, tcb):
         """Return how much data one frame to the device may carry: several segments with segmentation
         offload, at most 65535 bytes with the IP header."""
-        cuts = self.device.features & (_TSO4 if tcb.ip is self.ipv4 else _TSO6)
-        if self.full_checksum or not cuts:
+        cuts = tcb.link.device.features & (_TSO4 if tcb.ip.ethertype == ethernet.IPV4 else _TSO6)
+        if tcb.link.full_checksum or not cuts:
             return tcb.snd_mss
         return (65535 - tcb.ip.header - _TCP_HEADER) // tcb.snd_mss * tcb.snd_mss
 
@@ -322,7 +311,7 @@ class Tcp:
         ip = tcb.ip
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
-        ethernet.write(header, neighbor.mac or b"\0\0\0\0\0\0", self.link.mac, ip.ethertype)
+        ethernet.write(header, neighbor.mac or b"\0\0\0\0\0\0", tcb.link.mac, ip.ethertype)
         tos = tcb.settings.tos if tcb.ecn is None else tcb.settings.tos | ecn.ECT
         ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tos)
         put16(header, at, tcb.lport)
@@ -336,13 +325,13 @@ class Tcp:
         """Queue a connection until the device has room again."""
         self.stats.drop("device_full")
         if not tcb.stalled:
-            self.stalled.append(tcb)
+            tcb.link.stalled.append(tcb)
             tcb.stalled = True
 
-    def resume(self, now):
-        """Let stalled connections send, in order, until the device is full. The others keep their places:
-        trying each of them each time would be quadratic."""
-        stalled = self.stalled
+    def resume(self, link, now):
+        """Let the stalled connections of a link send, in order, until its device is full. The others keep
+        their places: trying each of them each time would be quadratic."""
+        stalled = link.stalled
         done, count = 0, len(stalled)
         while done < count:
             tcb = stalled[done]
@@ -359,16 +348,16 @@ class Tcp:
                 break
         del stalled[:done]
 
-    def failed(self, failure, now):
-        """Process a transport error (mnet.packet.Failure) for a segment of ours. Returns False if it
+    def failed(self, error, now):
+        """Process a transport error (mnet.packet.TransportError) for a segment of ours. Returns False if it
         matches no connection."""
-        frame, off = failure.frame, failure.off
-        key = failure.ip.key(failure.remote, failure.local) << 16 | u16(frame, off + 2)
+        frame, off = error.frame, error.off
+        key = error.ip.key(error.remote, error.local) << 16 | u16(frame, off + 2)
         tcb = self.ports.get(u16(frame, off), {}).get(key)
-        if tcb is None or tcb.local != failure.local or tcb.remote != failure.remote:
+        if tcb is None or tcb.local != error.local or tcb.remote != error.remote:
             return False
         try:
-            return path.failed(tcb, u32(frame, off + 4), failure, now)
+            return path.failed(tcb, u32(frame, off + 4), error, now)
         except MemoryError:
             resume_later(tcb, now)
             return True
@@ -379,6 +368,19 @@ class Tcp:
             for tcb in list(connections.values()):
                 if tcb.local == address:
                     close.abort(tcb, ECONNABORTED, now)
+
+    def end_interface(self, interface):
+        """Delete the connections of an interface that stops, silently."""
+        for connections in list(self.ports.values()):
+            for tcb in list(connections.values()):
+                if tcb.ip.interface is interface:
+                    close.finished(tcb, ECONNABORTED)
+
+    def routes_changed(self):
+        """Have every connection look its next hop up again."""
+        for connections in self.ports.values():
+            for tcb in connections.values():
+                tcb.invalidate_header()
 
     def expire(self, tcb, now):
         """Run the expired timers of `tcb`."""

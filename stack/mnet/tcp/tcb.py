@@ -15,6 +15,9 @@ _LAYOUT_NONE = const(1)  # values of Segment.layout
 _LAYOUT_TIMESTAMPS = const(2)
 
 
+_UNKNOWN = b""  # Tcb.mac: equals no neighbour's
+
+
 class _NoNeighbor:
     """The next hop of a connection before its first segment."""
 
@@ -31,6 +34,7 @@ class Tcb:
     def __init__(self, tcp, ip, local, lport, remote, rport, snd_buf, rcv_buf):
         self.tcp = tcp
         self.ip = ip
+        self.link = ip.link
         self.payload = ip.payload  # offset of the TCP header in a frame
         self.ends = ip.pack(remote) + ip.pack(local)  # source and destination as in received headers
         self.key = ip.key(remote, local) << 16 | rport
@@ -90,7 +94,7 @@ class Tcb:
 
         # Next hop, and the header template of each frame (output.transmit_new_header).
         self.neighbor = _NO_NEIGHBOR
-        self.mac = b""
+        self.mac = _UNKNOWN
         self.template = b""
         self.stalled = False  # waiting for room in the device
 
@@ -152,6 +156,11 @@ class Tcb:
         state = self.state
         if state == FIN_WAIT_2 or ((state == ESTABLISHED or state == CLOSE_WAIT) and self.fin_seq < 0):
             self.predicted = _LAYOUT_TIMESTAMPS if self.ts_on else _LAYOUT_NONE
+
+    def invalidate_header(self):
+        """Have the next segment look its next hop up and build a new header template
+        (output.transmit_new_header)."""
+        self.mac = _UNKNOWN
 
     def expire(self, now):
         """Handle a deadline (timers.Deadlines)."""

@@ -83,7 +83,7 @@ def take(tcb):
 def begin(tcb):
     """Make all queued data urgent (3.10.2). Segments take the slow path until it is acknowledged."""
     tcb.snd_up = (tcb.snd_una + tcb.tx.head - tcb.tx.tail) & M32
-    tcb.mac = b""
+    tcb.invalidate_header()
 
 
 def point(tcb, seq):

@@ -30,7 +30,7 @@ def apply_settings(tcb, settings, now):
     before = tcb.settings
     tcb.settings = settings
     if settings.ttl != before.ttl or settings.tos != before.tos:
-        tcb.mac = b""  # rebuild the header template
+        tcb.invalidate_header()
     tcb.nodelay = settings.nodelay
     tcb.corked = settings.corked
     tcb.ack_above = 0 if settings.quick else tcb.rcv_mss

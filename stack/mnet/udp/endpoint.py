@@ -4,11 +4,12 @@ from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES
 
 
 class Endpoint:
-    """`local`: the address it is bound to (address.covers). `peer`: (address, port) once connected, or None.
+    """`local`: the address it is bound to (address.covers). `interface`: the only one that it hears, or None.
+    `peer`: (address, port) once connected, or None.
 
-    `shared`: others may have the same port if they say so too. `error`: an errno for the user's next call.
-    `asked`: who sent the datagram that was taken last, and to which address of ours, None if not to one.
-    `on_readable` is called when a datagram or an error has come.
+    `shared`: others may have the same port if they are shared too. `error`: an errno for the user's next
+    call. `asked`: the sender of the datagram that was taken last and which address of ours it was for, None
+    if not for one. `on_readable` is called when a datagram or an error has come.
     """
 
     def __init__(self):
@@ -16,15 +17,16 @@ class Endpoint:
         self.queued = 0
         self.room = UDP_QUEUE_BYTES
         self.local = 0
+        self.interface = None
         self.peer = None
         self.shared = False
         self.error = 0
         self.asked = (None, 0, None)
         self.on_readable = None
 
-    def match(self, dst, src, sport):
-        """How exactly this endpoint is meant by a datagram: -1 not at all, else the more the better."""
-        if not covers(self.local, dst):
+    def match(self, interface, dst, src, sport):
+        """How well a datagram matches this endpoint: -1 not at all, else the more the better."""
+        if not covers(self.local, dst) or self.interface not in (None, interface):
             return -1
         score = 1 if self.local == dst else 0
         if self.peer is not None:
@@ -34,8 +36,10 @@ class Endpoint:
         return score
 
     def conflicts(self, other):
-        """Whether both on one port would leave open who is meant (POSIX bind(), SO_REUSEADDR)."""
+        """Whether both on one port would be ambiguous (POSIX bind(), SO_REUSEADDR)."""
         if self.shared and other.shared:
+            return False
+        if self.interface is not other.interface and None not in (self.interface, other.interface):
             return False
         return covers(self.local, other.local) or covers(other.local, self.local)
 
@@ -69,7 +73,7 @@ class Endpoint:
         return self.queue[0][:3] if self.queue else None
 
     def answers_from(self, address, port):
-        """Which address of ours must say what is said there now, if it answers the datagram that was taken
-        last (RFC 1122 4.1.3.5); else None."""
+        """The source address of a datagram to address:port if that answers the datagram that was taken last
+        (RFC 1122 4.1.3.5); else None."""
         src, sport, dst = self.asked
         return dst if (src, sport) == (address, port) else None

@@ -1,38 +1,40 @@
 # ping.py - echo requests of users and the replies to them: RFC 792, RFC 1122 3.2.2.6, RFC 4443 section 4.
-from ..wire import icmp4, icmp6, ipv4, ipv6
+from ..wire import ethernet, icmp4, icmp6, ipv4, ipv6
 from ..wire.primitives import copy, put16, u16
 from .table import Udp
 
 
 class Ping(Udp):
-    """The endpoints of one stack by identifier, which is what a port is to UDP: who sends has it, and who
-    answers. Messages are whole, with their headers."""
+    """The endpoints of one host by identifier, which takes the place of a port. Messages include their
+    headers."""
 
     def replied(self, packet, now):
-        """An echo reply has arrived; one to everybody is nobody's."""
+        """An echo reply has arrived; broadcast replies are ignored."""
         frame, off = packet.frame, packet.off
-        best = None if packet.broadcast else self.best(u16(frame, off + 4), packet.dst, packet.src, 0)
+        best = None
+        if not packet.broadcast:
+            best = self.best(u16(frame, off + 4), packet.ip.interface, packet.dst, packet.src, 0)
         if best is None:
             return self.stats.drop("icmp_reply_for_nobody")
         if not best.deliver(frame, off, packet.end, packet.src, 0):
             self.stats.drop("udp_queue_full")
 
-    def failed(self, failure, now):
-        """What has become of an echo request of ours."""
-        frame, off = failure.frame, failure.off
+    def failed(self, error, now):
+        """An error about an echo request of ours."""
+        frame, off = error.frame, error.off
         if frame[off] not in (icmp4.ECHO_REQUEST, icmp6.ECHO_REQUEST):
             return False
-        return self.tell(failure, u16(frame, off + 4), 0, now)
+        return self.tell(error, u16(frame, off + 4), 0, now)
 
-    def loop(self, src, sport, dst, dport, data):
-        """We do not answer ourselves."""
+    def loop(self, route, sport, dport, data):
+        """No echo request is delivered to an endpoint."""
 
     def write(self, ip, src, dst, ident, _, data):
         """Put a user's message where the payload belongs. Returns its protocol and length."""
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at, data, 0, n)
         put16(buf, at + 4, ident)
-        if ip is self.ipv4:
+        if ip.ethertype == ethernet.IPV4:
             icmp4.finish(buf, at, n, icmp4.ECHO_REQUEST)
             return ipv4.ICMP, n
         icmp6.finish(buf, at, n, icmp6.ECHO_REQUEST, 0, src, dst)

@@ -1,10 +1,10 @@
-# table.py - UDP: who gets a datagram, RFC 768, RFC 1122 4.1.
+# table.py - UDP: the ports of a host, RFC 768, RFC 1122 4.1.
 from micropython import const
 
 from ..errors import EADDRINUSE, ParseError
 from ..ip.paths import Flight
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, UDP_SOCKETS
-from ..wire import ipv4
+from ..wire import ethernet, ipv4
 from ..wire import udp as wire
 from ..wire.primitives import copy, u16
 
@@ -12,13 +12,11 @@ _LARGEST = const(65507)  # of data: IPv4's 65535 bytes with both headers
 
 
 class Udp:
-    """The endpoints of one stack by port."""
+    """The endpoints of one host by port."""
 
-    def __init__(self, ipv4, ipv6, env, stats):
-        self.ipv4 = ipv4
-        self.ipv6 = ipv6
-        self.env = env
-        self.stats = stats
+    def __init__(self, host):
+        self.env = host.env
+        self.stats = host.stats
         self.flight = Flight()
         self.ports = {}  # port -> [Endpoint]
         self.count = 0
@@ -47,10 +45,14 @@ class Udp:
                 del self.ports[port]
 
     def input(self, packet, verify):
-        """A datagram has arrived; `verify` is false if the device has checked its sum. False if nobody wants
-        it."""
+        """A datagram has arrived; `verify` is false if the device has verified its checksum. False if no
+        endpoint takes it."""
         frame = packet.frame
-        if packet.ip is self.ipv6 and packet.off + 8 <= packet.end and not u16(frame, packet.off + 6):
+        if (
+            packet.ip.ethertype == ethernet.IPV6
+            and packet.off + 8 <= packet.end
+            and not u16(frame, packet.off + 6)
+        ):
             raise ParseError("udp_no_checksum")  # RFC 8200 8.1
         pseudo = packet.ip.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
         sport, dport, end = wire.parse(frame, packet.off, packet.end, pseudo)
@@ -61,7 +63,7 @@ class Udp:
             return False
         if packet.broadcast:
             return self._deliver_to_all(endpoints, packet, off, end, sport)
-        best = self.best(dport, packet.dst, packet.src, sport)
+        best = self.best(dport, packet.ip.interface, packet.dst, packet.src, sport)
         if best is None:
             self.stats.drop("udp_other_peer")
             return False
@@ -70,49 +72,46 @@ class Udp:
         return True
 
     def _deliver_to_all(self, endpoints, packet, off, end, sport):
-        """A broadcast or multicast is for everyone who has the port; that nobody has it is not told (RFC 1122
+        """A broadcast or multicast is for every endpoint on the port; without one no error is sent (RFC 1122
         3.2.2)."""
         for endpoint in list(endpoints):
-            if endpoint.match(packet.dst, packet.src, sport) >= 0:
+            if endpoint.match(packet.ip.interface, packet.dst, packet.src, sport) >= 0:
                 if not endpoint.deliver(packet.frame, off, end, packet.src, sport):
                     self.stats.drop("udp_queue_full")
         return True
 
-    def failed(self, failure, now):
+    def failed(self, error, now):
         """An error about a datagram of ours. False if no endpoint can have sent it."""
-        return self.tell(failure, u16(failure.frame, failure.off), u16(failure.frame, failure.off + 2), now)
+        return self.tell(error, u16(error.frame, error.off), u16(error.frame, error.off + 2), now)
 
-    def tell(self, failure, lport, rport, now):
+    def tell(self, error, lport, rport, now):
         """Tell the endpoint that sent the datagram, if it is connected: others would not know what the error
         is about. False if there is none, or if the datagram that was too big is none of ours (RFC 8201
         section 6)."""
-        if failure.mtu and not self.flight.too_big(failure, now):
+        if error.mtu and not self.flight.too_big(error, now):
             return False
-        best = self.best(lport, failure.local, failure.remote, rport)
+        best = self.best(lport, error.ip.interface, error.local, error.remote, rport)
         if best is None:
             return False
         if best.peer is not None:
-            best.fail(failure.error)
+            best.fail(error.errno)
         return True
 
-    def loop(self, src, sport, dst, dport, data):
-        """What was sent to a group that we are in, or to everybody, is for us too (RFC 1112 7.2)."""
+    def loop(self, route, sport, dport, data):
+        """Deliver a multicast or broadcast that was sent to the endpoints of this host (RFC 1112 7.2)."""
+        dst, src = route.dst, route.source
         for endpoint in list(self.ports.get(dport, ())):
-            if endpoint.match(dst, src, sport) >= 0 and not endpoint.deliver(data, 0, len(data), src, sport):
-                self.stats.drop("udp_queue_full")
+            if endpoint.match(route.interface, dst, src, sport) >= 0:
+                if not endpoint.deliver(data, 0, len(data), src, sport):
+                    self.stats.drop("udp_queue_full")
 
-    def output(self, sport, dst, dport, data, now, src=None, ttl=0, tos=0):
-        """Send one datagram, in fragments if it must be; src None and ttl 0 are the usual ones. What finds no
-        room in the device waits: the caller asks ip.takes() first. False if there is no route to `dst`, or if
-        too much waits."""
-        ip = self.ipv4 if isinstance(dst, int) else self.ipv6
-        src = src or ip.source(dst, now)
-        if src is None:
-            self.stats.drop("udp_no_route")
-            return False
-        protocol, n = self.write(ip, src, dst, sport, dport, data)
+    def output(self, route, sport, dport, data, now, ttl=0, tos=0):
+        """Send one datagram, in fragments if it must be; ttl 0 is the default. What finds no room in the
+        device waits: the caller asks ip.takes() first. False if too much waits."""
+        ip, dst = route.ip, route.dst
+        protocol, n = self.write(ip, route.source, dst, sport, dport, data)
         self.flight.add(ip, dst, ip.payload, n, now)
-        return ip.output(src, dst, protocol, n, now, ttl, tos, keep=True)
+        return ip.send(route.source, dst, route.hop, protocol, n, now, ttl, tos, True, True)
 
     def write(self, ip, src, dst, sport, dport, data):
         """Put a datagram where the payload belongs. Returns its protocol and length."""
@@ -121,13 +120,13 @@ class Udp:
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
         return ipv4.UDP, wire.HEADER + n
 
-    def best(self, port, dst, src, sport):
-        """The endpoint that a datagram means most exactly, or None: the connected before the bound before the
+    def best(self, port, interface, dst, src, sport):
+        """The endpoint that a datagram matches best, or None: the connected before the bound before the
         wildcard."""
         best = None
         score = -1
         for endpoint in self.ports.get(port, ()):
-            fits = endpoint.match(dst, src, sport)
+            fits = endpoint.match(interface, dst, src, sport)
             if fits > score:
                 best = endpoint
                 score = fits

@@ -148,11 +148,12 @@ class Segment:
     sport dport seq ack flags wnd up: the header's fields; header: its offset in the frame; off, len: offset
     and length of the data; layout: the layout of the options (LAYOUT_*), with LAYOUT_TIMESTAMPS also tsval
     and tsecr; src, dst: IPv4 addresses (parse only; 0 with IPv6). `secret` is 72 unpredictable bytes, for
-    hash6().
+    hash6(); `number` is that of the interface, below 32.
     """
 
-    def __init__(self, mac, secret):
+    def __init__(self, mac, secret, number=0):
         self._mac = bytes(mac)
+        self._number = number << 56
         self._keys = struct.unpack("!9Q", secret)
         self._ends = b""
         self.sport = self.dport = self.seq = self.ack = self.flags = self.wnd = self.up = 0
@@ -163,8 +164,9 @@ class Segment:
         fragments, TCP, checksums correct, no CE mark (RFC 3168); or the same with an IPv6 header directly
         before TCP's.
 
-        Returns the remote end, `address << 16 | port`, with IPv6 `hash6(both addresses) << 16 | port`, or
-        -1 for every other frame, which the layers then parse. `verify` is false if the device has verified
+        Returns the key of the connection, `number << 56 | addresses << 16 | remote port`, where `addresses`
+        is 7 bits of the local address above the remote one, with IPv6 hash6(both); or -1 for every other
+        frame, which the layers then parse. `verify` is false if the device has verified
         the TCP checksum."""
         _check(frame, 0, n)
         if n < 54 or bytes(frame[0:6]) != self._mac:
@@ -188,7 +190,9 @@ class Segment:
         self.src = u32(frame, 26)
         self.dst = u32(frame, 30)
         self._ends = b""
-        return self.src << 16 | self.sport
+        dst = self.dst
+        fold = (dst ^ dst >> 7 ^ dst >> 14 ^ dst >> 21 ^ dst >> 28) & 127
+        return self._number | fold << 49 | self.src << 16 | self.sport
 
     def _parse6(self, frame, n, verify):
         if n < 74 or frame[14] >> 4 != 6 or frame[20] != 6 or frame[15] & 0x30 == 0x30:
@@ -201,7 +205,7 @@ class Segment:
             return -1
         self.src = self.dst = 0
         self._ends = bytes(frame[22:54])
-        return self.hash6(frame, 22) << 16 | self.sport
+        return self._number | self.hash6(frame, 22) << 16 | self.sport
 
     def between(self, ends):
         """Whether the last parsed segment came over IPv6 with these addresses: its source and its

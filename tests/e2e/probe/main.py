@@ -13,8 +13,8 @@ import time
 
 import _fiber
 from mkernel import scheduler
-from mnet import interface
 from mnet.address6 import format_ipv6, parse_ipv6
+from mnet.runner import current
 
 PORT = 9000
 SINK = 9001
@@ -24,10 +24,15 @@ PIECE = 16384
 FILLER = (bytes(range(251)) * (PIECE // 251 + 1))[: PIECE - 8]
 
 
+def first():
+    """The first interface that runs."""
+    return current().running[0]
+
+
 def counters():
     """Everything that must not grow."""
-    running = interface.running[0]
-    stack = running.stack
+    running = first()
+    stack, interface = running.host, running.interface
     gc.collect()
     return {
         "bugs": running.stats.bugs,
@@ -41,16 +46,16 @@ def counters():
         "connections": stack.tcp.count,
         "ports": len(stack.tcp.ports),
         "time_waits": len(stack.tcp.time_waits),
-        "stalled": len(stack.tcp.stalled),
+        "stalled": len(interface.link.stalled),
         "half_open": sum(each.half_open for port in stack.tcp.listeners.values() for each in port),
         "timers": len(stack.deadlines.heap),
-        "neighbors": len(stack.arp.neighbors.table),
+        "neighbors": len(interface.arp.neighbors.table),
     }
 
 
 def later():
     """Let ten minutes pass for the stack: every time-out there is has come and been acted upon."""
-    stack = interface.running[0].stack
+    stack = first().host
     now = scheduler.now()
     for seconds in range(600):
         stack.tick(now + seconds * 1000000)
@@ -91,11 +96,12 @@ def traced():
 
 def six():
     """What routers have told us: addresses with their states, the routers in order, and so on."""
-    ip = interface.running[0].stack.ipv6
-    routers = interface.running[0].stack.host6.routers
+    interface = first().interface
+    ip, routers = interface.ipv6, interface.routers
     now = scheduler.now()
     away = parse_ipv6("2001:db8::1")
-    via, source = ip.routes.next_hop(away, now), ip.source(away, now)
+    via = ip.routes.next_hop(away, now)
+    source = ip.source(away, via)
     return {
         "addresses": {format_ipv6(each.value): each.state for each in ip.addresses.list},
         "via": via and format_ipv6(via),
@@ -108,8 +114,8 @@ def six():
 
 def paths():
     """What is known to be the largest packet for some destination."""
-    stack = interface.running[0].stack
-    return [mtu for ip in (stack.ipv4, stack.ipv6) for mtu, _ in ip.paths.table.values()]
+    interface = first().interface
+    return [mtu for ip in (interface.ipv4, interface.ipv6) for mtu, _ in ip.paths.table.values()]
 
 
 def becomes_of(address, hops):
@@ -140,13 +146,13 @@ def join():
 def another():
     """Have one more address in the same network."""
     address = "10.0.0.22"
-    interface.running[0].add_address(address + "/24")
+    first().add_address(address + "/24")
     return address
 
 
 def link():
     """Whether it is up, and how many frames were lost because it was not."""
-    net = interface.running[0]
+    net = first()
     return [net.link, net.device.stats().tx_dropped]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import mnet
-import mnet.interface
+import mnet.runner
 
 PORT = 9000
 
@@ -34,8 +34,8 @@ def main():
         with mnet.stack("right", "10.0.1.2/24", ipv6="off") as right:
             print("addresses", left.addresses, right.addresses)
             asyncio.run(serve(asyncio.Event()))
-            print("opened", left.stats.tcp_opened, right.stats.tcp_opened, "bugs", left.stats.bugs)
-        print("running", [each.name for each in mnet.interface.running], flush=True)
+            print("opened", left.stats.tcp_opened, "bugs", left.stats.bugs)
+        print("running", [each.name for each in mnet.runner.current().running], flush=True)
 
 
 if __name__ == "__main__":

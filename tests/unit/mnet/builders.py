@@ -13,15 +13,16 @@ import struct
 
 from mnet.env import Env
 from mnet.errors import EHOSTUNREACH
+from mnet.host import Host as InternetHost
 from mnet.limits import SECOND
 from mnet.seq import diff
-from mnet.stack import Stack
 from mnet.tcp import user
 from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED, FIN_WAIT_2, NAMES, TIME_WAIT
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.frames import ACK, FIN, OUR_MAC, OURS, PEER, PEER_MAC, SYN
+from unit.mnet.sending import open_connection
 
 ISS = 5000  # ours, unless a test wants another
 START = 1000 * SECOND
@@ -63,16 +64,17 @@ class Host:
         self.arps = []  # ARP frames the stack has sent
         self.others = []  # ICMP and UDP
         self.peers = []
-        self.stack = Stack(self.wire, Env(lambda n: b"\x5a" * n, self.log.append))
+        self.stack = InternetHost(Env(lambda n: b"\x5a" * n, self.log.append))
+        self.interface = self.stack.add_interface(self.wire, "net")
         self.tcp = self.stack.tcp
         if iss is not None:
             self.tcp.initial_sequence = lambda tcb, now: iss
         if configure:
-            self.stack.ipv4.configure(OURS, 24, gateway)
+            self.interface.ipv4.configure(OURS, 24, gateway)
             self.take()
             self.arps = []
         if known:
-            self.stack.arp.neighbors.learn(PEER, PEER_MAC, self.now, True)
+            self.interface.arp.neighbors.learn(PEER, PEER_MAC, self.now, True)
 
     @property
     def drops(self):
@@ -89,7 +91,7 @@ class Host:
     def input(self, data, verify=True):
         """A frame arrives. Returns the TCP segments it was answered with."""
         buf = bytearray(data)
-        self.stack.input(buf, len(buf), verify, self.now)
+        self.interface.receive(buf, len(buf), verify, self.now)
         self.check()
         return self.take()
 
@@ -116,6 +118,10 @@ class Host:
             sent += self.next()[1]
         raise AssertionError("never")
 
+    def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, settings=None):
+        """The stack opens a connection: the Tcb, or a negative errno."""
+        return open_connection(self.stack, remote, rport, lport, snd_buf, rcv_buf, now, local, settings)
+
     def take(self):
         """What was sent since the last time, TCP segments in tcpdump's words. Neighbours answer ARP
         requests."""
@@ -125,7 +131,7 @@ class Host:
             if frame.kind == "arp":
                 self.arps.append(frame)
                 if frame.operation == 1 and frame.target != OURS and self.answers_arp:
-                    self.stack.input(*self._arp_reply(frame))
+                    self.interface.receive(*self._arp_reply(frame))
             elif frame.kind == "tcp":
                 texts.append(self._tcp(frame))
             else:
@@ -278,7 +284,7 @@ class Peer:
     def accept(self, snd_buf=65536, rcv_buf=65536):
         """Let the stack open a connection to this peer; its Tcb."""
         host = self.host
-        tcb = host.tcp.connect(self.address, self.rport, 0, snd_buf, rcv_buf, host.now)
+        tcb = host.connect(self.address, self.rport, 0, snd_buf, rcv_buf, host.now)
         assert not isinstance(tcb, int), tcb
         self.lport = tcb.lport
         self.tcb = tcb
@@ -430,7 +436,7 @@ def _sane_timers(tcb, outstanding):
     if tcb.due != NEVER:
         assert tcb.tcp.deadlines.heap[tcb.slot] is tcb
     if tcb.stalled:
-        assert tcb in tcb.tcp.stalled
+        assert tcb in tcb.link.stalled
         return
     if tcb.state < ESTABLISHED or (outstanding and tcb.state != TIME_WAIT):
         assert tcb.rto_at, "outstanding, and no timer"

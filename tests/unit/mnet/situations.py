@@ -40,7 +40,7 @@ def opening(**what):
 def _open(peer, rcv_buf):
     """Our side sends its SYN."""
     host = peer.host
-    peer.tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, rcv_buf, host.now)
+    peer.tcb = host.connect(peer.address, peer.rport, 0, 65536, rcv_buf, host.now)
     peer.lport = peer.tcb.lport
     assert host.take() == ["S 0:0(0)"]
 

@@ -3,7 +3,6 @@ import struct
 
 from mnet.address6 import UNSPECIFIED, multicast_mac, parse_ipv6, solicited_node
 from mnet.ip.addresses6 import PREFERRED
-from mnet.ip.host6 import Host6
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.builders import Host
@@ -75,10 +74,8 @@ class Six(Host):
 
     def __init__(self, mode="static", ready=True, known6=True, gateway6=None, **what):
         super().__init__(configure=False, known=False, **what)
-        self.six = self.stack.host6
-        assert isinstance(self.six, Host6)
-        self.ip = self.stack.ipv6
-        self.six.start(mode, OURS6, 64, gateway6, self.now)
+        self.ip = self.interface.ipv6
+        self.interface.start6(mode, OURS6, 64, gateway6, self.now)
         self.first = self.sent()
         if ready:
             self.at(SECOND)
@@ -91,7 +88,7 @@ class Six(Host):
 
     def meet(self, address, mac):
         """A neighbour that has just answered."""
-        self.six.ndp.neighbors.learn(address, mac, self.now, True)
+        self.ip.neighbors.learn(address, mac, self.now, True)
 
     def sent(self):
         """What was sent and is not TCP."""

@@ -6,6 +6,7 @@ from mnet.tcp.states import CLOSED
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER, PEER_MAC
+from unit.mnet.sending import send_datagram
 
 OTHER_MAC = b"\x02\0\0\0\0\x09"
 NOBODY = b"\0" * 6
@@ -21,7 +22,7 @@ def said(host):
 def claiming(probe, **what):
     host = Host(known=False, configure=False, **what)
     host.answers_arp = False
-    host.stack.ipv4.configure(OURS, 24, 0, host.now, probe)
+    host.interface.ipv4.configure(OURS, 24, 0, host.now, probe)
     return host
 
 
@@ -30,7 +31,7 @@ def hear(host, operation=1, mac=OTHER_MAC, sender=OURS, target=OURS):
 
 
 def ready(host, limit=40):
-    host.until(lambda: host.stack.ipv4.address == OURS, limit=limit)
+    host.until(lambda: host.interface.ipv4.address == OURS, limit=limit)
 
 
 PROBE = (1, 0, OURS)
@@ -39,19 +40,21 @@ ANNOUNCEMENT = (1, OURS, OURS)
 
 def test_an_address_is_probed_three_times_and_announced_twice():  # ARP-7
     host = claiming(True)
-    assert said(host) == [] and host.stack.ipv4.address == 0
+    assert said(host) == [] and host.interface.ipv4.address == 0
     times = []
     for _ in range(3):
         times.append(host.next()[0])
-        assert said(host) == [PROBE] and host.stack.ipv4.address == 0
+        assert said(host) == [PROBE] and host.interface.ipv4.address == 0
     assert 0 <= times[0] <= SECOND and all([SECOND <= time <= 2 * SECOND for time in times[1:]])
-    assert host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and host.stack.ipv4.address == OURS
+    assert (
+        host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and host.interface.ipv4.address == OURS
+    )
     assert host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and not host.stack.deadlines.heap
 
 
 def test_address_without_probing_is_used_at_once():
     host = claiming(False)
-    assert said(host) == [ANNOUNCEMENT] and host.stack.ipv4.address == OURS
+    assert said(host) == [ANNOUNCEMENT] and host.interface.ipv4.address == OURS
     assert host.next()[0] == 2 * SECOND and said(host) == [ANNOUNCEMENT] and not host.stack.deadlines.heap
 
 
@@ -61,7 +64,7 @@ def test_address_is_not_used_while_probing():
     said(host)
     hear(host, sender=PEER)  # who has it?
     host.input(frames.icmp(8, 0, b"\0\1\0\1"))
-    assert said(host) == [] and host.others == [] and not host.stack.arp.neighbors.table
+    assert said(host) == [] and host.others == [] and not host.interface.arp.neighbors.table
     assert host.drops == {"ipv4_not_ours": 1}
 
 
@@ -70,7 +73,7 @@ def test_probe_answered_by_another_host_stops_the_address():
         host = claiming(True)
         host.next()
         hear(host, operation)
-        assert host.stack.ipv4.address == 0 and "02:00:00:00:00:09" in host.log[-1]
+        assert host.interface.ipv4.address == 0 and "02:00:00:00:00:09" in host.log[-1]
         assert "10.0.0.1" in host.log[-1] and len(host.log) == 1
         ready(host)  # he has gone: it is probed from the beginning
         assert said(host).count(PROBE) == 4
@@ -97,24 +100,24 @@ def test_probing_is_rate_limited_after_ten_conflicts():  # MAX_CONFLICTS, RATE_L
 def test_a_probed_address_is_defended_once_and_then_given_up():  # 2.4 (b)
     host = claiming(True)
     ready(host)
-    host.stack.arp.neighbors.learn(PEER, PEER_MAC, host.now, True)
+    host.interface.arp.neighbors.learn(PEER, PEER_MAC, host.now, True)
     peer = host.peer()
     tcb = peer.connect()
     said(host)
     hear(host)
-    assert said(host)[-1:] == [ANNOUNCEMENT] and host.stack.ipv4.address == OURS
+    assert said(host)[-1:] == [ANNOUNCEMENT] and host.interface.ipv4.address == OURS
     host.now += 10 * SECOND
     hear(host)
-    assert said(host)[-1:] == [ANNOUNCEMENT] and host.stack.ipv4.address == OURS
+    assert said(host)[-1:] == [ANNOUNCEMENT] and host.interface.ipv4.address == OURS
     hear(host)
-    assert host.stack.ipv4.address == 0 and "giving it up" in host.log[-1]
+    assert host.interface.ipv4.address == 0 and "giving it up" in host.log[-1]
     assert tcb.state == CLOSED and tcb.error == ECONNABORTED and peer.last.flags == "R."
-    assert host.stack.ipv4.routes.prefixes == []
+    assert host.stack.routes.entries == []
     said(host)
     hear(host, sender=PEER)
     assert said(host) == []
     ready(host)
-    assert host.stack.ipv4.addresses == [OURS]
+    assert host.interface.ipv4.addresses == [OURS]
 
 
 def test_unprobed_address_is_defended_without_limit():  # 2.4 (c)
@@ -125,7 +128,7 @@ def test_unprobed_address_is_defended_without_limit():  # 2.4 (c)
         assert said(host)[-1:] == [ANNOUNCEMENT]
         for _ in range(5):
             hear(host)
-        assert ANNOUNCEMENT not in said(host) and host.stack.ipv4.address == OURS
+        assert ANNOUNCEMENT not in said(host) and host.interface.ipv4.address == OURS
         host.now += 10 * SECOND
 
 
@@ -135,13 +138,13 @@ def test_acd_option_of_the_image():
 
 def test_two_addresses_with_two_prefixes():  # UDP-6
     host = Host()
-    ipv4 = host.stack.ipv4
+    ipv4 = host.interface.ipv4
     host.answers_arp = False
     ipv4.configure(0x0A010001, 16, 0)
     assert said(host) == [(1, 0x0A010001, 0x0A010001)]
     host.answers_arp = True
     for dst, src in ((PEER, OURS), (0x0A010203, 0x0A010001)):
-        assert host.stack.udp.output(7, dst, 5000, b"x", host.now)
+        assert send_datagram(host.stack, 7, dst, 5000, b"x", host.now)
         host.take()
         assert host.others[-1].src == src
     assert [(frame.sender, frame.target) for frame in host.arps] == [(0x0A010001, 0x0A010203)]

@@ -48,43 +48,97 @@ def test_format_mac():
 # Routes, RFC 1122 3.3.1
 
 
+class Link:
+    """What the route table needs of an Interface."""
+
+    def __init__(self, number):
+        self.number = number
+
+
+ONE, TWO = Link(1), Link(2)
+FAR = 0x08080808
+
+
 def routed(*prefixes, gateway=0):
     routes = Routes()
     for text in prefixes:
-        routes.add_prefix(*parse_cidr(text))
-    routes.gateway = gateway
+        routes.add(*parse_cidr(text), ONE)
+    if gateway:
+        routes.add(0, 0, ONE, gateway)
     return routes
+
+
+def hop(routes, dst):
+    entry = routes.lookup(dst)
+    return entry and (entry.gateway or dst)
 
 
 def test_on_the_link_by_the_gateway_or_not_at_all():
     routes = routed("10.0.0.1/24")
-    assert routes.next_hop(0x0A0000FE) == 0x0A0000FE
-    assert routes.next_hop(0x0A000101) is None
-    routes.gateway = 0x0A000001
-    assert routes.next_hop(0x0A000101) == 0x0A000001 and routes.next_hop(0x0A000005) == 0x0A000005
+    assert hop(routes, 0x0A0000FE) == 0x0A0000FE
+    assert hop(routes, 0x0A000101) is None
+    routes.add(0, 0, ONE, 0x0A000001)
+    assert hop(routes, 0x0A000101) == 0x0A000001 and hop(routes, 0x0A000005) == 0x0A000005
+
+
+def test_the_gateway_with_the_lowest_metric_is_used_while_it_answers():  # RFC 1122 3.3.1.5
+    routes = routed("10.0.0.1/24")
+    routes.add(0, 0, ONE, 0x0A000009, 10)
+    routes.add(0, 0, TWO, 0x0B000009, 5)
+    assert hop(routes, FAR) == 0x0B000009
+    assert routes.lookup(FAR, ONE).gateway == 0x0A000009  # the only one of that interface
+    before = routes.generation
+    routes.gateway_failed(TWO, 0x0B000009)
+    assert hop(routes, FAR) == 0x0A000009 and routes.generation != before
+    routes.gateway_failed(ONE, 0x0A000009)  # none answers: each gets its turn
+    assert hop(routes, FAR) == 0x0B000009
+    routes.gateway_failed(ONE, 0x0A000077)  # no gateway
+    assert hop(routes, FAR) == 0x0B000009
+    routes.remove_interface(TWO)
+    assert hop(routes, FAR) == 0x0A000009
+    routes.add(0, 0, TWO, 0x0B000009, 20)
+    routes.add(0, 0, TWO, 0x0B000009, 1)  # once more, with another metric
+    assert hop(routes, FAR) == 0x0B000009 and len(routes.entries) == 3
+
+
+def test_the_only_gateway_is_used_whether_it_answers_or_not():
+    routes = routed("10.0.0.1/24", gateway=0x0A000009)
+    routes.gateway_failed(ONE, 0x0A000009)
+    assert hop(routes, FAR) == 0x0A000009
+    routes.remove_gateways(ONE)
+    assert hop(routes, FAR) is None and hop(routes, 0x0A000005)
+
+
+def test_the_longest_prefix_decides_before_the_metric():
+    routes = routed("10.0.0.1/8")
+    routes.add(0x0A010001, 16, TWO, 0, 50)
+    assert routes.lookup(0x0A010005).interface is TWO and routes.lookup(0x0A020005).interface is ONE
+    assert routes.broadcast(0x0A01FFFF) is TWO and routes.broadcast(0x0A01FFFF, ONE) is None
+    routes.remove(0x0A010001, 16, TWO)
+    assert routes.lookup(0x0A010005).interface is ONE
 
 
 def test_no_route_to_addresses_that_must_not_leave_the_host():  # RFC 1122 3.2.1.3, RFC 6890
     routes = routed("10.0.0.1/24", "0.0.0.0/0", gateway=0x0A000009)
     for text in ("127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "240.0.0.1", "255.255.255.254"):
-        assert routes.next_hop(parse_ipv4(text)) is None
-    assert routes.next_hop(parse_ipv4("126.0.0.1")) and routes.next_hop(parse_ipv4("128.0.0.1"))
+        assert routes.lookup(parse_ipv4(text)) is None
+    assert hop(routes, parse_ipv4("126.0.0.1")) and hop(routes, parse_ipv4("128.0.0.1"))
 
 
 def test_several_prefixes_and_odd_lengths():
     routes = routed("10.0.0.1/31", "192.168.7.9/20", "1.2.3.4/32")
-    assert routes.next_hop(0x0A000000) and not routes.next_hop(0x0A000002)
-    assert routes.next_hop(0xC0A80F01) == 0xC0A80F01 and not routes.next_hop(0xC0A81001)
-    assert routes.next_hop(0x01020304) and not routes.next_hop(0x01020305)
-    assert routed("0.0.0.0/0").next_hop(0x08080808) == 0x08080808
+    assert hop(routes, 0x0A000000) and not hop(routes, 0x0A000002)
+    assert hop(routes, 0xC0A80F01) == 0xC0A80F01 and not hop(routes, 0xC0A81001)
+    assert hop(routes, 0x01020304) and not hop(routes, 0x01020305)
+    assert hop(routed("0.0.0.0/0"), 0x08080808) == 0x08080808
 
 
 def test_broadcast_addresses():
     routes = routed("10.0.0.1/24")
-    assert routes.is_broadcast(0xFFFFFFFF) and routes.is_broadcast(0x0A0000FF)
-    assert not routes.is_broadcast(0x0A0000FE) and not routes.is_broadcast(0x0A0001FF)
+    assert routes.broadcast(0x0A0000FF) is ONE
+    assert not routes.broadcast(0x0A0000FE) and not routes.broadcast(0x0A0001FF)
     for short in ("10.0.0.1/31", "10.0.0.1/32"):  # RFC 3021
-        assert not routed(short).is_broadcast(0x0A000001)
+        assert not routed(short).broadcast(0x0A000001)
 
 
 # Sequence numbers round the wrap

@@ -96,7 +96,7 @@ def test_ephemeral_ports_are_unpredictable():
     host.stack.env.random = dice()
     ports = []
     for _ in range(1000):
-        tcb = host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now)
+        tcb = host.connect(PEER, 80, 0, 2048, 2048, host.now)
         ports.append(tcb.lport)
         user.abort(tcb, host.now)
     host.take()
@@ -106,7 +106,7 @@ def test_ephemeral_ports_are_unpredictable():
         counts[(port - 32768) * 20 // 28232] += 1
     assert 4 < chi_square(counts) < 55  # 19 +- 6 deviations
     assert sum([b - a == 1 for a, b in zip(ports, ports[1:])]) < 3
-    taken = [host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport for _ in range(1000)]
+    taken = [host.connect(PEER, 80, 0, 2048, 2048, host.now).lport for _ in range(1000)]
     assert len(set(taken)) == 1000
 
 
@@ -244,7 +244,7 @@ def test_thousands_of_bytes_out_of_order():
     for i in range(4000):
         at = 2 + i * 7919 % 30000 * 2
         frame = bytearray(peer.frame(".", b"z", seq=1 + at))
-        host.stack.input(frame, len(frame), True, host.now)
+        host.interface.receive(frame, len(frame), True, host.now)
         assert len(peer.tcb.ahead.ranges) <= TCP_RANGES
         host.wire.sent.clear()
     host.check()
@@ -275,7 +275,7 @@ def test_sockstress():
         for peer in peers:
             if peer.tcb.state:
                 frame = bytearray(peer.frame(".", seq=1, ack=1, win=0))
-                host.stack.input(frame, len(frame), True, host.now)
+                host.interface.receive(frame, len(frame), True, host.now)
         host.take()
     assert host.tcp.count == 0 and host.tcp.memory.used == 0 and host.now - start < 1200 * SECOND
     host.peer(rport=5).connect(listener)

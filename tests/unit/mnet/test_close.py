@@ -397,10 +397,10 @@ def test_connection_closed_while_stalled_sends_nothing():
         host.wire.full = True
         peer.write(data)
         peer.shutdown()
-        assert host.tcp.stalled == [peer.tcb]
+        assert host.interface.link.stalled == [peer.tcb]
         host.wire.full = False
         assert len(peer.abort()) == 1 and peer.gone()
-        assert host.at(1) == [] and host.tcp.stalled == [] and peer.gone()
+        assert host.at(1) == [] and host.interface.link.stalled == [] and peer.gone()
 
 
 def test_stalled_connection_resumes_when_the_device_has_room():
@@ -439,5 +439,5 @@ def test_each_turn_tries_as_many_of_those_that_wait_as_the_device_has_room_for()
         room = 10
         closed += host.at(1)
         assert len(closed) == 10 * turn and host.wire.refused - before <= turn
-    assert host.tcp.stalled == [] and all(peer.last.flags == "F." for peer in peers)
+    assert host.interface.link.stalled == [] and all(peer.last.flags == "F." for peer in peers)
     assert [len(peer.sent) for peer in peers] == [2] * 100

@@ -52,7 +52,7 @@ def test_ecn_is_requested_if_configured():
         host = Host()
         host.tcp.ecn = mode
         peer = host.peer(mss=MSS)
-        tcb = peer.tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+        tcb = peer.tcb = host.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
         peer.lport = tcb.lport
         assert host.take() == ["SEW 0:0(0)" if mode == ecn.REQUEST else "S 0:0(0)"]
         assert ecn_of(peer.last) == 0
@@ -74,7 +74,7 @@ def test_retransmitted_syn_does_not_request_ecn():
     host = Host()
     host.tcp.ecn = ecn.REQUEST
     peer = host.peer()
-    tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+    tcb = host.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
     peer.lport = tcb.lport
     assert host.take() == ["SEW 0:0(0)"]
     assert host.next()[1] == ["S 0:0(0)"]
@@ -85,7 +85,7 @@ def test_ecn_with_simultaneous_open():
     host = Host()
     host.tcp.ecn = ecn.REQUEST
     peer = host.peer()
-    tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+    tcb = host.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
     peer.lport = tcb.lport
     host.take()
     assert peer.send("SEW") == ["S.E 0:0(0) ack 1"]

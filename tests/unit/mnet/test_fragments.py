@@ -4,6 +4,7 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.sending import send_datagram, takes
 
 LARGEST = 65507
 
@@ -47,7 +48,7 @@ def test_datagrams_in_any_order():  # V4-6, UDP-9
         for frame in order:
             host.input(frame, verify=False)
         assert endpoint.take() == (data, PEER, 5000)
-        assert not host.stack.ipv4.reassembly.table and not host.drops
+        assert not host.interface.ipv4.reassembly.table and not host.drops
 
 
 def test_reassembled_datagram_is_verified():  # no device vouches for the sum of fragments
@@ -117,7 +118,7 @@ def test_invalid_fragment_lengths_are_dropped():
     for n in (1, 7, 9, 1479):
         host.input(frames.ethernet(frames.ipv4(bytes(n), 17, fragment=0x2000)))
     host.input(frames.ethernet(frames.ipv4(b"", 17, fragment=0x2000)))
-    assert host.dropped("fragment_length") == 5 and not host.stack.ipv4.reassembly.table
+    assert host.dropped("fragment_length") == 5 and not host.interface.ipv4.reassembly.table
 
 
 def test_reassembly_timeout_sends_time_exceeded():  # V4-7
@@ -143,8 +144,8 @@ def test_ten_thousand_first_fragments():  # V4-8
     endpoint = bound(host)
     for i in range(10000):
         frame = frames.fragments(frames.udp(5000, 7, content(32)), 24, ident=i)[0]
-        host.stack.input(bytearray(frame), len(frame), True, host.now + i)
-    assert len(host.stack.ipv4.reassembly.table) == REASSEMBLY_DATAGRAMS
+        host.interface.receive(bytearray(frame), len(frame), True, host.now + i)
+    assert len(host.interface.ipv4.reassembly.table) == REASSEMBLY_DATAGRAMS
     for frame in frames.fragments(frames.udp(5000, 7, content(3000)), 1480, ident=20000):
         host.input(frame)
     assert endpoint.take() == (content(3000), PEER, 5000)
@@ -157,7 +158,7 @@ def test_datagrams_larger_than_the_link_leave_in_fragments():  # UDP-9
     for mtu in (1500, 576, 9000):
         host = Host(mtu=mtu)
         for n in (mtu - 28, mtu - 27, mtu, 4000, 20000, LARGEST):
-            assert host.stack.udp.output(7, PEER, 5000, content(n), host.now)
+            assert send_datagram(host.stack, 7, PEER, 5000, content(n), host.now)
             sent = take(host)
             frame = sent[0] if n <= mtu - 28 else frames.joined(sent)
             assert frame.data == content(n) and (frame.sport, frame.dport) == (7, 5000)
@@ -170,7 +171,7 @@ def test_identifications_differ():  # V4-9
     host = Host()
     seen = set()
     for _ in range(200):
-        host.stack.udp.output(7, PEER, 5000, content(2000), host.now)
+        send_datagram(host.stack, 7, PEER, 5000, content(2000), host.now)
         seen.add(take(host)[0].ident)
     assert len(seen) == 200
 
@@ -179,29 +180,29 @@ def test_fragments_that_find_no_room_in_the_device_go_later():
     host = Host()
     write = host.wire.write
     host.wire.write = lambda frame, n: len(host.wire.sent) < 2 and write(frame, n)
-    assert host.stack.ipv4.takes(PEER, 9008, host.now)
-    assert host.stack.udp.output(7, PEER, 5000, content(9000), host.now)
-    assert not host.stack.ipv4.takes(PEER, 1, host.now)
+    assert takes(host, PEER, 9008)
+    assert send_datagram(host.stack, 7, PEER, 5000, content(9000), host.now)
+    assert not takes(host, PEER, 1)
     sent = take(host)
-    while host.stack.link.queue:
+    while host.interface.link.queue:
         assert len(sent) % 2 == 0
         host.stack.tick(host.now)
         sent += take(host)
     assert frames.joined(sent).data == content(9000) and not host.drops
-    assert host.stack.ipv4.takes(PEER, 1, host.now) and host.stack.link.queued == 0
+    assert takes(host, PEER, 1) and host.interface.link.queued == 0
 
 
 def test_the_transmit_queue_is_bounded():
     host = Host()
     host.wire.full = True
     n = 0
-    while host.stack.udp.output(7, PEER, 5000, content(60000), host.now):
+    while send_datagram(host.stack, 7, PEER, 5000, content(60000), host.now):
         n += 1
-    assert n and host.stack.link.queued <= LINK_QUEUE_BYTES and host.dropped("device_full") == 1
+    assert n and host.interface.link.queued <= LINK_QUEUE_BYTES and host.dropped("device_full") == 1
 
 
 def test_fragments_wait_for_the_neighbour():
     host = Host(known=False)
-    host.stack.udp.output(7, PEER, 5000, content(LARGEST), host.now)
+    send_datagram(host.stack, 7, PEER, 5000, content(LARGEST), host.now)
     assert frames.joined(take(host)).data == content(LARGEST)
-    assert host.stack.arp.neighbors.waiting == 0 and not host.drops
+    assert host.interface.arp.neighbors.waiting == 0 and not host.drops

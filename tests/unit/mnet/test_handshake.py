@@ -253,7 +253,7 @@ def test_connection_table_is_bounded():
     host.listen()
     host.tcp.count = table.TCP_CONNECTIONS
     frame = host.peer().frame("S")
-    host.stack.input(bytearray(frame), len(frame), True, host.now)
+    host.interface.receive(bytearray(frame), len(frame), True, host.now)
     host.tcp.count = 0
     assert len(host.take()) == 1 and host.dropped("tcp_syn_cookie") == 1 and host.tcp.ports == {}
 
@@ -270,7 +270,7 @@ def test_syn_from_no_host_or_to_many_is_ignored():  # BAD-23
         assert host.input(frame) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
     frame = peer.frame("S")
     assert host.input(BROADCAST + frame[6:]) == [] and host.dropped("ipv4_not_ours") == 1
-    host.stack.groups4.join(0xE0010203, host.now)
+    host.interface.igmp.join(0xE0010203, host.now)
     frame = peer.frame("S", dst=0xE0010203)
     assert host.input(b"\1\0\x5e\1\2\3" + frame[6:]) == [] and host.dropped("tcp_broadcast") == 1  # MUST-57
     assert host.tcp.count == 0
@@ -342,7 +342,7 @@ def test_timestamps_are_used_if_both_offer_them():  # MUST-16, RFC7323-3, RFC669
 def test_active_open_times_out():  # MUST-22
     host, peer = opened()
     start = host.now
-    peer.tcb = tcb = host.tcp.connect(PEER, 40000, 0, 65536, 65536, host.now)
+    peer.tcb = tcb = host.connect(PEER, 40000, 0, 65536, 65536, host.now)
     peer.lport = tcb.lport
     assert host.take() == ["S 0:0(0)"]
     sent = host.until(lambda: tcb.state == CLOSED)
@@ -354,7 +354,7 @@ def test_active_open_to_a_neighbour_that_does_not_answer():
     """RFC 1122 2.4: the link tells that the packet could not be delivered; here that is certain."""
     host = Host()
     host.answers_arp = False
-    tcb = host.tcp.connect(PEER + 1, 80, 0, 65536, 65536, host.now)
+    tcb = host.connect(PEER + 1, 80, 0, 65536, 65536, host.now)
     host.until(lambda: tcb.state == CLOSED, limit=10)
     assert tcb.error == EHOSTUNREACH and host.tcp.count == 0 and host.now - START < 5 * SECOND
 
@@ -362,7 +362,7 @@ def test_active_open_to_a_neighbour_that_does_not_answer():
 def test_established_connection_survives_an_unreachable_neighbour():
     host, peer = opened()
     tcb = peer.connect()
-    host.stack.arp.neighbors.remove(host.stack.arp.neighbors.table[PEER])
+    host.interface.arp.neighbors.remove(host.interface.arp.neighbors.table[PEER])
     host.answers_arp = False
     assert peer.write(b"text") == []
     host.until(lambda: "neighbor_unreachable" in host.drops, limit=20)
@@ -383,14 +383,14 @@ def test_after_a_lost_syn_the_timer_starts_at_three_seconds():  # RFC6298-3
 def test_connect_to_an_address_of_no_host_fails():
     host = Host(gateway=PEER)
     for remote in (0, 0xFFFFFFFF, 0x0A0000FF, 0xE0000001, OURS, 0x7F000001):
-        result = host.tcp.connect(remote, 80, 0, 65536, 65536, host.now)
+        result = host.connect(remote, 80, 0, 65536, 65536, host.now)
         assert result == -ENETUNREACH, hex(remote)  # MUST-46
     assert host.tcp.count == 0 and host.take() == []
 
 
 def test_connect_without_a_route_fails():
     host = Host()
-    assert host.tcp.connect(0x08080808, 80, 0, 65536, 65536, host.now) == -EHOSTUNREACH
+    assert host.connect(0x08080808, 80, 0, 65536, 65536, host.now) == -ENETUNREACH
     assert host.tcp.count == 0
 
 
@@ -398,10 +398,10 @@ def test_ports_of_connections_we_open_differ_and_are_checked():
     host = Host(iss=None)
     ports = set()
     for _ in range(50):
-        ports.add(host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now).lport)
+        ports.add(host.connect(PEER, 80, 0, 65536, 65536, host.now).lport)
     assert len(ports) == 50
-    assert host.tcp.connect(PEER, 80, min(ports), 65536, 65536, host.now) == -EADDRINUSE
-    assert host.tcp.connect(PEER, 81, min(ports), 65536, 65536, host.now).lport == min(ports)
+    assert host.connect(PEER, 80, min(ports), 65536, 65536, host.now) == -EADDRINUSE
+    assert host.connect(PEER, 81, min(ports), 65536, 65536, host.now).lport == min(ports)
 
 
 def test_text_queued_before_the_connection_is_open_follows():
@@ -480,7 +480,7 @@ def test_out_of_memory_while_opening_leaves_nothing_behind():
         pass
     assert (host.tcp.count, len(listener.syn_queue), host.tcp.ports) == (0, 0, {})
     try:
-        host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now)
+        host.connect(PEER, 80, 0, 65536, 65536, host.now)
     except MemoryError:
         pass
     assert (host.tcp.count, host.tcp.ports) == (0, {})

@@ -9,6 +9,7 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
+from unit.mnet.sending import send_datagram
 from unit.mnet.situations import opening
 
 ROUTER = PEER + 7
@@ -34,7 +35,7 @@ def endpoint(host, peer=(PEER, 5000), port=7):
 
 def sent(host, n=10, dport=5000):
     """A datagram of ours, as a router quotes it."""
-    host.stack.udp.output(7, PEER, dport, bytes(n), host.now)
+    send_datagram(host.stack, 7, PEER, dport, bytes(n), host.now)
     return take(host)[0].bytes[14:]
 
 
@@ -161,7 +162,7 @@ def test_a_redirect_changes_nothing():  # ICMP-4
     host = Host(gateway=PEER)
     quote = sent(host)
     error(host, 5, 1, quote, rest=ROUTER, src=PEER)
-    assert host.stack.ipv4.routes.gateway == PEER and host.dropped("icmp_ignored") == 1
+    assert host.interface.ipv4.next_hop(0x08080808) == PEER and host.dropped("icmp_ignored") == 1
 
 
 # Path MTU
@@ -177,7 +178,7 @@ def test_fragmentation_needed_lowers_the_path_mtu():  # RFC 1191
 
 
 def _cut(host, n):
-    host.stack.udp.output(7, PEER, 5000, bytes(n), host.now)
+    send_datagram(host.stack, 7, PEER, 5000, bytes(n), host.now)
     return take(host)
 
 
@@ -186,7 +187,7 @@ def test_fragmentation_needed_without_mtu_uses_the_plateau_table():  # RFC 1191 
         host = Host()
         endpoint(host)
         error(host, 3, 4, sent(host, n))
-        assert host.stack.ipv4.paths.get(PEER, 1500, host.now) == mtu
+        assert host.interface.ipv4.paths.get(PEER, 1500, host.now) == mtu
 
 
 def test_mtu_error_with_an_impossible_value_is_ignored():  # RFC 5927 7.2, RFC5927-3
@@ -196,7 +197,7 @@ def test_mtu_error_with_an_impossible_value_is_ignored():  # RFC 5927 7.2, RFC59
         error(host, 3, 4, sent(host, n), rest=mtu)
         assert host.dropped("icmp_mtu") == 1
     error(host, 3, 4, sent(host, 1000, dport=1), rest=600)  # not to our peer
-    assert host.dropped("icmp_error_for_nobody") == 1 and not host.stack.ipv4.paths.table
+    assert host.dropped("icmp_error_for_nobody") == 1 and not host.interface.ipv4.paths.table
 
 
 # TCP

@@ -6,6 +6,7 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, PEER
+from unit.mnet.sending import send_datagram
 
 GROUP = 0xE8010203
 ALL = 0xE0000001
@@ -16,7 +17,7 @@ IS_EXCLUDE, TO_INCLUDE, TO_EXCLUDE = 2, 3, 4
 
 def joined():
     host = Host()
-    assert host.stack.groups4.join(GROUP, host.now)
+    assert host.interface.igmp.join(GROUP, host.now)
     return host
 
 
@@ -52,13 +53,13 @@ def test_join_and_leave_are_reported_twice():
     host = joined()
     change = (0x22, REPORTERS, GROUP, TO_EXCLUDE)
     assert said(host) == [change] and later(host, 1) == [change] and later(host, 1000) == []
-    host.stack.groups4.join(GROUP, host.now)
-    host.stack.groups4.leave(GROUP, host.now)
-    assert said(host) == [] and GROUP in host.stack.ipv4.groups
-    host.stack.groups4.leave(GROUP, host.now)
+    host.interface.igmp.join(GROUP, host.now)
+    host.interface.igmp.leave(GROUP, host.now)
+    assert said(host) == [] and GROUP in host.interface.ipv4.groups
+    host.interface.igmp.leave(GROUP, host.now)
     change = (0x22, REPORTERS, GROUP, TO_INCLUDE)
-    assert said(host) == [change] and GROUP not in host.stack.ipv4.groups
-    host.stack.groups4.leave(GROUP, host.now)
+    assert said(host) == [change] and GROUP not in host.interface.ipv4.groups
+    host.interface.igmp.leave(GROUP, host.now)
     assert said(host) == [] and later(host, 1) == [change] and later(host, 1000) == []
     assert not [each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]
 
@@ -66,13 +67,13 @@ def test_join_and_leave_are_reported_twice():
 def test_rejoin_cancels_the_leave():
     host = joined()
     later(host, 2)
-    host.stack.groups4.leave(GROUP, host.now)
-    assert host.stack.groups4.join(GROUP, host.now)
+    host.interface.igmp.leave(GROUP, host.now)
+    assert host.interface.igmp.join(GROUP, host.now)
     assert [each[3] for each in said(host)] == [TO_INCLUDE, TO_EXCLUDE]
     assert [each[3] for each in later(host, 5)] == [TO_EXCLUDE]
     for i in range(3 * IGMP_GROUPS):
-        assert host.stack.groups4.join(GROUP + 1 + i, host.now)
-        host.stack.groups4.leave(GROUP + 1 + i, host.now)
+        assert host.interface.igmp.join(GROUP + 1 + i, host.now)
+        host.interface.igmp.leave(GROUP + 1 + i, host.now)
     assert len([each for each in host.stack.deadlines.heap if hasattr(each, "unsolicited")]) <= IGMP_GROUPS
 
 
@@ -94,10 +95,10 @@ def test_older_queriers_get_reports_of_their_version():  # BAD-10
         later(host, 2)
         host.input(message(0x11, code, 0))
         assert later(host, 10) == [(report, GROUP, GROUP, 0)]
-        host.stack.groups4.leave(GROUP, host.now)
+        host.interface.igmp.leave(GROUP, host.now)
         assert said(host) == ([] if code == 0 else [(0x17, 0xE0000002, GROUP, 0)])
         host.at(260 * SECOND)
-        host.stack.groups4.join(GROUP, host.now)
+        host.interface.igmp.join(GROUP, host.now)
         assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
 
 
@@ -124,11 +125,11 @@ def test_a_switch_without_an_address_may_ask():
 
 def test_all_hosts_is_never_reported():
     host = Host()
-    assert host.stack.groups4.join(ALL, host.now)
-    host.stack.groups4.leave(ALL, host.now)
+    assert host.interface.igmp.join(ALL, host.now)
+    host.interface.igmp.leave(ALL, host.now)
     host.input(message(0x11, 100, ALL, bytes(4)))
     host.input(message(0x11, 100, 0, bytes(4)))
-    assert later(host, 100) == [] and ALL in host.stack.ipv4.groups
+    assert later(host, 100) == [] and ALL in host.interface.ipv4.groups
 
 
 def test_malformed_messages():  # BAD-9, URGENT/11
@@ -158,9 +159,9 @@ def test_malformed_messages():  # BAD-9, URGENT/11
 def test_groups_are_bounded():
     host = Host()
     for i in range(IGMP_GROUPS):
-        assert host.stack.groups4.join(GROUP + i, host.now)
-    assert not host.stack.groups4.join(GROUP + 1000, host.now)
-    assert len(host.stack.ipv4.groups) == IGMP_GROUPS + 1
+        assert host.interface.igmp.join(GROUP + i, host.now)
+    assert not host.interface.igmp.join(GROUP + 1000, host.now)
+    assert len(host.interface.ipv4.groups) == IGMP_GROUPS + 1
 
 
 def test_datagrams_to_groups():  # BAD-5
@@ -185,7 +186,7 @@ def test_datagrams_to_groups():  # BAD-5
 
 def test_datagrams_to_groups_leave_with_the_groups_mac():
     host = Host()
-    host.stack.udp.output(7, 0xEFFF1234, 5000, b"x", host.now, None, 5)
+    send_datagram(host.stack, 7, 0xEFFF1234, 5000, b"x", host.now, None, 5)
     host.take()
     (frame,) = host.others
     assert (frame.dst_mac, frame.ttl, frame.src) == (b"\x01\x00\x5e\x7f\x12\x34", 5, OURS)

@@ -5,6 +5,7 @@ from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER, PEER_MAC
+from unit.mnet.sending import send_datagram
 
 ECHO = b"\0\7\0\1" + bytes(range(56))
 
@@ -258,13 +259,13 @@ def test_a_connected_endpoint_hears_its_peer_only():
 def test_datagrams_out():
     host = Host()
     for data in (b"", b"x", bytes(1472)):
-        assert host.stack.udp.output(7, PEER, 5000, data, host.now)
+        assert send_datagram(host.stack, 7, PEER, 5000, data, host.now)
         host.take()
         frame = host.others.pop()
         assert (frame.sport, frame.dport, frame.data, frame.dst) == (7, 5000, data, PEER)
     assert host.stack.udp.max_data() == 65507
-    assert not host.stack.udp.output(7, 0x08080808, 5000, b"x", host.now)
-    assert host.stack.udp.output(7, 0x0A0000FF, 5000, b"all", host.now)
+    assert not send_datagram(host.stack, 7, 0x08080808, 5000, b"x", host.now)
+    assert send_datagram(host.stack, 7, 0x0A0000FF, 5000, b"all", host.now)
     host.take()
     assert host.others.pop().dst_mac == BROADCAST
 
@@ -276,7 +277,7 @@ def test_a_sum_of_zero_is_sent_as_ones():  # UDP-2
         head = frames.pseudo(OURS, PEER, 17, 10) + b"\0\7\x13\x88\0\x0a\0\0"
         if frames.checksum(head + data) == 0:
             break
-    host.stack.udp.output(7, PEER, 5000, data, host.now)
+    send_datagram(host.stack, 7, PEER, 5000, data, host.now)
     host.take()
     assert host.others[0].bytes[40:42] == b"\xff\xff"
 
@@ -320,18 +321,18 @@ def test_ephemeral_ports_start_at_random():
     for start in (0, 5, size - 1):
         env.random_below = lambda n, start=start: start
         assert host.stack.udp.bind(Endpoint(), 0) == EPHEMERAL_FIRST + start
-        assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + start
+        assert host.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + start
     # what is taken is passed over, round the end of the range; another peer may have the same port
     assert host.stack.udp.bind(Endpoint(), 0) == EPHEMERAL_FIRST + 1
-    assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + 1
-    assert host.tcp.connect(PEER, 81, 0, 2048, 2048, host.now).lport == EPHEMERAL_LAST
+    assert host.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + 1
+    assert host.connect(PEER, 81, 0, 2048, 2048, host.now).lport == EPHEMERAL_LAST
 
 
 def test_a_listening_port_is_not_chosen():
     host = Host()
     host.stack.env.random_below = lambda n: 0
     host.listen(EPHEMERAL_FIRST)
-    assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + 1
+    assert host.connect(PEER, 80, 0, 2048, 2048, host.now).lport == EPHEMERAL_FIRST + 1
 
 
 def test_when_no_port_is_left():
@@ -341,8 +342,8 @@ def test_when_no_port_is_left():
     last, binding.EPHEMERAL_LAST = binding.EPHEMERAL_LAST, EPHEMERAL_FIRST + 2
     try:
         for _ in range(3):
-            assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now).lport
-        assert host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now) == -EADDRINUSE
-        assert host.tcp.connect(PEER, 81, 0, 2048, 2048, host.now).rport == 81
+            assert host.connect(PEER, 80, 0, 2048, 2048, host.now).lport
+        assert host.connect(PEER, 80, 0, 2048, 2048, host.now) == -EADDRINUSE
+        assert host.connect(PEER, 81, 0, 2048, 2048, host.now).rport == 81
     finally:
         binding.EPHEMERAL_LAST = last

@@ -7,6 +7,7 @@ from mnet.limits import EXTENSIONS, ICMP_BURST, PATH_LIFE, REASSEMBLY_DATAGRAMS,
 from mnet.udp.endpoint import Endpoint
 from unit.mnet import frames
 from unit.mnet.frames import BROADCAST, OUR_MAC, OURS6, PEER6, PEER_MAC
+from unit.mnet.sending import send_datagram
 from unit.mnet.six import ALL_NODES, OUR_LL, Six, icmp6
 
 ECHO = b"\0\7\0\1" + bytes(range(56))
@@ -372,7 +373,7 @@ def test_datagrams_of_both_kinds_of_sockets():
     assert both.take() == (b"x", PEER6, 5)
     (error,) = host.hear(frames.udp(5, 8, b"x", src=PEER6, dst=OURS6))
     assert (error.type, error.code, error.src) == (1, 4, OURS6) and four.take() is None
-    assert host.stack.udp.output(7, PEER6, 5, b"answer", host.now)
+    assert send_datagram(host.stack, 7, PEER6, 5, b"answer", host.now)
     (answer,) = host.sent()
     assert (answer.kind, answer.data, answer.src, answer.dst) == ("udp", b"answer", OURS6, PEER6)
 
@@ -391,7 +392,7 @@ def test_datagrams_in_fragments():  # UDP-9
     for each in pieces(frames.udp(5, 7, data, src=PEER6, dst=OURS6)[54:], 1448, protocol=17):
         host.hear(each)
     assert endpoint.take() == (data, PEER6, 5)
-    assert host.stack.udp.output(7, PEER6, 5, data, host.now)
+    assert send_datagram(host.stack, 7, PEER6, 5, data, host.now)
     sent = host.sent()
     assert len(sent) == 46 and b"".join([each.data for each in sent])[8:] == data
 
@@ -408,7 +409,7 @@ def test_errors_reach_the_socket_they_concern():  # UDP-7
     host = Six()
     endpoint = listening(host)
     endpoint.peer = (PEER6, 5)
-    host.stack.udp.output(7, PEER6, 5, b"x", host.now)
+    send_datagram(host.stack, 7, PEER6, 5, b"x", host.now)
     (packet,) = host.sent()
     for kind, code, error in (
         (1, 4, ECONNREFUSED),
@@ -432,7 +433,7 @@ def test_path_mtu():  # V6-10; RFC 8201
     host = Six()
     endpoint = listening(host)
     endpoint.peer = (PEER6, 5)
-    host.stack.udp.output(7, PEER6, 5, bytes(1400), host.now)
+    send_datagram(host.stack, 7, PEER6, 5, bytes(1400), host.now)
     (packet,) = host.sent()
     for mtu in (0, 1279, 1500, 9000):
         quote(host, 2, 0, struct.pack("!I", mtu), packet)
@@ -440,12 +441,12 @@ def test_path_mtu():  # V6-10; RFC 8201
     assert endpoint.error == 0
     quote(host, 2, 0, struct.pack("!I", 1300), packet)
     assert endpoint.error == EMSGSIZE  # that one is lost (RFC 1122 4.1.3.3); on Linux, too, this is told
-    host.stack.udp.output(7, PEER6, 5, bytes(1400), host.now)
+    send_datagram(host.stack, 7, PEER6, 5, bytes(1400), host.now)
     sent = host.sent()
     assert [each.kind for each in sent] == ["fragment"] * 2 and len(sent[0].bytes) <= 14 + 1300
     host.now += PATH_LIFE
     host.meet(PEER6, PEER_MAC)
-    host.stack.udp.output(7, PEER6, 5, bytes(1400), host.now)
+    send_datagram(host.stack, 7, PEER6, 5, bytes(1400), host.now)
     assert [each.kind for each in host.sent()] == ["udp"]
 
 
@@ -454,14 +455,14 @@ def test_path_mtu():  # V6-10; RFC 8201
 
 def test_route_by_the_gateway_or_none():
     host = Six()
-    assert not host.stack.udp.output(7, FAR, 5, b"x", host.now) and host.sent() == []
+    assert not send_datagram(host.stack, 7, FAR, 5, b"x", host.now) and host.sent() == []
     gateway = parse_ipv6("fe80::1")
     host = Six(gateway6=gateway)
     host.meet(gateway, b"\x02\0\0\0\0\x31")
-    assert host.stack.udp.output(7, FAR, 5, b"x", host.now)
+    assert send_datagram(host.stack, 7, FAR, 5, b"x", host.now)
     (packet,) = host.sent()
     assert (packet.src, packet.dst, packet.dst_mac) == (OURS6, FAR, b"\x02\0\0\0\0\x31")
-    assert host.stack.udp.output(7, parse_ipv6("fe80::2"), 5, b"x", host.now)
+    assert send_datagram(host.stack, 7, parse_ipv6("fe80::2"), 5, b"x", host.now)
     assert host.ip.source(parse_ipv6("fe80::2"), host.now) == OUR_LL
 
 
@@ -518,7 +519,7 @@ def test_listeners_of_one_family_or_both():
 def test_a_hash_that_meets_another_is_no_wrong_connection():
     host = Six()
     host.ip.key = lambda remote, local: 1 << 32 | 5
-    host.tcp.segment = Same(host.tcp.segment)
+    host.interface.segment = host.ip.segment = Same(host.ip.segment)
     peer = host.peer(address=PEER6, local=OURS6)
     peer.connect(host.listen(address=None))
     other = host.peer(address=parse_ipv6("fd00::3"), local=OURS6)

@@ -127,7 +127,7 @@ def test_user_timeout_of_an_unanswered_syn():
     host = Host()
     peer = host.peer()
     settings = Settings().but("user_timeout", 3 * SECOND)
-    tcb = host.tcp.connect(peer.address, peer.rport, 0, 0, 0, host.now, settings=settings)
+    tcb = host.connect(peer.address, peer.rport, 0, 0, 0, host.now, settings=settings)
     peer.tcb, peer.lport, start = tcb, tcb.lport, host.now
     host.until(lambda: peer.state() == "CLOSED", 20)
     assert tcb.error == ETIMEDOUT and host.now - start <= 4 * SECOND

@@ -4,6 +4,7 @@ from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OUR_MAC, OURS, PEER, PEER_MAC
+from unit.mnet.sending import send_datagram, takes
 
 OTHER = PEER + 1
 OTHER_MAC = b"\x02\0\0\0\0\x03"
@@ -19,7 +20,7 @@ def silent():
 
 def send(host, dst=PEER, data=b"x"):
     """The host sends a datagram."""
-    return host.stack.udp.output(5000, dst, 7, data, host.now)
+    return send_datagram(host.stack, 5000, dst, 7, data, host.now)
 
 
 def asked(host):
@@ -45,7 +46,7 @@ def reply(host, sender=PEER, mac=PEER_MAC, dst=OUR_MAC, operation=2, target=OURS
 
 def test_an_address_is_announced():  # RFC 5227 2.3
     host = Host(known=False, configure=False)
-    host.stack.ipv4.configure(OURS, 24, 0)
+    host.interface.ipv4.configure(OURS, 24, 0)
     host.take()
     (frame,) = host.arps
     assert (frame.operation, frame.sender, frame.target) == (1, OURS, OURS)
@@ -66,7 +67,7 @@ def test_arp_requests_for_other_addresses_are_not_answered():  # ARP-2
     host = silent()
     for target in (OTHER, 0, 0xFFFFFFFF):
         reply(host, operation=1, dst=BROADCAST, target=target)
-    assert host.arps == [] and not host.stack.arp.neighbors.table
+    assert host.arps == [] and not host.interface.arp.neighbors.table
     unconfigured = Host(known=False, configure=False)
     reply(unconfigured, operation=1, target=0)
     assert unconfigured.arps == []
@@ -76,13 +77,13 @@ def test_address_of_no_host_is_not_resolved():
     host = silent()
     for sender in (0, 0x00000001, 0x7F000001, 0xE0000001, 0xFFFFFFFF, 0xF0000001):
         reply(host, operation=1, sender=sender, dst=BROADCAST)
-    assert not host.stack.arp.neighbors.table
+    assert not host.interface.arp.neighbors.table
 
 
 def test_a_probe_is_answered_and_teaches_nothing():  # ARP-7, RFC 5227 2.1.1
     host = silent()
     reply(host, operation=1, sender=0, dst=BROADCAST)
-    assert host.arps[0].operation == 2 and not host.stack.arp.neighbors.table
+    assert host.arps[0].operation == 2 and not host.interface.arp.neighbors.table
 
 
 def test_our_address_is_defended_once_in_ten_seconds():  # ARP-6, RFC 5227 2.4 (b)
@@ -95,7 +96,7 @@ def test_our_address_is_defended_once_in_ten_seconds():  # ARP-6, RFC 5227 2.4 (
     host.at(10 * SECOND)
     reply(host, sender=OURS, mac=OTHER_MAC, dst=BROADCAST)
     assert asked(host) == [(OURS, BROADCAST)]
-    assert OURS not in host.stack.arp.neighbors.table
+    assert OURS not in host.interface.arp.neighbors.table
 
 
 def test_malformed_arp():  # ARP-6
@@ -112,7 +113,7 @@ def test_malformed_arp():  # ARP-6
         frame = frames.arp(1, mac, PEER, NOBODY, OURS)
         host.input(frame[:6] + PEER_MAC + frame[12:])
         assert host.dropped(reason) == 1
-    assert host.arps == [] and not host.stack.arp.neighbors.table
+    assert host.arps == [] and not host.interface.arp.neighbors.table
     host.input(good + b"\xee" * 18)  # padded to 60 bytes
     assert len(host.arps) == 1
 
@@ -137,7 +138,7 @@ def test_arp_requests_are_sent_once_a_second_and_three_times():  # ARP-4, RFC 11
     assert host.next()[0] == SECOND and asked(host) == [(PEER, BROADCAST)]
     assert host.next()[0] == SECOND and asked(host) == [(PEER, BROADCAST)]
     assert host.next()[0] == SECOND and asked(host) == []
-    assert not host.stack.arp.neighbors.table and not host.stack.deadlines.heap
+    assert not host.interface.arp.neighbors.table and not host.stack.deadlines.heap
     assert host.drops["neighbor_unreachable"] == 5
 
 
@@ -153,14 +154,14 @@ def test_what_waits_is_bounded_and_the_newest_stays():  # ARP-4, 2.3.2.2
 def test_arp_replies_take_no_room_from_datagrams():
     """Echo replies to hosts that are not there: half of the room stays for what users send."""
     host = silent()
-    assert host.stack.ipv4.takes(PEER, 1472, host.now) and send(host, data=b"kept")
+    assert takes(host, PEER, 1472) and send(host, data=b"kept")
     for i in range(2 * NEIGHBOR_QUEUE):  # none pushes that out
         host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes((i & 0xFF,))))
     for i in range(200):
         host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes(1400), src=PEER + 2 + i))
-    neighbors = host.stack.arp.neighbors
+    neighbors = host.interface.arp.neighbors
     assert NEIGHBOR_BYTES // 2 - 1500 < neighbors.waiting <= NEIGHBOR_BYTES // 2
-    assert host.stack.ipv4.takes(PEER + 1, 60000, host.now) and not host.stack.link.queue
+    assert takes(host, PEER + 1, 60000) and not host.interface.link.queue
     reply(host)
     host.take()
     assert host.others[0].kind == "udp" and host.others[0].data == b"kept"
@@ -169,12 +170,12 @@ def test_arp_replies_take_no_room_from_datagrams():
 def test_requester_of_our_address_is_cached_and_others_are_not():  # ARP-3
     host = silent()
     reply(host, operation=1, dst=BROADCAST)
-    assert list(host.stack.arp.neighbors.table) == [PEER]
+    assert list(host.interface.arp.neighbors.table) == [PEER]
     host.arps = []
     assert send(host) and data(host) == [b"x"] and asked(host) == []
     reply(host, sender=OTHER, mac=OTHER_MAC)
     reply(host, sender=OTHER, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)
-    assert list(host.stack.arp.neighbors.table) == [PEER]
+    assert list(host.interface.arp.neighbors.table) == [PEER]
 
 
 def test_new_mac_of_a_neighbour_is_used():  # ARP-5
@@ -188,9 +189,9 @@ def test_new_mac_of_a_neighbour_is_used():  # ARP-5
 def test_the_same_mac_stays_the_same_object():
     # connections compare by identity: a new object would cost each of them a new template
     host = Host()
-    mac = host.stack.arp.neighbors.table[PEER].mac
+    mac = host.interface.arp.neighbors.table[PEER].mac
     reply(host)
-    assert host.stack.arp.neighbors.table[PEER].mac is mac
+    assert host.interface.arp.neighbors.table[PEER].mac is mac
 
 
 # Ageing
@@ -213,7 +214,7 @@ def test_a_neighbour_in_use_is_asked_again_by_unicast():  # ARP-5
 def test_a_neighbour_in_use_that_has_gone_is_forgotten():
     host = Host()
     host.answers_arp = False
-    neighbor = host.stack.arp.neighbors.table[PEER]
+    neighbor = host.interface.arp.neighbors.table[PEER]
     host.at(NEIGHBOR_LIFE // 2)
     send(host)
     host.at(NEIGHBOR_LIFE // 2)
@@ -229,7 +230,7 @@ def test_a_neighbour_in_use_that_has_gone_is_forgotten():
 def test_unused_neighbour_is_evicted_silently():
     host = Host()
     host.at(NEIGHBOR_LIFE)
-    assert asked(host) == [] and not host.stack.arp.neighbors.table and not host.stack.deadlines.heap
+    assert asked(host) == [] and not host.interface.arp.neighbors.table and not host.stack.deadlines.heap
 
 
 def test_the_cache_is_bounded_and_the_one_unused_longest_goes():  # BAD-11
@@ -239,8 +240,8 @@ def test_the_cache_is_bounded_and_the_one_unused_longest_goes():  # BAD-11
         host.now += 1
         send(host, OURS + 0 if i == 200 else PEER)  # PEER is in use all the time
         reply(host, sender=0x0A000100 + i, mac=OTHER_MAC, operation=1, dst=BROADCAST)
-        assert len(host.stack.arp.neighbors.table) <= NEIGHBORS
-    table = host.stack.arp.neighbors.table
+        assert len(host.interface.arp.neighbors.table) <= NEIGHBORS
+    table = host.interface.arp.neighbors.table
     assert len(table) == len(host.stack.deadlines.heap) == NEIGHBORS
     assert PEER in table and 0x0A000100 not in table
     assert host.drops["neighbor_table_full"] >= 1
@@ -277,4 +278,4 @@ def test_a_device_without_room_loses_echo_replies_and_counts():
     host = Host()
     host.wire.full = True
     host.input(frames.icmp(8, 0, b"\0\1\0\1"))
-    assert host.dropped("device_full") == 1 and not host.stack.link.queue
+    assert host.dropped("device_full") == 1 and not host.interface.link.queue

@@ -17,7 +17,7 @@ def back(host):
     """The link is up again; what is not TCP and is sent at once."""
     host.take()
     host.others = []
-    host.stack.link_up(host.now)
+    host.interface.link_up(host.now)
     host.take()
     sent, host.others = host.others, []
     return sent
@@ -38,11 +38,11 @@ def holder(host):
 def claimed(probe):
     """A host with a connection."""
     host = Host(configure=False)
-    host.stack.ipv4.configure(OURS, 24, 0, host.now, probe)
-    while OURS not in host.stack.ipv4.addresses:
+    host.interface.ipv4.configure(OURS, 24, 0, host.now, probe)
+    while OURS not in host.interface.ipv4.addresses:
         host.next()
     host.at(10 * SECOND)
-    host.stack.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
+    host.interface.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
     peer = host.peer()
     tcb = peer.connect()
     asked(host)
@@ -55,7 +55,7 @@ def test_address_in_use_is_probed_after_link_up():  # ARP-7
         back(host)
         heard = []
         for _ in range(12):
-            assert host.stack.ipv4.address == OURS and tcb.state == ESTABLISHED
+            assert host.interface.ipv4.address == OURS and tcb.state == ESTABLISHED
             host.at(SECOND)
             heard += asked(host)
         assert heard == [PROBE] * 3 + [ANNOUNCEMENT] * 2
@@ -69,8 +69,8 @@ def test_address_taken_during_link_down_is_a_conflict():  # ARP-7
         if PROBE in asked(host):
             holder(host)
         host.at(SECOND)
-    assert host.stack.ipv4.address == OURS and tcb.state == ESTABLISHED  # 2.4 (c)
-    assert host.log == ["10.0.0.1 is also used by 02:00:00:00:00:33: defending it"]
+    assert host.interface.ipv4.address == OURS and tcb.state == ESTABLISHED  # 2.4 (c)
+    assert host.log == ["net: 10.0.0.1 is also used by 02:00:00:00:00:33: defending it"]
     host, peer, tcb = claimed(True)
     back(host)
     while tcb.state != CLOSED:
@@ -78,18 +78,18 @@ def test_address_taken_during_link_down_is_a_conflict():  # ARP-7
             holder(host)
         host.at(SECOND)
     assert tcb.error == ECONNABORTED and peer.last.flags == "R."  # 2.4 (b)
-    assert host.stack.ipv4.addresses == [] and "giving it up" in host.log[-1]
+    assert host.interface.ipv4.addresses == [] and "giving it up" in host.log[-1]
 
 
 def test_probing_restarts_after_link_up():
     host = Host(configure=False)
-    host.stack.ipv4.configure(OURS, 24, 0, host.now, True)
+    host.interface.ipv4.configure(OURS, 24, 0, host.now, True)
     host.at(SECOND)
     host.at(2 * SECOND)
     assert asked(host) == [PROBE] * 2
     back(host)
     heard = []
-    while OURS not in host.stack.ipv4.addresses:
+    while OURS not in host.interface.ipv4.addresses:
         host.next()
         heard += asked(host)
     assert heard == [PROBE] * 3 + [ANNOUNCEMENT]
@@ -97,10 +97,10 @@ def test_probing_restarts_after_link_up():
 
 def test_groups_are_reported_after_link_up():  # MLD-1
     host = Host()
-    host.stack.groups4.join(GROUP, host.now)
+    host.interface.igmp.join(GROUP, host.now)
     host.at(2 * SECOND)
     said(host)
-    host.stack.link_up(host.now)
+    host.interface.link_up(host.now)
     assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
     host.at(SECOND)
     assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
@@ -108,9 +108,12 @@ def test_groups_are_reported_after_link_up():  # MLD-1
 
 def test_neighbours_are_stale_after_link_up():
     host = Six()
-    host.stack.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
+    host.interface.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
     back(host)
-    for neighbors, address in ((host.stack.arp.neighbors, PEER), (host.six.ndp.neighbors, PEER6)):
+    for neighbors, address in (
+        (host.interface.arp.neighbors, PEER),
+        (host.ip.neighbors, PEER6),
+    ):
         assert neighbors.table[address].state == STALE and neighbors.table[address].mac == frames.PEER_MAC
 
 

@@ -64,7 +64,7 @@ def flooded(host, frame):
 def test_addresses_that_another_host_uses():
     for probe in (False, True):  # while we probe, each is a conflict of its own
         host = Host(configure=False)
-        host.stack.ipv4.configure(OURS, 24, 0, host.now, probe)
+        host.interface.ipv4.configure(OURS, 24, 0, host.now, probe)
         text = flooded(host, frames.arp(2, OTHER_MAC, OURS, OUR_MAC, OURS, dst=BROADCAST))
         assert "10.0.0.1 is also used by" in text and ("were left out" in text) == probe
 

@@ -45,7 +45,7 @@ def test_solicited_node_groups_are_reported():  # MLD-1
 
 def test_join_and_leave():  # MLD-1
     host = Six()
-    mld = host.six.mld
+    mld = host.interface.mld
     assert mld.join(GROUP, host.now) and mld.join(GROUP, host.now)
     assert records(host.sent()) == [(4, GROUP)] and host.ip.groups[GROUP] == 2
     mld.leave(GROUP, host.now)
@@ -62,14 +62,14 @@ def test_join_and_leave():  # MLD-1
 
 def test_groups_are_bounded():
     host = Six()
-    joined = [host.six.mld.join(parse_ipv6("ff05::%x" % (i + 1)), host.now) for i in range(2 * GROUPS)]
+    joined = [host.interface.mld.join(parse_ipv6("ff05::%x" % (i + 1)), host.now) for i in range(2 * GROUPS)]
     assert len(host.ip.groups) == GROUPS and joined.count(True) < GROUPS
     assert host.dropped("mld_too_many_groups") == joined.count(False)
 
 
 def test_a_report_fits_into_the_smallest_packet():
     host = Six()
-    mld = host.six.mld
+    mld = host.interface.mld
     mld.pending = {GROUP[:15] + bytes((i,)): (2, 1) for i in range(GROUPS)}  # a router has asked for all
     host.wire.sent = []
     mld.expire(host.now)
@@ -79,7 +79,7 @@ def test_a_report_fits_into_the_smallest_packet():
 
 def test_queries():  # MLD-1
     host = Six()
-    host.six.mld.join(GROUP, host.now)
+    host.interface.mld.join(GROUP, host.now)
     host.at(SECOND + 1)
     host.sent()
     assert host.hear(query()) == []
@@ -135,12 +135,12 @@ def test_a_querier_of_version_1():  # RFC 3810 8.2.1, RFC 2710
     host.hear(icmp6(131, 0, other, ROUTER, group, protocol=0, extensions=ALERT, hop_limit=1))
     host.at(SECOND + 1)
     assert host.sent() == []  # RFC 2710 section 4: one report of a group is enough
-    host.six.mld.join(GROUP, host.now)
+    host.interface.mld.join(GROUP, host.now)
     assert [each.type for each in host.sent()] == [131]
-    host.six.mld.leave(GROUP, host.now)
+    host.interface.mld.leave(GROUP, host.now)
     (done,) = host.sent()
     assert (done.type, done.dst) == (132, parse_ipv6("ff02::2"))
     host.at(300 * SECOND)
     host.sent()
-    host.six.mld.join(GROUP, host.now)
+    host.interface.mld.join(GROUP, host.now)
     assert [each.type for each in host.sent()] == [143]

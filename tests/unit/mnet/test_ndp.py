@@ -84,7 +84,7 @@ def test_a_solicitation_is_answered():  # ND-2
     (answer,) = host.hear(ns())
     assert (answer.src, answer.dst, answer.dst_mac) == (OURS6, PEER6, PEER_MAC)
     assert answer.rest == b"\x60\0\0\0" + OURS6 + TLLA
-    neighbor = host.six.ndp.neighbors.table[PEER6]
+    neighbor = host.interface.ipv6.ndp.neighbors.table[PEER6]
     assert (neighbor.mac, neighbor.state) == (PEER_MAC, DELAY)  # heard, and used for the answer
     assert len(host.hear(ns(dst=OURS6, options=b""))) == 1  # a probe of a neighbour that knows us
 
@@ -107,7 +107,7 @@ def test_solicitations_that_must_be_ignored():  # ND-1
         (icmp6(NS, rest=bytes(4) + OURS6[:15], dst=OURS6, hop_limit=255), "ndp_message"),
     ):
         assert host.hear(frame) == [] and host.dropped(reason) == 1, reason
-    assert list(host.six.ndp.neighbors.table) == [PEER6]
+    assert list(host.interface.ipv6.ndp.neighbors.table) == [PEER6]
 
 
 def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
@@ -118,7 +118,7 @@ def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
         host.hear(ns(options=option(1, mac), src=src))
         host.ip.neighbor(PEER6, host.now)  # an old peer that is served
         host.now += 1
-    table = host.six.ndp.neighbors.table
+    table = host.interface.ipv6.ndp.neighbors.table
     assert len(table) == NEIGHBORS and PEER6 in table and len(host.stack.deadlines.heap) == NEIGHBORS
     host.drops.clear()
     assert host.hear(na(OTHER)) == [] and OTHER not in table and host.dropped("ndp_unsolicited") == 1
@@ -130,7 +130,7 @@ def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
 def asked(host):
     """Ask for PEER6."""
     host.ip.output(OURS6, PEER6, 59, 8, host.now)
-    return host.six.ndp.neighbors.table[PEER6]
+    return host.interface.ipv6.ndp.neighbors.table[PEER6]
 
 
 def test_neighbour_is_unreachable_after_three_solicitations():  # ND-3
@@ -141,7 +141,7 @@ def test_neighbour_is_unreachable_after_three_solicitations():  # ND-3
         assert (question.src, question.dst, question.rest[4:20]) == (OURS6, solicited_node(PEER6), PEER6)
         assert question.rest[20:] == option(1, OUR_MAC) and neighbor.state == INCOMPLETE
         host.at(SECOND)
-    assert host.sent() == [] and PEER6 not in host.six.ndp.neighbors.table
+    assert host.sent() == [] and PEER6 not in host.interface.ipv6.ndp.neighbors.table
     assert host.dropped("neighbor_unreachable") == 1
 
 
@@ -165,7 +165,7 @@ def test_queued_packets_leave_with_the_advertisement():  # ND-3, ND-5
         (question,) = host.sent()
         assert (question.dst, question.dst_mac) == (PEER6, PEER_MAC) and neighbor.state == PROBE
         host.at(SECOND)
-    assert neighbor.mac is None and PEER6 not in host.six.ndp.neighbors.table
+    assert neighbor.mac is None and PEER6 not in host.interface.ipv6.ndp.neighbors.table
 
 
 def test_unused_neighbour_expires_without_a_probe():
@@ -175,12 +175,12 @@ def test_unused_neighbour_expires_without_a_probe():
     host.at(46 * SECOND)
     for _ in range(20):
         host.at(5 * SECOND)
-    assert not host.six.ndp.neighbors.table and host.sent() == [] and not host.stack.deadlines.heap
+    assert not host.interface.ipv6.ndp.neighbors.table and host.sent() == [] and not host.stack.deadlines.heap
 
 
 def known(state, host):
     """PEER6 in this state."""
-    neighbor = host.six.ndp.neighbors.table[PEER6]
+    neighbor = host.interface.ipv6.ndp.neighbors.table[PEER6]
     neighbor.state = state
     return neighbor
 

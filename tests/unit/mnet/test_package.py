@@ -1,7 +1,6 @@
-# The package's own name for a network is a function, although a module is called the same.
+# mnet.stack() before there is a device.
 
 import mnet
-import mnet.interface  # which imports mnet.stack, the module
 from support import raises
 
 

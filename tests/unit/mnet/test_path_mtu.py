@@ -76,7 +76,7 @@ def test_mtu_error_about_other_data_is_ignored():  # RFC 5927 7.2, RFC5927-3
         too_big(host, frame, mtu)
     peer.send(".", ack=1461)
     too_big(host, frame, 1000)  # acknowledged
-    assert tcb.snd_mss == 1460 and not host.stack.ipv4.paths.table
+    assert tcb.snd_mss == 1460 and not host.interface.ipv4.paths.table
     assert host.drops == {"icmp_mtu": 5, "icmp_error_for_nobody": 1}
 
 

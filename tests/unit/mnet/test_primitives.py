@@ -20,6 +20,7 @@ except ImportError:
 # The twin in Python needs CPython's memoryview for items wider than a byte.
 WIDE = TWINS if hasattr(memoryview, "cast") else TWINS[:1]
 SECRET = bytes(range(1, 73))
+KEY = 81 << 49 | PEER << 16 | 40000  # 81: seven bits of OURS
 FIELDS = "sport dport seq ack flags wnd up header off len layout tsval tsecr".split()
 TIMESTAMPS = struct.pack("!BBBBII", 1, 1, 8, 10, 0xDEADBEEF, 77)
 
@@ -205,11 +206,20 @@ def test_segments():
         for data in (b"", b"x", b"text"):
             frame = frames.tcp("P.", 0xFFFFFFF0, 77, 1234, data, options) + b"padding"
             key, seg = segment("parse", frame, len(frame), True)
-            assert key == PEER << 16 | 40000 and (seg["src"], seg["dst"]) == (PEER, OURS)
+            assert key == KEY and (seg["src"], seg["dst"]) == (PEER, OURS)
             assert (seg["sport"], seg["dport"], seg["seq"], seg["ack"]) == (40000, 9000, 0xFFFFFFF0, 77)
             assert (seg["flags"], seg["wnd"], seg["up"], seg["header"]) == (0x18, 1234, 0, 34)
             assert frame[seg["off"] : seg["off"] + seg["len"]] == data and seg["layout"] == layout
             assert (seg["tsval"], seg["tsecr"]) == ((0xDEADBEEF, 77) if layout == 2 else (0, 0))
+
+
+def test_keys_have_the_number_of_the_interface():
+    for twin in TWINS:
+        seg = twin.Segment(OUR_MAC, SECRET, 31)
+        frame = frames.tcp("P.", 1, 2, 3)
+        assert seg.parse(frame, len(frame), True) == 31 << 56 | KEY
+        frame = frames.tcp("P.", 1, 2, 3, src=PEER6, dst=OURS6)
+        assert seg.parse(frame, len(frame), True) == 31 << 56 | seg.hash6(frame, 22) << 16 | 40000
 
 
 def segment6(frame, n, verify=True):
@@ -285,7 +295,7 @@ def test_sums_are_left_to_a_device_that_has_checked():
     frame = bytearray(frames.tcp("P.", 1, 2, 3, b"text"))
     frame[-1] ^= 1
     assert segment("parse", frame, len(frame), True)[0] == -1
-    assert segment("parse", frame, len(frame), False)[0] == PEER << 16 | 40000
+    assert segment("parse", frame, len(frame), False)[0] == KEY
 
 
 def test_headers_of_every_length():

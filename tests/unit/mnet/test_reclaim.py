@@ -128,8 +128,8 @@ def test_half_open_connection_is_not_evicted_at_once():
 def test_opening_connection_is_not_evicted():
     host = Host()
     host.tcp.memory.limit = 0
-    assert host.tcp.connect(PEER, 80, 0, 0, 0, host.now).rport == 80
-    assert host.tcp.connect(PEER, 81, 0, 0, 0, host.now) == -ENOBUFS and host.tcp.count == 1
+    assert host.connect(PEER, 80, 0, 0, 0, host.now).rport == 80
+    assert host.connect(PEER, 81, 0, 0, 0, host.now) == -ENOBUFS and host.tcp.count == 1
 
 
 def test_the_table_is_a_bound_as_well():

@@ -315,7 +315,7 @@ def test_a_window_that_is_not_used_does_not_grow():
 def test_one_segment_after_two_lost_syns():  # RFC5681-6
     host = Host()
     peer = host.peer(mss=MSS)
-    tcb = host.tcp.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
+    tcb = host.connect(peer.address, peer.rport, 0, 65536, 65536, host.now)
     peer.tcb, peer.lport = tcb, tcb.lport
     host.take()
     host.next()

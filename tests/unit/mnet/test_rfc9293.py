@@ -51,7 +51,7 @@ def test_every_segment_has_its_checksum():
     peer.write(DATA[:999])
     peer.send("P.", b"odd" * 3)
     peer.send("P.", b"even")
-    neighbors = host.stack.arp.neighbors
+    neighbors = host.interface.arp.neighbors
     neighbors.remove(neighbors.table[PEER])
     peer.write(DATA[:999])
     assert len(peer.sent) == 4 and len(peer.last.data) == 999
@@ -113,7 +113,7 @@ def test_listening_disturbs_no_connection():
     possible while one of them is being opened, if its user shares the port (SO_REUSEADDR)."""
     host = Host()
     shared = Settings().but("reuse", True)
-    opening = host.tcp.connect(PEER, 80, 9000, 65536, 65536, host.now, settings=shared)
+    opening = host.connect(PEER, 80, 9000, 65536, 65536, host.now, settings=shared)
     host.take()
     assert host.listen(9000) == -EADDRINUSE and opening.state == SYN_SENT
     listener = host.listen(9000, reuse=True)
@@ -134,12 +134,12 @@ def test_listening_disturbs_no_connection():
 def test_addresses_of_a_connection():
     """MUST-43: the user may say which of ours; MUST-44: else IP is asked; MUST-45: it stays the same."""
     host = Host()
-    host.stack.ipv4.configure(OURS + 8, 24, 0)
+    host.interface.ipv4.configure(OURS + 8, 24, 0)
     host.take()
-    chosen = host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now, local=OURS + 8)
+    chosen = host.connect(PEER, 80, 0, 65536, 65536, host.now, local=OURS + 8)
     assert chosen.local == OURS + 8 and frames.read(*host.wire.sent.pop()).src == OURS + 8
-    usual = host.tcp.connect(PEER, 80, 0, 65536, 65536, host.now)
-    assert usual.local == OURS == host.stack.ipv4.source(PEER, host.now)
+    usual = host.connect(PEER, 80, 0, 65536, 65536, host.now)
+    assert usual.local == OURS == host.stack.route(PEER, host.now).source
     host.take()
     peer = host.peer(local=OURS + 8)
     peer.connect(host.listen())
@@ -239,7 +239,7 @@ def test_soft_error_is_cleared_by_progress():
     """A soft error while opening is none of the connection that came about all the same."""
     host = Host()
     peer = host.peer()
-    tcb = peer.tcb = host.tcp.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
+    tcb = peer.tcb = host.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
     peer.lport = tcb.lport
     host.take()
     icmp(host, 3, 1, peer.last.bytes[14:42])

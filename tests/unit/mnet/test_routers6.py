@@ -83,15 +83,15 @@ def test_advertisements_that_must_be_ignored():  # ND-1
         (icmp6(134, 0, bytes(8), src=ROUTER, dst=OUR_LL, hop_limit=255), "ndp_message"),
     ):
         assert host.hear(frame) == [] and host.dropped(reason) == 1
-    assert hop(host) is None and not host.six.ndp.neighbors.table
+    assert hop(host) is None and not host.interface.ipv6.ndp.neighbors.table
 
 
 def test_what_an_advertisement_sets():  # ND-7
     host = auto()
     host.hear(ra(SLLA + option(5, struct.pack("!HI", 0, 1400)) + prefix(), hop_limit=33, reachable=1000))
     assert (host.ip.hop_limit, host.ip.mtu) == (33, 1400)
-    assert 500000 <= host.six.ndp.neighbors.reachable_time <= 1500000
-    neighbor = host.six.ndp.neighbors.table[ROUTER]
+    assert 500000 <= host.interface.ipv6.ndp.neighbors.reachable_time <= 1500000
+    neighbor = host.interface.ipv6.ndp.neighbors.table[ROUTER]
     assert (neighbor.mac, neighbor.state) == (ROUTER_MAC, STALE)
     assert hop(host) == ROUTER and hop(host, parse_ipv6("fd01::5")) == parse_ipv6("fd01::5")
     assert host.values()[MINE] == OPTIMISTIC
@@ -133,7 +133,7 @@ def test_a_router_that_dies():
     host.ip.neighbor(FAR, host.now)
     for _ in range(12):
         host.at(SECOND)
-    assert ROUTER not in host.six.ndp.neighbors.table and hop(host) == ROUTER2
+    assert ROUTER not in host.interface.ipv6.ndp.neighbors.table and hop(host) == ROUTER2
     host.hear(na(ROUTER, 0xA0, option(2, ROUTER_MAC), dst=ALL_NODES))  # nobody has asked: that tells nothing
     assert hop(host) == ROUTER2
     host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
@@ -146,7 +146,7 @@ def test_a_better_router_that_comes_back():
     host.hear(ra(SLLA, flags=0x08))
     host.hear(ra(option(1, PEER_MAC), src=ROUTER2))
     host.ip.routes.forget(ROUTER)
-    host.six.ndp.neighbors.remove(host.six.ndp.neighbors.table[ROUTER])
+    host.interface.ipv6.ndp.neighbors.remove(host.interface.ipv6.ndp.neighbors.table[ROUTER])
     asked = []
     for _ in range(150):
         assert hop(host) == ROUTER2  # useful traffic
@@ -179,7 +179,7 @@ def test_advertised_retransmission_timer_is_used():  # ND-3, ND-7
         for _ in range(3):
             assert host.kinds(host.sent()) == [135]
             host.at(taken)
-        assert host.sent() == [] and parse_ipv6("fd01::77") not in host.six.ndp.neighbors.table
+        assert host.sent() == [] and parse_ipv6("fd01::77") not in host.interface.ipv6.ndp.neighbors.table
 
 
 def test_a_router_that_is_one_no_longer():
@@ -472,14 +472,14 @@ def dnssl(*names, lifetime=600):
 def test_nameservers_and_domains():  # ND-7
     host = auto()
     host.hear(ra(rdnss("fd01::53", "fd01::54") + dnssl("example.org", "a.b")))
-    assert list(host.six.routers.nameservers) == [parse_ipv6("fd01::53"), parse_ipv6("fd01::54")]
-    assert sorted(host.six.routers.search) == [b"a.b", b"example.org"]
+    assert list(host.interface.routers.nameservers) == [parse_ipv6("fd01::53"), parse_ipv6("fd01::54")]
+    assert sorted(host.interface.routers.search) == [b"a.b", b"example.org"]
     host.hear(ra(rdnss("fd01::53", lifetime=0) + dnssl("a.b", lifetime=0)))
-    assert list(host.six.routers.nameservers) == [parse_ipv6("fd01::54")]
+    assert list(host.interface.routers.nameservers) == [parse_ipv6("fd01::54")]
     for i in range(100):
         host.hear(ra(rdnss("fd01::%x" % i) + dnssl("n%d" % i)))
-    assert len(host.six.routers.nameservers) == NAMESERVERS
-    assert len(host.six.routers.search) == SEARCH_DOMAINS
+    assert len(host.interface.routers.nameservers) == NAMESERVERS
+    assert len(host.interface.routers.search) == SEARCH_DOMAINS
 
 
 def test_bad_neighbor():  # BAD-13, ND-1; CVE-2020-16898: an even length
@@ -488,7 +488,7 @@ def test_bad_neighbor():  # BAD-13, ND-1; CVE-2020-16898: an even length
         host.hear(ra(rdnss("fd01::53", "fd01::54", size=size)[: 8 * size]))
         assert host.dropped("ndp_rdnss") == 1
     host.hear(ra(option(25, bytes(6))))
-    assert host.dropped("ndp_rdnss") == 1 and not host.six.routers.nameservers
+    assert host.dropped("ndp_rdnss") == 1 and not host.interface.routers.nameservers
 
 
 def test_domains_that_are_malformed():
@@ -501,7 +501,7 @@ def test_domains_that_are_malformed():
     assert host.dropped("ndp_dnssl") == 1
     long = ".".join(["a" * 63] * 4)
     host.hear(ra(dnssl(long)))
-    assert host.dropped("ndp_dnssl") == 1 and not host.six.routers.search
+    assert host.dropped("ndp_dnssl") == 1 and not host.interface.routers.search
 
 
 # Redirects
@@ -516,7 +516,7 @@ def test_redirects():  # ND-9; RFC 4861 8.3
     host = auto()
     host.hear(ra(SLLA))
     host.hear(redirect(ROUTER2, options=option(2, PEER_MAC)))
-    assert hop(host) == ROUTER2 and host.six.ndp.neighbors.table[ROUTER2].mac == PEER_MAC
+    assert hop(host) == ROUTER2 and host.interface.ipv6.ndp.neighbors.table[ROUTER2].mac == PEER_MAC
     assert hop(host, parse_ipv6("2001:db8::8")) == ROUTER
     host.hear(redirect(FAR, src=ROUTER2))
     assert hop(host) == FAR  # on the link

@@ -305,6 +305,6 @@ def test_hops_and_service_of_the_ip_header():  # MUST-48, MUST-49, SHLD-21, SHLD
     peer.send(".", ack=9)
     peer.write(b"most")
     assert (peer.last.ttl, peer.last.tos, peer.last.data) == (7, 0x28, b"most")
-    host.tcp.connect(PEER, 80, 0, 2048, 2048, host.now, None, Settings().but("ttl", 9))
+    host.connect(PEER, 80, 0, 2048, 2048, host.now, None, Settings().but("ttl", 9))
     frame = frames.read(*host.wire.sent.pop())
     assert (frame.ttl, frame.tos, frame.flags) == (9, 0, "S")

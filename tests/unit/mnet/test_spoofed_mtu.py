@@ -8,6 +8,7 @@ from support import rows
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, OURS6, PEER, PEER6
+from unit.mnet.sending import send_datagram
 from unit.mnet.six import Six, icmp6
 
 STRANGER, STRANGER6 = PEER + 7, PEER6[:15] + b"\x77"
@@ -22,7 +23,7 @@ class Four:
 
     def __init__(self):
         self.host = Host()
-        self.ip = self.host.stack.ipv4
+        self.ip = self.host.interface.ipv4
 
     def taken(self):
         self.host.take()
@@ -41,7 +42,7 @@ class SixToo(Four):
 
     def __init__(self):
         self.host = Six()
-        self.ip = self.host.stack.ipv6
+        self.ip = self.host.interface.ipv6
 
     def taken(self):
         return self.host.sent()
@@ -81,7 +82,9 @@ def test_mtu_error_about_an_unsent_datagram_is_ignored(family):
         endpoint = bound(udp, port, peer)
         lab.too_big(datagram(lab, sport=port))
         assert mss_to_peer(lab) == lab.mss and not endpoint.error
-        assert udp.output(port, lab.peer, 5, bytes(100), lab.host.now)  # a small one cannot have been too big
+        assert send_datagram(
+            lab.host.stack, port, lab.peer, 5, bytes(100), lab.host.now
+        )  # a small one cannot have been too big
         packet = lab.taken()[0].bytes[14:]
         lab.too_big(datagram(lab, sport=port))
         lab.too_big(packet)
@@ -92,7 +95,7 @@ def test_mtu_error_about_an_unsent_datagram_is_ignored(family):
 def test_mtu_error_must_quote_the_sent_datagram(family):
     lab = family()
     endpoint = bound(lab.host.stack.udp, 7, (lab.peer, 5))
-    assert lab.host.stack.udp.output(7, lab.peer, 5, b"secret!" * 200, lab.host.now)
+    assert send_datagram(lab.host.stack, 7, lab.peer, 5, b"secret!" * 200, lab.host.now)
     packet = lab.taken()[0].bytes[14:]
     header = lab.ip.header
     for at in (header, header + 1, header + 3, header + 5, header + 6, header + 7, header - 1):
@@ -108,7 +111,7 @@ def test_mtu_error_must_quote_the_sent_datagram(family):
 def test_a_datagram_in_flight_lowers_the_path(family):
     lab = family()
     endpoint = bound(lab.host.stack.udp, 7, (lab.peer, 5))
-    assert lab.host.stack.udp.output(7, lab.peer, 5, bytes(1400), lab.host.now)
+    assert send_datagram(lab.host.stack, 7, lab.peer, 5, bytes(1400), lab.host.now)
     lab.too_big(lab.taken()[0].bytes[14:])
     assert mss_to_peer(lab) == lab.mss - 200 and endpoint.error == 90
 
@@ -117,7 +120,7 @@ def test_a_datagram_in_flight_lowers_the_path(family):
 def test_a_datagram_is_in_flight_for_a_while(family):
     lab = family()
     bound(lab.host.stack.udp, 7)
-    assert lab.host.stack.udp.output(7, lab.peer, 5, bytes(1400), lab.host.now)
+    assert send_datagram(lab.host.stack, 7, lab.peer, 5, bytes(1400), lab.host.now)
     packet = lab.taken()[0].bytes[14:]
     lab.host.now += PATH_FLIGHT
     lab.too_big(packet)
@@ -131,9 +134,11 @@ def test_the_memory_of_datagrams_is_bounded(family):
     bound(udp, 7)
     packets = []
     for i in range(PATH_DATAGRAMS + 1):
-        assert udp.output(7, lab.peer, 5, struct.pack("!I", i) * 350, lab.host.now)
+        assert send_datagram(lab.host.stack, 7, lab.peer, 5, struct.pack("!I", i) * 350, lab.host.now)
         packets.append(lab.taken()[0].bytes[14:])
-        udp.output(7, lab.peer, 5, struct.pack("!I", i) * 350, lab.host.now)  # the same again takes no place
+        send_datagram(
+            lab.host.stack, 7, lab.peer, 5, struct.pack("!I", i) * 350, lab.host.now
+        )  # the same again takes no place
         lab.taken()
     assert len(udp.flight.sent) == PATH_DATAGRAMS
     lab.too_big(packets[0])
@@ -153,7 +158,7 @@ def test_echo_requests(family):
     sent = frames.packet(request, protocol, lab.ours, lab.peer)[14:]
     lab.too_big(sent)
     assert mss_to_peer(lab) == lab.mss
-    assert ping.output(77, lab.peer, 1, request, lab.host.now)
+    assert ping.output(lab.host.stack.route(lab.peer, lab.host.now), 77, 1, request, lab.host.now)
     packet = lab.taken()[0].bytes[14:]
     wrong = bytearray(packet)
     wrong[header + 7] ^= 1  # another sequence number
@@ -172,7 +177,7 @@ def test_a_segment_must_have_been_that_large():
         quote = bytearray(peer.last.bytes[14:42])
         quote[2:4] = struct.pack("!H", 1500)  # as the stranger has it
         host.input(frames.icmp(3, 4, struct.pack("!HH", 0, 1000) + bytes(quote), src=STRANGER))
-        assert tcb.snd_mss == 1460 and not host.stack.ipv4.paths.table
+        assert tcb.snd_mss == 1460 and not host.interface.ipv4.paths.table
         assert host.dropped("icmp_error_for_nobody") == 1
         peer.send(".", ack=tcb.snd_max - tcb.iss & 0xFFFFFFFF)
     other = host.peer(rport=40001)
@@ -180,4 +185,4 @@ def test_a_segment_must_have_been_that_large():
     quote = bytearray(other.last.bytes[14:42])
     quote[2:4] = struct.pack("!H", 1500)
     host.input(frames.icmp(3, 4, struct.pack("!HH", 0, 1000) + bytes(quote), src=STRANGER))
-    assert not host.stack.ipv4.paths.table
+    assert not host.interface.ipv4.paths.table

@@ -47,7 +47,7 @@ def test_a_stack_takes_any_chain(first, data, dst):
 @given(st.integers(0, 255), st.integers(0, 2), st.binary(max_size=120), st.booleans())
 def test_a_stack_takes_any_icmp6(kind, code, data, alert):
     host = Six()
-    host.six.mld.join(b"\xff\5" + bytes(13) + b"\7", host.now)
+    host.interface.mld.join(b"\xff\5" + bytes(13) + b"\7", host.now)
     more = {"protocol": 0, "extensions": ALERT} if alert else {}
     for src, hops in ((frames.PEER6, 255), (ROUTER, 255), (ROUTER, 1)):
         host.hear(icmp6(kind, code, data, src=src, hop_limit=hops, **more))
@@ -77,7 +77,7 @@ def test_a_stack_takes_any_options_of_ipv4(text):
 @given(st.sets(group, min_size=1, max_size=GROUPS // 2))
 def test_groups_are_reported_as_they_are(groups):
     host = Six()
-    mld = host.six.mld
+    mld = host.interface.mld
     groups -= set(host.ip.groups)
     assert all([mld.join(each, host.now) for each in groups])
     assert {each for _, each in records(host.sent())} >= groups

@@ -189,7 +189,7 @@ def test_quotes(data, off):
 @given(st.integers(0, 255), st.binary(max_size=120), st.booleans())
 def test_a_stack_takes_any_icmp_and_igmp(kind, data, whole):
     host = Host()
-    host.stack.groups4.join(0xE8010203, host.now)
+    host.interface.igmp.join(0xE8010203, host.now)
     if whole:
         host.input(frames.icmp(kind, data[0] if data else 0, data))
     host.input(frames.ethernet(frames.ipv4(bytes((kind,)) + data, 2)))

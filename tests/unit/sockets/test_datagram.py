@@ -4,7 +4,7 @@ import array
 import mkernel
 from mnet.sockets import AF_INET, AF_INET6, SOCK_DGRAM, inet_aton, socket
 from support import raises
-from unit.sockets.network import SERVER, on_network
+from unit.sockets.network import SERVER, on_network, on_two_interfaces
 
 
 def bound(port, host=SERVER):
@@ -115,13 +115,13 @@ def test_an_answer_comes_from_the_address_that_was_asked(network):  # UDP-6
         peer = server.recvfrom(100)[1]
         server.sendto(b"answer", peer)
         assert client.recv(100) == b"answer"
-    network.right.stack.ipv4.unconfigure(0x0A000016, 0)
+    network.right.interface.ipv4.unconfigure(0x0A000016, 0)
     client = socket(type=SOCK_DGRAM)
     client.settimeout(1)
     client.sendto(b"question", (SERVER, 5000))
     peer = server.recvfrom(100)[1]
     network.right.add_address("10.0.0.23/24")
-    network.right.stack.ipv4.unconfigure(0x0A000002, 0)  # it is gone before the answer
+    network.right.interface.ipv4.unconfigure(0x0A000002, 0)  # it is gone before the answer
     server.sendto(b"answer", peer)
     assert client.recvfrom(100) == (b"answer", ("10.0.0.23", 5000))
 
@@ -241,13 +241,13 @@ def test_multicast(network):
     raises(TimeoutError, server.recv, 20)
     server.setsockopt(0, 35, membership(local=SERVER))
     server.close()
-    assert len(network.right.stack.ipv4.groups) == 1
+    assert len(network.right.interface.ipv4.groups) == 1
     for value in (b"1234567", membership("10.0.0.1"), b"x"):
         assert raises(OSError, client.setsockopt, 0, 35, value).errno == 22
     assert raises(OSError, client.setsockopt, 0, 35, membership(local="10.9.9.9")).errno == 19
 
 
-@on_network
+@on_two_interfaces
 def test_multicast_to_ourselves(network):
     sock = bound(5000, "")
     sock.setsockopt(0, 35, membership())

@@ -151,16 +151,16 @@ def test_groups(network):
     server, client = socket(AF_INET6, SOCK_DGRAM), socket(AF_INET6, SOCK_DGRAM)
     server.bind(("", 5353))
     group = inet_pton(AF_INET6, "ff02::fb")
-    server.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\2\0\0\0")
-    assert group in network.right.stack.ipv6.groups and group not in network.left.stack.ipv6.groups
+    server.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\1\0\0\0")
+    assert group in network.right.interface.ipv6.groups and group not in network.left.interface.ipv6.groups
     client.setsockopt(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 7)
     client.setsockopt(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 9)
     assert client.getsockopt(IPPROTO_IPV6, IPV6_MULTICAST_HOPS) == 7
     client.sendto(b"everybody", ("ff02::fb", 5353))
     data, peer = server.recvfrom(20)
     assert data == b"everybody" and peer[0] == "fe80::ff:fe00:1"
-    server.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group + b"\2\0\0\0")
-    assert group not in network.right.stack.ipv6.groups
+    server.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group + b"\1\0\0\0")
+    assert group not in network.right.interface.ipv6.groups
     assert (
         raises(OSError, server.setsockopt, IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\x09\0\0\0").errno == 19
     )

@@ -43,9 +43,9 @@ def stuck(end):
 
 
 def nothing_waits(running):
-    stack = running.stack
-    assert not stack.link.queue and not stack.link.queued and not stack.link.waiting
-    assert not stack.arp.neighbors.waiting and not stack.ipv6.neighbors.waiting
+    interface = running.interface
+    assert not interface.link.queue and not interface.link.queued and not interface.link.waiting
+    assert not interface.arp.neighbors.waiting and not interface.ipv6.neighbors.waiting
 
 
 def sends_and_counts(network, family, host, capacity):
@@ -156,7 +156,7 @@ def test_close_ends_a_sender_that_waits(network):
     task = mkernel.spawn(lambda: raises(OSError, client.sendto, b"y", (SERVER, 5000)).errno)
     mkernel.sleep(0.01)
     client.close()
-    assert task.join() == 9 and not network.left.stack.link.waiting
+    assert task.join() == 9 and not network.left.interface.link.waiting
 
 
 @on_network
@@ -203,12 +203,12 @@ def waits_for_a_neighbour(network, family, host, neighbors):
 
 @on_network
 def test_datagrams_wait_for_a_neighbour_that_is_being_resolved_ipv4(network):
-    waits_for_a_neighbour(network, AF_INET, SERVER, network.left.stack.arp.neighbors)
+    waits_for_a_neighbour(network, AF_INET, SERVER, network.left.interface.arp.neighbors)
 
 
 @on_network
 def test_datagrams_wait_for_a_neighbour_that_is_being_resolved_ipv6(network):
-    waits_for_a_neighbour(network, AF_INET6, SERVER6, network.left.stack.ipv6.neighbors)
+    waits_for_a_neighbour(network, AF_INET6, SERVER6, network.left.interface.ipv6.neighbors)
 
 
 @on_network
@@ -234,7 +234,7 @@ def test_a_neighbour_that_does_not_answer_ends_the_wait(network):
             error = caught
             break
     assert error is not None and error.errno == 113
-    assert not network.left.stack.arp.neighbors.waiting
+    assert not network.left.interface.arp.neighbors.waiting
 
 
 @on_network

@@ -1,6 +1,6 @@
 # An interface whose packets find no memory.
 from mkernel import scheduler
-from mnet import interface
+from mnet import runner as runner_module
 from unit.sockets.network import on_network
 
 
@@ -22,25 +22,26 @@ class Collector:
 
 @on_network
 def test_packets_do_not_pay_for_a_collection_each(network):
-    right, real, seen = network.right, interface.gc, []
-    interface.gc = collector = Collector()
+    right, real, seen = network.right, runner_module.gc, []
+    runner = right.runner
+    runner_module.gc = collector = Collector()
 
     def fail(frame, n, verify, now):
         seen.append(collector.on)
         raise MemoryError
 
     try:
-        right._input = fail
+        right.receive = fail
         now = scheduler.now() + 1000000
         for at in (now, now + 50000, now + 150000):
             right.device.frames = [(0, bytes(60))] * 3
-            right.poll(at)
+            runner.poll(at)
             assert collector.on
         assert seen == [True, False, False, False, False, False, True, False, False]
-        right.poll(now + 300000)
+        runner.poll(now + 300000)
         calls = collector.calls
-        right.poll(now + 300000)
+        runner.poll(now + 300000)
         assert collector.on and collector.calls == calls
     finally:
-        interface.gc = real
-        right._input = right.stack.input
+        runner_module.gc = real
+        right.receive = right.interface.receive

@@ -41,7 +41,7 @@ def datagram(i):
 
 @on_network
 def test_verbose_names_them_as_cpython(network):
-    network.right.verbose = True
+    network.left.verbose = True
     lines, described = let_go(datagram)
     assert len(lines) >= 8
     assert ", family=2, type=2, proto=0, laddr=('10.0.0.2', 9000)>" in described[0]
@@ -49,7 +49,7 @@ def test_verbose_names_them_as_cpython(network):
 
 @on_network
 def test_a_connection_has_both_ends(network):
-    network.right.verbose = True
+    network.left.verbose = True
     with socket.create_server((SERVER, 9000)) as listener:
 
         def accepted(i):
@@ -76,7 +76,7 @@ def test_nothing_is_said_without_verbose(network):
 
 @on_network
 def test_a_pair_has_no_names(network):
-    network.right.verbose = True
+    network.left.verbose = True
     lines, described = let_go(lambda i: socket.socketpair()[0])
     assert len(lines) >= 8
     assert described[0][described[0].index(",") :] == ", family=1, type=1, proto=0>"

@@ -1,0 +1,195 @@
+# host.py - THE PAGE: the whole way of a packet.
+#
+#   device -> Interface.receive -> tcp (predicted) | Host.input -> arp | ipv4 | ipv6 -> icmp | udp | tcp
+#       -> receive ring or datagram queue -> the socket's reader
+#   the socket's writer -> tcp.user.send -> tcp.output -> Interface's link -> device
+#   udp, icmp, handshakes -> ipv4 | ipv6.send -> neighbours -> link -> device
+#
+# Pure: devices, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
+# buffer belongs to the host until receive() returns; what is kept is copied, into a receive ring, a datagram
+# queue, a neighbour's queue or the transmit queue.
+from .env import Log
+from .interface import Interface
+from .ip import route
+from .ip.routes import Routes
+from .limits import FRAME_SIZE, INTERFACES
+from .packet import Packet
+from .stats import Stats
+from .tcp.table import Tcp
+from .timers import Deadlines
+from .udp.ping import Ping
+from .udp.table import Udp
+from .wire import ethernet
+from .wire import icmp4 as wire_icmp4
+from .wire import icmp6 as wire_icmp6
+from .wire import ipv4 as wire_ipv4
+from .wire import ipv6 as wire_ipv6
+from .wire.primitives import u16
+
+
+class Host:
+    """An Internet host: what there is once, whatever the number of its interfaces."""
+
+    def __init__(self, env):
+        self.env = env
+        self.stats = Stats()
+        self.deadlines = Deadlines()
+        self.log = Log(env.write, self.deadlines)
+        self.packet = Packet()
+        self.buf = bytearray(FRAME_SIZE)  # the frame that is being written
+        self.secret = env.random(72)  # of the keys of connections
+        self.interfaces = []  # in the order of their start
+        self.routes = Routes()
+        self.generation = 0  # of the routes that the connections use
+        self.udp = Udp(self)
+        self.ping = Ping(self)
+        self.tcp = Tcp(self)
+
+    # Interfaces
+
+    def add_interface(self, device, name):
+        """An Interface over `device`, which has mac, mtu, features and write(frame, n, csum_start,
+        csum_offset, gso_size) -> bool. ValueError if there are too many."""
+        numbers = [each.number for each in self.interfaces]
+        number = 1
+        while number in numbers:
+            number += 1
+        if number > INTERFACES:
+            raise ValueError("more than %d interfaces" % INTERFACES)
+        interface = Interface(self, device, name, number)
+        self.interfaces.append(interface)
+        return interface
+
+    def remove_interface(self, interface, now):
+        """Stop an interface. What lives on its addresses ends; sockets stay bound."""
+        self.tcp.end_interface(interface)
+        if interface in self.interfaces:
+            self.interfaces.remove(interface)
+        interface.stop(now)
+
+    def interface(self, number):
+        """The Interface with this number, or None."""
+        for each in self.interfaces:
+            if each.number == number:
+                return each
+        return None
+
+    def interface_of(self, address):
+        """The Interface that has this address, or None."""
+        for each in self.interfaces:
+            if each.has(address):
+                return each
+        return None
+
+    def route(self, dst, now, source=None, interface=None):
+        """The Route (ip/route.py) to `dst`, or None if there is none. `source`: our address, the unspecified
+        address, or None to have one chosen. `interface`: the only one that may be used, or None."""
+        return route.find(self, dst, source, interface, now)
+
+    # The way up
+
+    def input(self, interface, frame, n, verify, now):
+        """A frame that is no plain TCP segment of a connection (Interface.receive)."""
+        packet = self.packet
+        if n < ethernet.HEADER:
+            return self.stats.drop("ethernet_runt")
+        packet.broadcast = bool(frame[0] & 1)
+        if not packet.broadcast and frame[0:6] != interface.link.mac:
+            return self.stats.drop("ethernet_other_host")
+        if frame[6] & 1 or frame[6:12] == interface.link.mac:  # no other host can have sent that
+            return self.stats.drop("ethernet_source")
+        ethertype = u16(frame, 12)
+        if ethertype == ethernet.IPV4:
+            return self._ipv4(interface, frame, n, verify, now)
+        if ethertype == ethernet.ARP:
+            return interface.arp.input(frame, n, now)
+        if ethertype == ethernet.IPV6:
+            return self._ipv6(interface, frame, n, verify, now)
+        return self.stats.drop(ethernet.foreign(ethertype))
+
+    def _ipv4(self, interface, frame, n, verify, now):
+        packet = self.packet
+        if not interface.ipv4.input(frame, n, packet, now):
+            return
+        verify = verify or packet.whole
+        if packet.protocol == wire_ipv4.TCP:
+            return self.tcp.input(packet, verify, now)
+        if packet.protocol == wire_ipv4.UDP:
+            if not self.udp.input(packet, verify):
+                interface.errors4.unreachable(packet, wire_icmp4.PORT, now)
+            return
+        if packet.protocol == wire_ipv4.ICMP:
+            return interface.icmp4.input(packet, now)
+        if packet.protocol == wire_ipv4.IGMP:
+            return interface.igmp.input(packet, now)
+        self.stats.drop("ipv4_protocol")
+        interface.errors4.unreachable(packet, wire_icmp4.PROTOCOL, now)
+
+    def _ipv6(self, interface, frame, n, verify, now):
+        packet = self.packet
+        if not interface.ipv6.input(frame, n, packet, now):
+            return None
+        verify = verify or packet.whole
+        if packet.protocol == wire_ipv4.TCP:
+            return self.tcp.input(packet, verify, now)
+        if packet.protocol == wire_ipv4.UDP:
+            if not self.udp.input(packet, verify):
+                interface.errors6.unreachable(packet, wire_icmp6.PORT, now)
+            return None
+        if packet.protocol == wire_ipv6.ICMP:
+            return interface.icmp6.input(packet, now)
+        if packet.protocol == wire_ipv6.NO_NEXT_HEADER:  # RFC 8200 4.7
+            return self.stats.drop("ipv6_no_payload")
+        self.stats.drop("ipv6_protocol")
+        return interface.errors6.unknown_protocol(packet, now)
+
+    # What the layers below report
+
+    def transport_error(self, protocol, error, now):
+        """An error about a packet of ours (packet.TransportError). Returns whether it concerns a connection
+        or an endpoint."""
+        if protocol == wire_ipv4.TCP:
+            return self.tcp.failed(error, now)
+        if protocol == wire_ipv4.UDP:
+            return self.udp.failed(error, now)
+        if protocol == wire_ipv4.ICMP or protocol == wire_ipv6.ICMP:
+            return self.ping.failed(error, now)
+        return False
+
+    def echo_reply(self, packet, now):
+        """An ICMP echo reply has arrived."""
+        self.ping.replied(packet, now)
+
+    def address_removed(self, address, now):
+        """An address is ours no longer."""
+        self.tcp.abandoned(address, now)
+
+    def in_use(self, address):
+        """Whether a connection has this address of ours, or a socket is bound to it."""
+        for connections in self.tcp.ports.values():
+            for tcb in connections.values():
+                if tcb.local == address:
+                    return True
+        bound = [each.address for port in self.tcp.listeners.values() for each in port]
+        return address in bound + [each.local for port in self.udp.ports.values() for each in port]
+
+    # The clock
+
+    def tick(self, now):
+        """Do what is due by the clock, and go on with what waited for room in a device."""
+        for interface in self.interfaces:
+            link = interface.link
+            if link.queue:
+                link.resume()
+        if self.deadlines.next() <= now:
+            self.deadlines.tick(now)
+        if self.generation != self.routes.generation:
+            self.generation = self.routes.generation
+            self.tcp.routes_changed()
+        for interface in self.interfaces:
+            if interface.link.stalled:
+                self.tcp.resume(interface.link, now)
+
+    def deadline(self):
+        """When tick() must be called at the latest, in microseconds; timers.NEVER if it need not be."""
+        return self.deadlines.next()

@@ -1,0 +1,305 @@
+# runner.py - the host of this image, its devices, and the scheduler's loop between them.
+import gc
+import sys
+
+import mkernel
+from mkernel import scheduler
+
+from .address import format_ipv4, interface_address
+from .address6 import format_ipv6, interface_address6
+from .env import Env
+from .host import Host
+from .ip.configuration import OFF
+from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
+from .tcp import user
+from .tcp.states import CLOSE_WAIT, CLOSED, FIN_WAIT_2, TIME_WAIT
+from .timers import NEVER
+
+_DRAIN = 5 * SECOND  # connections have so long at the end to send what is queued ...
+_DRAIN_DATAGRAMS = SECOND  # ... and datagrams so long
+_SCARCE = SECOND // 10  # from one collection for packets that find no memory to the next
+_UNCLOSED = 60 * SECOND  # from a peer's FIN until its connection's socket is looked for
+
+_runner = None
+
+
+def current():
+    """The Runner of this image's host, made when it is first needed."""
+    global _runner
+    if _runner is None:
+        _runner = Runner(Host(Env(mkernel.random, mkernel.log, mkernel.memory()[1])))
+    return _runner
+
+
+def use(runner):
+    """Have new sockets use another Runner, None for a new one. Returns the one before."""
+    global _runner
+    before = _runner
+    _runner = runner
+    return before
+
+
+def kill_all():
+    """The image ends."""
+    if _runner is not None:
+        for running in list(_runner.running):
+            running.kill()
+
+
+scheduler.atexit(kill_all)
+
+
+class Runner:
+    """Runs one Host under the scheduler. `running`: its Running interfaces, in the order of their start."""
+
+    def __init__(self, host):
+        self.host = host
+        self.running = []
+        self.frame = bytearray(FRAME_SIZE)
+        self._scarce_until = 0
+
+    def start(
+        self, device, name, address=0, prefix=0, gateway=0, probe=False, ipv6=(OFF, None, 64, None), metric=0
+    ):
+        """Start an interface; returns it as Running. `ipv6`: (mode, address, length, gateway), as
+        Interface.start6() takes them. `probe`: the address is used when no other host has it (RFC 5227)."""
+        now = scheduler.now()
+        interface = self.host.add_interface(device, name)
+        try:
+            running = Running(self, device, interface)
+            self.running.append(running)
+            if len(self.running) == 1:
+                scheduler.add_poller(self)
+            if address:
+                interface.ipv4.configure(address, prefix, gateway, now, probe, metric)
+            interface.start6(*ipv6, now)
+        except BaseException:
+            self.remove(interface)
+            raise
+        return running
+
+    def remove(self, interface):
+        """Give an interface up, without a word to its peers."""
+        self.running = [each for each in self.running if each.interface is not interface]
+        if not self.running:
+            scheduler.remove_poller(self)
+        self.host.remove_interface(interface, scheduler.now())
+
+    def poll(self, now):
+        """The scheduler's turn: frames in, timers, frames out. Nothing a peer sends ends it."""
+        stats = self.host.stats
+        if now < self._scarce_until:
+            gc.disable()
+        for running in self.running:
+            self._receive(running, now)
+        try:
+            for running in self.running:
+                running.check_link(now)
+            self.host.tick(now)
+            tcp = self.host.tcp
+            if tcp.ended_at and now - tcp.ended_at >= _UNCLOSED:
+                self._look_for_unclosed(now)
+        except MemoryError:
+            stats.no_memory += 1
+        except Exception as error:
+            self._bug(error, 0)
+        if self._scarce_until:
+            gc.enable()
+            if now >= self._scarce_until:
+                self._scarce_until = 0
+        for running in self.running:
+            running.device.flush()
+
+    def _receive(self, running, now):
+        """Take frames from a device until it is empty, but a bounded number of them."""
+        device = running.device
+        frame = self.frame
+        receive = running.receive
+        stats = self.host.stats
+        failed = stats.no_memory
+        budget = FRAMES_PER_POLL
+        while budget:
+            n = device.read_into(frame)
+            if not n:
+                break
+            budget -= 1
+            try:
+                receive(frame, n, device.rx_csum == 0, now)
+            except MemoryError:
+                stats.no_memory += 1
+            except Exception as error:
+                self._bug(error, n)
+            if stats.no_memory != failed:
+                failed = stats.no_memory
+                self._memory_is_scarce(now)
+
+    def _memory_is_scarce(self, now):
+        """Process what follows without garbage collections: each that fails takes milliseconds, and a flood
+        of packets would leave no time for the tasks that free memory."""
+        if now >= self._scarce_until:
+            self._scarce_until = now + _SCARCE
+        gc.disable()
+
+    def deadline(self):
+        """The loop is about to sleep: send what the tasks have queued. When poll() must be called at the
+        latest, or None."""
+        for running in self.running:
+            running.device.flush()
+        at = self.host.deadline()
+        ended_at = self.host.tcp.ended_at
+        if ended_at:
+            at = min(at, ended_at + _UNCLOSED)
+        return None if at == NEVER else at
+
+    def _look_for_unclosed(self, now):
+        """A peer has closed its side for long and the application has not: perhaps it has dropped its socket,
+        which a collection finds out. As long as such connections remain there is one a minute."""
+        tcp = self.host.tcp
+        ended_at = 0
+        for connections in tcp.ports.values():
+            for tcb in connections.values():
+                if tcb.state == CLOSE_WAIT:
+                    ended_at = now
+        tcp.ended_at = ended_at
+        if ended_at:
+            gc.collect()
+
+    def _bug(self, error, n):
+        """An exception that should not occur: the packet is dropped, the first one is reported in full."""
+        stats = self.host.stats
+        stats.bugs += 1
+        stats.drop("bug")
+        if stats.bugs == 1:
+            try:
+                sys.print_exception(error, sys.stderr)
+                if n:
+                    data = bytes(self.frame[: min(n, 128)]).hex()
+                    self.host.env.write("in a frame of %d bytes: %s" % (n, data))
+            except Exception:
+                pass  # a report that fails, for want of memory for example, ends nothing
+
+
+class Running:
+    """An interface that runs, as mnet.stack() returns it. As a context manager it stops at the end of the
+    block. `verbose`: changes of the link are logged."""
+
+    verbose = False
+
+    def __init__(self, runner, device, interface):
+        self.runner = runner
+        self.host = runner.host
+        self.device = device
+        self.interface = interface
+        self.name = interface.name
+        self.receive = interface.receive  # bound once: binding allocates
+        self._link = device.link
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exc_type, exc, traceback):
+        self.kill()
+
+    @property
+    def addresses(self):
+        """Our addresses with their prefix lengths, as text."""
+        ipv4 = self.interface.ipv4
+        found = ["%s/%d" % (format_ipv4(address), ipv4.prefixes[address]) for address in ipv4.addresses]
+        ours = self.interface.ipv6.addresses.list
+        return found + ["%s/%d" % (format_ipv6(each.value), each.length) for each in ours]
+
+    def add_address(self, cidr):
+        """Take one more address, as text with its prefix length: '10.1.0.2/16'. ValueError if no host can
+        have it."""
+        if ":" in cidr:
+            return self.interface.slaac.add(*interface_address6(cidr), scheduler.now())
+        address, prefix = interface_address(cidr)
+        self.interface.ipv4.configure(address, prefix, 0, scheduler.now())
+
+    @property
+    def link(self):
+        """Whether the link is up, as far as the device reports it. While it is down, what is sent is lost."""
+        return bool(self.device.link & 1)
+
+    @property
+    def stats(self):
+        """The counters of the host (mnet.stats.Stats)."""
+        return self.host.stats
+
+    @property
+    def tcp(self):
+        """The TCP of the host (mnet.tcp.table.Tcp)."""
+        return self.host.tcp
+
+    @property
+    def udp(self):
+        """The UDP of the host (mnet.udp.table.Udp)."""
+        return self.host.udp
+
+    @property
+    def ping(self):
+        """The echo requests of the host's applications (mnet.udp.ping.Ping)."""
+        return self.host.ping
+
+    def kill(self):
+        """Stop: close the connections of this interface, let what is queued be sent (for five seconds at
+        most), and give up the device. Sockets stay bound: an interface that starts later with the same
+        address serves them again."""
+        if self not in self.runner.running or self.interface.closing:
+            return
+        self.interface.closing = True
+        now = scheduler.now()
+        connections = self._connections()
+        for tcb in connections:
+            if tcb.listener is not None or self._unaccepted(tcb):
+                user.abort(tcb, now)
+            else:
+                user.close_and_release(tcb, now)
+        try:
+            self._drain(connections)
+        except MemoryError:
+            self.host.stats.no_memory += 1
+        finally:
+            self.runner.poll(scheduler.now())
+            self.runner.remove(self.interface)
+            self.device.flush()
+
+    def _connections(self):
+        """The connections on addresses of this interface."""
+        found = []
+        for port in self.host.tcp.ports.values():
+            found += [tcb for tcb in port.values() if tcb.ip.interface is self.interface]
+        return found
+
+    def _unaccepted(self, tcb):
+        """Take a connection out of the accept queue that it waits in. False if it waits in none."""
+        for listener in self.host.tcp.listeners.get(tcb.lport, ()):
+            if tcb in listener.accept_queue:
+                listener.accept_queue.remove(tcb)
+                return True
+        return False
+
+    def _drain(self, connections):
+        """Wait until what is queued has been sent."""
+        start = scheduler.now()
+        while (
+            scheduler.now() < start + _DRAIN
+            and any(tcb.state not in (CLOSED, FIN_WAIT_2, TIME_WAIT) for tcb in connections)
+        ) or (scheduler.now() < start + _DRAIN_DATAGRAMS and self._datagrams_wait()):
+            mkernel.sleep(0.005)
+
+    def _datagrams_wait(self):
+        """Whether packets wait for room in the device, or for a neighbour's address."""
+        interface = self.interface
+        return interface.link.queue or interface.arp.neighbors.waiting or interface.ipv6.neighbors.waiting
+
+    def check_link(self, now):
+        """Act on a change of the link. It may have gone and come back since (port/platform.h)."""
+        link = self.device.link
+        if link == self._link:
+            return
+        if self.verbose:
+            self.host.env.write("%s: the link is %s" % (self.name, "up" if link & 1 else "down"))
+        if link & 1:
+            self.interface.link_up(now)
+        self._link = link
