@@ -28,6 +28,7 @@ from host.check import sim as simulation
 from host.check import tiers
 from host.check import upstream as upstream_tests
 from host.check.compat import cpython
+from host.check.compat import differences as known_differences
 from host.errors import HostError, explain
 from host.options import Options, parse_block, parse_memory, parse_nets
 from host.paths import BUILD
@@ -217,14 +218,23 @@ def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) ->
         "only": "cases whose name matches (l*, lang_01?), or of a kind: program, fact, service",
         "verbose": "name what passes, too",
         "accept": "what passes now is what `make test` demands from now on",
+        "differences": "write the table of known differences into docs/differences.md instead",
     }
 )
 @command
 def compat(
-    _context: Context, where: str = "unix", only: str = "", verbose: bool = False, accept: bool = False
+    _context: Context,
+    where: str = "unix",
+    only: str = "",
+    verbose: bool = False,
+    accept: bool = False,
+    differences: bool = False,
 ) -> None:
     """Run the programs and facts of ../shared/compat and tests/compat: how much of CPython works."""
-    compatibility.run(where, only, verbose, accept)
+    if differences:
+        known_differences.document()
+    else:
+        compatibility.run(where, only, verbose, accept)
 
 
 @task(help={"whole": "every allocation (half an hour); without it a sample"})
