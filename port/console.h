@@ -2,7 +2,7 @@
 // output is collected until a line ends, the buffer fills, or the machine goes idle.
 //
 // A bounded buffer holds output while the host is slow or stopped. When it is full the running fiber waits,
-// not the machine. A writer that cannot wait (the scheduler's loop, a finaliser), or is told not to
+// not the machine. A writer that cannot wait (the scheduler's loop, a finaliser), or is configured not to
 // (`--console=drop`), has its lines dropped; a later line reports how many bytes.
 
 #ifndef PYMNET_CONSOLE_H

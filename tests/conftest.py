@@ -24,7 +24,7 @@ def is_of_the_board(report: pytest.TestReport | pytest.CollectReport) -> bool:
 
 
 class SkipControl:
-    """Fails the run when something was skipped that nobody expected to be."""
+    """Fails the run when a test was skipped that is not listed."""
 
     def __init__(self, patterns: list[str]) -> None:
         self.patterns = patterns

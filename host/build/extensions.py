@@ -1,8 +1,7 @@
 """Which modules of stack/std/_types an image needs: methods that MicroPython's types lack, in Python.
 
-A method's name is enough: which type it will be of nobody knows before the program runs. What the network
-stack and the runtime name does not count, they do without.
-"""
+The name of a method decides, because the type is unknown before the program runs. Names used by the
+network stack and the runtime do not count: they need none of these methods."""
 
 import ast
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from host.paths import STACK
 
 FOLDER = "_types/"
 WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_types", "std/_lowered.py"))
-HIDDEN = {"eval", "exec", "compile"}  # of a program that calls one of these nobody knows what it names
+HIDDEN = {"eval", "exec", "compile"}  # a program that calls one of these can use any name
 
 
 @lru_cache(maxsize=4096)

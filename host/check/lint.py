@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from host.build import freeze, micropython
+from host.check import wording
 from host.errors import HostError
 from host.paths import PORT, ROOT, STACK, UNIKERNELS, VENV, shown
 from host.proc import build_env
@@ -76,6 +77,7 @@ CHECKS: dict[str, Callable[[], str]] = {line: python_tool(line) for line in PYTH
     "cppcheck": cppcheck,
     "mpy-cross": dialect,
     "layers": layers,
+    "wording": wording.check,
 }
 
 

@@ -25,7 +25,7 @@ fiber_context_switch:
     .size fiber_context_switch, . - fiber_context_switch
 
 // void fiber_context_exchange(void **save_sp, void *stack, void *(*exchange)(void))
-// The same, with a call on another stack in between, when nobody stands on either: it returns what to load.
+// The same, with a call on another stack in between, while neither stack is in use: it returns the stack pointer to load.
     .globl fiber_context_exchange
     .type fiber_context_exchange, @function
 fiber_context_exchange:

@@ -1,6 +1,6 @@
-// wake.c - the end of a wait: a fiber that is woken, thrown at or out of time becomes ready. The deadlines of all
-// waits are in one pairing heap whose nodes are the fibers, so no wait allocates. The unit of a deadline is its
-// caller's business.
+// wake.c - the end of a wait: a fiber that is woken, thrown at or out of time becomes ready. The deadlines of
+// all waits are in one pairing heap whose nodes are the fibers, so no wait allocates. The unit of a deadline
+// is chosen by the caller.
 
 #include "internal.h"
 
@@ -27,7 +27,7 @@ void fiber_timer_start(fiber_t *f, mp_int_t deadline) {
     fibers.deadlines = mp_pairheap_push(earlier, fibers.deadlines, &f->timer);
 }
 
-// Takes a parked fiber out of its queue and its deadline out of the heap.
+// Removes a parked fiber from its queue and its deadline from the heap.
 static void unpark(fiber_t *f) {
     if (f->queue != NULL) {
         fiber_queue_remove(f->queue, f);

@@ -57,7 +57,7 @@ bool virtio_console_init(struct virtio_console *console, struct virtio_transport
     return true;
 }
 
-// A transmit buffer that the device is done with, or false.
+// Finds a transmit buffer that the device has released, or returns false.
 static bool free_buffer(struct virtqueue *transmit, uint16_t *id) {
     uint16_t done;
     uint32_t written;

@@ -46,7 +46,7 @@ size_t virtio_console_write(struct virtio_console *console, const char *text, si
 // Reads at most `size` bytes of input; 0: there is none.
 size_t virtio_console_read(struct virtio_console *console, char *buffer, size_t size);
 
-// Everything written has been taken by the device, or never will be.
+// Whether the device has processed all output, or never will.
 bool virtio_console_drained(struct virtio_console *console);
 
 #endif // PYMNET_VIRTIO_CONSOLE_H

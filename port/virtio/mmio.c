@@ -34,8 +34,8 @@
 #define INTERRUPT_QUEUE 1
 #define INTERRUPT_CONFIG 2
 
-// A hypervisor that emulates the access knows moves of general registers, not of vector registers, which a compiler may
-// choose for what it stores elsewhere: the empty asm takes the value through a general one.
+// A hypervisor that emulates the access supports moves of general registers, not of vector registers, which a
+// compiler may choose: the empty asm forces a general register.
 static uint32_t read_register(const volatile uint32_t *at) {
     uint32_t value = *at;
     __asm__("" : "+r"(value));
@@ -115,8 +115,9 @@ static void notify(struct virtio_transport *transport, uint16_t index) {
     write_register(&registers_of(transport)[REG_QUEUE_NOTIFY], index);
 }
 
-// To read the interrupt status first, which tells a queue's interrupt from one of the configuration, would be another
-// trip to the host. The queues are looked at anyway, and the generation tells of a changed configuration later.
+// Reading the interrupt status would tell a queue's interrupt from one of the configuration, for another trip
+// to the host. The queues are checked anyway, and a change of the configuration is found by its generation,
+// later.
 static void acknowledge(struct virtio_transport *transport) {
     write_register(&registers_of(transport)[REG_INTERRUPT_ACK], INTERRUPT_QUEUE | INTERRUPT_CONFIG);
 }

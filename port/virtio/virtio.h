@@ -22,13 +22,13 @@ struct virtio_device {
     struct virtio_transport *transport;
     uint64_t offered, features; // `features` are those agreed on
     uint64_t kicks;             // trips to the host
-    bool interrupted;           // since it was last set to false
+    bool interrupted;           // set by the interrupt, cleared by the driver
 };
 
 // Resets the device behind a transport and returns the features it offers.
 uint64_t virtio_reset(struct virtio_device *device, struct virtio_transport *transport);
 
-// Agrees with it on some of them and VIRTIO_F_VERSION_1. false: it does not offer that, or refuses.
+// Negotiates a subset of them and VIRTIO_F_VERSION_1. false: the device does not offer that, or refuses.
 bool virtio_accept(struct virtio_device *device, uint64_t features);
 
 // Sets queue `index` up in `memory` (virtqueue_bytes(size) on a page of its own). false: the device has no such queue, or a
@@ -42,7 +42,7 @@ uint8_t virtio_config8(const struct virtio_device *device, unsigned offset);
 uint16_t virtio_config16(const struct virtio_device *device, unsigned offset);
 uint32_t virtio_config32(const struct virtio_device *device, unsigned offset);
 
-// A number that is another one after each change of the configuration (2.5).
+// Returns a number that differs after each change of the configuration (2.5).
 uint32_t virtio_generation(const struct virtio_device *device);
 
 // Notifies the device of new buffers on a queue, unless it has suppressed that.

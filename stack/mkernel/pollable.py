@@ -6,8 +6,8 @@
 #                        often does no harm but costs a poll_mask(). The call may come from the middle of the
 #                        receive path: it only marks and wakes, it calls nothing back.
 #   poll_unwatch(watcher)
-# Pollable keeps the watchers; a class that derives from it calls poll_changed(), and overrides poll_watched()
-# if it has to be told that somebody cares.
+# Pollable keeps the watchers; a subclass calls poll_changed(), and overrides poll_watched() if it has to know
+# whether there are any.
 
 IN, PRI, OUT, ERR, HUP, NVAL, RDHUP = 1, 2, 4, 8, 16, 32, 8192  # Linux's and MicroPython's values
 

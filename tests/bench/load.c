@@ -159,7 +159,7 @@ static void throughput(bool in, double seconds) {
     bytes = in ? after.tcpi_bytes_acked - before.tcpi_bytes_acked : bytes - bytes_before;
     printf("mbit %.2f segment %u retransmitted %u\n", (double)bytes * 8e-6 / (time - start),
         in ? after.tcpi_snd_mss : after.tcpi_rcv_mss, after.tcpi_total_retrans - before.tcpi_total_retrans);
-    struct linger reset = {.l_onoff = 1}; // what is still under way is not worth waiting for
+    struct linger reset = {.l_onoff = 1}; // data in flight is dropped
     set(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
     close(fd);
 }

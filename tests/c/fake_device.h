@@ -1,4 +1,4 @@
-// fake_device.h - a virtio device on a bus of its own. It keeps the rules, or breaks them when it is told to.
+// fake_device.h - a virtio device on a bus of its own. It follows the protocol, or violates it if configured to.
 
 #ifndef PYMNET_TESTS_FAKE_DEVICE_H
 #define PYMNET_TESTS_FAKE_DEVICE_H

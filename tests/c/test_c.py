@@ -82,7 +82,7 @@ PROGRAMS = [
 
 @pytest.fixture(scope="session")
 def interpreter_flags() -> list[str]:
-    """MicroPython's headers as the port's own C sees them: as system headers, warned of by nobody."""
+    """MicroPython's headers as the port's own C sees them: as system headers, without warnings."""
     micropython.mpy_cross()
     with lock():
         image.build_library(boards.load(boards.DEFAULT))

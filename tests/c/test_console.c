@@ -58,7 +58,7 @@ uint64_t platform_clock_monotonic(void) {
 }
 
 bool devices_sleep(uint64_t deadline) {
-    CHECK(++sleeps < 100000); // else it would sleep for ever
+    CHECK(++sleeps < 100000); // otherwise it sleeps without end
     if (while_asleep != NULL) {
         while_asleep();
         return true;
@@ -174,7 +174,7 @@ static void test_a_device_that_breaks_at_the_end(void (*how)(void)) {
     CHECK(sleeps == 1);
 }
 
-// Nobody takes anything: what fits is taken, nothing waits, and room is told of.
+// The host accepts nothing: what fits is buffered, nothing waits, and room is reported.
 static void test_an_offer_never_waits(void) {
     static char text[20000];
     const size_t fits = VIRTIO_CONSOLE_BUFFERS * VIRTIO_CONSOLE_BUFFER_SIZE;
@@ -201,7 +201,7 @@ static void test_a_serial_port_that_takes_little(void) {
     CHECK(serial_length == 16 && sleeps == 0);
 }
 
-// Where output may be dropped the machine ends all the same when nobody reads.
+// Where output may be dropped the machine ends all the same without a reader.
 static void test_patience_has_an_end(void) {
     static char text[20000];
     begin(0);

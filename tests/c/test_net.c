@@ -281,7 +281,7 @@ static void test_the_link(void) {
     begin(F_ALL, false);
     CHECK(virtio_net_link(net) == 1 && !virtio_net_look(net));
     set_link(false);
-    CHECK(virtio_net_link(net) == 1); // until somebody looks
+    CHECK(virtio_net_link(net) == 1); // until the driver checks
     CHECK(virtio_net_look(net) && virtio_net_link(net) == 2 && !virtio_net_look(net));
     set_link(true);
     CHECK(virtio_net_look(net) && virtio_net_link(net) == 3);

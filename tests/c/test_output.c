@@ -9,7 +9,7 @@
 
 static char arrived[1 << 22];
 static size_t arrived_length;
-static size_t host_takes; // bytes, until it is told more
+static size_t host_takes; // bytes, until the test raises it
 static bool alone, can_wait;
 static unsigned waits, wakes;
 static void (*while_waiting)(void);
@@ -164,7 +164,7 @@ static void nobody_reads(void) {
     now += RETRY_US * 1000;
 }
 
-// The traceback of a program that has dropped output is waited for; but not for ever.
+// The traceback of a program that has dropped output is waited for, but only for a limited time.
 static void test_last_words_wait(void) {
     char text[512];
     size_t length = line(text, 77777);

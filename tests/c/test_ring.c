@@ -228,7 +228,7 @@ static void read_once(void) {
 static void test_hosts_that_break_the_rules(void) {
     static const struct commit lies[] = {
         {.id = DEVICES, .result = HVT_OK, .length = 60}, // a device that is not there
-        {.id = 1, .result = HVT_OK, .length = 60},       // one that nobody asked
+        {.id = 1, .result = HVT_OK, .length = 60},       // a completion without a request
         {.id = UINT32_MAX, .result = HVT_AGAIN},
         {.id = 0, .result = HVT_OK, .length = FRAME + 1},
         {.id = 0, .result = HVT_OK, .length = 0},

@@ -292,7 +292,7 @@ static void test_a_ring_that_is_full(void) {
     platform_poll(PLATFORM_FOREVER);
     CHECK(machine.halted_until <= before + 50000);
     before = machine.now;
-    platform_poll(before + 1000000); // nobody has tried again
+    platform_poll(before + 1000000); // no frame was sent since
     CHECK(machine.halted_until == before + 1000000);
 }
 

@@ -67,7 +67,7 @@ static void offer_all(void) {
     }
 }
 
-// After any of these the queue says "nothing there" and "all is back" for ever: no index leads out of it.
+// After any of these the queue stays empty and full permanently: no index leads out of it.
 static void check_broken(void) {
     uint16_t id;
     uint32_t length;

@@ -1,4 +1,4 @@
-"""Frames that nobody should send: valid ones, wrong ones made of them, and noise. All from a seed."""
+"""Hostile frames: valid ones, mutations of them, and noise. All from a seed."""
 
 import random
 import socket
@@ -143,7 +143,7 @@ def long_frames(mac: str, count: int) -> Iterator[bytes]:
 
 
 def syns(mac: str, count: int, seed: int) -> Iterator[bytes]:
-    """SYNs to the echo port from addresses that nobody has, on the link and elsewhere."""
+    """SYNs to the echo port from addresses without a host, on the link and elsewhere."""
     chance = random.Random(seed)
     template = Ether(dst=mac, src="02:00:00:00:00:aa") / IP(src=lab.HOST, dst=lab.GUEST)
     template /= TCP(dport=lab.PORT, flags="S", options=[("MSS", 1460)])

@@ -1,4 +1,4 @@
-"""The Linux side: pings, conversations with digests, datagrams, servers. Nothing here waits for ever."""
+"""The Linux side: pings, conversations with digests, datagrams, servers. Every wait has a limit."""
 
 import hashlib
 import json

@@ -105,7 +105,7 @@ def test_congestion_control_is_chosen(agent: remote.Remote, address: str) -> Non
 
 
 def test_failed_calls_report_their_errno(agent: remote.Remote, address: str) -> None:
-    """With the errno of the call, which is 0 for a time-out of the socket's own."""
+    """With the errno of the call, which is 0 for the socket's own timeout."""
     sock = agent.socket()
     with pytest.raises(OSError) as refused:
         agent.do("recv", socket=sock)

@@ -99,7 +99,7 @@ def test_a_reset_ends_what_waits_in_the_guest(agent_connection: remote.Connectio
 
 
 def test_the_guest_resets(agent_connection: remote.Connection) -> None:
-    """With text on its way in both directions."""
+    """With data in flight in both directions."""
     agent, sock, number = agent_connection
     linger = {"level": "SOL_SOCKET", "option": "SO_LINGER", "value": RESET.hex()}
     agent.do("setsockopt", socket=number, **linger)

@@ -1,4 +1,4 @@
-"""A console that nobody reads, or slowly, is the business of who prints, not of the network."""
+"""A console without a reader, or with a slow one, stops the task that prints, not the network."""
 
 import re
 import threading
@@ -24,7 +24,7 @@ def built() -> None:
 
 
 class Reader:
-    """Of what the launcher shows: looks away after the first bytes, until it is told."""
+    """A reader of the launcher's output: stops after the first bytes until it is resumed."""
 
     def __init__(self) -> None:
         self.began, self.look = threading.Event(), threading.Event()

@@ -26,7 +26,7 @@ def storm(frames: Iterator[bytes]) -> int:
 
 
 def at_rest() -> dict[str, Any]:
-    """What the guest holds when every time-out has come."""
+    """What the guest holds after every timeout."""
     peers.ask(lab.GUEST, "later")
     return counters()
 

@@ -12,7 +12,7 @@ from host.net.wire import Faults, Wire
 
 KIB = 1 << 10
 PATIENCE = 180.0  # seconds: after losses in a row a retransmission waits long
-# The path, and how much text takes a few seconds on it; with 10 % lost most of that is time-outs
+# The path, and how much data takes a few seconds on it; with 10 % loss most of that is timeouts
 PATHS = {
     "near": (Faults(loss=0.001, delay=0.001), 8 * peers.MIB),
     "usual": (Faults(loss=0.01, duplicate=0.01, reorder=0.02, delay=0.005), 2 * peers.MIB),

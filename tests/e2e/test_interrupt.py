@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 @pytest.fixture
 def named_namespaces(namespace: object) -> None:
-    """Skipped where there can be none, or where somebody else's demonstration runs."""
+    """Skipped where there can be none, or where another demonstration runs."""
     probe = f"pymnet-{os.getpid()}"
     try:
         tap.ip("netns", "add", probe)

@@ -261,7 +261,7 @@ def test_broadcasts(echo: Guest) -> None:
 
 
 def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
-    """RFC 5927: a connection does not end because somebody says so, nor do its segments become smaller."""
+    """RFC 5927: a spoofed ICMP error does not end a connection, nor does it shrink its segments."""
     with peers.connect(lab.GUEST, lab.PORT) as sock, Ear("tap0") as ear:
         sock.sendall(b"hello")
         assert sock.recv(100) == b"hello"

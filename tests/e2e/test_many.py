@@ -132,7 +132,7 @@ def test_silent_handshakes_do_not_lock_new_clients_out(namespace: Namespace, man
         peers.converse(lab.GUEST, lab.PORT, 1000)
         silent[0].settimeout(peers.PATIENCE)
         try:
-            assert silent[0].recv(1) == b""  # it is told
+            assert silent[0].recv(1) == b""  # the peer gets a FIN
         except ConnectionResetError:
             pass
         for sock in silent:
@@ -156,7 +156,7 @@ def one_after_the_other(count: int, port: int) -> None:
 
 
 def at_rest() -> dict[str, Any]:
-    """What the guest holds when every time-out has come, those of its neighbours' as well."""
+    """What the guest holds after every timeout, those of its neighbours included."""
     peers.ask(lab.GUEST, "later")
     return counters()
 

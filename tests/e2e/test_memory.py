@@ -40,7 +40,7 @@ def test_too_little_is_said(tap0: str) -> None:
 
 @contextmanager
 def packets() -> Iterator[None]:
-    """Datagrams to a port that nobody has, and short connections, all the time."""
+    """Datagrams to a closed port, and short connections, all the time."""
     over = threading.Event()
 
     def send() -> None:

@@ -37,7 +37,8 @@ def link(tap0: str) -> Iterator[routers.Link]:
 
 
 def test_a_guest_asks_and_radvd_answers(link: routers.Link, tmp_path: Path) -> None:  # ND-6
-    """Unasked this daemon says nothing; and it cannot answer the first question, which comes from nowhere."""
+    """This daemon sends no unsolicited advertisement, and cannot answer the first solicitation, whose
+    source is unspecified."""
     elsewhere.forward()
     with radvd.running(tmp_path) as daemon, Ear("tap0") as ear:
         daemon.say(f"UnicastOnly on; {radvd.prefix('fd01::')}")

@@ -64,7 +64,7 @@ def test_ndisc6(guest: Guest) -> None:  # ND-2
 
 
 def test_rdisc6(guest: Guest) -> None:
-    """A host tells nobody that it was a router (RFC 4861 6.2.6)."""
+    """A host does not announce that it ceased to be a router (RFC 4861 6.2.6)."""
     nobody = run("rdisc6", "-1", "-n", "-r", "2", "-w", "300", "tap0")
     assert nobody.returncode == 2, nobody.stdout + nobody.stderr
 
@@ -72,7 +72,7 @@ def test_rdisc6(guest: Guest) -> None:
 @pytest.mark.parametrize("address", lab.BOTH)
 @pytest.mark.parametrize("how", [["-U"], ["-I"], ["-T", "-p", str(lab.PORT)], ["-T", "-p", "9001"]])
 def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> None:
-    """One hop, however it asks: a port that nobody has, an echo, a SYN to an open port and to a shut one."""
+    """One hop, however it asks: a closed UDP port, an echo, a SYN to an open port and to a shut one."""
     done = run("traceroute", "-n", "-q", "1", "-w", "20", "-m", "3", *how, address)
     lines = done.stdout.splitlines()
     assert done.returncode == 0 and len(lines) == 2, done.stdout + done.stderr

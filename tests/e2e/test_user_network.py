@@ -1,4 +1,4 @@
-"""User networking: ports of 127.0.0.1 lead into the guest, and nobody needs to be root."""
+"""User networking: ports of 127.0.0.1 lead into the guest, without root."""
 
 import socket
 import subprocess
@@ -30,7 +30,7 @@ def test_tcp_and_udp(namespace: object, accelerator: str) -> None:
 
 
 def test_another_address(namespace: object) -> None:
-    """Behind user networking too the image may be told its address; the forward leads there."""
+    """With user networking, too, the image's address can be set; the forward leads there."""
     options = Options(
         nets=(Net("service", forwards=(Forward(8080, 80),)),), arguments="--ipv4=10.0.2.99/24 server -p 80"
     )

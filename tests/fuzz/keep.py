@@ -37,7 +37,7 @@ def steps(target, data):
 
 
 def main(name, *folders):
-    """Write the corpus of one target anew."""
+    """Rewrite the corpus of one target."""
     target = importlib.import_module(f"fuzz.{name}").target
     corpus = HERE / "corpus" / name
     dice = random.Random(name)

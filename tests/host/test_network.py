@@ -161,7 +161,7 @@ def test_a_tap_that_had_offloads_gives_whole_frames(namespace: Namespace, how: s
     with tap.tap("tap0", "10.0.0.1/24"):
         tap.ip("neighbor", "replace", "10.0.0.2", "lladdr", "02:00:00:00:00:02", "dev", "tap0")
         leave_offloads("tap0")
-        if how == "checked":  # and then opened by somebody who knows nothing of it
+        if how == "checked":  # and then opened by a program unaware of it
             tap.check("tap0")
             end = os.open("/dev/net/tun", os.O_RDWR)
             fcntl.ioctl(end, tap.TUNSETIFF, tap.IFREQ.pack(b"tap0", tap.IFF_TAP | tap.IFF_NO_PI))

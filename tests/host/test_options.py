@@ -1,4 +1,4 @@
-"""What `invoke run` is told, as text: understood, or refused in one line."""
+"""The options of `invoke run`: parsed, or refused in one line."""
 
 from pathlib import Path
 

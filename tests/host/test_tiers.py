@@ -1,4 +1,4 @@
-"""The test runner itself: counts, times, skips that nobody expected."""
+"""The test runner itself: counts, times, unlisted skips."""
 
 import os
 import subprocess

@@ -16,7 +16,7 @@ class Cable(End):
     """A device whose own allocations do not count."""
 
     def due(self):
-        """As the virtual machine wants it; what comes to a device that nobody reads is lost."""
+        """As the interpreter requires; frames to a device without a reader are lost."""
         from mkernel import scheduler
 
         devices = [each.device for poller in scheduler._pollers for each in poller.running]

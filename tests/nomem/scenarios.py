@@ -11,7 +11,7 @@ from nomem.lab import SERVER, SERVER6
 
 PORT = 9000
 TEXT = bytes(range(256)) * 80
-LONG = 300  # seconds that anybody waits for anything
+LONG = 300  # seconds of the longest wait
 
 
 def task(fun, *args):
@@ -59,7 +59,7 @@ def _converse(host=SERVER, text=TEXT):
 
 
 def connect(lab):
-    """A connection that says nothing."""
+    """An idle connection."""
     with listen() as listener:
         server = task(serve, listener, _read_all)
         socket.create_connection((SERVER, PORT), LONG).close()
@@ -86,7 +86,7 @@ def ipv6(lab):
 
 
 def close(lab):
-    """The ways to end: the server first, both at once, with a reset, with text that nobody reads."""
+    """The ways to end: the server first, both at once, with a reset, with unread data."""
     endings = (
         lambda connection: connection.sendall(b"last words"),
         lambda connection: connection.shutdown(socket.SHUT_WR),
@@ -106,7 +106,7 @@ def close(lab):
 
 
 def udp(lab):
-    """Datagrams, one of them in fragments, one to nobody, one to a group."""
+    """Datagrams, one of them in fragments, one to a closed port, one to a group."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind((SERVER, PORT))
         server.settimeout(LONG)

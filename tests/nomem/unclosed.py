@@ -1,4 +1,4 @@
-# unclosed.py - 1 540 connections whose sockets nobody refers to any more: they are closed when they are
+# unclosed.py - 1 540 connections whose sockets are unreachable: they are closed when they are
 # collected, and a minute after their peers' end a collection looks for them; tables, file numbers and memory
 # come back. Prints "N tried, M failed".
 import sys
@@ -53,7 +53,7 @@ def peers_that_stay(lab, listener):
 
 
 def peers_that_close(lab, listener):
-    """Nobody asks for a collection: time alone closes the sockets."""
+    """Without an explicit collection, time alone closes the sockets."""
     for _ in range(_COUNT):
         _forgotten(listener).close()
     _overwrite()

@@ -78,7 +78,7 @@ class Stack:
         return connection, accepted
 
     def connecting(self, six: bool = False) -> tuple[Connection, int, int]:
-        """A connection whose SYN is on its way to us; its socket, and the request that waits."""
+        """A connection whose SYN is in flight to us; its socket, and the pending request."""
         sock = self.agent.socket("AF_INET6" if six else "AF_INET")
         local = next(self.ports)
         address = (self.link.address6 if six else self.link.address, local)

@@ -57,7 +57,7 @@ class Connection:
         return [frame[TCP] for frame in self.link.settle(self.is_ours)]
 
     def open(self, delay: float = 0) -> None:
-        """The three segments of a handshake, ours first; the last one takes so many seconds on its way."""
+        """The three segments of a handshake, ours first; the last one is delayed by so many seconds."""
         self.send("S")
         self.seq += 1
         self.accept_syn(self.expect("SA", ack=self.seq))

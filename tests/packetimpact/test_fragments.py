@@ -103,7 +103,7 @@ def test_reassembly(stack: Stack, version: int, order: str) -> None:
 @pytest.mark.parametrize("size", [PIECE, PIECE - 8])
 def test_overlaps(stack: Stack, version: int, size: int) -> None:
     """ipv4_fragment_reassembly, ipv6_fragment_reassembly: a fragment that reaches into another takes the
-    datagram with it (RFC 5722, which Linux keeps to for IPv4, too). Nobody is told."""
+    datagram with it (RFC 5722, which Linux keeps to for IPv4, too). No error is sent."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     sent = pieces(version, number, whole)
@@ -191,8 +191,8 @@ def test_a_length_that_is_no_multiple_of_8(stack: Stack, version: int) -> None:
 
 
 def test_a_datagram_that_does_not_become_whole(both: list[Stack]) -> None:
-    """ipv6_fragment_icmp_error: a minute later (RFC 8200 4.5) the sender is told, with the first fragment; if
-    that has not come, nobody is."""
+    """ipv6_fragment_icmp_error: a minute later (RFC 8200 4.5) the sender gets an error with the first
+    fragment; if that is missing, no error is sent."""
     sent = {}
     for stack in both:
         numbers = [next(stack.ports) for _ in range(3)]
@@ -219,7 +219,7 @@ def is_time_out(frame: Packet) -> bool:
 
 
 def told(frames: list[Packet]) -> dict[int, bytes]:
-    """By their identifications, the fragments that time-outs are about."""
+    """The identifications quoted by reassembly timeouts."""
     fragments = [quoted(frame[ICMPv6TimeExceeded]) for frame in frames]
     return {identification(IPv6(fragment)): fragment for fragment in fragments}
 

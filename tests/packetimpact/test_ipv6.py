@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of IPv6's headers: what nobody knows, and what is said about it."""
+"""packetimpact's scenarios of IPv6's headers: unknown ones, and the errors about them."""
 
 import pytest
 from packetimpact.conftest import Stack

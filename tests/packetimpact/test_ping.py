@@ -79,7 +79,7 @@ class Ping:
         return bytes(packet)[40:]
 
     def heard(self) -> tuple[bytes, str]:
-        """The next message, and from whom."""
+        """The next message, and its sender."""
         found = self.stack.agent.do("recvfrom", socket=self.sock)
         assert found["address"][1] == 0
         return bytes.fromhex(found["data"]), found["address"][0]
@@ -197,7 +197,7 @@ def test_asking_a_group(ping: Ping) -> None:
 
 
 def test_a_connected_socket(ping: Ping) -> None:
-    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: to whom it sends, and whom it hears."""
+    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: where it sends, and from where it receives."""
     ping.stack.agent.do("connect", socket=ping.sock, address=(ping.ours, 9))
     assert ping.stack.agent.send(ping.sock, ping.request(3)) == 8
     ping.sent(3)
@@ -208,7 +208,8 @@ def test_a_connected_socket(ping: Ping) -> None:
 
 
 def test_requests_that_do_not_arrive(ping: Ping) -> None:
-    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: a connected socket is told, another one is not."""
+    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: a connected socket gets errors, an unconnected one
+    does not."""
     for connected in (False, True):
         if connected:
             ping.stack.agent.do("connect", socket=ping.sock, address=(ping.ours, 9))

@@ -12,7 +12,7 @@ IP_MTU_DISCOVER = 10  # an option of Linux
 
 
 def test_a_listener_that_closes(stack: Stack) -> None:
-    """tcp_noaccept_close_rst: connections that nobody has accepted are reset."""
+    """tcp_noaccept_close_rst: unaccepted connections are reset."""
     listener, port = stack.listen()
     connection = stack.connection(port)
     connection.open()
@@ -33,7 +33,7 @@ def test_a_fin_is_sent_again_in_closing(stack: Stack) -> None:
 
 
 def test_text_is_sent_again(stack: Stack) -> None:
-    """tcp_retransmits: the same octets, as often as nobody acknowledges them; the time-out doubles."""
+    """tcp_retransmits: the same octets until they are acknowledged; the timeout doubles."""
     connection, sock = stack.established()
     rto = stack.info(sock).rto
     stack.agent.send(sock, b"text")
@@ -65,7 +65,7 @@ def test_a_retransmission_has_its_own_identification(stack: Stack) -> None:
 
 
 def test_user_timeout(stack: Stack) -> None:
-    """tcp_user_timeout: text that nobody acknowledges for so long ends the connection."""
+    """tcp_user_timeout: data unacknowledged for so long ends the connection."""
     connection, sock = stack.established()
     stack.option(sock, "TCP_USER_TIMEOUT", 1000)
     waiting = stack.agent.begin("recv", socket=sock)
@@ -93,7 +93,7 @@ def test_a_reset_in_time_wait(stack: Stack) -> None:
 
 
 def test_a_peer_that_does_not_close_its_side(stack: Stack) -> None:
-    """fin_wait2_timeout: it has as long as TCP_LINGER2 says, then nobody knows the connection any more."""
+    """fin_wait2_timeout: it lasts as long as TCP_LINGER2 says, then the connection is deleted."""
     patient, sock = stack.established()
     where = {"level": "IPPROTO_TCP", "option": "TCP_LINGER2"}
     assert stack.agent.do("getsockopt", socket=sock, **where) == {"value": 60}
@@ -119,7 +119,7 @@ def test_a_peer_that_does_not_close_its_side(stack: Stack) -> None:
 
 
 def test_data_after_close_in_fin_wait_2(stack: Stack) -> None:
-    """fin_wait2_timeout: nobody will read it, so the peer is reset (RFC 1122 4.2.2.13)."""
+    """fin_wait2_timeout: the data cannot be read, so the peer is reset (RFC 1122 4.2.2.13)."""
     connection, sock = stack.established()
     stack.agent.do("close", socket=sock)
     connection.expect("FA", seq=connection.ack)

@@ -63,8 +63,8 @@ def test_a_flood(stack: Stack) -> None:
 
 
 def test_a_flood_of_those_who_come_back(stack: Stack) -> None:
-    """tcp_syncookie, tcp_listen_backlog: while nobody accepts, nothing answers more ACKs and SYNs; what they
-    wanted they get when they ask again."""
+    """tcp_syncookie, tcp_listen_backlog: while the accept queue is full, further ACKs and SYNs are
+    dropped; their retransmissions succeed."""
     listener, port = stack.listen(backlog=BACKLOG)
     connections = half_open(stack, port, FLOOD)
     for connection in reversed(connections):

@@ -43,7 +43,7 @@ def test_after_a_time_out(stack: Stack) -> None:
 
 
 def test_a_window_that_is_shut(stack: Stack) -> None:
-    """tcp_info: nothing is on its way, and probes are counted."""
+    """tcp_info: nothing is in flight, and probes are counted."""
     connection, sock = stack.established()
     connection.offer(0)
     stack.agent.send(sock, b"text")

@@ -30,7 +30,7 @@ def test_no_time(stack: Stack) -> None:
 
 
 def test_off(stack: Stack) -> None:
-    """tcp_linger: without it, what was sent is delivered, then a FIN; nobody waits for that."""
+    """tcp_linger: without it, what was sent is delivered, then a FIN; close() does not wait."""
     connection, sock = stack.established()
     stack.agent.send(sock, b"last words")
     stack.agent.do("close", socket=sock)

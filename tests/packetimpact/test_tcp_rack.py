@@ -1,6 +1,6 @@
-"""packetimpact's scenarios of losses that time tells (RACK-TLP, RFC 8985): what goes again, in which order.
+"""packetimpact's scenarios of RACK-TLP (RFC 8985): what is retransmitted, in which order.
 
-The path is slow in both directions, so that the time-out is far away: after one, the first segment would go
+The path is slow in both directions, so that the timeout is far away: after one, the first segment would go
 first, and the state would be Loss."""
 
 import time
@@ -84,8 +84,8 @@ def test_what_was_sent_before_what_arrived(stack: Stack) -> None:
 
 
 def test_two_that_are_lost(stack: Stack) -> None:
-    """tcp_rack: without reordering all before what arrived goes again, in order and as others arrive (RFC
-    9937)."""
+    """tcp_rack: without reordering all data before the delivered data is retransmitted, in order and as
+    ACKs arrive (RFC 9937)."""
     flight = Flight(stack, 4)
     flight.acknowledge(0, (2, 4))
     assert flight.next() == 0
@@ -114,7 +114,7 @@ def test_a_path_that_reorders(stack: Stack) -> None:
 
 
 def test_a_retransmission_that_is_lost(stack: Stack) -> None:
-    """tcp_rack: it goes once more when something sent later arrives, without a time-out."""
+    """tcp_rack: it is retransmitted again when data sent later is delivered, without a timeout."""
     flight = Flight(stack, 5)
     flight.acknowledge(0, (1, 5))
     assert flight.next() == 0

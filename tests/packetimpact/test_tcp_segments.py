@@ -26,7 +26,7 @@ def test_acceptable_ack_in_syn_received(stack: Stack) -> None:
 
 
 def test_a_reset_in_syn_received(stack: Stack) -> None:
-    """tcp_synrcvd_reset: back to LISTEN, and the ACK that comes afterwards is nobody's."""
+    """tcp_synrcvd_reset: back to LISTEN, and the ACK that comes afterwards matches no connection."""
     _, port = stack.listen()
     connection = stack.connection(port)
     connection.send("S")

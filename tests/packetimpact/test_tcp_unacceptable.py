@@ -53,7 +53,7 @@ def test_outside_the_window(stack: Stack, state: str, flags: str, where: str) ->
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("distance", [1, FAR, -FAR])
 def test_an_acknowledgement_of_something_else(stack: Stack, state: str, distance: int) -> None:
-    """tcp_unacc_seq_ack: of what was not sent, or of what nobody remembers."""
+    """tcp_unacc_seq_ack: of data never sent, or of data long acknowledged."""
     connection, _ = in_state(stack, state)
     beyond = distance + (state == "CLOSING")
     connection.send("PA", b"text", ack=(connection.ack + beyond) & SEQ_MASK)

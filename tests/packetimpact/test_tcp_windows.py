@@ -43,7 +43,7 @@ def test_a_window_that_shrinks(stack: Stack) -> None:
 
 @pytest.mark.parametrize("size", [64, 512, 1000])
 def test_a_receive_window_that_fills(stack: Stack, size: int) -> None:
-    """tcp_zero_receive_window: down to zero as nobody reads, up again when somebody does."""
+    """tcp_zero_receive_window: down to zero without reads, up again after reads."""
     connection, sock = stack.established()
     sent, window = 0, 1
     while window and sent < 16 << 20:
@@ -129,7 +129,7 @@ def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
 
 
 def test_a_window_that_stays_shut_for_the_user_timeout(stack: Stack) -> None:
-    """tcp_zero_window_probe_usertimeout: probes that nobody answers end the connection, too."""
+    """tcp_zero_window_probe_usertimeout: unanswered probes end the connection, too."""
     connection, sock = stack.established()
     stack.option(sock, "TCP_USER_TIMEOUT", 1500)
     connection.offer(0)

@@ -1,4 +1,4 @@
-"""packetimpact's scenario of what has become of datagrams: who is told, by which call."""
+"""packetimpact's scenario of ICMP errors of datagrams: which socket gets them, from which call."""
 
 import errno
 

@@ -56,7 +56,7 @@ _abandoned = []
 
 
 class Guard:
-    """Whoever holds it holds `what`, which abandoned() gives when nobody does any more."""
+    """A guard of `what`, which abandoned() returns once the guard is unreachable."""
 
     def __init__(self, what):
         self._what = what

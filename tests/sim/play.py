@@ -14,7 +14,7 @@ from sim.users import User
 
 LONGEST = 100000  # seconds that the two may talk
 GIVEN_UP = (ETIMEDOUT, ECONNRESET, EHOSTUNREACH)
-# What may be dropped though nobody has damaged it: old, early or late, or after the end
+# Reasons for which intact segments may be dropped: old, early or late, or after the end
 ORDINARY = {
     "tcp_outside_window", "tcp_paws", "tcp_ack_outside", "tcp_no_room", "tcp_too_many_ranges", "tcp_rst",
     "tcp_no_connection", "tcp_no_port", "icmp_error_for_nobody", "icmp6_error_for_nobody", "ipv6_not_ours",
@@ -90,7 +90,7 @@ class Play:
         self.users[number] = User(host, tcb, text, end.read, end.every, end.write, end.pace, **late)
 
     def until_the_end(self) -> None:
-        """Until both are gone; if one had to give up, the other may have to be told."""
+        """Run until both are gone; if one gave up, the other may need a reset."""
         world = self.world
         world.run(lambda: self._done() or any(each and each.error for each in self.users), LONGEST)
         if not self._done():

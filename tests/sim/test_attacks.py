@@ -42,7 +42,7 @@ def flood(world, victim, dice):
 @pytest.mark.parametrize("loss", [0, 0.05])
 def test_a_flood_of_syns(loss, seed):
     """BAD-24, RFC4987-1: 10 000 half-open connections in two seconds; who comes meanwhile is served
-    within two timeouts (three where SYN-ACKs are lost), nobody's connection suffers, and nothing grows."""
+    within two timeouts (three where SYN-ACKs are lost), no other connection suffers, and nothing grows."""
     world, left, right = pair(seed, Faults(loss=loss))
     left.meet(right)
     users = []

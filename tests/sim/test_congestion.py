@@ -1,4 +1,5 @@
-"""Losses are repaired without time-outs or need, with SACK (RFC 8985, 9937) and without (RFC 6582)."""
+"""Losses are repaired without timeouts and without spurious retransmissions, with SACK (RFC 8985, 9937)
+and without (RFC 6582)."""
 
 import pytest
 from mnet.tcp import congestion

@@ -164,7 +164,8 @@ def test_the_same_ports_again_and_again(closer, seed):
 
 
 def test_a_wire_that_is_cut_for_good(seed):
-    """Text is tried for longer than 100 s (RFC 9293 MUST-20), ever more slowly, then the user is told."""
+    """Data is retransmitted for longer than 100 s (RFC 9293 MUST-20), with back-off, then the user gets an
+    error."""
     world, left, right = pair(seed)
     users = users_of(right, hold=True)
     mine = User(left, left.connect(right, 9000), hold=True)
@@ -259,7 +260,7 @@ def test_two_ends_whose_acknowledgements_were_lost_go_on(seed):
 
 
 def test_desynchronized_peers_do_not_loop(seed):
-    """Somebody has sent text to both in the other's name: neither can take the other's acknowledgements."""
+    """Spoofed data was sent to both: neither accepts the other's acknowledgements."""
     world, left, right = pair(seed)
     users = users_of(right, hold=True)
     mine = User(left, left.connect(right, 9000), hold=True)

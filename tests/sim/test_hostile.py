@@ -257,7 +257,7 @@ def battlefield(seed):
     world, left, right = pair(seed, Faults(delay=100), six=True)
     world.pause(10)
     left.interface.slaac.makes = True
-    left.referee.watching = right.referee.watching = False  # nobody knows what windows the enemy has offered
+    left.referee.watching = right.referee.watching = False  # the attacker's windows are unknown
     left.listen(9000, lambda tcb: Echo(left, tcb), backlog=BACKLOG)
     left.udp.bind(Endpoint(), 7)
     left.interface.igmp.join(GROUP, world.now)

@@ -14,7 +14,7 @@ PIECE = bytes(262144)
 
 
 class Source:
-    """Sends zeros for ever."""
+    """Sends zeros without end."""
 
     def __init__(self, host, tcb):
         self.host, self.tcb = host, tcb

@@ -106,7 +106,7 @@ def test_fins_that_are_lost(second, count, seed):
 @pytest.mark.parametrize("missing", [(), (4,), (8,), (4, 8)], ids=str)
 @pytest.mark.parametrize("rtt", [300000, 1500000])
 def test_a_path_that_becomes_slower(rtt, missing, seed):
-    """RFC 6298 section 3, RFC 4015 3.2: nothing is lost; a few time-outs come too early, and no more. One
+    """RFC 6298 section 3, RFC 4015 3.2: nothing is lost; a few timeouts are spurious, and no more. One
     that was taken back does not shorten those that follow: their answers would never be timed."""
     world, left, right = pair(seed, Faults(delay=DELAY))
     if missing:

@@ -100,7 +100,7 @@ def test_cubic():
     trace.run(watch)
     w_max = before[0]
     first = seen[0][1]
-    assert abs(trace.tcb.ssthresh / MSS - BETA * w_max) < 0.15 * w_max  # of what was on its way
+    assert abs(trace.tcb.ssthresh / MSS - BETA * w_max) < 0.15 * w_max  # of the data in flight
     k = ((trace.tcb.curve.w_max / MSS - first) / C) ** (1 / 3)
     checked = 0
     for t, cwnd in seen:
@@ -112,7 +112,7 @@ def test_cubic():
 
 
 def test_proportional_rate_reduction():
-    """RFC9937-1: while there is more on its way than ssthresh, what is sent is ssthresh / RecoverFS of
+    """RFC9937-1: while there is more in flight than ssthresh, what is sent is ssthresh / RecoverFS of
     what has arrived, rounded up; the end is at ssthresh, without a burst."""
     trace = Trace(900000, Faults(delay=20000), "reno", Lose(*range(150, 160)))
     checked, largest = [], [0]
@@ -149,7 +149,7 @@ def test_reordering():
 
 def test_the_probe_of_the_tail():
     """RFC8985-1: the last segments are lost: one probe two round trips after the last was sent, and no
-    time-out."""
+    timeout."""
     trace = Trace(20 * MSS, Faults(delay=20000), drop=Lose(18, 19))
     heard = []
 
@@ -166,10 +166,10 @@ def test_the_probe_of_the_tail():
 
 @pytest.mark.parametrize("cc", ["reno", "cubic"])
 def test_a_pause_of_the_path(cc):
-    """RFC3522-1: nothing is lost, but all is late for half a second: the time-out is recognized as one
+    """RFC3522-1: nothing is lost, but all is late for half a second: the timeout is recognized as one
     without need, and the window is as it was (RFC 4015)."""
     trace = Trace(6000000, Faults(delay=20000), cc)
-    trace.tcb.ssthresh = 200 * MSS  # no slow start for ever
+    trace.tcb.ssthresh = 200 * MSS  # bounds slow start
     before = []
 
     def pause(held):

@@ -8,7 +8,7 @@ CLOSES_SECOND, ANSWERS = "closes", "answers"
 
 class User:
     """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one
-    reads `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One that is told
+    reads `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One with the argument
     to `hold` does not close until it is released. One that comes `second` closes, or even answers, only when
     the peer has closed."""
 

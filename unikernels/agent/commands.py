@@ -149,7 +149,7 @@ class Sockets:
         return {"value": value if isinstance(value, int) else bytes(value).hex()}
 
     def _settimeout(self, request):
-        """Seconds, 0 for a socket that does not block, null for one that waits for ever."""
+        """Seconds, 0 for a socket that does not block, null for one without a timeout."""
         self._of(request).settimeout(request["seconds"])
 
     def _names(self, request):

@@ -1,4 +1,4 @@
-# agent - does with sockets what it is told on a control connection of its own, so that a test can put this
+# agent - executes socket calls received on a control connection, so that a test can put this
 # stack, or on CPython that of the host, into any state and judge its packets.
 import json
 import socket
@@ -53,13 +53,13 @@ class Session:
             reply = self._sockets.execute(request)
         except RequestError as error:
             reply = {"error": error.args[0]}
-        except OSError as error:  # without a number: the time-out of settimeout()
+        except OSError as error:  # without a number: the timeout of settimeout()
             reply = {"error": str(error), "errno": error.errno or 0}
         self._pending -= 1
         try:
             self._reply(number, reply)
         except OSError:
-            pass  # nobody is there any more to be told
+            pass  # the control connection is gone
 
     def _reply(self, number, reply):
         reply["id"] = number
@@ -124,7 +124,7 @@ def choices(arguments):
 
 
 def main(arguments):
-    """Serve for ever; 2 for arguments that make no sense."""
+    """Serve without end; 2 for invalid arguments."""
     try:
         control, port = choices(arguments)
         stats = start_stack(control)

@@ -71,7 +71,7 @@ def listen(port):
 
 
 def accept(listener, service):
-    """Take connections for ever."""
+    """Accept connections without end."""
     while True:
         connection, peer = listener.accept()
         threading.Thread(target=serve, args=(connection, service), daemon=True).start()

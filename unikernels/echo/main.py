@@ -20,7 +20,7 @@ def number(text, low, high):
 
 
 def server(arguments):
-    """Serve until the limit, or for ever."""
+    """Serve until the limit, or without end."""
     port, limit, inetd = PORT, None, False
     while arguments:
         option = arguments.pop(0)

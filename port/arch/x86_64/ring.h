@@ -2,7 +2,7 @@
 //
 // Why ring 3: on VMX and SVM it costs nothing and page protection binds all code alike; on PVM hosts code at CPL 0 is
 // emulated, one instruction in 0.65 us, while CPL 3 runs natively. A service call is a trip through the #UD gate:
-// 18-26 us there, 0.3 us under TCG. They are for start-up and for idling, not for anybody's inner loop.
+// 18-26 us there, 0.3 us under TCG. They are for start-up and for idling, not for anyone's inner loop.
 
 #ifndef PYMNET_X86_RING_H
 #define PYMNET_X86_RING_H

@@ -1,8 +1,8 @@
 // wall.c - see wall.h.
 //
-// The CMOS clock knows whole seconds only. It is read now and then (at most once a second) when somebody asks for the time.
-// Each reading says between which two values the difference to the monotonic clock must be; the readings together narrow
-// it down. So the error is half a second at first, and falls as time is asked for; after a pause of the machine the
+// The CMOS clock has a resolution of a second. It is read at most once a second, when the time is requested.
+// Each reading gives bounds of the difference to the monotonic clock; the readings together narrow
+// it down. So the error is half a second at first, and falls with each request; after a pause of the machine the
 // readings contradict the earlier ones, which are then forgotten.
 
 #include <stdbool.h>

@@ -27,14 +27,14 @@ void devices_listen(struct virtio_device *device) {
     unsigned irq = device->transport->interrupt;
     listening[irq] = device;
     if (!apic_route(BOARD_IOAPIC_SECOND, irq, irq)) {
-        // Which of the two it is cannot be seen from here; nothing else uses the pins of the other.
+        // The pin in use cannot be detected; the other one is unused.
         apic_route(BOARD_IOAPIC, PIN_WITHOUT_ACPI + irq, irq);
         apic_route(BOARD_IOAPIC, PIN_WITH_ACPI + irq, irq);
     }
 }
 
-// Serves the interrupts that came; true if any did. Their devices may interrupt again from now on, so the queues are to
-// be looked at after this.
+// Serves pending interrupts; returns whether there were any. Their devices may interrupt again from now on,
+// so the queues must be checked after this.
 static bool acknowledge(void) {
     bool any = false;
     for (unsigned irq = 0; irq < BOARD_VIRTIO_SLOTS; irq++) {

@@ -9,7 +9,7 @@
 
 void console_found(struct boot *boot, struct virtio_transport *transport);
 bool console_has_work(void);
-void console_look(uint64_t *deadline); // brings it forward to when the console has to be looked at
+void console_look(uint64_t *deadline); // moves the deadline to when the console must be polled
 void console_arm(void);
 void console_drain(void);
 
@@ -21,7 +21,7 @@ void nets_found(struct boot *boot, struct virtio_transport *transport);
 void nets_name(const struct manifest *manifest);
 bool nets_have_work(void);
 
-// Whether a link has changed. Where it is too early to look, the deadline is brought forward to when it is not.
+// Whether a link has changed. Where the check is too early, the deadline is moved to when it is not.
 bool nets_look(uint64_t *deadline);
 void nets_arm(void);
 bool nets_drained(void);

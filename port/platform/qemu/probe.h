@@ -5,7 +5,7 @@
 
 #include "platform.h"
 
-// Finds the devices, gives each to its driver with memory of the free RAM, and sets the console and the entropy device up.
+// Finds the devices and initialises their drivers, with memory from the free RAM.
 void probe_devices(struct boot *boot);
 
 #endif // PYMNET_QEMU_PROBE_H

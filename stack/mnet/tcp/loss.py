@@ -24,7 +24,7 @@ def acknowledged(tcb, n, options, now):
     if options.tsecr is not None:
         board.echo = options.tsecr
     news = board.advance(tail + n, now)
-    board.echo = -1  # TSecr says nothing about SACKed data (RFC 7323 4.3)
+    board.echo = -1  # TSecr is not that of SACKed data (RFC 7323 4.3)
     tcb.snd_una = (tcb.snd_una + n) & M32
     tcb.tx.tail = tail + n
     news += _blocks(tcb, sender, options, now)

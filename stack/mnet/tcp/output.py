@@ -175,7 +175,7 @@ def receive_window(tcb):
         window = 0xFFFF
     tcb.rcv_adv = (tcb.rcv_nxt + (window << scale)) & M32
     tcb.snd_window_field = window
-    tcb.snd_window_field_for = tcb.rcv_wnd  # build() computes it anew when rcv_wnd or rcv_nxt has changed
+    tcb.snd_window_field_for = tcb.rcv_wnd  # build() computes it again when rcv_wnd or rcv_nxt has changed
     return window
 
 

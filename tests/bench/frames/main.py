@@ -5,7 +5,7 @@ import _mkernel
 
 BATCH = 64
 RETRY = 50000  # ns
-# From one locally administered address to another, of the type for local experiments: nobody's, so that the
+# From one locally administered address to another, of the type for local experiments, so that the
 # host's stack drops it at once.
 HEADER = b"\x02\x00\x00\x00\x00\x01\x02\x00\x00\x00\x00\x02\x88\xb5"
 

@@ -14,7 +14,7 @@ def print(*args, flush=False):
 
 
 def run(folder):
-    """Run the program in `folder` for ever."""
+    """Run the program in `folder` until it is killed."""
     builtins.print = print
     sys.path[:] = [__file__.rsplit("/", 1)[0], folder, ".frozen"]
     import socket

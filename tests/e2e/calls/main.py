@@ -29,7 +29,7 @@ def show(label, call, *args):
 
 
 def opened(*options):
-    """A socket that waits for ever, whatever the default is."""
+    """A socket without a timeout, whatever the default is."""
     sock = socket.socket(*options)
     sock.settimeout(None)
     return sock
@@ -59,7 +59,7 @@ def mask(sock, until=0):
 
 
 def no_one():
-    """An address where nobody listens."""
+    """An address with a closed port."""
     return HOST, 4
 
 
@@ -526,7 +526,7 @@ def times():
         show("join " + name, joined, value)
         show("poll " + name, lambda: len(ready(select.poll(), sock).poll(value)))
         show("epoll " + name, lambda: len(ready(select.epoll(), sock).poll(value)))
-        if name not in ("nan", "9223372037"):  # CPython takes a sum of floats, or waits for ever
+        if name not in ("nan", "9223372037"):  # CPython takes a sum of floats, or waits without end
             show("semaphore " + name, semaphore.acquire, True, value)
         show("semaphore, not blocking " + name, semaphore.acquire, False, value)
     show("longest", lambda: threading.TIMEOUT_MAX)

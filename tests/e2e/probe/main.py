@@ -54,7 +54,7 @@ def counters():
 
 
 def later():
-    """Let ten minutes pass for the stack: every time-out there is has come and been acted upon."""
+    """Let ten minutes pass for the stack: every timeout has expired and been processed."""
     stack = first().host
     now = scheduler.now()
     for seconds in range(600):
@@ -85,7 +85,7 @@ def hog(larger):
 
 
 def refused():
-    """What a connected UDP socket hears of a port that nobody has, on the host at 10.0.0.1."""
+    """The error of a connected UDP socket for a closed port of the host at 10.0.0.1."""
     return becomes_of(("10.0.0.1", 1), 64)
 
 
@@ -284,7 +284,7 @@ def streams(port, service):
 
 
 def accept(listener, service):
-    """For ever."""
+    """Without end."""
     while True:
         connection = None
         try:

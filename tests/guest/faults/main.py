@@ -22,7 +22,7 @@ RDMSR = const(0x23_00_000000_32_0F)
 IDIV = const(0x25_F9_F7_C9_31_99)  # cltd; xor %ecx, %ecx; idiv %ecx
 UD2 = const(0x26_00_000000_0B_0F)
 INT3 = const(0x27_00_000000_00_CC)
-PUSHES = const(0x2A_00_000000_FD_EB_50)  # push %rax for ever
+PUSHES = const(0x2A_00_000000_FD_EB_50)  # push %rax in a loop
 
 
 @micropython.viper  # noqa: F821 (the compiler knows it)

@@ -241,7 +241,7 @@ _Noreturn void start(const struct boot_info *info) {
         u64 left = text.length;
         out(0x580, (u64)&text);
         if (text.length == 0 || text.length >= left) {
-            halt(9); // all of it, though nobody reads
+            halt(9); // all of it, without a reader
         }
         while ((left -= text.length) > 0) {
             wait_for(60000000000UL); // ends when there is room

@@ -53,7 +53,7 @@ def test_boot_info(back_end: str, build: Build) -> None:
 
 
 def test_a_guest_can_ask_how_much_the_console_takes(back_end: str, plain: Path) -> None:
-    """Nobody reads until the pipe is full: the guest goes on, and is told when there is room again."""
+    """Without a reader the pipe fills: the guest goes on, and gets an event when there is room again."""
     argv = command(*on(back_end, plain, "offer", 1 << 20))
     with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as tender:
         try:

@@ -56,7 +56,8 @@ if sys.implementation.name == "micropython":
             asyncio.run(both(pipe))
 
         run(main)
-        # How the two interleave is told by no clock on the unix build: asyncio's is real there, ours virtual.
+        # The interleaving of the two cannot be timed on the unix build: asyncio's clock is real there, ours
+        # virtual.
         assert [item for item in log if isinstance(item, bytes)] == [b"a", b"b"]
         assert [item for item in log if isinstance(item, int)] == [0, 1, 2]
 

@@ -19,7 +19,7 @@ class Thing:
 
 
 def let_go(log, names, dropped=()):
-    """Guards that nobody holds any more; those of `dropped` were dropped before."""
+    """Guards without references; those of `dropped` were dropped before."""
     for name in names:
         guard = _fiber.Guard(Thing(name, log))
         if name in dropped:

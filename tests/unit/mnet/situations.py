@@ -9,7 +9,7 @@ SYNCHRONIZED = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSIN
 
 def in_state(name, text=b"", six=False, rcv_buf=65536, **what):
     """A Peer (made with `what`) whose connection is in this state. It has sent no text. Ours, if there is
-    any, is on its way where it may be, as is the FIN of a state that waits for its acknowledgement."""
+    any, is in flight where it may be, as is the FIN of a state that waits for its acknowledgement."""
     host = Six() if six else Host()
     if six:
         what.update(address=PEER6, local=OURS6)
@@ -69,7 +69,7 @@ def half_open(host, peer):
 
 
 def state_of(peer):
-    """The state by name of what takes the peer's segments: a connection, a listener, or nobody."""
+    """The state by name of what takes the peer's segments: a connection, a listener, or none."""
     tcb = _connection(peer.host, peer)
     if tcb is not None:
         return NAMES[tcb.state]

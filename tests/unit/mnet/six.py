@@ -45,7 +45,7 @@ def ns(target=OURS6, options=FROM_PEER, dst=None, reserved=bytes(4), **what):
 
 
 def dad(target, nonce=b""):
-    """The question whether somebody has `target`."""
+    """The DAD solicitation for `target`."""
     return ns(target, option(14, nonce) if nonce else b"", src=UNSPECIFIED)
 
 
@@ -80,7 +80,7 @@ class Six(Host):
         if ready:
             self.at(SECOND)
             assert all([each.state == PREFERRED for each in self.ip.addresses.list])
-            while self.stack.deadline() != NEVER:  # nobody answers the solicitations
+            while self.stack.deadline() != NEVER:  # no host answers the solicitations
                 self.next()
             self.sent()
         if known6:

@@ -6,13 +6,13 @@
 #   segment    what it has, perhaps with more; "!": what it has not; "=": what it has and nothing else
 #   sequence   where in the window it stands, or outside; "outside" and "edge" fit two places each
 #   ack        below what RFC 5961 5.2 allows; old: the least of that; una; flight: all but the last number
-#              that is on its way; nxt; beyond SND.NXT
+#              that is in flight; nxt; beyond SND.NXT
 #   answer     ACK: <SEQ=SND.NXT><ACK=RCV.NXT>; late: the same after the delay; RST: <SEQ=SEG.ACK>;
 #              RST+ACK: <SEQ=0><ACK=SEG.SEQ+SEG.LEN>; SYN+ACK: <SEQ=ISS><ACK=SEG.SEQ+1>
 #   becomes    the state afterwards; "=": the same
 #   effect     acked: SND.UNA = SEG.ACK, SND.WND = SEG.WND; text, end: what the user reads; kept: what he will
-#              read when the gap before it is filled; reset, refused, over: how he hears of the end; 2msl: the
-#              wait begins anew
+#              read when the gap before it is filled; reset, refused, over: the error of the user; 2msl: the
+#              wait restarts
 #   counted    the name a drop is counted under, behind "tcp_"
 RULES = """\
 # 3.10.7.1: there is no connection

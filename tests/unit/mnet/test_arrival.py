@@ -28,7 +28,7 @@ def test_zero_window_accepts_acks_and_resets():
 
 
 def test_acks_for_unacceptable_empty_segments_are_rate_limited():
-    # two ends that have lost each other would answer each other's answers for ever
+    # desynchronized peers must not loop
     host, peer = established()
     assert peer.send(".", seq=-500) == [". 1:1(0) ack 1"]
     assert peer.send(".", seq=-500) == [] == peer.send(".", seq=70000)
@@ -49,7 +49,7 @@ def test_challenge_acks_are_rate_limited_per_connection():  # RFC5961-4
     other.connect()
     assert len(peer.send("R", seq=5)) == 1
     assert peer.send("R", seq=5) == [] == peer.send("S", seq=5) == peer.send(".", ack=99)
-    assert len(other.send("S", seq=5)) == 1  # nobody learns from his own connection what others do
+    assert len(other.send("S", seq=5)) == 1  # the limit is per connection: no side channel
     host.now += 500000
     assert len(peer.send("S", seq=5)) == 1
 

@@ -257,7 +257,7 @@ def test_thousands_of_bytes_out_of_order():
 
 
 def test_sockstress():
-    """BAD-19: connections with a shut window for ever. What nobody waits for ends; those of a program
+    """BAD-19: connections with a permanent zero window. Orphans end; those of a program
     that waits are its own to end, and others are served meanwhile."""
     host = Host()
     listener = host.listen(backlog=64)
@@ -282,7 +282,7 @@ def test_sockstress():
 
 
 def test_tiny_segments_are_not_asked_for():
-    """BAD-14: SACK panic and its sisters, CVE-2019-11477 to 11479: an MSS of 48 is not believed, so that
+    """BAD-14: SACK panic and its sisters, CVE-2019-11477 to 11479: an MSS of 48 is ignored, so that
     every segment has text beside its options."""
     host = Host()
     peer = host.peer(mss=48, ts=5, sack=True)

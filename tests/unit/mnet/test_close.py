@@ -142,7 +142,7 @@ def test_text_queued_in_close_wait_is_sent_before_the_fin():
     assert peer.send(".") == [] and peer.gone()
 
 
-# Closed for good: nobody reads
+# Orphans: closed by the user
 
 
 def test_close_in_order_and_the_peer_takes_its_time():
@@ -257,7 +257,7 @@ def test_abort_forgets_what_was_queued():
     assert peer.tcb.tx.buf is None is peer.tcb.rx.buf
 
 
-# Resets and what the user is told
+# Resets and the errors for the user
 
 
 def test_a_reset_tells_reader_and_writer_and_leaves_no_text():
@@ -306,7 +306,7 @@ def test_close_releases_out_of_order_data():
     assert host.tcp.memory.used > TCP_CONNECTION
     peer.close()
     assert host.tcp.memory.used == TCP_CONNECTION
-    peer.send("P.", b"to nobody.")  # what fills it is text that nobody reads: RFC 1122 4.2.2.13
+    peer.send("P.", b"to nobody.")  # new data after close: RFC 1122 4.2.2.13
     assert peer.gone(ECONNRESET)
 
 

@@ -431,7 +431,7 @@ def test_simultaneous_open_completed_by_an_ack():  # MUST-10
 
 def test_simultaneous_open_where_syn_acks_cross():  # MUST-10
     host, peer = simultaneous()
-    assert peer.send("S.", seq=0) == [". 1:1(0) ack 1"]  # not another SYN-ACK: that would go on for ever
+    assert peer.send("S.", seq=0) == [". 1:1(0) ack 1"]  # not another SYN-ACK: that would loop
     assert peer.send(".") == [] and peer.state() == "ESTABLISHED"
 
 

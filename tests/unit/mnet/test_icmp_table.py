@@ -84,7 +84,7 @@ def test_an_error_arrives(state, family, kind, code, errno, hard):
 
 
 def quotes():
-    """Rows (id, state, family, beside, whether it is believed): numbers beside that of the last segment, a
+    """Rows (id, state, family, beside, whether it is accepted): numbers beside that of the last segment, a
     SYN or ten octets (RFC 5927 4.1)."""
     return [
         ("%s-%s%+d" % (state, family, beside), state, family, beside, 0 <= beside < size)

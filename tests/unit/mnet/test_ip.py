@@ -135,7 +135,7 @@ def test_echo():  # ICMP-1
         (answer,) = ping(host, bytes([i & 0xFF for i in range(n)]))
         assert bool(answer.fragment) == (
             n <= 552 - 24
-        )  # a larger one routers may cut: nobody asks about its path
+        )  # a larger one may be fragmented: no path MTU discovery
         assert (answer.type, answer.code, answer.rest) == (0, 0, bytes([i & 0xFF for i in range(n)]))
         assert (answer.src, answer.dst, answer.dst_mac) == (OURS, PEER, PEER_MAC)
 

@@ -341,7 +341,9 @@ def test_fragments_that_never_become_whole():  # V6-8
     host.at(REASSEMBLY_TIME - 1)
     assert host.sent() == []
     host.at(1)
-    (error,) = [each for each in host.sent() if each.type != 135]  # only who sent the first is told
+    (error,) = [
+        each for each in host.sent() if each.type != 135
+    ]  # only the sender of the first gets an error
     assert (error.type, error.code, error.dst) == (3, 1, PEER6)
     assert error.rest[4:] == fragment(0, 1, body[:1000])[14:]
     assert not host.ip.reassembly.table
@@ -416,7 +418,7 @@ def test_errors_reach_the_socket_they_concern():  # UDP-7
         (1, 3, EHOSTUNREACH),
         (3, 0, EHOSTUNREACH),
         (4, 0, EPROTO),
-        (100, 0, EPROTO),  # an error that nobody knows is one (RFC 4443 2.4 (a))
+        (100, 0, EPROTO),  # an unknown error (RFC 4443 2.4 (a))
     ):
         quote(host, kind, code, bytes(4), packet)
         assert endpoint.error == error
@@ -440,7 +442,7 @@ def test_path_mtu():  # V6-10; RFC 8201
         assert host.dropped("icmp6_mtu") == 1
     assert endpoint.error == 0
     quote(host, 2, 0, struct.pack("!I", 1300), packet)
-    assert endpoint.error == EMSGSIZE  # that one is lost (RFC 1122 4.1.3.3); on Linux, too, this is told
+    assert endpoint.error == EMSGSIZE  # that one is lost (RFC 1122 4.1.3.3); Linux reports this, too
     send_datagram(host.stack, 7, PEER6, 5, bytes(1400), host.now)
     sent = host.sent()
     assert [each.kind for each in sent] == ["fragment"] * 2 and len(sent[0].bytes) <= 14 + 1300

@@ -1,4 +1,4 @@
-# Connections that fall silent: keep-alive (RFC 1122 4.2.3.6), the user's time-out (RFC 5482); what is held
+# Silent connections: keep-alive (RFC 1122 4.2.3.6), the user timeout (RFC 5482); what is held
 # back or hurried on request.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND

@@ -12,7 +12,7 @@ NOBODY = b"\0" * 6
 
 
 def silent():
-    """A host that knows nobody, on a link where nobody answers by itself."""
+    """A host without neighbours, on a link without automatic replies."""
     host = Host(known=False)
     host.answers_arp = False
     return host

@@ -31,7 +31,7 @@ def asked(host):
 
 
 def holder(host):
-    """Somebody else has our address, and answers the question who does."""
+    """Another host has our address, and answers the ARP request for it."""
     host.input(frames.arp(2, STRANGER, OURS, frames.OUR_MAC, 0))
 
 

@@ -203,7 +203,7 @@ def test_tail_loss_probe_of_the_first_flight():  # RFC8985-1
 
 
 def test_tail_loss_probe_with_constant_round_trips():  # RFC8985-1
-    """Then SRTT and its variation add up to less than two of them, but no time-out is shorter than 200 ms."""
+    """Then SRTT and its variation add up to less than two of them, but no timeout is shorter than 200 ms."""
     host, peer = established()
     for _ in range(50):
         peer.write(DATA[:MSS])
@@ -248,7 +248,7 @@ def probed(n):
     assert spans(host.next()[1]) == [segment(peer, n - 1)]
     host.now += RTT
     ack(peer, n)
-    assert peer.tcb.cwnd >= 10 * MSS  # nobody knows yet which of the two it was
+    assert peer.tcb.cwnd >= 10 * MSS  # it is not known yet which of the two it was
     return host, peer
 
 
@@ -256,7 +256,7 @@ def test_repairing_tail_loss_probe_counts_as_a_loss():  # 7.4.2, RFC8985-1
     _, peer = probed(8)
     assert peer.write(DATA[:MSS])
     ack(peer, 9)
-    assert peer.tcb.cwnd == peer.tcb.ssthresh == 4 * MSS  # half of what was on its way then
+    assert peer.tcb.cwnd == peer.tcb.ssthresh == 4 * MSS  # half of the data in flight then
     assert peer.tcb.predicted >= 0
 
 
@@ -275,7 +275,7 @@ def test_spurious_tail_loss_probe_keeps_the_window():  # 7.4.2, RFC8985-1
         assert peer.tcb.cwnd >= 10 * MSS and peer.tcb.ssthresh > 65536 and peer.tcb.predicted >= 0
 
 
-# Time-outs
+# Timeouts
 
 
 def test_sacked_data_is_not_retransmitted_after_a_timeout():
@@ -363,8 +363,8 @@ def test_echo_of_the_retransmission_undoes_nothing():  # RFC3522-1
 
 
 def test_echo_of_an_earlier_recovery_undoes_nothing():  # RFC3522-1
-    """0, 10 and 12 are lost: what repairs 10 is on its way when the recovery that sent it is over, and the
-    loss of 12 begins the next."""
+    """0, 10 and 12 are lost: the retransmission of 10 is in flight when the recovery that sent it is over,
+    and the loss of 12 begins the next."""
     host, peer = established(ts=1)
     peer.write(DATA[: 40 * MSS])
     host.now += RTT

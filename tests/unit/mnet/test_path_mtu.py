@@ -100,7 +100,7 @@ def test_mtu_error_during_a_zero_window_sends_nothing():
     assert sizes(peer, since) == []  # a probe is never too big
 
 
-def test_black_hole_lowers_the_mss():  # RFC 2923 2.1: nobody says that large segments vanish, RFC8899-1
+def test_black_hole_lowers_the_mss():  # RFC 2923 2.1: no error reports that large segments vanish, RFC8899-1
     host, peer, tcb = talking()
     peer.write(bytes(1460))
     for mss in (1460, 1460, 1160, 1160, 512, 512):

@@ -121,7 +121,7 @@ def test_reassembly_times_out():  # V4-7, V6-8
     assert len(table.table.table) == 2
     table.later(1)
     assert not table.table.table and table.stats.drops == {"fragment_timeout": 2}
-    assert table.told == [(HEAD + b"\0", WHOLE[:24], table.now)]  # of key 2 nobody knows who sent it
+    assert table.told == [(HEAD + b"\0", WHOLE[:24], table.now)]  # the sender of key 2 is unknown
 
 
 def test_ten_thousand_first_fragments():  # V4-8

@@ -94,7 +94,7 @@ def test_duplicates_are_acknowledged_at_once():
 
 def test_ack_of_old_data_counts_after_a_timeout():
     """Both ends may have sent all that the other takes, with every acknowledgement lost: then nothing but
-    old text comes, and two that do not look at it would answer each other for ever."""
+    old text comes, and two peers that ignore it would loop."""
     host, peer = established()
     put(peer, 0, 100)
     peer.write(DATA[:900])
@@ -224,7 +224,7 @@ def test_the_right_edge_does_not_move_left():  # SHLD-14
 
 
 def test_right_edge_does_not_move_left_by_scaling():  # RFC 7323 2.4
-    host, peer = established(rcv_buf=300000, wscale=0)  # ours is 3: windows are told in eights
+    host, peer = established(rcv_buf=300000, wscale=0)  # ours is 3: windows are multiples of eight
     edge, short = 0, 0
     for i in range(1, 20000, 202):
         peer.send(".", bytes(101), seq=i)

@@ -36,7 +36,7 @@ def fill(host):
 
 
 def newcomer(host, rport=60000):
-    """A peer with whom a handshake is made while there is no room."""
+    """A peer that completes a handshake while there is no room."""
     late = host.peer(rport=rport, ts=1, sack=True, wscale=7)
     assert late.send("S") and host.drops["tcp_syn_cookie"]
     late.send(".")

@@ -31,7 +31,7 @@ def ack(peer, n, **how):
     return spans(peer.send(".", ack=1 + n * MSS, **how))
 
 
-# Time-outs, RFC 6298
+# Timeouts, RFC 6298
 
 
 def test_first_segment_is_retransmitted_after_the_rto():  # MUST-19, RFC6298-2, RFC5681-1
@@ -152,7 +152,7 @@ def test_no_rtt_sample_of_retransmitted_data():  # Karn, MUST-18
     host.now += 5000
     peer.send(".")
     assert peer.tcb.srtt == srtt and peer.tcb.timed_seq == -1
-    assert peer.tcb.rto == 400000  # the longer time-out stays until something is measured (5.7 of Karn)
+    assert peer.tcb.rto == 400000  # the longer timeout stays until an RTT sample (Karn)
     peer.write(DATA[:MSS])
     host.now += 5000
     peer.send(".")
@@ -324,7 +324,7 @@ def test_one_segment_after_two_lost_syns():  # RFC5681-6
     assert tcb.cwnd == MSS and user.writable(tcb)
 
 
-# A window that shuts while text is on its way to a peer that sends SACK
+# A window that closes while data is in flight to a peer with SACK
 
 
 def shutting():

@@ -6,7 +6,7 @@ DATA = bytes([i * 13 & 0xFF for i in range(70000)])
 
 
 def ring_of(size, limit=1 << 60):
-    """One that shares its memory with nobody."""
+    """A ring with a Memory of its own."""
     return Ring(size, Memory(limit))
 
 

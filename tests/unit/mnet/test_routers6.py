@@ -134,7 +134,7 @@ def test_a_router_that_dies():
     for _ in range(12):
         host.at(SECOND)
     assert ROUTER not in host.interface.ipv6.ndp.neighbors.table and hop(host) == ROUTER2
-    host.hear(na(ROUTER, 0xA0, option(2, ROUTER_MAC), dst=ALL_NODES))  # nobody has asked: that tells nothing
+    host.hear(na(ROUTER, 0xA0, option(2, ROUTER_MAC), dst=ALL_NODES))  # unsolicited: no proof of reachability
     assert hop(host) == ROUTER2
     host.hear(na(ROUTER, 0xE0, option(2, ROUTER_MAC), dst=OUR_LL))
     assert hop(host) == ROUTER
@@ -153,7 +153,7 @@ def test_a_better_router_that_comes_back():
         asked += [each.rest[4:20] for each in host.sent() if each.type == 135]
         host.at(SECOND)
     assert asked == [ROUTER] * 3
-    host.hear(ra(SLLA, flags=0x08))  # says nothing of the way there (RFC 4861 7.3.1)
+    host.hear(ra(SLLA, flags=0x08))  # no proof of reachability (RFC 4861 7.3.1)
     assert hop(host) == ROUTER2
     while hop(host) == ROUTER2 and 135 not in host.kinds(questions := host.sent()):
         host.at(SECOND)

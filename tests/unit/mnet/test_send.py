@@ -119,7 +119,7 @@ def test_a_small_window_is_not_used_at_once():  # MUST-38
         peer.send(".", ack=10001, win=400) == []
     )  # less than a segment, less than half of the largest window
     delay, sent = host.next()
-    assert delay == 200000 and spans(sent) == [". 10001:10401(400)"]  # the override time-out
+    assert delay == 200000 and spans(sent) == [". 10001:10401(400)"]  # the override timeout
 
 
 def test_half_of_the_largest_window_is_enough():  # MUST-38

@@ -70,7 +70,7 @@ def mss_to_peer(lab):
 
 
 def datagram(lab, n=1400, sport=7, dport=5):
-    """A datagram that nobody sent, as an error quotes it."""
+    """A datagram that was never sent, as quoted by an error."""
     return frames.udp(sport, dport, bytes(n), src=lab.ours, dst=lab.peer)[14:]
 
 

@@ -40,7 +40,7 @@ LETTERS = {"SYN": "S", "FIN": "F", "RST": "R", "PSH": "P", "ACK": ".", "URG": "U
 
 def cases():
     """Rows (id, state, segment, edge, ack, six): every segment at every edge of the window, and those with an
-    ACK at every edge of what is on its way. Without a window the edges are the first and the last of all
+    ACK at every edge of the data in flight. Without a window the edges are the first and the last of all
     numbers."""
     made = []
     for state, (una, nxt, rcv) in SPACES.items():

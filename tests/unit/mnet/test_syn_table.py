@@ -23,7 +23,7 @@ NOTHING = (None, None, False, False)
 # name, options, what is agreed on, whether they are malformed
 ODD = (
     ("mss-0", b"\2\4\0\0", NOTHING, False),
-    ("mss-1", b"\2\4\0\1", (64, None, False, False), False),  # of a tiny one no more is believed than this
+    ("mss-1", b"\2\4\0\1", (64, None, False, False), False),  # a tiny MSS is raised to this
     ("mss-64", b"\2\4\0\x40", (64, None, False, False), False),
     ("mss-65", b"\2\4\0\x41", (65, None, False, False), False),
     ("mss-65535", b"\2\4\xff\xff", (65535, None, False, False), False),

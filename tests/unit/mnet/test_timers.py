@@ -4,7 +4,7 @@ from unit.mnet.builders import check_heap
 
 
 class Timer:
-    """Remembers when it expired; `again` arms it anew that much later."""
+    """Remembers when it expired; `again` arms it again that much later."""
 
     def __init__(self, heap, again=0):
         self.heap = heap

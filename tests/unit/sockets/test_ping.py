@@ -47,7 +47,7 @@ def test_a_request_and_its_reply(network):  # ICMP-8
     assert ident and sock.proto == IPPROTO_ICMP
     message, address = sock.recvfrom(100)
     assert fields(message) == (0, 0, ident, 7, b"data") and address == (SERVER, 0)
-    sock.sendto(request(8), (SERVER, 12345))  # a port says nothing
+    sock.sendto(request(8), (SERVER, 12345))  # a port has no effect
     assert fields(sock.recv(100)) == (0, 0, ident, 8, b"")
     for size in (1472, 1473, 20000):
         sock.sendto(request(9, bytes(size)), (SERVER, 0))
@@ -85,7 +85,7 @@ def test_sockets_hear_what_is_theirs(network):
     assert fields(second.recv(100))[2:4] == (6, 3)
     network.right.add_address("10.0.0.3/24")
     second.sendto(request(4), ("10.0.0.3", 0))
-    raises(TimeoutError, second.recv, 100)  # not from whom it is connected to
+    raises(TimeoutError, second.recv, 100)  # not from its peer
     assert network.left.stats.drops["icmp_reply_for_nobody"] == 2
 
 

@@ -174,7 +174,7 @@ def test_echo_requests_wait_as_well(network):
 
 
 def waits_for_a_neighbour(network, family, host, neighbors):
-    """The first datagrams of all: nobody has asked for the neighbour yet."""
+    """The first datagrams of all: the neighbour is unresolved."""
     receiver = Receiver(family)
     client = socket(family, SOCK_DGRAM)
     for i in range(20):

@@ -1,4 +1,4 @@
-# Sockets that nobody refers to any more: what is said of them under -v.
+# Unreachable sockets: the warnings about them under -v.
 import gc
 
 import mkernel
@@ -14,7 +14,7 @@ def overwrite(depth=20):
 
 
 def let_go(make, count=10):
-    """The lines about `count` sockets that make() makes and nobody keeps, and what their repr() was."""
+    """The warnings about `count` unreferenced sockets of make(), and their repr()."""
     lines, described = [], []
 
     def forget():
