@@ -2,7 +2,7 @@
 # elsewhere.
 #
 # They parse, fill templates, copy and sum. Protocol decisions stay in Python.
-# tests/unit/mnet/test_primitives.py compares both implementations.
+# tests/unit/mnet/wire/test_primitives.py compares both implementations.
 try:
     from _wire import Segment, copy, nbytes, put16, put32, ring_get, ring_put, sum16, tcp_header, u16, u32
 except ImportError:

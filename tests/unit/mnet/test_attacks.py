@@ -8,7 +8,7 @@ from mnet.tcp.states import ESTABLISHED, NAMES, SYN_SENT
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, PEER
-from unit.mnet.situations import SYNCHRONIZED, half_open, in_state, opening
+from unit.mnet.tcp.situations import SYNCHRONIZED, half_open, in_state, opening
 
 DATA = bytes([i * 7 & 0xFF for i in range(65536)])
 SECRET = b"0123456789abcdef"

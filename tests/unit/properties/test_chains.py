@@ -9,9 +9,9 @@ from mnet.limits import GROUPS
 from mnet.wire import ndp
 from unit.mnet import frames
 from unit.mnet.builders import Host
+from unit.mnet.ip.test_ipv6 import DEST, ECHO, HBH, ROUTING, chain
+from unit.mnet.ip.test_mld import ALERT, records
 from unit.mnet.six import ALL_NODES, OURS6, ROUTER, SECOND, Six, icmp6, option
-from unit.mnet.test_ip6 import DEST, ECHO, HBH, ROUTING, chain
-from unit.mnet.test_mld import ALERT, records
 
 bytes_ = st.binary(max_size=40)
 group = st.builds(

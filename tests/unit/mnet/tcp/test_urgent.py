@@ -3,7 +3,7 @@ from mnet.tcp import urgent, user
 from mnet.tcp.settings import Settings
 from unit.mnet.builders import Host
 from unit.mnet.frames import URG
-from unit.mnet.situations import in_state
+from unit.mnet.tcp.situations import in_state
 
 DATA = bytes([i * 5 & 0xFF for i in range(65536)])
 

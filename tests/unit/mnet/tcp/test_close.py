@@ -3,7 +3,7 @@ from mnet.errors import ECONNRESET, ETIMEDOUT
 from mnet.limits import SECOND, TCP_CONNECTION
 from mnet.tcp import user
 from unit.mnet.builders import Host
-from unit.mnet.situations import SYNCHRONIZED, in_state
+from unit.mnet.tcp.situations import SYNCHRONIZED, in_state
 
 MSL2 = 60 * SECOND
 

@@ -1,4 +1,4 @@
-# A segment arrives: what test_state_table.py leaves of RFC 9293 3.10.7.4 and RFC 5961; PAWS of RFC 7323.
+# A segment arrives: what test_states.py leaves of RFC 9293 3.10.7.4 and RFC 5961; PAWS of RFC 7323.
 from mnet.errors import ECONNRESET
 from mnet.limits import SECOND
 from unit.mnet.builders import Host

@@ -5,8 +5,8 @@ from mnet.address6 import parse_ipv6
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS6, PEER6
+from unit.mnet.ip.test_ipv6 import DEST, ECHO, HBH, NONE, ROUTING, chain, problem
 from unit.mnet.six import ALL_NODES, Six, icmp6
-from unit.mnet.test_ip6 import DEST, ECHO, HBH, NONE, ROUTING, chain, problem
 
 
 def test_ip_in_ip_whose_lengths_differ():  # BAD-7; CVE-2020-11896, -11898, -11900, -11902

@@ -5,8 +5,8 @@ from mnet.errors import EACCES, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENOPROT
 from support import rows
 from unit.mnet import frames
 from unit.mnet.frames import PEER
-from unit.mnet.situations import in_state, state_of
 from unit.mnet.six import ROUTER, icmp6
+from unit.mnet.tcp.situations import in_state, state_of
 
 # Hard errors end an attempt to connect, soft ones are kept for the user; to an open connection all are soft.
 # IPv4 has its codes from 6 on from RFC 1812 5.2.7.1.

@@ -10,7 +10,7 @@ from mnet.tcp.states import ESTABLISHED, SYN_SENT
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, PEER
-from unit.mnet.situations import half_open, in_state
+from unit.mnet.tcp.situations import half_open, in_state
 
 DATA = bytes([i * 13 & 0xFF for i in range(65536)])
 

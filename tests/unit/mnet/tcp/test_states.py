@@ -4,8 +4,8 @@ from mnet.errors import ECONNREFUSED, ECONNRESET
 from mnet.seq import add
 from mnet.tcp.states import CLOSED, SYN_SENT
 from support import rows
-from unit.mnet.situations import SYNCHRONIZED, in_state, state_of
-from unit.mnet.state_rules import RULES, deciding, expected
+from unit.mnet.tcp.situations import SYNCHRONIZED, in_state, state_of
+from unit.mnet.tcp.state_rules import RULES, deciding, expected
 
 ENDS = {"reset": ECONNRESET, "refused": ECONNREFUSED, "over": 0}
 

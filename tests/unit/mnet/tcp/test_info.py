@@ -4,7 +4,7 @@ import struct
 from mnet.limits import SECOND
 from mnet.tcp.info import SIZE, info
 from unit.mnet.builders import Host
-from unit.mnet.situations import in_state
+from unit.mnet.tcp.situations import in_state
 
 NAMES = (
     "state ca_state retransmits probes backoff options scales flags "

@@ -10,7 +10,7 @@ from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
 from unit.mnet.sending import send_datagram
-from unit.mnet.situations import opening
+from unit.mnet.tcp.situations import opening
 
 ROUTER = PEER + 7
 

@@ -12,7 +12,7 @@ from mnet.tcp.settings import Settings
 from mnet.tcp.states import CLOSED, ESTABLISHED
 from unit.mnet.builders import START, Host
 from unit.mnet.frames import BROADCAST, OURS, PEER
-from unit.mnet.situations import in_state, opening
+from unit.mnet.tcp.situations import in_state, opening
 
 
 def opened(**what):

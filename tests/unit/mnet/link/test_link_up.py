@@ -6,8 +6,8 @@ from mnet.tcp.states import CLOSED, ESTABLISHED
 from unit.mnet import frames
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS, OURS6, PEER, PEER6
+from unit.mnet.ip.test_igmp import GROUP, REPORTERS, TO_EXCLUDE, said
 from unit.mnet.six import OUR_LL, ROUTER, ROUTER_MAC, SECOND, Six, dad, option, prefix, ra
-from unit.mnet.test_igmp import GROUP, REPORTERS, TO_EXCLUDE, said
 
 STRANGER = b"\2\0\0\0\0\x33"
 PROBE, ANNOUNCEMENT = (1, 0, OURS), (1, OURS, OURS)

@@ -3,7 +3,7 @@
 import struct
 
 from support import rows
-from unit.mnet.situations import half_open, in_state, state_of
+from unit.mnet.tcp.situations import half_open, in_state, state_of
 
 TSVAL = 0x11223344
 ROOM = 1 << 18  # of the receive buffer: that needs a scale of 3
