@@ -1,5 +1,5 @@
-# address6.py - IPv6 addresses: 16 bytes, their text (RFC 4291 2.2, RFC 5952) and what kinds there are (RFC
-# 4291 2.4 to 2.7).
+# address6.py - IPv6 addresses: 16 bytes, their text (RFC 4291 2.2, RFC 5952) and their kinds (RFC 4291 2.4 to
+# 2.7).
 from .address import ANY_IPV6, format_ipv4, parse_ipv4
 
 UNSPECIFIED = ANY_IPV6
@@ -13,7 +13,7 @@ _MAPPED = bytes(10) + b"\xff\xff"
 
 
 def parse_ipv6(text):
-    """'fd00::2' -> 16 bytes. ValueError for anything else; zones are the sockets' business."""
+    """Parse 'fd00::2' into 16 bytes. ValueError for any other form; zones are parsed in sockets/."""
     try:
         if text.count("::") > 1 or ":::" in text:
             raise ValueError
@@ -28,7 +28,7 @@ def parse_ipv6(text):
 
 
 def _groups(text, last):
-    """Groups of hexadecimal digits as bytes; the last two may be an IPv4 address (RFC 4291 2.2, 3)."""
+    """Parse groups of hexadecimal digits; the last two may be an IPv4 address (RFC 4291 2.2, 3)."""
     packed = b""
     groups = text.split(":") if text else []
     for i, group in enumerate(groups):
@@ -44,7 +44,7 @@ def _groups(text, last):
 
 
 def format_ipv6(address):
-    """16 bytes -> text, as RFC 5952 section 4 wants it."""
+    """Format 16 bytes by RFC 5952 section 4."""
     if is_mapped(address):
         return "::ffff:" + format_ipv4(unmapped(address))
     groups = [address[i] << 8 | address[i + 1] for i in range(0, 16, 2)]
@@ -56,7 +56,7 @@ def format_ipv6(address):
 
 
 def _longest_zeros(groups):
-    """(where, how many): the first of the longest runs of zeros."""
+    """Return (index, length) of the first longest run of zeros."""
     best = (0, 0)
     run = 0
     for i, group in enumerate(groups):
@@ -67,12 +67,13 @@ def _longest_zeros(groups):
 
 
 def format_address(address):
-    """An address of either family as text; None is that of both which is none."""
+    """Format an address of either family; None is the unspecified address of both."""
     return format_ipv4(address) if isinstance(address, int) else format_ipv6(address or UNSPECIFIED)
 
 
 def parse_cidr6(text):
-    """'fd00::2/64' -> (address, prefix length). ValueError if either is wrong or the prefix is missing."""
+    """Parse 'fd00::2/64' into (address, prefix length). ValueError if it is malformed or has no prefix
+    length."""
     address, slash, prefix = text.partition("/")
     if (
         not slash
@@ -85,8 +86,8 @@ def parse_cidr6(text):
 
 
 def interface_address6(text):
-    """'fd00::2/64' -> (address, prefix length) of a host. ValueError if no host can have it: the subnet's
-    anycast address is a router's (RFC 4291 2.6.1), except on /127 and /128 (RFC 6164)."""
+    """Parse 'fd00::2/64' into (address, prefix length) of a host. ValueError if no host can have it: the
+    subnet-router anycast address is invalid (RFC 4291 2.6.1), except on /127 and /128 (RFC 6164)."""
     address, length = parse_cidr6(text)
     if not is_unicast(address) or (length < 127 and address == network(address, length)):
         raise ValueError("no host can have the address %s" % text)
@@ -94,7 +95,7 @@ def interface_address6(text):
 
 
 def gateway_address6(text, address=None):
-    """The address of the default router of a host at `address`. ValueError if no router can have it."""
+    """Parse the address of the default router of a host at `address`. ValueError if no router can have it."""
     gateway = parse_ipv6(text)
     if gateway == address:
         raise ValueError("%s is the host's own address" % text)
@@ -104,48 +105,48 @@ def gateway_address6(text, address=None):
 
 
 def is_unicast(address):
-    """Whether a host on a link may have this address: not ::, ::1, ff00::/8 or ::ffff:0:0/96 (RFC 4291
-    2.5.2, 2.5.3, RFC 6890)."""
+    """Whether this is a unicast address of a link: not ::, ::1, ff00::/8 or ::ffff:0:0/96 (RFC 4291 2.5.2,
+    2.5.3, RFC 6890)."""
     return not is_multicast(address) and address not in (UNSPECIFIED, LOOPBACK) and not is_mapped(address)
 
 
 def is_multicast(address):
-    """ff00::/8."""
+    """Whether this is in ff00::/8."""
     return address[0] == 0xFF
 
 
 def is_link_local(address):
-    """fe80::/10."""
+    """Whether this is in fe80::/10."""
     return address[0] == 0xFE and address[1] & 0xC0 == 0x80
 
 
 def is_mapped(address):
-    """::ffff:0:0/96, an IPv4 address in the clothes of IPv6 (RFC 4291 2.5.5.2)."""
+    """Whether this is an IPv4-mapped address, ::ffff:0:0/96 (RFC 4291 2.5.5.2)."""
     return address[:12] == _MAPPED
 
 
 def mapped(address):
-    """An IPv4 address as an IPv6 one."""
+    """Convert an IPv4 address to an IPv4-mapped one."""
     return _MAPPED + address.to_bytes(4, "big")
 
 
 def unmapped(address):
-    """And back."""
+    """Convert an IPv4-mapped address to an IPv4 one."""
     return int.from_bytes(address[12:], "big")
 
 
 def solicited_node(address):
-    """The group of all whose addresses end in the same three bytes (RFC 4291 2.7.1)."""
+    """Return the solicited-node multicast address (RFC 4291 2.7.1)."""
     return _SOLICITED + address[13:]
 
 
 def multicast_mac(group):
-    """Where frames for a group go: RFC 2464 section 7."""
+    """Return the MAC address of a group (RFC 2464 section 7)."""
     return b"\x33\x33" + group[12:]
 
 
 def common_bits(a, b):
-    """How many bits both begin with."""
+    """Return the length of the common prefix in bits."""
     different = int.from_bytes(a, "big") ^ int.from_bytes(b, "big")
     n = 128
     while different:
@@ -155,7 +156,7 @@ def common_bits(a, b):
 
 
 def same_prefix(a, b, length):
-    """Whether the first `length` bits are the same."""
+    """Whether the first `length` bits are equal."""
     n = length >> 3
     if a[:n] != b[:n]:
         return False
@@ -164,7 +165,7 @@ def same_prefix(a, b, length):
 
 
 def network(address, length):
-    """The first `length` bits, and zeros."""
+    """Return the first `length` bits, padded with zeros."""
     n = length >> 3
     if n == 16:
         return address
@@ -172,7 +173,8 @@ def network(address, length):
 
 
 def scope(address):
-    """RFC 6724 3.1: 2 link-local, 5 site-local, 14 global; a multicast address says it itself."""
+    """Return the scope (RFC 6724 3.1): 2 link-local, 5 site-local, 14 global; that of a multicast address
+    is in the address."""
     if is_multicast(address):
         return address[1] & 15
     if is_link_local(address) or address == LOOPBACK:
@@ -181,5 +183,5 @@ def scope(address):
 
 
 def eui64(mac):
-    """The interface identifier from a MAC: RFC 4291 appendix A."""
+    """Return the modified EUI-64 interface identifier of a MAC (RFC 4291 appendix A)."""
     return bytes((mac[0] ^ 2,)) + mac[1:3] + b"\xff\xfe" + mac[3:6]

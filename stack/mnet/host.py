@@ -28,7 +28,7 @@ from .wire.primitives import u16
 
 
 class Host:
-    """An Internet host: what there is once, whatever the number of its interfaces."""
+    """An Internet host: the state that exists once, whatever the number of its interfaces."""
 
     def __init__(self, env):
         self.env = env
@@ -36,11 +36,11 @@ class Host:
         self.deadlines = Deadlines()
         self.log = Log(env.write, self.deadlines)
         self.packet = Packet()
-        self.buf = bytearray(FRAME_SIZE)  # the frame that is being written
-        self.secret = env.random(72)  # of the keys of connections
+        self.buf = bytearray(FRAME_SIZE)  # the transmit buffer
+        self.secret = env.random(72)  # for the keys of connections
         self.interfaces = []  # in the order of their start
         self.routes = Routes()
-        self.generation = 0  # of the routes that the connections use
+        self.generation = 0  # of the route table, for cached routes
         self.udp = Udp(self)
         self.ping = Ping(self)
         self.tcp = Tcp(self)
@@ -48,7 +48,7 @@ class Host:
     # Interfaces
 
     def add_interface(self, device, name):
-        """An Interface over `device`, which has mac, mtu, features and write(frame, n, csum_start,
+        """Add an Interface over `device`, which has mac, mtu, features and write(frame, n, csum_start,
         csum_offset, gso_size) -> bool. ValueError if there are too many."""
         numbers = [each.number for each in self.interfaces]
         number = 1
@@ -61,42 +61,42 @@ class Host:
         return interface
 
     def remove_interface(self, interface, now):
-        """Stop an interface. What lives on its addresses ends; sockets stay bound."""
+        """Stop an interface and end the connections of its addresses. Sockets stay bound."""
         self.tcp.end_interface(interface)
         if interface in self.interfaces:
             self.interfaces.remove(interface)
         interface.stop(now)
 
     def interface(self, number):
-        """The Interface with this number, or None."""
+        """Return the Interface with this number, or None."""
         for each in self.interfaces:
             if each.number == number:
                 return each
         return None
 
     def interface_of(self, address):
-        """The Interface that has this address, or None."""
+        """Return the Interface that has this address, or None."""
         for each in self.interfaces:
             if each.has(address):
                 return each
         return None
 
     def route(self, dst, now, source=None, interface=None):
-        """The Route (ip/route.py) to `dst`, or None if there is none. `source`: our address, the unspecified
-        address, or None to have one chosen. `interface`: the only one that may be used, or None."""
+        """Return the Route (ip/route.py) to `dst`, or None if there is none. `source`: our address, the
+        unspecified address, or None to choose one. `interface`: the only one to use, or None."""
         return route.find(self, dst, source, interface, now)
 
-    # The way up
+    # Input
 
     def input(self, interface, frame, n, verify, now):
-        """A frame that is no plain TCP segment of a connection (Interface.receive)."""
+        """Process a frame that is not a plain TCP segment of a connection (Interface.receive)."""
         packet = self.packet
         if n < ethernet.HEADER:
             return self.stats.drop("ethernet_runt")
         packet.broadcast = bool(frame[0] & 1)
         if not packet.broadcast and frame[0:6] != interface.link.mac:
             return self.stats.drop("ethernet_other_host")
-        if frame[6] & 1 or frame[6:12] == interface.link.mac:  # no other host can have sent that
+        if frame[6] & 1 or frame[6:12] == interface.link.mac:  # no other host can have sent it
             return self.stats.drop("ethernet_source")
         ethertype = u16(frame, 12)
         if ethertype == ethernet.IPV4:
@@ -143,11 +143,11 @@ class Host:
         self.stats.drop("ipv6_protocol")
         return interface.errors6.unknown_protocol(packet, now)
 
-    # What the layers below report
+    # Reports of the lower layers
 
     def transport_error(self, protocol, error, now):
-        """An error about a packet of ours (packet.TransportError). Returns whether it concerns a connection
-        or an endpoint."""
+        """Process an error about a packet that this host sent (packet.TransportError). Returns whether it
+        matches a connection or an endpoint."""
         if protocol == wire_ipv4.TCP:
             return self.tcp.failed(error, now)
         if protocol == wire_ipv4.UDP:
@@ -157,15 +157,15 @@ class Host:
         return False
 
     def echo_reply(self, packet, now):
-        """An ICMP echo reply has arrived."""
+        """Process an ICMP echo reply."""
         self.ping.replied(packet, now)
 
     def address_removed(self, address, now):
-        """An address is ours no longer."""
+        """Process the removal of an address: its connections end."""
         self.tcp.abandoned(address, now)
 
     def in_use(self, address):
-        """Whether a connection has this address of ours, or a socket is bound to it."""
+        """Whether a connection uses this address, or a socket is bound to it."""
         for connections in self.tcp.ports.values():
             for tcb in connections.values():
                 if tcb.local == address:
@@ -173,10 +173,10 @@ class Host:
         bound = [each.address for port in self.tcp.listeners.values() for each in port]
         return address in bound + [each.local for port in self.udp.ports.values() for each in port]
 
-    # The clock
+    # Timers
 
     def tick(self, now):
-        """Do what is due by the clock, and go on with what waited for room in a device."""
+        """Run the expired timers, and resume what waits for room in a device."""
         for interface in self.interfaces:
             link = interface.link
             if link.queue:
@@ -191,5 +191,6 @@ class Host:
                 self.tcp.resume(interface.link, now)
 
     def deadline(self):
-        """When tick() must be called at the latest, in microseconds; timers.NEVER if it need not be."""
+        """Return when tick() must be called at the latest, in microseconds; timers.NEVER if it need not
+        be."""
         return self.deadlines.next()

@@ -1,5 +1,5 @@
-# interface.py - what a host has for each link: the device, addresses, neighbours, groups, router discovery;
-# IPv4 and IPv6 over it are put together here.
+# interface.py - the per-link state of a host: device, addresses, neighbours, groups, router discovery; IPv4
+# and IPv6 are assembled here.
 from .errors import ParseError
 from .ip.configuration import OFF
 from .ip.icmp4 import Icmp4
@@ -19,7 +19,7 @@ from .tcp.shortage import resume_later
 from .timers import NEVER
 from .wire.primitives import Segment
 
-_CONFIGURED = 2  # preference of a router: above those that only advertise themselves
+_CONFIGURED = 2  # preference of a configured router: above those that only advertise themselves
 
 
 class Interface:
@@ -48,7 +48,7 @@ class Interface:
         self.icmp6 = Icmp6(self)
 
     def receive(self, frame, n, verify, now):
-        """A frame of n bytes has arrived; `verify` is false if the device has verified its TCP or UDP
+        """Process a received frame of n bytes; `verify` is false if the device has verified its TCP or UDP
         checksum."""
         seg = self.segment
         remote = seg.parse(frame, n, verify)
@@ -67,7 +67,7 @@ class Interface:
             return self.host.stats.drop(error.args[0])
 
     def start6(self, mode, address, length, gateway, now):
-        """Start IPv6: take a link-local address and, as `mode` says, autoconfigured ones or `address`."""
+        """Start IPv6: configure a link-local address and, by `mode`, autoconfigured ones or `address`."""
         if mode == OFF:
             return
         self.ipv6.enabled = True
@@ -79,7 +79,7 @@ class Interface:
         self.routers.start(now)
 
     def stop(self, now):
-        """Give up all addresses, neighbours and timers. Host.remove_interface() calls it."""
+        """Remove all addresses, neighbours and timers. Called by Host.remove_interface()."""
         self.ipv4.clear(now)
         self.arp.clear()
         self.igmp.clear()
@@ -90,33 +90,33 @@ class Interface:
         self.link.clear()
 
     def ip_of(self, address):
-        """Ipv4 or Ipv6, by the type of an address."""
+        """Return Ipv4 or Ipv6, by the type of an address."""
         return self.ipv4 if isinstance(address, int) else self.ipv6
 
     def groups_of(self, group):
-        """What keeps the multicast groups of its family."""
+        """Return the group table (Groups or Mld) for the family of `group`."""
         return self.igmp if isinstance(group, int) else self.mld
 
     def has(self, address):
-        """Whether the address is ours on this link."""
+        """Whether this interface has the address."""
         return self.ip_of(address).is_ours(address)
 
     def log(self, text, now):
-        """A line for the operator that a peer can cause, limited in rate."""
+        """Write a rate-limited log line about an event that a peer can cause."""
         self.host.log("%s: %s" % (self.name, text), now)
 
     def link_up(self, now):
-        """The link was down and is back, perhaps another one: addresses, neighbours and routers are checked
-        again; connections go on."""
+        """Handle link up, perhaps on another link: check addresses, neighbours and routers again;
+        connections continue."""
         for claim in list(self.arp.claims.values()):
             claim.check(now)
         self.arp.neighbors.all_stale(now)
-        self.igmp.again(now)
+        self.igmp.link_up(now)
         if not self.ipv6.enabled:
             return
         for router in self.ipv6.routes.routers:
             router.silent = router.answers = False
         self.ipv6.neighbors.all_stale(now)
-        self.mld.again(now)
+        self.mld.link_up(now)
         self.slaac.check(now)
         self.routers.start(now)

@@ -1,13 +1,12 @@
-# packet.py - how far the layers have got with the frame in hand.
+# packet.py - the packet being processed, and errors about packets.
 
 
 class Packet:
-    """One reused record a host: `ip` (Ipv4 or Ipv6), `src`, `dst`, `protocol`, `ttl`, frame[off:end].
-
-    `broadcast`: it came as a broadcast or multicast, of the link or the network. `whole`: it was put together
-    from fragments, one or more, so that no device can vouch for its sum. `ce`: a router has marked it (RFC
-    3168); of fragments, the last to come. The frame is the stack's only until input() returns.
-    """
+    """The packet being processed: one reused record per host. `ip` (Ipv4 or Ipv6), `src`, `dst`,
+    `protocol`, `ttl`, payload frame[off:end]. `broadcast`: a broadcast or multicast of the link or the
+    network. `whole`: reassembled from fragments, so that no device has verified its checksum. `ce`:
+    congestion experienced (RFC 3168); of fragments, the last received. The frame belongs to the stack only
+    until input() returns."""
 
     def __init__(self):
         self.frame = None
@@ -16,12 +15,10 @@ class Packet:
 
 
 class TransportError:
-    """An error about a packet of ours: an ICMP error, or its next hop has not answered. A reused record.
-
-    `ip`: Ipv4 or Ipv6. `local`, `remote`: the packet's source and destination. frame[off:end]: what is quoted
-    of its TCP or UDP part, 8 bytes at least. `errno`: for the user. `hard`: RFC 1122 4.2.3.9. `mtu`: the
-    reported path MTU if the packet was too large, else 0.
-    """
+    """An error about a packet that this host sent: an ICMP error, or an unreachable next hop. A reused
+    record. `ip`: Ipv4 or Ipv6. `local`, `remote`: the packet's source and destination. frame[off:end]: the
+    quoted part of its TCP or UDP segment, 8 bytes at least. `errno`: for the user. `hard`: RFC 1122
+    4.2.3.9. `mtu`: the reported path MTU if the packet was too large, else 0."""
 
     def __init__(self):
         self.ip = self.local = self.remote = self.off = self.end = self.errno = self.mtu = 0

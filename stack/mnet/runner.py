@@ -15,16 +15,17 @@ from .tcp import user
 from .tcp.states import CLOSE_WAIT, CLOSED, FIN_WAIT_2, TIME_WAIT
 from .timers import NEVER
 
-_DRAIN = 5 * SECOND  # connections have so long at the end to send what is queued ...
-_DRAIN_DATAGRAMS = SECOND  # ... and datagrams so long
-_SCARCE = SECOND // 10  # from one collection for packets that find no memory to the next
-_UNCLOSED = 60 * SECOND  # from a peer's FIN until its connection's socket is looked for
+_DRAIN = 5 * SECOND  # time for connections to send queued data when the image ends ...
+_DRAIN_DATAGRAMS = SECOND  # ... and for datagrams
+_SCARCE = SECOND // 10  # minimum interval of garbage collections for packets without memory
+# time after a peer's FIN until the connection's socket is checked for being unreachable
+_UNCLOSED = 60 * SECOND
 
 _runner = None
 
 
 def current():
-    """The Runner of this image's host, made when it is first needed."""
+    """Return the Runner of this image's host, created on first use."""
     global _runner
     if _runner is None:
         _runner = Runner(Host(Env(mkernel.random, mkernel.log, mkernel.memory()[1])))
@@ -32,7 +33,7 @@ def current():
 
 
 def use(runner):
-    """Have new sockets use another Runner, None for a new one. Returns the one before."""
+    """Make new sockets use another Runner, None for a new one. Returns the previous one."""
     global _runner
     before = _runner
     _runner = runner
@@ -40,7 +41,7 @@ def use(runner):
 
 
 def kill_all():
-    """The image ends."""
+    """End all interfaces when the image ends."""
     if _runner is not None:
         for running in list(_runner.running):
             running.kill()
@@ -61,8 +62,8 @@ class Runner:
     def start(
         self, device, name, address=0, prefix=0, gateway=0, probe=False, ipv6=(OFF, None, 64, None), metric=0
     ):
-        """Start an interface; returns it as Running. `ipv6`: (mode, address, length, gateway), as
-        Interface.start6() takes them. `probe`: the address is used when no other host has it (RFC 5227)."""
+        """Start an interface and return it as Running. `ipv6`: (mode, address, length, gateway), for
+        Interface.start6(). `probe`: use the address only when no other host has it (RFC 5227)."""
         now = scheduler.now()
         interface = self.host.add_interface(device, name)
         try:
@@ -79,14 +80,15 @@ class Runner:
         return running
 
     def remove(self, interface):
-        """Give an interface up, without a word to its peers."""
+        """Remove an interface without notifying its peers."""
         self.running = [each for each in self.running if each.interface is not interface]
         if not self.running:
             scheduler.remove_poller(self)
         self.host.remove_interface(interface, scheduler.now())
 
     def poll(self, now):
-        """The scheduler's turn: frames in, timers, frames out. Nothing a peer sends ends it."""
+        """Handle a turn of the scheduler: receive frames, run timers, send frames. No input from a peer
+        can end it."""
         stats = self.host.stats
         if now < self._scarce_until:
             gc.disable()
@@ -111,7 +113,7 @@ class Runner:
             running.device.flush()
 
     def _receive(self, running, now):
-        """Take frames from a device until it is empty, but a bounded number of them."""
+        """Receive frames from a device until it is empty, up to a limit."""
         device = running.device
         frame = self.frame
         receive = running.receive
@@ -141,8 +143,8 @@ class Runner:
         gc.disable()
 
     def deadline(self):
-        """The loop is about to sleep: send what the tasks have queued. When poll() must be called at the
-        latest, or None."""
+        """Send what the tasks have queued before the loop sleeps. Returns when poll() must be called at
+        the latest, or None."""
         for running in self.running:
             running.device.flush()
         at = self.host.deadline()
@@ -152,8 +154,8 @@ class Runner:
         return None if at == NEVER else at
 
     def _look_for_unclosed(self, now):
-        """A peer has closed its side for long and the application has not: perhaps it has dropped its socket,
-        which a collection finds out. As long as such connections remain there is one a minute."""
+        """Collect garbage when a peer closed its side long ago and the application did not: its socket may
+        be unreachable. While such connections exist there is one collection a minute."""
         tcp = self.host.tcp
         ended_at = 0
         for connections in tcp.ports.values():
@@ -165,7 +167,7 @@ class Runner:
             gc.collect()
 
     def _bug(self, error, n):
-        """An exception that should not occur: the packet is dropped, the first one is reported in full."""
+        """Handle an unexpected exception: drop the packet, and report the first exception in full."""
         stats = self.host.stats
         stats.bugs += 1
         stats.drop("bug")
@@ -176,12 +178,12 @@ class Runner:
                     data = bytes(self.frame[: min(n, 128)]).hex()
                     self.host.env.write("in a frame of %d bytes: %s" % (n, data))
             except Exception:
-                pass  # a report that fails, for want of memory for example, ends nothing
+                pass  # a failing report, for lack of memory for example, is ignored
 
 
 class Running:
-    """An interface that runs, as mnet.stack() returns it. As a context manager it stops at the end of the
-    block. `verbose`: changes of the link are logged."""
+    """A running interface, as returned by mnet.stack(). A context manager that stops it. `verbose`:
+    changes of the link are logged."""
 
     verbose = False
 
@@ -202,15 +204,15 @@ class Running:
 
     @property
     def addresses(self):
-        """Our addresses with their prefix lengths, as text."""
+        """Our addresses with their prefix lengths, as strings."""
         ipv4 = self.interface.ipv4
         found = ["%s/%d" % (format_ipv4(address), ipv4.prefixes[address]) for address in ipv4.addresses]
         ours = self.interface.ipv6.addresses.list
         return found + ["%s/%d" % (format_ipv6(each.value), each.length) for each in ours]
 
     def add_address(self, cidr):
-        """Take one more address, as text with its prefix length: '10.1.0.2/16'. ValueError if no host can
-        have it."""
+        """Add an address given as a string with its prefix length: '10.1.0.2/16'. ValueError if no host
+        can have it."""
         if ":" in cidr:
             return self.interface.slaac.add(*interface_address6(cidr), scheduler.now())
         address, prefix = interface_address(cidr)
@@ -218,7 +220,7 @@ class Running:
 
     @property
     def link(self):
-        """Whether the link is up, as far as the device reports it. While it is down, what is sent is lost."""
+        """Whether the link is up, as reported by the device. While it is down, sent frames are lost."""
         return bool(self.device.link & 1)
 
     @property
@@ -242,9 +244,9 @@ class Running:
         return self.host.ping
 
     def kill(self):
-        """Stop: close the connections of this interface, let what is queued be sent (for five seconds at
-        most), and give up the device. Sockets stay bound: an interface that starts later with the same
-        address serves them again."""
+        """Stop the interface: close its connections, wait until queued data is sent (five seconds at
+        most), and release the device. Sockets stay bound: a later interface with the same address serves
+        them again."""
         if self not in self.runner.running or self.interface.closing:
             return
         self.interface.closing = True
@@ -265,14 +267,14 @@ class Running:
             self.device.flush()
 
     def _connections(self):
-        """The connections on addresses of this interface."""
+        """Return the connections on addresses of this interface."""
         found = []
         for port in self.host.tcp.ports.values():
             found += [tcb for tcb in port.values() if tcb.ip.interface is self.interface]
         return found
 
     def _unaccepted(self, tcb):
-        """Take a connection out of the accept queue that it waits in. False if it waits in none."""
+        """Remove a connection from its accept queue. Returns False if it is in none."""
         for listener in self.host.tcp.listeners.get(tcb.lport, ()):
             if tcb in listener.accept_queue:
                 listener.accept_queue.remove(tcb)
@@ -280,7 +282,7 @@ class Running:
         return False
 
     def _drain(self, connections):
-        """Wait until what is queued has been sent."""
+        """Wait until queued data has been sent."""
         start = scheduler.now()
         while (
             scheduler.now() < start + _DRAIN
@@ -289,12 +291,12 @@ class Running:
             mkernel.sleep(0.005)
 
     def _datagrams_wait(self):
-        """Whether packets wait for room in the device, or for a neighbour's address."""
+        """Whether packets wait for room in the device, or for a neighbour's resolution."""
         interface = self.interface
         return interface.link.queue or interface.arp.neighbors.waiting or interface.ipv6.neighbors.waiting
 
     def check_link(self, now):
-        """Act on a change of the link. It may have gone and come back since (port/platform.h)."""
+        """Handle a change of the link. It may have gone down and up again (port/platform.h)."""
         link = self.device.link
         if link == self._link:
             return

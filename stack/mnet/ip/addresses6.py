@@ -1,13 +1,12 @@
-# addresses6.py - the IPv6 addresses we have, and which of them we speak from: RFC 4862 section 5.5.4, RFC
-# 6724 section 5.
+# addresses6.py - our IPv6 addresses and source address selection: RFC 4862 section 5.5.4, RFC 6724 section 5.
 from micropython import const
 
 from ..address6 import common_bits, is_link_local, is_multicast, same_prefix, scope
 from ..timers import NEVER
 
-OPTIMISTIC = const(0)  # in use, while nobody has yet said that it is his (RFC 4429)
+OPTIMISTIC = const(0)  # in use while DAD runs (RFC 4429)
 PREFERRED = const(1)
-DEPRECATED = const(2)  # no longer for what is new
+DEPRECATED = const(2)  # not for new connections
 
 _LABELS = (  # RFC 6724 2.1
     (bytes(15) + b"\1", 128, 0),
@@ -22,51 +21,51 @@ _LABELS = (  # RFC 6724 2.1
 
 
 class Address:
-    """One of ours. `valid_until`, `preferred_until`: times, NEVER if it has no end; `temporary`: RFC 8981;
-    `made`: how many were tried before it (the DAD_Counter of RFC 7217), -1 if it was given to us."""
+    """One of our addresses. `valid_until`, `preferred_until`: times, NEVER for no limit; `temporary`: RFC
+    8981; `made`: how many were tried before it (the DAD_Counter of RFC 7217), -1 if it was configured."""
 
     def __init__(self, owner, value, length, valid_until=NEVER, preferred_until=NEVER):
-        self.owner = owner  # Slaac: told when a deadline has passed
+        self.owner = owner  # Slaac: notified when a deadline has passed
         self.value = value
         self.length = length
         self.state = OPTIMISTIC
         self.valid_until = valid_until
         self.preferred_until = preferred_until
         self.temporary = False
-        self.last_valid = self.last_preferred = NEVER  # what a temporary one was made for
+        self.last_valid = self.last_preferred = NEVER  # limits of a temporary address
         self.made = -1
         self.router = None  # the one that advertises its prefix
-        self.replaced = False  # a temporary one that has a successor
+        self.replaced = False  # a temporary address with a successor
         self.nonce = b""  # of our solicitation, RFC 7527
-        self.checked_at = NEVER  # when DAD is over
+        self.checked_at = NEVER  # end of DAD
         self.due = NEVER
         self.slot = 0
 
     def tentative(self):
-        """Whether somebody may still say that it is his."""
+        """Whether DAD is in progress."""
         return self.checked_at != NEVER
 
     def expire(self, now):
-        """A deadline may have passed."""
+        """Handle a deadline."""
         self.owner.expire(self, now)
 
 
 class Addresses:
-    """All of them."""
+    """All our addresses on a link."""
 
     def __init__(self):
         self.list = []
 
     def get(self, value):
-        """The Address with this value, or None."""
+        """Return the Address with this value, or None."""
         for address in self.list:
             if address.value == value:
                 return address
         return None
 
-    def asker(self, link_local):
-        """A value to ask neighbours from, a link-local one if that is wanted and there is one: none that is
-        optimistic (RFC 4429 3.2). None if there is none."""
+    def solicitation_source(self, link_local):
+        """Return the source address for solicitations, a link-local one if wanted and available: never an
+        optimistic one (RFC 4429 3.2). None if there is none."""
         certain = [each.value for each in self.list if not each.tentative()]
         for value in certain:
             if is_link_local(value) == link_local:
@@ -74,15 +73,15 @@ class Addresses:
         return certain[0] if certain else None
 
     def link_local(self):
-        """Our link-local address, or None."""
+        """Return our link-local address, or None."""
         for address in self.list:
             if is_link_local(address.value):
                 return address.value
         return None
 
     def source(self, dst, hop=None):
-        """The source address towards `dst` by the next hop: the value that RFC 6724 section 5 prefers, or
-        None if there is none."""
+        """Return the source address for `dst` by the next hop that RFC 6724 section 5 prefers, or None if
+        there is none."""
         best = None
         best_rank = ()
         for address in self.list:
@@ -93,8 +92,8 @@ class Addresses:
 
 
 def _rank(address, dst, hop):
-    """The rules as a tuple: the greater goes first. Rules 4 and 5 do not arise: there is no mobility, and the
-    route has chosen the interface."""
+    """Return the rules as a tuple: the greatest is preferred. Rules 4 and 5 do not apply: there is no
+    mobility, and the route has chosen the interface."""
     value = address.value
     ours, theirs = scope(value), scope(dst)
     return (
@@ -110,7 +109,7 @@ def _rank(address, dst, hop):
 
 
 def label(address):
-    """RFC 6724 2.1: 1 where the table says nothing else."""
+    """Return the label of RFC 6724 2.1: 1 by default."""
     for prefix, length, number in _LABELS:
         if same_prefix(address, prefix, length):
             return number

@@ -1,4 +1,4 @@
-# configuration.py - how IPv6 is configured, as image arguments and mnet.stack() have it.
+# configuration.py - the IPv6 configuration of image arguments and mnet.stack().
 from ..address6 import gateway_address6, interface_address6
 from .slaac import EUI64, STABLE, STATIC, TEMPORARY
 
@@ -7,7 +7,7 @@ MODES = (EUI64, STABLE, TEMPORARY, OFF)
 
 
 def configuration(text, gateway=None):
-    """The values of --ipv6= and --ipv6-gateway= for Interface.start6(): (mode, address, length, gateway).
+    """Parse --ipv6= and --ipv6-gateway= for Interface.start6(): (mode, address, length, gateway).
     ValueError for an address that no host, or no router, can have."""
     mode, address, length = text, None, 64
     if text not in MODES:

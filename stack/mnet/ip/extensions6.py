@@ -1,5 +1,4 @@
-# extensions6.py - what may stand between an IPv6 header and its payload: RFC 8200 section 4, RFC 5095, RFC
-# 7112.
+# extensions6.py - IPv6 extension headers: RFC 8200 section 4, RFC 5095, RFC 7112.
 from micropython import const
 
 from ..address6 import is_multicast
@@ -9,19 +8,20 @@ from ..wire import icmp6
 from ..wire import ipv6 as wire
 from ..wire.primitives import u16, u32
 
-_TRANSPORT = {6: 20, 17: 8, wire.ICMP: 8}  # how much a first fragment must have (RFC 7112 section 5)
+# minimum size of the transport header in a first fragment (RFC 7112 section 5)
+_TRANSPORT = {6: 20, 17: 8, wire.ICMP: 8}
 _PAD1 = const(0)
 _ROUTER_ALERT = const(5)
 
 
 class Problem(ParseError):
-    """The sender is to be told: args are the reason, the code of the parameter problem and the byte of the
-    packet it points at (RFC 4443 3.4)."""
+    """A drop that is reported to the sender: args are the reason, the code of the parameter problem and
+    the pointer (RFC 4443 3.4)."""
 
 
 class Chain:
-    """The headers of the packet in hand, one by one. `pointer`: where the number of the next header stands;
-    `fragment`: None, or (offset, more, identification); `alert`: routers are to look at it (RFC 2711)."""
+    """The header chain of the packet being processed. `pointer`: offset of the last next-header field;
+    `fragment`: None, or (offset, more, identification); `alert`: a router alert is present (RFC 2711)."""
 
     def __init__(self):
         self.pointer = 0
@@ -29,8 +29,8 @@ class Chain:
         self.alert = False
 
     def walk(self, packet):
-        """Go through the chain up to what is no extension header, or to a fragment's payload. ParseError says
-        why the packet goes no further."""
+        """Process the chain up to the upper-layer header, or to a fragment's payload. ParseError names the
+        drop reason."""
         self.pointer = wire.NEXT_HEADER
         self.fragment = None
         self.alert = False
@@ -44,7 +44,7 @@ class Chain:
         raise ParseError("ipv6_too_many_extensions")
 
     def header(self, packet):
-        """The extension header at packet.off has been dealt with: go on behind it."""
+        """Advance past the extension header at packet.off."""
         off = packet.off
         self.pointer = off
         packet.protocol = packet.frame[off]
@@ -52,7 +52,7 @@ class Chain:
 
 
 def _size(packet):
-    """The length of the header at packet.off. ParseError if it is cut off."""
+    """Return the length of the header at packet.off. ParseError if it is truncated."""
     size = (packet.frame[packet.off + 1] + 1) << 3 if packet.off + 8 <= packet.end else 0
     if not size or packet.off + size > packet.end:
         raise ParseError("ipv6_extension_short")
@@ -60,13 +60,13 @@ def _size(packet):
 
 
 def _hop_by_hop(chain, packet):
-    if chain.pointer != wire.NEXT_HEADER:  # 4.1: nowhere but behind the first header
+    if chain.pointer != wire.NEXT_HEADER:  # 4.1: only directly behind the IPv6 header
         raise Problem("ipv6_next_header", icmp6.NEXT_HEADER, chain.pointer)
     _options(chain, packet)
 
 
 def _options(chain, packet):
-    """4.2: what to do with an option nobody knows, its two highest bits say."""
+    """Process options; act on an unrecognised option by its two high-order bits (4.2)."""
     frame = packet.frame
     at, end = packet.off + 2, packet.off + _size(packet)
     while at < end:
@@ -87,7 +87,7 @@ def _options(chain, packet):
 
 
 def _routing(chain, packet):
-    """4.4; RFC 5095: type 0 is as unknown as the others."""
+    """Process a routing header (4.4). Type 0 is treated as unknown (RFC 5095)."""
     _size(packet)
     if packet.frame[packet.off + 3]:  # segments left
         raise Problem("ipv6_routing", icmp6.FIELD, packet.off + 2)
@@ -95,7 +95,8 @@ def _routing(chain, packet):
 
 
 def _fragment(chain, packet):
-    """4.5. An atomic one (RFC 6946) is a whole packet; of others Ipv6 makes a whole."""
+    """Process a fragment header (4.5). An atomic fragment (RFC 6946) is a whole packet; Ipv6 reassembles
+    others."""
     frame, off = packet.frame, packet.off
     if off + 8 > packet.end:
         raise ParseError("ipv6_extension_short")
@@ -114,7 +115,7 @@ def _fragment(chain, packet):
 
 
 def _whole_chain(packet):
-    """RFC 7112: a first fragment has all headers, the transport's too."""
+    """Check that a first fragment has all headers, including the transport's (RFC 7112)."""
     frame, off, protocol = packet.frame, packet.off, packet.protocol
     while protocol in (wire.HOP_BY_HOP, wire.ROUTING, wire.DESTINATION):
         if off + 8 > packet.end:

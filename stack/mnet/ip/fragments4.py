@@ -1,17 +1,15 @@
-# fragments4.py - a datagram too large for its path leaves in fragments: RFC 791 3.2, RFC 1122 3.3.3.
+# fragments4.py - IPv4 fragmentation: RFC 791 3.2, RFC 1122 3.3.3.
 from micropython import const
 
 from ..wire import ipv4 as wire
 
-MIN_MTU = const(552)  # no path is believed to take less (the smallest that others believe in, too)
+MIN_MTU = const(552)  # smaller path MTUs are ignored, as in other stacks
 
 
 def send(ip, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu, keep):
-    """Send the payload of `length` bytes at PAYLOAD in the link's buffer in pieces for `mtu`. False if one of
-    them found no room: then the rest is worth nothing.
-
-    From the first on, each header is written over the end of the piece before, which has left.
-    """
+    """Send the payload of `length` bytes at PAYLOAD in the link's buffer as fragments for `mtu`. Returns
+    False if one of them found no room: the rest is then useless. From the second on, each header
+    overwrites the end of the previous fragment, which has been sent."""
     view = memoryview(ip.link.buf)
     room = (mtu - wire.HEADER) & ~7
     at = 0

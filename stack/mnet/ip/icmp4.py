@@ -1,4 +1,4 @@
-# icmp4.py - received ICMP messages: RFC 792, RFC 1122 3.2.2; errors are checked as in RFC 5927.
+# icmp4.py - received ICMP messages: RFC 792, RFC 1122 3.2.2; errors are validated as in RFC 5927.
 from ..errors import (
     ECONNREFUSED,
     EHOSTUNREACH,
@@ -14,13 +14,13 @@ from ..wire import ipv4
 from ..wire.primitives import copy
 from .fragments4 import MIN_MTU
 
-# RFC 1191 section 7: what to try when a router does not say how much it would take
+# RFC 1191 section 7: MTUs to try when a router reports none
 _PLATEAUS = (32000, 17914, 8166, 4352, 2002, 1492, 1006, MIN_MTU)
-_NETS = (0, 6, 9, 11)  # codes of UNREACHABLE that speak of networks, RFC 1812 5.2.7.1
+_NETS = (0, 6, 9, 11)  # codes of UNREACHABLE about networks, RFC 1812 5.2.7.1
 
 
 class Icmp4:
-    """Answers echo requests, and hands echo replies and errors to the host (host.py)."""
+    """Answers echo requests, and passes echo replies and errors to the host (host.py)."""
 
     def __init__(self, interface):
         self.ip = interface.ipv4
@@ -29,7 +29,7 @@ class Icmp4:
         self.error = TransportError()
 
     def input(self, packet, now):
-        """A message has arrived."""
+        """Process a message."""
         kind = wire.check(packet.frame, packet.off, packet.end)
         if kind == wire.ECHO_REQUEST:
             return self._echo(packet, now)
@@ -37,23 +37,24 @@ class Icmp4:
             return self.host.echo_reply(packet, now)
         if kind in (wire.UNREACHABLE, wire.TIME_EXCEEDED, wire.PARAMETER_PROBLEM):
             return self._error(packet, kind, packet.frame[packet.off + 1], now)
-        # redirects among them: there is one gateway, and it was chosen (docs/deviations.md)
+        # includes redirects: there is one configured gateway (docs/deviations.md)
         self.stats.drop("icmp_ignored")
 
     def _echo(self, packet, now):
-        """The same data comes back, RFC 792 page 14, from the address that was asked (RFC 1122 3.2.2.6)."""
-        if packet.broadcast:  # RFC 1122 3.2.2.6 allows silence; it makes no amplifier (Smurf)
+        """Send an echo reply with the same data (RFC 792 page 14) from the address of the request (RFC
+        1122 3.2.2.6)."""
+        if packet.broadcast:  # RFC 1122 3.2.2.6 permits no reply; so this host is no amplifier (Smurf)
             return self.stats.drop("icmp_broadcast_echo")
         length = packet.end - packet.off
         buf = self.ip.link.buf
         copy(buf, ipv4.PAYLOAD, packet.frame, packet.off, length)
         wire.finish(buf, ipv4.PAYLOAD, length, wire.ECHO_REPLY)
-        # no socket would learn from routers how much the path takes: they may cut it
+        # no socket can learn the path MTU from errors about it, so routers may fragment it
         self.ip.output(packet.dst, packet.src, ipv4.ICMP, length, now, atomic=False)
 
     def _error(self, packet, kind, code, now):
-        """An ICMP error. Anybody can have sent it: the quoted packet must be ours (RFC 5927 section 4), and
-        the transport protocol looks whether it is in flight."""
+        """Process an ICMP error. It may be spoofed: the quoted packet must be ours (RFC 5927 section 4),
+        and the transport protocol checks whether it is in flight."""
         off = packet.off + wire.HEADER
         error = self.error
         local, remote, protocol, at, length = ipv4.quoted(packet.frame, off, packet.end)
@@ -65,14 +66,14 @@ class Icmp4:
         error.mtu = 0
         if kind == wire.UNREACHABLE and code == wire.FRAGMENTATION_NEEDED:
             error.mtu = _path_mtu(wire.next_hop_mtu(packet.frame, packet.off), length)
-        error.errno, error.hard = _meaning(kind, code)
+        error.errno, error.hard = _classify(kind, code)
         if not self.host.transport_error(protocol, error, now):
             return self.stats.drop("icmp_error_for_nobody")
         if error.mtu:
             self.ip.paths.lower(remote, error.mtu, now)
 
     def undelivered(self, frame, now):
-        """A packet of ours, with its headers, found no neighbour (RFC 1122 2.4)."""
+        """Process a packet of ours, with its headers, whose next hop is unreachable (RFC 1122 2.4)."""
         error = self.error
         try:
             local, remote, protocol, at, _ = ipv4.quoted(frame, ipv4.OFFSET, len(frame))
@@ -87,18 +88,18 @@ class Icmp4:
 
 
 def _path_mtu(said, length):
-    """RFC 1191 sections 3 to 5: what the router says, or the next plateau below the packet of `length` bytes.
-    ParseError if it makes no sense."""
+    """Return the path MTU (RFC 1191 sections 3 to 5): the router's, or the next plateau below the packet
+    of `length` bytes. ParseError if it is invalid."""
     mtu = said
     if not mtu:
         mtu = next((plateau for plateau in _PLATEAUS if plateau < length), 0)
-    if mtu >= length or mtu < MIN_MTU:  # RFC 5927 7.2: larger than what it is about, or absurd
+    if mtu >= length or mtu < MIN_MTU:  # RFC 5927 7.2: larger than the quoted packet, or impossibly small
         raise ParseError("icmp_mtu")
     return mtu
 
 
-def _meaning(kind, code):
-    """(errno, whether it is hard): RFC 1122 3.2.2.1, 4.2.3.9, RFC 1812 5.2.7.1."""
+def _classify(kind, code):
+    """Return (errno, hard) of an error: RFC 1122 3.2.2.1, 4.2.3.9, RFC 1812 5.2.7.1."""
     if kind == wire.PARAMETER_PROBLEM:
         return EPROTO, False
     if kind == wire.TIME_EXCEEDED or code in _NETS:

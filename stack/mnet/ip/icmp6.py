@@ -1,4 +1,4 @@
-# icmp6.py - ICMPv6 messages that have come: RFC 4443; neighbour discovery and MLD are handed on.
+# icmp6.py - received ICMPv6 messages: RFC 4443; neighbour discovery and MLD are passed on.
 from ..address6 import UNSPECIFIED, is_multicast
 from ..errors import EACCES, ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, EPROTO, ParseError
 from ..packet import TransportError
@@ -20,8 +20,8 @@ _UNREACHABLE = (  # by code, RFC 4443 3.1: (errno, whether it is hard)
 
 
 class Icmp6:
-    """Answers echo requests, and hands the other messages to what handles them. `handlers` maps the type of
-    what is no error to a function of the packet and the time."""
+    """Answers echo requests, and passes the other messages on. `handlers` maps the type of an
+    informational message to a function of the packet and the time."""
 
     def __init__(self, interface):
         self.ip = interface.ipv6
@@ -40,7 +40,7 @@ class Icmp6:
         self.error = TransportError()
 
     def input(self, packet, now):
-        """A message has arrived."""
+        """Process a message."""
         kind = wire.check(packet)
         if self.ip.is_ours(packet.src) and kind not in _NEIGHBOR_MESSAGES:
             raise ParseError("ipv6_source")
@@ -50,7 +50,7 @@ class Icmp6:
         handler(packet, now)
 
     def _echo(self, packet, now):
-        """The same data comes back (4.2), to a group from an address of ours."""
+        """Send an echo reply with the same data (4.2); for a group from an address of ours."""
         src, dst = packet.src, packet.dst
         us = self.ip.addresses.source(src) if is_multicast(dst) else dst
         if src == UNSPECIFIED or us is None:
@@ -62,8 +62,8 @@ class Icmp6:
         self.ip.output(us, src, ipv6.ICMP, length, now)
 
     def _error(self, packet, now):
-        """An ICMP error. Anybody can have sent it: the quoted packet must be ours (RFC 5927 section 4), and
-        the transport protocol looks whether it is in flight."""
+        """Process an ICMP error. It may be spoofed: the quoted packet must be ours (RFC 5927 section 4),
+        and the transport protocol checks whether it is in flight."""
         frame, off = packet.frame, packet.off
         quote = off + wire.HEADER
         if packet.end - quote < ipv6.HEADER + 8 or frame[quote] >> 4 != 6:
@@ -88,7 +88,7 @@ class Icmp6:
             self.ip.paths.lower(error.remote, error.mtu, now)
 
     def _quoted(self, frame, ip, end):
-        """Fill in the error about the packet of ours that is quoted in frame[ip:end]; its protocol.
+        """Fill in the error about the packet of ours quoted in frame[ip:end]. Returns its protocol.
         ParseError if it cannot be ours, or has no ports."""
         error = self.error
         error.ip = self.ip
@@ -103,13 +103,14 @@ class Icmp6:
         return protocol
 
     def _path_mtu(self, said):
-        """RFC 8201 section 4: never below the minimum; RFC 8021: nor does less make atomic fragments."""
+        """Return the path MTU (RFC 8201 section 4), at least the minimum; a smaller value does not cause
+        atomic fragments (RFC 8021)."""
         if said < ipv6.MIN_MTU or said >= self.ip.mtu:
             raise ParseError("icmp6_mtu")
         return said
 
     def undelivered(self, frame, now):
-        """A packet of ours, with its headers, found no neighbour."""
+        """Process a packet of ours, with its headers, whose next hop is unreachable."""
         try:
             protocol = self._quoted(frame, ipv6.OFFSET, len(frame))
         except ParseError:  # a later fragment, or our address is gone

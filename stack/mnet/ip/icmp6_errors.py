@@ -1,4 +1,4 @@
-# icmp6_errors.py - the errors we send, and when we may: RFC 4443 sections 2.4 and 3.
+# icmp6_errors.py - sending ICMPv6 errors: RFC 4443 sections 2.4 and 3.
 from micropython import const
 
 from ..address6 import UNSPECIFIED, is_multicast
@@ -13,7 +13,7 @@ _EXTENSIONS = (ipv6.HOP_BY_HOP, ipv6.ROUTING, ipv6.DESTINATION, ipv6.FRAGMENT)
 
 
 class Errors6:
-    """Sends errors about packets that have come."""
+    """Sends errors about received packets."""
 
     def __init__(self, interface):
         self.ip = interface.ipv6
@@ -21,27 +21,28 @@ class Errors6:
         self.bucket = TokenBucket(ICMP_RATE, ICMP_BURST, interface.host.env.random)
 
     def unreachable(self, packet, code, now):
-        """Nobody takes this packet (3.1)."""
+        """Send destination unreachable (3.1)."""
         self._send(packet.frame, packet.end, packet.broadcast, wire.UNREACHABLE, code, 0, now)
 
     def unknown_protocol(self, packet, now):
-        """3.4, code 1: the next header is one that we do not have."""
+        """Send parameter problem, code 1, for an unknown next header (3.4)."""
         self.parameter_problem(packet, wire.NEXT_HEADER, self.ip.chain.pointer, now)
 
     def parameter_problem(self, packet, code, pointer, now):
-        """The byte frame[pointer] is wrong (3.4). Of options multicasts are answered too (2.4 (e.3))."""
+        """Send parameter problem for the byte frame[pointer] (3.4). For options also in reply to
+        multicasts (2.4 (e.3))."""
         group = packet.broadcast and code != wire.OPTION
         self._send(packet.frame, packet.end, group, wire.PARAMETER_PROBLEM, code, pointer - ipv6.OFFSET, now)
 
     def reassembly_timeout(self, head, data, now):
-        """The rest of a datagram has not come (3.3); `head` and `data` are its first fragment."""
+        """Send time exceeded for an incomplete datagram (3.3); `head` and `data` are its first fragment."""
         frame = head + data
         group = bool(frame[0] & 1) or is_multicast(frame[38:54])
         self._send(frame, len(frame), group, wire.TIME_EXCEEDED, wire.REASSEMBLY, 0, now)
 
     def _send(self, frame, end, group, kind, code, rest, now):
-        """2.4 (e): no error about an error or a redirect, about what came to a group, or about a packet whose
-        source is not one host."""
+        """Send an error. None is sent about an error or a redirect, a packet to a group, or a packet whose
+        source is not one host (2.4 (e))."""
         src, dst = bytes(frame[22:38]), bytes(frame[38:54])
         if group or src == UNSPECIFIED or is_multicast(src) or self.ip.is_ours(src) or _is_error(frame, end):
             return
@@ -69,8 +70,8 @@ def _is_error(frame, end):
 
 
 def payload(frame, ip, end):
-    """What the packet at frame[ip:end] carries, its chain as far as it is there: (protocol, where, whether it
-    is a later fragment's part)."""
+    """Walk the packet at frame[ip:end] as far as it is present. Returns (protocol, offset, whether it is
+    in a later fragment)."""
     protocol, off = frame[ip + 6], ip + ipv6.HEADER
     later = False
     while protocol in _EXTENSIONS and off + 8 <= end:

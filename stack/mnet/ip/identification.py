@@ -1,13 +1,14 @@
-# identification.py - numbers for the datagrams we send in fragments, for both families: RFC 6864 4.2, RFC
-# 7739 5.3 (the hash-based algorithm). Of two to one destination they do not repeat soon, and nobody learns
-# from his own how many others get (idle scans).
+# identification.py - identifications of fragmented datagrams, for both families: RFC 6864 4.2, RFC 7739 5.3
+# (the hash-based algorithm). For one destination they do not repeat soon, and they reveal nothing about the
+# traffic to other hosts (idle scans).
 import hashlib
 
 _COUNTERS = 64
 
 
 class Identifications:
-    """next(key): an unused number of 32 bits for that destination; IPv4 takes the lower 16."""
+    """Generates identifications: next(key) returns an unused 32-bit number for that destination; IPv4 uses
+    the lower 16 bits."""
 
     def __init__(self, secret):
         self.secret = secret

@@ -1,6 +1,5 @@
-# igmp.py - which multicast groups we are in, and telling the routers: RFC 3376 (IGMPv3), and in the words of
-# RFC 2236 or RFC 1112 while a router speaks no others (RFC 3376 7.2). Any source is welcome: EXCLUDE mode
-# with no sources.
+# igmp.py - IPv4 multicast group membership: RFC 3376 (IGMPv3), and RFC 2236 or RFC 1112 while an older
+# querier is present (RFC 3376 7.2). Any source is accepted: EXCLUDE mode with no sources.
 from micropython import const
 
 from ..limits import IGMP_GROUPS, SECOND
@@ -18,23 +17,23 @@ _TENTH = const(100000)
 
 
 class Group:
-    """A group that somebody here has joined, `users` times, or none any more; a timer for its next report."""
+    """A group with `users` members on this host, or none any more; a timer for its next report."""
 
     def __init__(self, groups, address):
         self.groups = groups
         self.address = address
         self.users = 0
-        self.unsolicited = 0  # reports that are still to be sent
+        self.unsolicited = 0  # pending unsolicited reports
         self.due = NEVER
         self.slot = 0
 
     def expire(self, now):
-        """A report is due."""
+        """Send a report."""
         self.groups.report(self, now)
 
 
 class Groups:
-    """The groups of one interface; they are kept in ip.groups, which ipv4.input looks at."""
+    """The groups of one interface, in ip.groups, which ipv4.input reads."""
 
     def __init__(self, interface):
         host = interface.host
@@ -44,11 +43,11 @@ class Groups:
         self.random_below = host.env.random_below
         self.version = 3
         self.older_until = 0
-        self.left = {}  # groups that we are no longer in; routers are still to be told once more
+        self.left = {}  # groups that were left and still have a report pending
         ip.groups[ALL_HOSTS] = None  # RFC 1112 4: always, and never reported
 
     def join(self, address, now):
-        """One more wants to hear this group. False if there are too many groups."""
+        """Add a member of a group. Returns False if there are too many groups."""
         groups = self.ip.groups
         if address == ALL_HOSTS:
             return True
@@ -64,7 +63,7 @@ class Groups:
         return True
 
     def leave(self, address, now):
-        """One less wants to hear it."""
+        """Remove a member of a group."""
         group = self.ip.groups.get(address)
         if group is None:
             return
@@ -76,25 +75,25 @@ class Groups:
             if len(self.left) >= IGMP_GROUPS:
                 self.deadlines.disarm(self.left.popitem()[1])
             self.left[address] = group
-        except MemoryError:  # the routers will find out by asking
+        except MemoryError:  # the routers find out by a query
             return self.deadlines.disarm(group)
         self._changed(group, now)
 
-    def again(self, now):
-        """The link is back, perhaps at another switch: every group is told of as if it was new."""
+    def link_up(self, now):
+        """Report every group again after link up, perhaps to another switch."""
         for group in self.ip.groups.values():
             if group is not None:
                 self._changed(group, now)
 
     def clear(self):
-        """The interface stops."""
+        """Drop all groups when the interface stops."""
         for group in list(self.ip.groups.values()) + list(self.left.values()):
             if group is not None:
                 self.deadlines.disarm(group)
         self.left.clear()
 
     def _changed(self, group, now):
-        """RFC 3376 5.1: it is told at once, and again."""
+        """Report a change at once and again later (RFC 3376 5.1)."""
         self.deadlines.disarm(group)
         group.unsolicited = _ROBUSTNESS
         try:
@@ -103,7 +102,7 @@ class Groups:
             self.deadlines.arm(group, now + _UNSOLICITED_INTERVAL)
 
     def input(self, packet, now):
-        """A message has arrived."""
+        """Process a message."""
         kind, version, tenths, address = wire.parse(packet.frame, packet.off, packet.end)
         group = self.ip.groups.get(address)
         if kind == wire.QUERY:
@@ -114,7 +113,7 @@ class Groups:
         self.stats.drop("igmp_ignored")
 
     def _query(self, version, tenths, address, group, now):
-        """Answer within the time given (RFC 3376 5.2), but not all hosts at once."""
+        """Schedule the response to a query within the given time (RFC 3376 5.2), at random."""
         if version < 3:
             self.version = min(version, self._version(now))
             self.older_until = now + _OLDER_QUERIER
@@ -131,7 +130,7 @@ class Groups:
             self.deadlines.arm(each, now + 1 + self.random_below(wait))
 
     def report(self, group, now):
-        """Say that we are in a group, or no longer."""
+        """Report that we have joined or left a group."""
         version, address = self._version(now), group.address
         if version == 3:
             change = wire.TO_EXCLUDE if group.users else wire.TO_INCLUDE
@@ -139,7 +138,7 @@ class Groups:
             self._send(_ALL_REPORTERS, wire.REPORT_V3, address, record)
         elif group.users:
             self._send(address, wire.REPORT_V2 if version == 2 else wire.REPORT_V1, address, 0)
-        else:  # once is enough, and version 1 has no such message
+        else:  # one report is enough, and version 1 has no such message
             group.unsolicited = 0
             if version == 2:
                 self._send(_ALL_ROUTERS, wire.LEAVE, address, 0)

@@ -1,4 +1,4 @@
-# ipv4.py - packets in and out: RFC 791, RFC 1122 3.2.
+# ipv4.py - IPv4 input and output: RFC 791, RFC 1122 3.2.
 from micropython import const
 
 from ..address import is_unicast, netmask
@@ -38,7 +38,7 @@ class Ipv4:
         self.address = 0
         self.addresses = []
         self.prefixes = {}  # address -> prefix length
-        self.groups = {}  # multicast groups we listen to: igmp.py
+        self.groups = {}  # multicast groups joined: igmp.py
         self.routes = host.routes
         self.paths = PathMtus()
         self.identifications = Identifications(host.env.secret)
@@ -63,7 +63,7 @@ class Ipv4:
             claim.take(now)
 
     def unconfigure(self, address, now):
-        """Give an address up, and the gateway with the last one."""
+        """Remove an address, and with the last one the gateway."""
         self.arp.unclaim(address)
         if address in self.addresses:
             self._remove(address, now)
@@ -71,7 +71,7 @@ class Ipv4:
             self.routes.remove_gateways(self.interface)
 
     def clear(self, now):
-        """The interface stops."""
+        """Remove everything when the interface stops."""
         for address in list(self.addresses):
             self._remove(address, now)
         self.routes.remove_interface(self.interface)
@@ -95,11 +95,11 @@ class Ipv4:
             self.routes.remove(address, length, self.interface)
 
     def input(self, frame, n, packet, now):
-        """Parse a packet and decide whether it is for us; ParseError says why not (RFC 1122 3.2.1.3, 3.2.1.5,
-        3.3.1.6). False: it is a fragment, and others are still to come."""
+        """Parse a packet and decide whether it is for us (RFC 1122 3.2.1.3, 3.2.1.5, 3.3.1.6). ParseError
+        names the drop reason. Returns False for a fragment of an incomplete datagram."""
         wire.parse(frame, n, packet)
         packet.ip = self
-        # RFC 4541 2.1.1: a switch without an address asks for groups, too
+        # RFC 4541 2.1.1: a switch without an address sends IGMP queries, too
         if not self.is_host(packet.src) and (packet.src or packet.protocol != wire.IGMP):
             raise ParseError("ipv4_source")
         if not self._for_us(packet):
@@ -112,7 +112,7 @@ class Ipv4:
         return True
 
     def _fragment(self, frame, packet, now):
-        """RFC 1122 3.3.2. A datagram that has become whole takes the place of its last fragment."""
+        """Reassemble (RFC 1122 3.3.2). A complete datagram replaces its last fragment."""
         at, more, ident = wire.fragment(frame)
         key = (packet.src, packet.dst, packet.protocol, ident)
         whole = self.reassembly.add(key, frame, packet.off, packet.end, at, more, now)
@@ -129,14 +129,14 @@ class Ipv4:
         self.interface.errors4.reassembly_timeout(head, data, now)
 
     def next_hop(self, dst):
-        """The neighbour of this interface that takes packets for `dst`: itself, a gateway, or None if there
-        is no route."""
+        """Return the neighbour of this interface that forwards packets to `dst`: the destination, a
+        gateway, or None if there is no route."""
         entry = self.routes.lookup(dst, self.interface)
         return None if entry is None else entry.gateway or dst
 
     def takes(self, route, length, now):
-        """Whether send() can send a payload of `length` bytes now and lose nothing of it: no frame waits for
-        room in the device, and a neighbour to be resolved has room for all fragments."""
+        """Whether send() can send a payload of `length` bytes now without loss: no frame waits for room in
+        the device, and an unresolved neighbour can queue all fragments."""
         if self.link.queue:
             return False
         if route.hop is None:
@@ -145,7 +145,7 @@ class Ipv4:
         return self.neighbors.takes(route.hop, frames, length + frames * wire.PAYLOAD)
 
     def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
-        """Send a payload as send() does, by this interface. False if there is no route."""
+        """Send a payload as send() does, by this interface. Returns False if there is no route."""
         hop = None
         if not self.is_broadcast(dst) and dst >> 28 != 0xE:
             hop = self.next_hop(dst)
@@ -155,10 +155,10 @@ class Ipv4:
         return self.send(src, dst, hop, protocol, length, now, ttl, tos, atomic, keep)
 
     def send(self, src, dst, hop, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
-        """Send the payload of `length` bytes that stands at PAYLOAD in the transmit buffer to the neighbour
-        `hop`, None if `dst` is a group or a broadcast address; in fragments if it must be. `atomic`: no
-        router may fragment it (it reports that, and paths.py learns); else routers may. ttl 0 is the default.
-        What finds no room in the device is lost or, with `keep`, waits for it."""
+        """Send the payload of `length` bytes at PAYLOAD in the transmit buffer to the neighbour `hop`,
+        None if `dst` is a group or a broadcast address; fragmented if necessary. `atomic`: routers must
+        not fragment it (they report that, and paths.py learns the MTU). ttl 0 is the default. Without room
+        in the device the packet is lost or, with `keep`, queued."""
         frame = self.link.buf
         ttl = ttl or _TTL
         neighbor = None if hop is None else self.neighbors.lookup(hop, now)
@@ -170,14 +170,14 @@ class Ipv4:
         return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length, keep)
 
     def transmit(self, neighbor, dst, frame, n, keep=False):
-        """Send a packet to its next hop; to all of the link, or of a group, if that is None."""
+        """Send a packet to its next hop; None: a broadcast or multicast on the link."""
         if neighbor is not None:
             return self.neighbors.send(neighbor, frame, n, ethernet.IPV4, keep)
         mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
         return self.link.output(frame, n, mac, ethernet.IPV4, keep)
 
     def identification(self, src, dst, protocol):
-        """For a datagram that is fragmented or may be (RFC 6864 4.2)."""
+        """Return an identification for a datagram that is or may be fragmented (RFC 6864 4.2)."""
         return self.identifications.next(self.pack(src) + self.pack(dst) + bytes((protocol,)))
 
     def is_ours(self, address):
@@ -185,11 +185,11 @@ class Ipv4:
         return address == self.address and address != 0 or address in self.addresses
 
     def reaches(self, dst, now):
-        """Whether there is a way to `dst` by this interface."""
+        """Whether there is a route to `dst` by this interface."""
         return dst >> 28 == 0xE or self.is_broadcast(dst) or self.next_hop(dst) is not None
 
     def source_on_link(self, hop):
-        """Our address in the prefix of a neighbour (RFC 1122 3.3.4.3), else the first one."""
+        """Return our address in the prefix of a neighbour (RFC 1122 3.3.4.3), else the first one."""
         for address in self.addresses:
             if (address ^ hop) & netmask(self.prefixes[address]) == 0:
                 return address
@@ -201,28 +201,28 @@ class Ipv4:
 
     @property
     def mtu(self):
-        """The largest packet on the link."""
+        """The MTU of the link."""
         return self.link.mtu
 
     def mss(self, dst, now):
-        """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
+        """Return the largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.link.mtu, now) - 40
 
     def write(self, frame, src, dst, protocol, length, ttl=0, tos=0):
-        """Put a header before a payload; ttl 0 is the default."""
+        """Write a header before a payload; ttl 0 is the default."""
         wire.write(frame, src, dst, protocol, length, ttl or _TTL, tos)
 
     def key(self, remote, local):
-        """The two addresses in the table of connections, a number (docs/adr/0009)."""
+        """Return the two addresses as a number for the table of connections (docs/adr/0009)."""
         fold = local ^ local >> 7 ^ local >> 14 ^ local >> 21 ^ local >> 28
         return (self.interface.number << 7 | fold & 127) << 33 | remote
 
     def pack(self, address):
-        """An address as bytes."""
+        """Return an address as bytes."""
         return address.to_bytes(4, "big")
 
     def neighbor(self, dst, now):
-        """The neighbour that takes packets for `dst`, or None if there is no way there."""
+        """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
         hop = self.next_hop(dst)
         return None if hop is None else self.neighbors.lookup(hop, now)
 

@@ -1,4 +1,4 @@
-# ipv6.py - packets in and out: RFC 8200. What UDP and TCP need of it Ipv4 has under the same names.
+# ipv6.py - IPv6 input and output: RFC 8200. UDP and TCP use the same interface as of Ipv4.
 from micropython import const
 
 from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
@@ -19,7 +19,7 @@ _HOP_LIMIT = const(64)
 
 class Ipv6:
     """IPv6 on one link; it sends and accepts nothing before Interface.start6(). `groups` are the multicast
-    groups we hear."""
+    groups joined."""
 
     ethertype = ethernet.IPV6
     header = wire.HEADER
@@ -38,18 +38,18 @@ class Ipv6:
         self.routes = Routes6(self.neighbors, host.routes)
         self.paths = PathMtus()
         self.groups = {}
-        self.mtu = link.mtu  # or less, if a router says so
+        self.mtu = link.mtu  # or less, if a router advertises less
         self.hop_limit = _HOP_LIMIT
         self.chain = Chain()
         self.identifications = Identifications(host.env.secret)
         self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
         self.enabled = False
 
-    # In
+    # Input
 
     def input(self, frame, n, packet, now):
-        """Parse a packet and decide whether it is for us; ParseError says why not. False: it is a fragment,
-        and others are still to come."""
+        """Parse a packet and decide whether it is for us. ParseError names the drop reason. Returns False
+        for a fragment of an incomplete datagram."""
         if not self.enabled:
             raise ParseError("ipv6_off")
         wire.parse(frame, n, packet)
@@ -67,8 +67,8 @@ class Ipv6:
         return False
 
     def _check_addresses(self, packet):
-        """RFC 4291 2.5.2, 2.5.3, 2.7, RFC 4862 5.4: who speaks, and to whom. An address of IPv4 in these
-        clothes would be one to the sockets."""
+        """Validate source and destination (RFC 4291 2.5.2, 2.5.3, 2.7, RFC 4862 5.4). Refuse IPv4-mapped
+        addresses, which sockets treat as IPv4."""
         src, dst = packet.src, packet.dst
         if (
             is_multicast(src)
@@ -83,12 +83,12 @@ class Ipv6:
             packet.broadcast = True
         elif not self.is_ours(dst):
             raise ParseError("ipv6_not_ours")
-        elif packet.broadcast:  # a unicast packet that the link has brought to everybody
+        elif packet.broadcast:  # a unicast packet in a broadcast frame
             raise ParseError("ipv6_link_multicast")
 
     def _fragment(self, packet, now):
-        """RFC 8200 4.5. A datagram that has become whole takes the place of its last fragment, without the
-        fragment header."""
+        """Reassemble (RFC 8200 4.5). A complete datagram replaces its last fragment, without the fragment
+        header."""
         at, more, identification = self.chain.fragment
         n = packet.end - packet.off
         if more and n & 7:
@@ -103,7 +103,7 @@ class Ipv6:
         return self._whole(packet)
 
     def _whole(self, packet):
-        """Take the fragment header out, and go through the chain anew."""
+        """Remove the fragment header, and process the chain again."""
         frame, off = packet.frame, packet.off - 8
         protocol = frame[off]
         packet.end = len(frame) - 8
@@ -122,14 +122,15 @@ class Ipv6:
     def _expired(self, head, data, now):
         self.interface.errors6.reassembly_timeout(head, data, now)
 
-    # Out
+    # Output
 
     def next_hop(self, dst, now):
-        """The neighbour of this interface that takes packets for `dst`, or None if there is no route."""
+        """Return the neighbour of this interface that forwards packets to `dst`, or None if there is no
+        route."""
         return self.routes.next_hop(dst, now)
 
     def takes(self, route, length, now):
-        """As Ipv4.takes()."""
+        """Whether send() can send a payload now without loss, as Ipv4.takes()."""
         if self.link.queue:
             return False
         if route.hop is None:
@@ -138,7 +139,7 @@ class Ipv6:
         return self.neighbors.takes(route.hop, frames, length + frames * (wire.PAYLOAD + 8))
 
     def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0, keep=False):
-        """Send a payload as send() does, by this interface. False if there is no route."""
+        """Send a payload as send() does, by this interface. Returns False if there is no route."""
         hop = None
         if not is_multicast(dst):
             hop = self.routes.next_hop(dst, now)
@@ -150,10 +151,11 @@ class Ipv6:
     def send(
         self, src, dst, hop, protocol, length, now, hop_limit=0, traffic_class=0, atomic=True, keep=False
     ):
-        """As Ipv4.send(); only the source may fragment (RFC 8200 4.5), so that all are `atomic`."""
+        """Send a payload as Ipv4.send() does; only the source may fragment (RFC 8200 4.5), so all packets
+        are `atomic`."""
         frame = self.link.buf
         hop_limit = hop_limit or self.hop_limit
-        if hop is None and dst[1] & 15 < 2:  # RFC 4291 2.7: the scope of the group is this host
+        if hop is None and dst[1] & 15 < 2:  # RFC 4291 2.7: a group of node-local scope
             return True
         neighbor = None if hop is None else self.neighbors.lookup(hop, now)
         mtu = self.paths.get(dst, self.mtu, now)
@@ -184,20 +186,20 @@ class Ipv6:
         return self.neighbors.send(neighbor, frame, n, ethernet.IPV6, keep)
 
     def neighbor(self, dst, now):
-        """The neighbour that takes packets for `dst`, or None if there is no way there."""
+        """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
         hop = self.routes.next_hop(dst, now)
         return None if hop is None else self.neighbors.lookup(hop, now)
 
     # Addresses and routes
 
     def clear(self, now):
-        """The interface stops."""
+        """Remove everything when the interface stops."""
         self.enabled = False
         self.reassembly.clear()
         self.neighbors.clear()
 
     def source(self, dst, hop):
-        """Our address towards `dst` by the next hop, or None."""
+        """Return our source address for `dst` by the next hop, or None."""
         return self.addresses.source(dst, hop)
 
     def is_ours(self, address):
@@ -209,36 +211,37 @@ class Ipv6:
         return is_unicast(address) and not self.is_ours(address)
 
     def reaches(self, dst, now):
-        """Whether there is a way to `dst`."""
+        """Whether there is a route to `dst`."""
         return self.enabled and (is_multicast(dst) or self.routes.next_hop(dst, now) is not None)
 
     def on_link(self, dst, now):
-        """Whether it is on this link for sure."""
+        """Whether `dst` is known to be on this link."""
         return self.enabled and self.routes.on_link(dst, now)
 
     def is_broadcast(self, dst):
-        """There is no broadcast."""
+        """Return False: IPv6 has no broadcast."""
         return False
 
     def mss(self, dst, now):
-        """The largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
+        """Return the largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.mtu, now) - 60
 
     def write(self, frame, src, dst, protocol, length, hop_limit=0, traffic_class=0):
-        """Put a header before a payload; hop limit 0 is the usual one."""
+        """Write a header before a payload; hop limit 0 is the default."""
         wire.write(frame, src, dst, protocol, length, hop_limit or self.hop_limit, traffic_class)
 
     def key(self, remote, local):
-        """The two addresses in the table of connections, a number (docs/adr/0009)."""
+        """Return the two addresses as a number for the table of connections (docs/adr/0009)."""
         return self.interface.number << 40 | self.segment.hash6(remote + local, 0)
 
     def pack(self, address):
-        """An address as bytes."""
+        """Return an address as bytes."""
         return address
 
 
 def _last_pointer(frame, end):
-    """Where the number of the header that begins at `end` stands; what is before has been walked through."""
+    """Return the offset of the next-header field of the header that ends at `end`; the headers before have
+    been parsed."""
     pointer, off = wire.NEXT_HEADER, wire.PAYLOAD
     while off < end:
         pointer, off = off, off + (frame[off + 1] + 1 << 3)

@@ -1,5 +1,5 @@
-# mld.py - the multicast groups we hear, and telling routers and switches of them: MLDv2, RFC 3810, as far as
-# a host without source filters needs it (RFC 5790); to a querier of version 1 in its words (section 8.2.1).
+# mld.py - IPv6 multicast group membership: MLDv2, RFC 3810, for a host without source filters (RFC 5790);
+# version 1 while an older querier is present (section 8.2.1).
 from micropython import const
 
 from ..address6 import ALL_MLDV2_ROUTERS, ALL_NODES, UNSPECIFIED, is_link_local, is_multicast, scope
@@ -16,14 +16,14 @@ _REPORTS = const(2)  # 9.1: robustness
 _INTERVAL = SECOND  # 9.11
 _ALL_ROUTERS = b"\xff\2" + bytes(13) + b"\2"
 _ROUTER_ALERT = b"\x3a\0\5\2\0\0\1\0"  # a hop-by-hop header before ICMPv6: RFC 2711, padded
-_RECORDS = const(61)  # of a report of 1280 bytes
+_RECORDS = const(61)  # that fit in a report of 1280 bytes
 _QUERY = const(24)
 _QUERY_V2 = const(28)
 
 
 class Mld:
-    """Keeps ip.groups (group -> how many want it). `pending` maps a group to the record that is to be sent,
-    and how often."""
+    """The group table in ip.groups (group -> number of members). `pending` maps a group to the record to
+    be sent, and how often."""
 
     def __init__(self, interface):
         host = interface.host
@@ -32,14 +32,15 @@ class Mld:
         self.stats = host.stats
         self.env = host.env
         self.pending = {}
-        self.version_1 = 0  # until when a querier of version 1 is believed to be there
+        self.version_1 = 0  # end of the older version querier present timeout
         self.frame = bytearray(ipv6.PAYLOAD + 8 + 8 + 20 * GROUPS)
         self.due = NEVER
         self.slot = 0
         ip.groups[ALL_NODES] = 1
 
     def join(self, group, now):
-        """Hear `group`; False if that is too many. It is told at once, and once more (6.1)."""
+        """Add a member of `group`. Returns False if there are too many groups. Reported at once, and again
+        (6.1)."""
         wanted = self.ip.groups.get(group, 0)
         if not self.ip.enabled:
             return False
@@ -56,7 +57,7 @@ class Mld:
         return True
 
     def leave(self, group, now):
-        """One less wants it."""
+        """Remove a member of a group."""
         wanted = self.ip.groups.get(group, 0)
         if wanted > 1:
             self.ip.groups[group] = wanted - 1
@@ -65,14 +66,14 @@ class Mld:
             try:
                 self._tell((group,), _TO_INCLUDE, now)
             except MemoryError:
-                self.stats.no_memory += 1  # the routers will find out by asking
+                self.stats.no_memory += 1  # the routers find out by a query
 
-    def again(self, now):
-        """The link is back, perhaps at another switch: every group is told of as if it was new."""
+    def link_up(self, now):
+        """Report every group again after link up, perhaps to another switch."""
         self._tell(self.ip.groups, _TO_EXCLUDE, now)
 
     def clear(self):
-        """The interface stops."""
+        """Drop all groups when the interface stops."""
         self.pending.clear()
         self.deadlines.disarm(self)
 
@@ -91,12 +92,12 @@ class Mld:
             self.deadlines.arm(self, now + 1 + self.env.random_below(_INTERVAL))
 
     def expire(self, now):
-        """Tell again, or answer."""
+        """Send a pending report or response."""
         self._send(now)
         self._later(now)
 
     def queried(self, packet, now):
-        """5.1, 6.2: a router wants to know; the answer goes out at some time within what it allows."""
+        """Process a query: schedule the response within the given time (5.1, 6.2)."""
         frame, off = packet.frame, packet.off
         size = packet.end - off
         if (
@@ -121,12 +122,13 @@ class Mld:
             self.deadlines.arm(self, now + 1 + self.env.random_below(delay * 1000 + 1))
 
     def reported(self, packet, now):
-        """RFC 2710 section 4: another host has said it, so a router of version 1 knows."""
+        """Process another host's report: to a version 1 querier it makes ours redundant (RFC 2710 section
+        4)."""
         if now < self.version_1 and packet.end - packet.off >= _QUERY:
             self.pending.pop(bytes(packet.frame[packet.off + 8 : packet.off + 24]), None)
 
     def _send(self, now):
-        """One report of all that is pending, or a message for each."""
+        """Send one report of everything pending, or in version 1 a message for each."""
         src = self.ip.addresses.link_local() or UNSPECIFIED  # RFC 3590
         records = b""
         for group in list(self.pending):
@@ -149,13 +151,13 @@ class Mld:
             self._write(src, ALL_MLDV2_ROUTERS, message)
 
     def _send_version_1(self, src, group, record):
-        """RFC 2710 section 4."""
+        """Send a version 1 message (RFC 2710 section 4)."""
         done = record == _TO_INCLUDE
         kind = icmp6.DONE_V1 if done else icmp6.REPORT_V1
         self._write(src, _ALL_ROUTERS if done else group, bytes((kind, 0, 0, 0, 0, 0, 0, 0)) + group)
 
     def _write(self, src, dst, message):
-        """RFC 3810 section 5: hop limit 1, and a router alert."""
+        """Write a message with hop limit 1 and a router alert (RFC 3810 section 5)."""
         frame, n = self.frame, len(message)
         at = ipv6.PAYLOAD + len(_ROUTER_ALERT)
         frame[ipv6.PAYLOAD : at] = _ROUTER_ALERT
@@ -166,10 +168,10 @@ class Mld:
 
 
 def _is_reported(group):
-    """Section 6: nobody needs to know of the others."""
+    """Whether a group is reported; some never are (section 6)."""
     return group != ALL_NODES and scope(group) >= 2
 
 
 def _delay(code):
-    """5.1.3: the maximum response delay, in milliseconds."""
+    """Return the maximum response delay in milliseconds (5.1.3)."""
     return code if code < 32768 else (code & 0xFFF | 0x1000) << ((code >> 12 & 7) + 3)

@@ -1,5 +1,5 @@
-# options4.py - the options of a packet that has come: RFC 791 3.1, RFC 1122 3.2.1.8, RFC 7126. We act on
-# none.
+# options4.py - IPv4 options of a received packet: RFC 791 3.1, RFC 1122 3.2.1.8, RFC 7126. None has an
+# effect.
 from micropython import const
 
 from ..errors import ParseError
@@ -12,8 +12,8 @@ _STRICT_ROUTE = const(137)
 
 
 def check(frame, packet, errors, now):
-    """Walk the options. ParseError for a source route (RFC 7126 4.3.5, 4.4.5: dropped, silently) and for what
-    is malformed, which its sender is told (RFC 1122 3.2.2.5)."""
+    """Check the options. ParseError for a source route (RFC 7126 4.3.5, 4.4.5: dropped silently) and for a
+    malformed option, which also sends a parameter problem (RFC 1122 3.2.2.5)."""
     off = wire.OFFSET + wire.HEADER
     end = packet.off
     while off < end:

@@ -1,13 +1,10 @@
-# ratelimit.py - a token bucket for the errors we send, for both families: RFC 1812 4.3.2.8, RFC 4443 2.4 (f).
+# ratelimit.py - a token bucket for ICMP errors, for both families: RFC 1812 4.3.2.8, RFC 4443 2.4 (f).
 from ..limits import SECOND
 
 
 class TokenBucket:
-    """`rate` a second in the long run, `burst` at once.
-
-    One error costs one or two tokens, by the dice: who counts the errors that other hosts' packets leave over
-    for him must not learn from it how many those were (the side channel of CVE-2020-25705).
-    """
+    """A token bucket: `rate` a second on average, `burst` at once. The cost of an error is one or two
+    tokens at random, against off-path counting of the errors sent to other hosts (CVE-2020-25705)."""
 
     def __init__(self, rate, burst, random):
         self.rate = rate
@@ -17,7 +14,7 @@ class TokenBucket:
         self.random = random
 
     def take(self, now):
-        """Whether one more may be sent now."""
+        """Whether an error may be sent now; takes a token."""
         self.tokens = min(self.full, self.tokens + (now - self.filled) * self.rate)
         self.filled = now
         if self.tokens < SECOND:

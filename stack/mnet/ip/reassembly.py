@@ -1,11 +1,11 @@
 # reassembly.py - fragments back into datagrams, for both families: RFC 791 3.2, RFC 815, RFC 1122 3.3.2, RFC
 # 8200 4.5.
 #
-# A family hands over the range of bytes that a fragment has, and a key that all fragments of one datagram
-# share (RFC 791: source, destination, protocol, identification; RFC 8200: without the protocol). What waits
-# is bounded in datagrams, in fragments of each, and in bytes of all; when it is too much, the datagram begun
-# first goes. Overlaps kill the datagram (RFC 5722 section 4, here for both families: nobody sends them in
-# good faith), and so does all else that cannot be right.
+# A family passes the byte range of a fragment, and a key that all fragments of one datagram share (RFC 791:
+# source, destination, protocol, identification; RFC 8200: without the protocol). The table is bounded in
+# datagrams, in fragments of each, and in bytes of all; at the bound the oldest datagram is dropped.
+# Overlapping fragments drop the datagram (RFC 5722 section 4, here for both families: legitimate senders do
+# not overlap), and so do other contradictions.
 from ..errors import ParseError
 from ..limits import (
     REASSEMBLY_BYTES,
@@ -18,13 +18,13 @@ from ..timers import NEVER
 
 
 class Datagram:
-    """One that is not whole yet. `head`: the first fragment's headers, None until it has come."""
+    """An incomplete datagram. `head`: the first fragment's headers, None until it is received."""
 
     def __init__(self, table, key):
         self.table = table
         self.key = key
         self.head = None
-        self.pieces = []  # (start, end, bytes), in order; None once the datagram is given up
+        self.pieces = []  # (start, end, bytes), in order; None once the datagram is dropped
         self.total = -1  # bytes of payload, known with the last fragment
         self.got = 0
         self.cost = 0
@@ -32,13 +32,13 @@ class Datagram:
         self.slot = 0
 
     def expire(self, now):
-        """Its time is over."""
+        """Handle the reassembly timeout."""
         self.table.timed_out(self, now)
 
 
 class Reassembly:
-    """The datagrams of one family that wait for fragments. `expired(head, data, now)` is told of one that
-    did not become whole in time, if its first fragment (those headers, that payload) has come."""
+    """The incomplete datagrams of one family. `expired(head, data, now)` is called for a datagram that
+    times out, if its first fragment (those headers, that payload) was received."""
 
     def __init__(self, deadlines, stats, expired):
         self.deadlines = deadlines
@@ -48,10 +48,11 @@ class Reassembly:
         self.bytes = 0
 
     def add(self, key, frame, off, end, at, more, now):
-        """frame[off:end] is the payload from its byte `at` on; `more` says that others follow; frame[:off] is
-        kept as the headers of the first. Returns None, or the whole as (frame, off): headers and payload."""
+        """Add the fragment frame[off:end], whose payload begins at byte `at` of the datagram; `more`:
+        others follow; frame[:off] is kept as the headers of the first. Returns None, or the complete
+        datagram as (frame, off): headers and payload."""
         n = end - off
-        if n <= 0 or (more and n & 7):  # RFC 791 3.2: in units of 8 octets; and one without any says nothing
+        if n <= 0 or (more and n & 7):  # RFC 791 3.2: in units of 8 octets, and not empty
             raise ParseError("fragment_length")
         if at + n > 0xFFFF:  # the ping of death
             raise ParseError("fragment_too_far")
@@ -74,7 +75,8 @@ class Reassembly:
         return bytearray(b"".join([head] + [piece[2] for piece in datagram.pieces])), len(head)
 
     def timed_out(self, datagram, now):
-        """RFC 1122 3.3.2, RFC 8200 4.5: the sender hears of it if the first fragment has come."""
+        """Drop a datagram after the timeout; the sender gets an error if the first fragment was received
+        (RFC 1122 3.3.2, RFC 8200 4.5)."""
         self._forget(datagram)
         if datagram.pieces is None:  # its drop has been counted
             return
@@ -83,15 +85,15 @@ class Reassembly:
             self.expired(datagram.head, datagram.pieces[0][2], now)
 
     def clear(self):
-        """The interface stops."""
+        """Drop everything when the interface stops."""
         for datagram in list(self.table.values()):
             self._forget(datagram)
 
     def _place(self, datagram, frame, off, start, end):
-        """Where in `pieces` the range belongs. ParseError if it repeats a piece, or overlaps one."""
+        """Return the index of the range in `pieces`. ParseError if it is a duplicate or overlaps."""
         pieces = datagram.pieces
         place = len(pieces)
-        while place and pieces[place - 1][0] >= start:  # they mostly come in order
+        while place and pieces[place - 1][0] >= start:  # they usually arrive in order
             place -= 1
         after = pieces[place] if place < len(pieces) else None
         if after is not None and (after[0], after[1]) == (start, end):
@@ -128,13 +130,13 @@ class Reassembly:
         return datagram
 
     def _evict(self, datagrams):
-        """Make room: the one that has waited longest is the least likely to become whole."""
+        """Drop the oldest datagram to make room: it is the least likely to be completed."""
         self._forget(min(datagrams, key=_due))
         self.stats.drop("fragment_table_full")
 
     def _give_up(self, datagram, reason):
-        """RFC 5722 section 4: the datagram goes, with the fragments that are still to come. So the entry
-        stays."""
+        """Drop the datagram with its remaining fragments (RFC 5722 section 4). The entry stays to match
+        those."""
         self.bytes -= datagram.cost
         datagram.cost = 0
         datagram.pieces = datagram.head = None
@@ -151,7 +153,7 @@ def _due(datagram):
 
 
 def _fits(datagram, start, end, more):
-    """Whether the range agrees with the end, as far as that is known."""
+    """Whether the range is consistent with the known end."""
     if datagram.total >= 0:
         return end < datagram.total if more else end == datagram.total
     return more or not datagram.pieces or datagram.pieces[-1][1] <= end

@@ -1,5 +1,5 @@
-# route.py - how packets leave the host for a destination: RFC 1122 3.3.1, RFC 6724; interfaces and their
-# source addresses after the strong host model (RFC 1122 3.3.4.2, docs/adr/0021).
+# route.py - route selection: RFC 1122 3.3.1, RFC 6724; interfaces and source addresses by the strong host
+# model (RFC 1122 3.3.4.2, docs/adr/0021).
 from ..address import is_any, is_group
 from ..address6 import is_multicast, is_unicast
 
@@ -21,13 +21,13 @@ class Route:
         self.generation = generation
 
     def mtu(self, now):
-        """The largest packet for `dst`, headers included."""
+        """Return the path MTU to `dst`, headers included."""
         return self.ip.paths.get(self.dst, self.ip.mtu, now)
 
 
 def find(host, dst, source, interface, now):
-    """The Route to `dst`, or None. `source`: our address, the unspecified address, or None to have one
-    chosen. `interface`: the only one that may be used, None for any."""
+    """Return the Route to `dst`, or None. `source`: our address, the unspecified address, or None to
+    choose one. `interface`: the only one to use, None for any."""
     if is_any(dst) or host.interface_of(dst) is not None:  # nothing is looped back
         return None
     if isinstance(dst, int):
@@ -60,12 +60,12 @@ def _find4(host, dst, source, interface):
 
 
 def _may_send(ip, source):
-    """Whether packets from `source` may leave by this interface: 0 is for hosts without an address (DHCP)."""
+    """Whether packets from `source` may leave by this interface; 0 is for hosts without an address (DHCP)."""
     return not source or ip.is_ours(source)
 
 
 def _find6(host, dst, source, interface, now):
-    """One on whose link `dst` is goes before one with a router."""
+    """Find an IPv6 route: an interface with `dst` on its link is preferred to one with a router."""
     found = None
     group = is_multicast(dst)
     if not group and not is_unicast(dst):

@@ -11,7 +11,7 @@ from ..wire import ndp as wire
 
 _SOLICITATIONS = const(3)  # RFC 4861 section 10
 _INTERVAL = 4 * SECOND
-_RETRANSMIT_MIN, _RETRANSMIT_MAX = const(10), const(10000)  # milliseconds: what can be meant
+_RETRANSMIT_MIN, _RETRANSMIT_MAX = const(10), const(10000)  # milliseconds: bounds of a plausible value
 _FOREVER = const(0xFFFFFFFF)
 _HOP_LIMIT_MIN = const(32)
 _PREFERENCES = (0, 1, 0, -1)  # RFC 4191 2.1: medium, high, reserved (then medium), low
@@ -19,7 +19,7 @@ _PREFERENCES = (0, 1, 0, -1)  # RFC 4191 2.1: medium, high, reserved (then mediu
 
 class Routers:
     """Router discovery: sends solicitations until a router has answered, and applies advertisements.
-    `nameservers` and `search` map what RFC 8106 brings to the time until which it holds."""
+    `nameservers` and `search` map the entries of RFC 8106 to the end of their lifetime."""
 
     def __init__(self, interface):
         self.ip = interface.ipv6
@@ -29,31 +29,32 @@ class Routers:
         self.stats = interface.host.stats
         self.nameservers = {}
         self.search = {}
-        self.left = 0  # solicitations
-        self.router = None  # whose advertisement is being read
+        self.left = 0  # remaining solicitations
+        self.router = None  # sender of the advertisement being processed
         self.due = NEVER
         self.slot = 0
 
     def start(self, now):
-        """6.3.7, without the delay before the first: starting takes milliseconds (docs/deviations.md)."""
+        """Start soliciting (6.3.7), without the initial delay: starting takes milliseconds
+        (docs/deviations.md)."""
         self.left = _SOLICITATIONS
         self.expire(now)
 
     def expire(self, now):
-        """The next solicitation is due."""
+        """Send the next solicitation."""
         if not self.left:
             return
         self.left -= 1
-        src = self.ip.addresses.asker(True)
+        src = self.ip.addresses.solicitation_source(True)
         message = bytes((icmp6.ROUTER_SOLICITATION, 0, 0, 0, 0, 0, 0, 0))
-        if src is not None:  # RFC 4429 3.2: no source option without an address that is surely ours
+        if src is not None:  # RFC 4429 3.2: no source option while our address is optimistic
             message += wire.mac_option(wire.SOURCE_MAC, self.ip.link.mac)
         self.ndp.send(src or UNSPECIFIED, ALL_ROUTERS, message)
         if self.left:
             self.deadlines.arm(self, now + _INTERVAL)
 
     def advertised(self, packet, now):
-        """A router advertisement (6.1.2, 6.3.4)."""
+        """Process a router advertisement (6.1.2, 6.3.4)."""
         options = self.ndp.valid(packet, 16)
         frame = packet.frame
         if not is_link_local(packet.src):
@@ -61,7 +62,7 @@ class Routers:
         hop_limit, flags, lifetime, reachable, retransmit = wire.router(frame, packet.off)
         if hop_limit >= _HOP_LIMIT_MIN:
             self.ip.hop_limit = hop_limit
-        elif hop_limit:  # it would cut the host off (docs/deviations.md)
+        elif hop_limit:  # a low hop limit would cut the host off (docs/deviations.md)
             self.stats.drop("ndp_hop_limit_low")
         if 0 < reachable <= 3600000:
             self.ndp.reachable_time(reachable * 1000)
@@ -83,7 +84,7 @@ class Routers:
                 handler(self, frame, off, size, now)
 
     def _prefix(self, frame, off, size, now):
-        """4.6.2, 6.3.4, and for SLAAC RFC 4862 5.5.3."""
+        """Process a prefix option (4.6.2, 6.3.4, and for SLAAC RFC 4862 5.5.3)."""
         prefix = wire.prefix(frame, off, size)
         if prefix is None:
             return self.stats.drop("ndp_prefix")
@@ -98,7 +99,7 @@ class Routers:
         return None
 
     def _mtu(self, frame, off, size, now):
-        """4.6.4: not below the minimum, not above what the device takes."""
+        """Process an MTU option (4.6.4), within the minimum and the device's MTU."""
         mtu = wire.mtu(frame, off, size)
         if ipv6.MIN_MTU <= mtu <= self.ip.link.mtu:
             self.ip.mtu = mtu
@@ -106,21 +107,22 @@ class Routers:
             self.stats.drop("ndp_mtu")
 
     def _servers(self, frame, off, size, now):
-        """RFC 8106 5.1."""
+        """Process a RDNSS option (RFC 8106 5.1)."""
         found = wire.servers(frame, off, size)
         if found is None:
             return self.stats.drop("ndp_rdnss")
         return self._remember(self.nameservers, NAMESERVERS, *found, now)
 
     def _domains(self, frame, off, size, now):
-        """RFC 8106 5.2."""
+        """Process a DNSSL option (RFC 8106 5.2)."""
         found = wire.domains(frame, off, size)
         if found is None:
             return self.stats.drop("ndp_dnssl")
         return self._remember(self.search, SEARCH_DOMAINS, *found, now)
 
     def _remember(self, table, limit, names, lifetime, now):
-        """RFC 8106 6.2: a lifetime of 0 takes it away. When there is no room, what ends first goes."""
+        """Store an entry of RFC 8106 6.2; a lifetime of 0 removes it. Without room the one that expires
+        first is evicted."""
         for name in names:
             table.pop(name, None)
             if lifetime:
@@ -129,7 +131,7 @@ class Routers:
                 table[name] = until(lifetime, now)
 
     def redirected(self, packet, now):
-        """A redirect (8.1, 8.3): only from whom we ask to forward."""
+        """Process a redirect (8.1, 8.3), only from the current next hop."""
         options = self.ndp.valid(packet, 40)
         frame, off = packet.frame, packet.off
         target, dst = bytes(frame[off + 8 : off + 24]), bytes(frame[off + 24 : off + 40])
@@ -156,5 +158,5 @@ _OPTIONS = {
 
 
 def until(seconds, now):
-    """When a lifetime ends; all ones is for ever."""
+    """Return the end of a lifetime; all ones is infinity."""
     return NEVER if seconds == _FOREVER else now + seconds * SECOND

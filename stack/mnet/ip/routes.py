@@ -15,20 +15,20 @@ class Entry:
         self.interface = interface
         self.gateway = gateway
         self.metric = metric
-        self.failed = False  # the gateway has not answered ARP
+        self.failed = False  # the gateway is unreachable
 
 
 class Routes:
-    """Routes by interface. The longest prefix decides, then a gateway that answers, then the lower metric,
-    then the interface that was started first. `generation` changes with the table: a Route (route.py) that
-    was found before must be found again."""
+    """The routes of all interfaces. The longest prefix is preferred, then a reachable gateway, then the
+    lower metric, then the interface that was started first. `generation` changes with the table: a cached
+    Route (route.py) must then be looked up again."""
 
     def __init__(self):
         self.entries = []  # in the order of preference
         self.generation = 0
 
     def add(self, network, length, interface, gateway=0, metric=0):
-        """Add a route; one that is there already gets the new metric."""
+        """Add a route; an existing one gets the new metric."""
         network &= netmask(length)
         for entry in self.entries:
             if (entry.network, entry.length) == (network, length):
@@ -39,7 +39,7 @@ class Routes:
         self._sort()
 
     def remove(self, network, length, interface):
-        """Remove the on-link route of an address that was given up."""
+        """Remove the on-link route of a removed address."""
         network &= netmask(length)
         for entry in self.entries:
             if (entry.network, entry.length, entry.gateway) == (network, length, 0):
@@ -54,13 +54,13 @@ class Routes:
         self.generation += 1
 
     def remove_gateways(self, interface):
-        """Remove the routes by the gateways of an interface, which has no address any more."""
+        """Remove the gateways of an interface that has no address any more."""
         self.entries = [each for each in self.entries if each.interface is not interface or not each.gateway]
         self.generation += 1
 
     def gateway_failed(self, interface, gateway):
-        """A gateway has not answered ARP: others of the same prefix are used before it, and it is tried again
-        when none of them answers (RFC 1122 3.3.1.5)."""
+        """Mark a gateway unreachable: other gateways of the same prefix are preferred, and it is used
+        again when none is reachable (RFC 1122 3.3.1.5)."""
         gateways = [each for each in self.entries if each.gateway]
         failed = [each for each in gateways if each.interface is interface and each.gateway == gateway]
         if not failed:
@@ -77,9 +77,9 @@ class Routes:
         self.generation += 1
 
     def lookup(self, dst, interface=None, source=0):
-        """The Entry for `dst`: of `interface` unless that is None, and of one that has the address `source`
-        unless that is 0. None if there is no route, as to addresses that must not appear on a link (RFC 1122
-        3.2.1.3, RFC 6890)."""
+        """Return the Entry for `dst`: of `interface` unless that is None, and of one that has the address
+        `source` unless that is 0. None if there is no route, as for addresses that must not appear on a
+        link (RFC 1122 3.2.1.3, RFC 6890)."""
         if not is_unicast(dst):
             return None
         for entry in self.entries:
@@ -89,7 +89,7 @@ class Routes:
         return None
 
     def broadcast(self, dst, interface=None):
-        """The interface on which `dst` is a broadcast address of ours, or None (RFC 1122 3.2.1.3)."""
+        """Return the interface on which `dst` is a broadcast address, or None (RFC 1122 3.2.1.3)."""
         for entry in self.entries:
             # RFC 3021: a network of 31 or 32 bits has no broadcast address
             if not entry.gateway and entry.length < 31 and dst == entry.network | entry.mask ^ 0xFFFFFFFF:

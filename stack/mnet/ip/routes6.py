@@ -1,5 +1,4 @@
-# routes6.py - where an IPv6 packet goes next: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards
-# nothing.
+# routes6.py - IPv6 next-hop determination: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards nothing.
 from micropython import const
 
 from ..address6 import is_link_local, is_unicast, network, same_prefix
@@ -13,32 +12,32 @@ _CONFIGURED = (3, 0)
 
 
 class Router:
-    """A default router; `preference` is -1, 0 or 1 (RFC 4191 2.1), 2 for one that was configured."""
+    """A default router; `preference` is -1, 0 or 1 (RFC 4191 2.1), 2 if configured."""
 
     def __init__(self, address, until, preference):
         self.address = address
         self.until = until
         self.preference = preference
-        self.silent = False  # it did not answer the last solicitation
+        self.silent = False  # unreachable: it did not answer the last solicitation
         self.answers = False  # it has answered one
-        self.asked = -_ASK_AGAIN  # when it was asked whether it is back
+        self.asked = -_ASK_AGAIN  # last reachability probe of an unreachable router
 
 
 class Routes6:
-    """The prefixes of one link, its default routers, and their redirects. `neighbors`: the cache of the link;
-    `table`: the host's routes, whose generation changes with these."""
+    """The prefixes of one link, its default routers, and their redirects. `neighbors`: the cache of the
+    link; `table`: the host's routes, whose generation changes with these."""
 
     def __init__(self, neighbors, table):
         self.neighbors = neighbors
         self.table = table
-        self.prefixes = []  # (network, length, valid until, whether it was configured, router)
+        self.prefixes = []  # (network, length, valid until, configured, router)
         self.routers = []
-        self.redirects = {}  # destination -> the neighbour that takes it
+        self.redirects = {}  # destination -> next hop
 
     def next_hop(self, dst, now):
-        """The neighbour that takes a packet for `dst`, or None if there is no route: to addresses that must
-        not appear on a link (RFC 4291 2.5.2, 2.5.3), or without a router to what no prefix of the link covers
-        (RFC 5942 section 4)."""
+        """Return the next hop for `dst`, or None if there is no route: for addresses that must not appear
+        on a link (RFC 4291 2.5.2, 2.5.3), or without a router for destinations outside the on-link
+        prefixes (RFC 5942 section 4)."""
         if not is_unicast(dst):
             return None
         hop = self.redirects.get(dst)
@@ -50,16 +49,16 @@ class Routes6:
         return router and router.address
 
     def on_link(self, dst, now):
-        """Whether a prefix of the link covers it."""
+        """Whether an on-link prefix covers `dst`."""
         for prefix, length, until, _, _ in self.prefixes:
             if until > now and same_prefix(dst, prefix, length):
                 return True
         return False
 
     def add_prefix(self, address, length, until, now, fixed=False, router=None):
-        """A prefix is on the link until then; until now: no longer (RFC 4861 6.3.4). `router` advertises it;
-        a `fixed` one was configured, and no router changes it. False if the table is full of others as
-        useful."""
+        """Add an on-link prefix valid until `until`; now: remove it (RFC 4861 6.3.4). `router` advertises
+        it; a `fixed` one was configured, and no router changes it. Returns False if the table is full of
+        equally useful ones."""
         prefix = network(address, length)
         kept = []
         for each in self.prefixes:
@@ -82,8 +81,8 @@ class Routes6:
         return True
 
     def add_router(self, address, until, preference, now):
-        """A router forwards until then; until now: no longer. False if the table is full of others as useful
-        (RFC 4861 6.3.4: two at least)."""
+        """Add a default router valid until `until`; now: remove it. Returns False if the table is full of
+        equally useful ones (RFC 4861 6.3.4: two at least)."""
         router = self.router(address)
         if router is not None and router.until != NEVER:
             router.until, router.preference = until, preference
@@ -98,7 +97,7 @@ class Routes6:
         return True
 
     def _make_room(self, usefulness):
-        """Remove the least useful router if it is less useful than that."""
+        """Evict the least useful router if it is less useful than `usefulness`."""
         least = min(self.routers, key=_usefulness)
         if _usefulness(least) >= usefulness:
             return False
@@ -107,23 +106,24 @@ class Routes6:
         return True
 
     def usefulness(self, address):
-        """How much is lost without the router at `address`, or without what it alone advertises."""
+        """Return the usefulness of the router at `address`, or of what it alone advertises."""
         router = self.router(address)
         return _NO_ROUTER if router is None else _usefulness(router)
 
     def more_useful(self, address, other):
-        """Which of two routers is."""
+        """Whether the router at `address` is more useful than the other."""
         return address if self.usefulness(address) > self.usefulness(other) else other
 
     def router(self, address):
-        """The Router with this address, or None."""
+        """Return the Router with this address, or None."""
         for router in self.routers:
             if router.address == address:
                 return router
         return None
 
     def redirect(self, dst, hop):
-        """A router knows better (RFC 4861 8.3). Without room any other goes: its router says it again."""
+        """Add a redirect (RFC 4861 8.3). Without room an arbitrary one is evicted: its router redirects
+        again."""
         self.redirects.pop(dst, None)
         if len(self.redirects) >= REDIRECTS:
             del self.redirects[next(iter(self.redirects))]
@@ -132,8 +132,8 @@ class Routes6:
         self.table.generation += 1
 
     def forget(self, hop):
-        """A neighbour has fallen silent, or routes no more: what went by it finds another way (RFC 4861
-        7.3.3, 6.3.5)."""
+        """Handle an unreachable neighbour, or one that ceased to be a router: select other next hops (RFC
+        4861 7.3.3, 6.3.5)."""
         self.redirects = {dst: each for dst, each in self.redirects.items() if each != hop}
         self.table.generation += 1
         router = self.router(hop)
@@ -142,22 +142,22 @@ class Routes6:
             router.answers = False
 
     def no_router(self, address):
-        """It has said that it does not forward (RFC 4861 7.2.5)."""
+        """Remove a router that has cleared its router flag (RFC 4861 7.2.5)."""
         router = self.router(address)
         if router is not None and router.until != NEVER:
             self.routers.remove(router)
             self.forget(address)
 
     def heard(self, address):
-        """A router answers."""
+        """Mark a router reachable."""
         router = self.router(address)
         if router is not None:
             router.silent = False
             router.answers = True
 
     def _router(self, now):
-        """RFC 4861 6.3.6, RFC 4191 3.2: those that answer first, then the more preferred. When none answers,
-        each gets its turn."""
+        """Return the best default router (RFC 4861 6.3.6, RFC 4191 3.2): reachable ones first, then by
+        preference. If none is reachable they take turns."""
         best = None
         for router in self.routers:
             if router.until > now and (best is None or _rank(router) > _rank(best)):
@@ -170,7 +170,7 @@ class Routes6:
         return best
 
     def _ask_better(self, best, now):
-        """RFC 4191 3.2: whom we would rather have is asked, once a minute at most."""
+        """Probe unreachable routers of higher preference, at most once a minute (RFC 4191 3.2)."""
         for router in self.routers:
             if (
                 router.until > now
@@ -186,8 +186,9 @@ def _rank(router):
 
 
 def _usefulness(router):
-    """Routers that answer solicitations go before those that had none, these before silent ones; then the
-    preference decides. So false routers that fill the table give way, and one that works does not."""
+    """Return the usefulness of a router: first those that answered solicitations, then unprobed ones, then
+    unreachable ones; then the preference. So false routers that fill the table are evicted, and a working
+    one is not."""
     if router.until == NEVER:
         return _CONFIGURED
     return (_SILENT if router.silent else _ANSWERS if router.answers else _UNKNOWN, router.preference)

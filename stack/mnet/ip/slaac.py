@@ -1,5 +1,5 @@
-# slaac.py - addresses of our own making: RFC 4862 (stateless configuration, duplicate detection), RFC 4429
-# (used while they are checked), RFC 7217 (stable and opaque), RFC 8981 (temporary).
+# slaac.py - stateless address autoconfiguration: RFC 4862 (with duplicate address detection), RFC 4429
+# (optimistic DAD), RFC 7217 (stable and opaque), RFC 8981 (temporary).
 import hashlib
 
 from micropython import const
@@ -20,8 +20,8 @@ _DESYNC = const(34560)  # seconds: 0.4 of TEMP_PREFERRED_LIFETIME
 
 
 class Slaac:
-    """Makes addresses, checks them, and lets them end. `mode`: EUI64, STABLE or TEMPORARY; the last has
-    stable ones, too."""
+    """Creates addresses, runs DAD and their lifetimes. `mode`: EUI64, STABLE or TEMPORARY; the last also
+    has stable ones."""
 
     def __init__(self, interface):
         self.interface = interface
@@ -33,22 +33,22 @@ class Slaac:
         self.env = self.host.env
         self.mode = EUI64
         self.full_until = 0
-        self.makes = False  # addresses from routers' prefixes
-        self.taken = []  # prefixes in which somebody has what we would have
+        self.makes = False  # create addresses from advertised prefixes
+        self.taken = []  # prefixes in which DAD has failed for our address
 
     def start(self, mode, now):
-        """The link-local address (RFC 4862 5.3)."""
+        """Create the link-local address (RFC 4862 5.3)."""
         self.mode = EUI64 if mode == STATIC else mode
         self.makes = mode != STATIC
         self._make(LINK_LOCAL, 0, NEVER, NEVER, now)
 
     def add(self, value, length, now):
-        """An address that was given to us; its network is on the link."""
+        """Add a configured address; its network is on the link."""
         self.ip.routes.add_prefix(value, length, NEVER, now, True)
         self._take(Address(self, value, length), now)
 
     def prefix(self, value, length, valid_until, preferred_until, now, router):
-        """A router advertises a prefix to make addresses from (RFC 4862 5.5.3)."""
+        """Process an advertised prefix with the autonomous flag (RFC 4862 5.5.3)."""
         if not self.makes or length != 64 or preferred_until > valid_until:
             return
         known = [each for each in self._from(value) if not each.temporary]
@@ -61,7 +61,7 @@ class Slaac:
                 self._make_temporary(value, 0, valid_until, preferred_until, now, router)
 
     def _from(self, prefix):
-        """What we have made from a prefix."""
+        """Return our addresses of a prefix."""
         return [
             each
             for each in self.ip.addresses.list
@@ -69,8 +69,8 @@ class Slaac:
         ]
 
     def _prolong(self, address, valid_until, preferred_until, now):
-        """5.5.3 (e): nobody shortens the life of an address to less than two hours by one packet."""
-        if address.temporary:  # RFC 8981 3.4 (1): never beyond what it was made for
+        """Update the lifetimes; an advertisement cannot reduce a lifetime below two hours (5.5.3 (e))."""
+        if address.temporary:  # RFC 8981 3.4 (1): never beyond its own limits
             valid_until = min(valid_until, address.last_valid)
             preferred_until = min(preferred_until, address.last_preferred)
         if valid_until > now + _TWO_HOURS or valid_until > address.valid_until:
@@ -104,7 +104,7 @@ class Slaac:
         self._take(address, now)
 
     def _take(self, address, now):
-        """Use an address at once, and solicit whether another host has it (RFC 4862 5.4.2, RFC 4429)."""
+        """Use an address at once, and start DAD (RFC 4862 5.4.2, RFC 4429)."""
         addresses = self.ip.addresses
         if addresses.get(address.value) is not None:
             return
@@ -120,9 +120,9 @@ class Slaac:
             raise
 
     def _make_room(self, address, now):
-        """Give up the least useful address that we have made, if it is less useful than this one and not in
-        use: an address is as useful as the router that advertises its prefix. After a search in vain the next
-        one is a second later, or a flood of prefixes would cost a search each."""
+        """Evict the least useful autoconfigured address, if it is less useful than this one and not in
+        use. An address is as useful as the router that advertises its prefix. After a failed search the
+        next one is a second later: otherwise a flood of prefixes would cost a search each."""
         if now < self.full_until:
             return False
         routes = self.ip.routes
@@ -138,7 +138,7 @@ class Slaac:
         return False
 
     def check(self, now):
-        """The link is back: each address is checked again. It is used meanwhile, as a new one is."""
+        """Restart DAD of each address after link up. The addresses stay in use."""
         self.taken = []
         for address in list(self.ip.addresses.list):
             self._check(address, now)
@@ -146,11 +146,12 @@ class Slaac:
     def _check(self, address, now):
         address.state = OPTIMISTIC
         self.ndp.probe(address)
-        address.checked_at = now + self.ndp.neighbors.retry  # one question, and so long for an answer
+        # one solicitation, and the timeout for an advertisement
+        address.checked_at = now + self.ndp.neighbors.retry
         self.expire(address, now)
 
     def remove(self, address, now):
-        """It is not ours any more."""
+        """Remove an address."""
         self.deadlines.disarm(address)
         if address in self.ip.addresses.list:
             self.ip.addresses.list.remove(address)
@@ -158,14 +159,14 @@ class Slaac:
         self.host.address_removed(address.value, now)
 
     def clear(self, now):
-        """The interface stops: give all addresses up, silently."""
+        """Remove all addresses silently when the interface stops."""
         while self.ip.addresses.list:
             address = self.ip.addresses.list.pop()
             self.deadlines.disarm(address)
             self.host.address_removed(address.value, now)
 
     def expire(self, address, now):
-        """What the clock does to an address: checked, deprecated (5.5.4), succeeded, gone."""
+        """Handle a deadline of an address: end of DAD, deprecation (5.5.4), succession, end of validity."""
         if address.valid_until <= now:
             return self.remove(address, now)
         if address.checked_at <= now:
@@ -185,7 +186,8 @@ class Slaac:
         return min(at, address.preferred_until) if address.preferred_until > now else at
 
     def _succeed(self, address, now):
-        """RFC 8981 3.5: the next one is there before this one is deprecated, if its prefix still is."""
+        """Create the next temporary address before this one is deprecated, if its prefix still is
+        preferred (RFC 8981 3.5)."""
         address.replaced = True
         for public in self._from(address.value):
             if not public.temporary and public.preferred_until > now + 2 * _REGENERATE:
@@ -194,8 +196,8 @@ class Slaac:
                 )
 
     def conflict(self, address, now):
-        """DAD has failed (RFC 4862 5.4.5): remove the address. One that does not depend on the MAC is
-        replaced by another."""
+        """Handle a DAD failure (RFC 4862 5.4.5): remove the address. One that does not depend on the MAC
+        is replaced."""
         self.interface.log("%s is used by another host" % format_ipv6(address.value), now)
         self.remove(address, now)
         made = address.made + 1

@@ -1,8 +1,8 @@
-# acd.py - address conflict detection: RFC 5227. One Claim for each IPv4 address that we have or want.
+# acd.py - address conflict detection: RFC 5227. One Claim for each IPv4 address.
 #
-# A claim is either taken at once (announced and used), or probed first. One that was probed is given up when
-# it is contested twice in ten seconds (2.4 (b)), and probed again; one that was not is defended for ever
-# (2.4 (c)): somebody has configured it, and a stranger with two frames shall not stop a service.
+# An address is either used and announced at once, or probed first. A probed address is given up after two
+# conflicts in ten seconds (2.4 (b)), and probed again. One that was not probed was configured and is defended
+# without limit (2.4 (c)): two spoofed frames must not stop a service.
 from micropython import const
 
 from ..limits import SECOND
@@ -22,8 +22,8 @@ _DEFEND_INTERVAL = 10 * SECOND
 
 
 class Claim:
-    """`ours`: we answer for the address. `on_ours` and `on_lost` are called with the time when that
-    changes."""
+    """The claim to an address. `ours`: the address is in use. `on_ours` and `on_lost` are called with the
+    time when that changes."""
 
     def __init__(self, arp, address, on_ours=None, on_lost=None):
         self.arp = arp
@@ -38,7 +38,7 @@ class Claim:
         self.slot = 0
 
     def probe(self, now):
-        """Ask whether somebody has the address, and take it if nobody answers (2.1.1)."""
+        """Probe the address, and use it if there is no conflict (2.1.1)."""
         self.probed = True
         self.probes = 0
         wait = self.arp.random_below(_PROBE_WAIT)
@@ -47,7 +47,7 @@ class Claim:
         self._at(now + wait)
 
     def take(self, now):
-        """It is ours: say so, twice (2.3); once if `now` is None."""
+        """Use the address and announce it, twice (2.3); once if `now` is None."""
         self.ours = True
         self.probes = _PROBE_NUM
         self.announcements = 0
@@ -56,23 +56,23 @@ class Claim:
             self.on_ours(now)
 
     def check(self, now):
-        """The link is back (2.1): whoever has taken the address meanwhile will answer. Until then it is used,
-        or no connection would outlive a cable that was pulled."""
+        """Probe the address after link up (2.1). It stays in use meanwhile, so that connections outlive
+        the outage."""
         if not self.ours:
             return self.probe(now)
         self.probes = self.announcements = 0
         self._at(now + self.arp.random_below(_PROBE_WAIT))
 
     def release(self):
-        """We want it no longer."""
+        """Release the claim."""
         self.ours = False
         self.arp.deadlines.disarm(self)
 
     def expire(self, now):
-        """The next step is due."""
+        """Run the next step."""
         if self.probes < _PROBE_NUM:
             self.probes += 1
-            self.arp.ask_who_has(self.address)
+            self.arp.send_probe(self.address)
             wait = _ANNOUNCE_WAIT
             if self.probes < _PROBE_NUM:
                 wait = _PROBE_MIN + self.arp.random_below(_PROBE_MAX - _PROBE_MIN)
@@ -83,7 +83,7 @@ class Claim:
             self.take(now)
 
     def contested(self, mac, now):
-        """Another host uses the address, or probes for it while we do."""
+        """Handle a conflict: another host uses the address, or probes for it at the same time."""
         if not self.ours:
             self.conflicts += 1
             self.arp.report(self.address, mac, "waiting until it is free", now)
@@ -96,7 +96,7 @@ class Claim:
             self._lost(mac, now)
 
     def _lost(self, mac, now):
-        """2.4 (b): give it up, and look whether it becomes free."""
+        """Give up the address (2.4 (b)), and probe it again later."""
         self.ours = False
         self.conflicts += 1
         self.arp.report(self.address, mac, "giving it up", now)

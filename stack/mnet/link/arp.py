@@ -1,4 +1,4 @@
-# arp.py - address resolution for IPv4: RFC 826, RFC 1122 2.3.2; conflicts in acd.py.
+# arp.py - address resolution for IPv4: RFC 826, RFC 1122 2.3.2; conflict detection in acd.py.
 from micropython import const
 
 from ..address import format_ipv4, format_mac, is_unicast
@@ -23,24 +23,24 @@ class Arp:
         self.random_below = host.env.random_below
         self.claims = {}  # address -> Claim
         self.neighbors = Neighbors(self.link, host.deadlines, host.stats, self)
-        # not the transmit buffer: a request is sent while a packet stands there
+        # not the transmit buffer: a request may be sent while that holds a packet
         self.frame = bytearray(wire.SIZE)
 
     def claim(self, address, on_ours=None, on_lost=None):
-        """A Claim to `address`; take() or probe() begins it."""
+        """Return a Claim to `address`; take() or probe() starts it."""
         claim = self.claims[address] = Claim(self, address, on_ours, on_lost)
         return claim
 
     def unclaim(self, address):
-        """Answer for it no longer."""
+        """Remove the claim to an address."""
         self.claims.pop(address).release()
 
     def announce(self, address):
-        """Tell the link that it is ours (RFC 5227 2.3)."""
+        """Send an announcement of our address (RFC 5227 2.3)."""
         self._send(wire.REQUEST, ethernet.BROADCAST, address, _UNSPECIFIED, address)
 
-    def ask_who_has(self, address):
-        """A probe (RFC 5227 2.1.1): no sender, so that it teaches nobody anything."""
+    def send_probe(self, address):
+        """Send a probe (RFC 5227 2.1.1): without a sender address, so that it changes no cache."""
         self._send(wire.REQUEST, ethernet.BROADCAST, _NO_ADDRESS, _UNSPECIFIED, address)
 
     def report(self, address, mac, what, now):
@@ -48,7 +48,7 @@ class Arp:
         self.interface.log("%s is also used by %s: %s" % (format_ipv4(address), format_mac(mac), what), now)
 
     def input(self, frame, n, now):
-        """A frame of type ARP has arrived (RFC 826, Packet Reception)."""
+        """Process an ARP frame (RFC 826, Packet Reception)."""
         operation, sender_mac, sender, target = wire.parse(frame, n)
         if sender_mac == self.link.mac:
             return self.stats.drop("arp_own")
@@ -60,18 +60,18 @@ class Arp:
             return claim.contested(sender_mac, now)
         claim = self.claims.get(target) if operation == wire.REQUEST else None
         if claim is not None and not claim.ours:
-            if sender == _NO_ADDRESS:  # RFC 5227 2.1.1: two want it at the same time
+            if sender == _NO_ADDRESS:  # RFC 5227 2.1.1: a simultaneous probe
                 self.stats.drop("arp_conflict")
                 claim.contested(sender_mac, now)
             return
-        # RFC 5227 1.1: a probe has no sender address; others are no host's (RFC 1122 3.2.1.3)
+        # RFC 5227 1.1: a probe has no sender address; other invalid ones are ignored (RFC 1122 3.2.1.3)
         if is_unicast(sender):
             self.neighbors.learn(sender, sender_mac, now, wanted=claim is not None)
         if claim is not None:
             self._send(wire.REPLY, sender_mac, target, sender_mac, sender)
 
     def clear(self):
-        """The link is given up. Needs no memory but for a list."""
+        """Drop everything when the link is released. Allocates only a list."""
         for claim in list(self.claims.values()):
             claim.release()
         self.claims.clear()
@@ -80,19 +80,19 @@ class Arp:
     # For the neighbour cache
 
     def solicit(self, neighbor):
-        """Send one request: broadcast, or unicast to the known MAC (RFC 1122 2.3.2.1, unicast poll)."""
+        """Send a request: broadcast, or unicast to the known MAC (RFC 1122 2.3.2.1, unicast poll)."""
         source = self.interface.ipv4.source_on_link(neighbor.address)
         self._send(wire.REQUEST, neighbor.mac or ethernet.BROADCAST, source, _UNSPECIFIED, neighbor.address)
 
     def unreachable(self, neighbor):
-        """A neighbour has not answered: other gateways are tried before it (RFC 1122 3.3.1.5)."""
+        """Handle an unreachable neighbour: prefer other gateways (RFC 1122 3.3.1.5)."""
         self.interface.host.routes.gateway_failed(self.interface, neighbor.address)
 
     def undelivered(self, frame, now):
-        """A packet waited for a neighbour that has not answered (RFC 1122 2.4)."""
+        """Report a packet whose neighbour did not answer (RFC 1122 2.4)."""
         self.interface.icmp4.undelivered(frame, now)
 
     def _send(self, operation, dst, sender, target_mac, target):
         n = wire.write(self.frame, operation, self.link.mac, sender, target_mac, target)
-        # a reply has a peer who asks again; without a request a neighbour in use would be given up
+        # a lost reply is requested again; without a request a neighbour in use would expire
         self.link.output(self.frame, n, dst, ethernet.ARP, operation == wire.REQUEST)

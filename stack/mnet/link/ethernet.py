@@ -1,11 +1,11 @@
-# ethernet.py - frames out: the transmit buffer, the transmit queue and the device behind them.
+# ethernet.py - Ethernet output: the transmit buffer, the transmit queue and the device.
 from micropython import const
 
 from ..limits import LINK_QUEUE_BYTES
 from ..wire import ethernet as wire
 
-_TX_CSUM = const(1)  # of device.features
-_COST = const(64)  # bytes that a frame in the queue takes besides its own
+_TX_CSUM = const(1)  # bit of device.features
+_COST = const(64)  # overhead of a queued frame in bytes
 
 
 class Ethernet:
@@ -26,16 +26,16 @@ class Ethernet:
         self.queue = []
         self.queued = 0  # bytes, with _COST for each frame
         self.waiting = []
-        self.stalled = []  # TCP connections that wait for room in the device, in their order
+        self.stalled = []  # TCP connections waiting for room in the device, in order
 
     def output(self, frame, n, dst, ethertype, keep=False):
-        """Send frame[:n] to the MAC `dst`; its first 14 bytes are ours to fill."""
+        """Send frame[:n] to the MAC `dst`; the first 14 bytes are filled in."""
         wire.write(frame, dst, self.mac, ethertype)
         return self.transmit(frame, n, keep)
 
     def transmit(self, frame, n, keep=False):
-        """Send a complete frame. Without room in the device it is lost or, with `keep`, a copy waits in the
-        queue. False: the frame is lost."""
+        """Send a complete frame. Without room in the device the frame is lost or, with `keep`, a copy is
+        queued. Returns False if it is lost."""
         if not (keep and self.queue) and self.device.write(frame, n):
             return True
         if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:
@@ -46,7 +46,7 @@ class Ethernet:
         return False
 
     def resume(self):
-        """The device may have room again: send from the queue. Allocates nothing."""
+        """Send queued frames when the device may have room. Allocates nothing."""
         queue = self.queue
         while queue and self.device.write(queue[0], len(queue[0])):
             self.queued -= len(queue.pop(0)) + _COST
@@ -54,13 +54,13 @@ class Ethernet:
             self.room()
 
     def room(self):
-        """Something that senders wait for may have changed: each looks again. Allocates nothing."""
+        """Notify all senders that wait for room; each checks again. Allocates nothing."""
         waiting = self.waiting
         while waiting:
             waiting.pop(0).on_room()
 
     def clear(self):
-        """The device is given up: what waits for it is lost. Allocates nothing."""
+        """Drop all queued frames when the device is released. Allocates nothing."""
         self.queue.clear()
         self.queued = 0
         self.room()

@@ -16,12 +16,12 @@ from ..wire import ethernet, icmp6, ipv6
 from ..wire import ndp as wire
 from .neighbors import Neighbors
 
-_HOP_LIMIT = const(255)  # not forwarded by any router, so it is from the link
-_HEADER = const(24)  # of a solicitation or an advertisement, with the target
+_HOP_LIMIT = const(255)  # not decremented, so the sender is on the link
+_HEADER = const(24)  # size of a solicitation or an advertisement, with the target
 
 
 class Ndp:
-    """Answers solicitations of the addresses of `ip`, resolves those of neighbours."""
+    """Answers solicitations of our addresses in `ip`, and resolves neighbours."""
 
     def __init__(self, ip):
         host = ip.interface.host
@@ -30,20 +30,20 @@ class Ndp:
         self.stats = host.stats
         self.env = host.env
         self.neighbors = Neighbors(ip.link, host.deadlines, host.stats, self)
-        self.mute = False  # somebody could not be asked
+        self.solicitation_deferred = False  # a solicitation waits for a source address that is not optimistic
         self.reachable_time(NDP_REACHABLE)
-        # not the link's buffer: a question is asked while a packet stands there
+        # not the link's buffer: a solicitation may be sent while that holds a packet
         self.frame = bytearray(ipv6.PAYLOAD + 96)
 
     def reachable_time(self, base):
-        """6.3.2: what neighbours are believed for, half to one and a half of what routers say, so that hosts
-        do not ask in step."""
+        """Return the reachable time (6.3.2): half to one and a half of the base value, so that hosts do
+        not probe in step."""
         self.neighbors.reachable_time = base * (512 + self.env.random_below(1024)) // 1024
 
-    # In
+    # Input
 
     def valid(self, packet, size):
-        """What all messages of neighbour discovery must have (7.1): the options. ParseError if not."""
+        """Validate a message (7.1) and return its options. ParseError if it is invalid."""
         frame, off = packet.frame, packet.off
         if packet.ttl != _HOP_LIMIT:
             raise ParseError("ndp_hop_limit")
@@ -58,7 +58,7 @@ class Ndp:
         return target
 
     def solicited(self, packet, now):
-        """A solicitation (7.2.3)."""
+        """Process a neighbour solicitation (7.2.3)."""
         options = self.valid(packet, _HEADER)
         target = self._target(packet)
         if self.ip.is_ours(packet.src):
@@ -77,7 +77,7 @@ class Ndp:
         self._advertise(address, packet.src, now)
 
     def _probed(self, address, nonce, now):
-        """Somebody wants to have our address (RFC 4862 5.4.3), or the link has sent our own question back."""
+        """Process a DAD solicitation for our address (RFC 4862 5.4.3), which may be our own, looped back."""
         if nonce is not None and nonce == address.nonce:
             return self.stats.drop("ndp_looped")
         if address.tentative():
@@ -85,7 +85,7 @@ class Ndp:
         self._advertise(address, UNSPECIFIED, now)
 
     def advertised(self, packet, now):
-        """An advertisement (7.2.5)."""
+        """Process a neighbour advertisement (7.2.5)."""
         options = self.valid(packet, _HEADER)
         target = self._target(packet)
         flags = packet.frame[packet.off + 4]
@@ -93,7 +93,7 @@ class Ndp:
             raise ParseError("ndp_message")
         address = self.ip.addresses.get(target)
         if address is not None:
-            return self._claimed(address, now)
+            return self._conflicting_advertisement(address, now)
         neighbor = self.neighbors.table.get(target)
         if neighbor is None:
             return self.stats.drop("ndp_unsolicited")
@@ -106,17 +106,18 @@ class Ndp:
         elif solicited:
             self.ip.routes.heard(target)
 
-    def _claimed(self, address, now):
-        """RFC 4862 5.4.4: somebody says that an address of ours is his."""
+    def _conflicting_advertisement(self, address, now):
+        """Process an advertisement of our own address: DAD failure or conflict (RFC 4862 5.4.4)."""
         if address.tentative():
             return self.interface.slaac.conflict(address, now)
         self.stats.drop("ndp_conflict")
         self.interface.log("%s is also used by another host" % format_ipv6(address.value), now)
 
-    # Out
+    # Output
 
     def _advertise(self, address, to, now):
-        """7.2.4; RFC 4429 3.3: while an address is optimistic, nobody's cache is overridden."""
+        """Send a neighbour advertisement (7.2.4); without the override flag while the address is
+        optimistic (RFC 4429 3.3)."""
         flags = 0 if address.tentative() else wire.OVERRIDE
         if to != UNSPECIFIED:
             flags |= wire.SOLICITED
@@ -128,7 +129,7 @@ class Ndp:
         self.neighbors.send(self.neighbors.lookup(to, now), self.frame, n, ethernet.IPV6)
 
     def probe(self, address):
-        """DAD's question (RFC 4862 5.4.2), with a nonce to know it by."""
+        """Send the DAD solicitation (RFC 4862 5.4.2), with a nonce to recognise it."""
         address.nonce = self.env.random(6)
         message = _solicitation(address.value) + wire.nonce_option(address.nonce)
         self.send(UNSPECIFIED, solicited_node(address.value), message)
@@ -136,12 +137,12 @@ class Ndp:
     # For the neighbour cache
 
     def solicit(self, neighbor):
-        """7.2.2: a multicast solicitation, or a unicast one to the known MAC. RFC 4429 3.2: never from an
-        optimistic address; without another one wake() sends it later."""
+        """Send a solicitation (7.2.2): multicast, or unicast to the known MAC. Never from an optimistic
+        address (RFC 4429 3.2); without another one wake() sends it later."""
         target = neighbor.address
-        src = self.ip.addresses.asker(is_link_local(target))
+        src = self.ip.addresses.solicitation_source(is_link_local(target))
         if src is None:
-            self.mute = True
+            self.solicitation_deferred = True
             return
         message = _solicitation(target) + wire.mac_option(wire.SOURCE_MAC, self.ip.link.mac)
         if neighbor.mac is None:
@@ -150,17 +151,17 @@ class Ndp:
             self.send(src, target, message, neighbor.mac)
 
     def wake(self, now):
-        """An address is no longer optimistic: what could not be asked is asked now."""
-        if not self.mute:
+        """Send deferred solicitations when an address is no longer optimistic."""
+        if not self.solicitation_deferred:
             return
-        self.mute = False
+        self.solicitation_deferred = False
         for neighbor in list(self.neighbors.table.values()):
             if neighbor.mac is None:
                 neighbor.tries = 0
                 self.neighbors.ask(neighbor, now)
 
     def send(self, src, dst, message, mac=None):
-        """A message that no router forwards, to a group or a known MAC."""
+        """Send a message with hop limit 255 to a group or a known MAC."""
         n = self._write(src, dst, message)
         self.ip.link.output(self.frame, n, mac or multicast_mac(dst), ethernet.IPV6, True)
 
@@ -172,11 +173,11 @@ class Ndp:
         return ipv6.PAYLOAD + n
 
     def unreachable(self, neighbor):
-        """A neighbour has not answered."""
+        """Handle an unreachable neighbour."""
         self.ip.routes.forget(neighbor.address)
 
     def undelivered(self, frame, now):
-        """A packet waited for a neighbour that has not answered."""
+        """Report a packet whose neighbour did not answer."""
         self.interface.icmp6.undelivered(frame, now)
 
 
@@ -185,6 +186,6 @@ def _solicitation(target):
 
 
 def mac_of(options, kind, frame):
-    """The MAC in an option of this kind, or None: a group's is nobody's."""
+    """Return the MAC in an option of this kind, or None; a group address is invalid."""
     mac = wire.find(options, kind, frame)
     return mac if mac is not None and len(mac) == 6 and not mac[0] & 1 else None

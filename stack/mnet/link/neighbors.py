@@ -1,10 +1,10 @@
 # neighbors.py - a neighbour cache: next hop -> MAC, for ARP and for neighbour discovery.
 #
-# The states are those of RFC 4861 7.3.2. INCOMPLETE: asking, packets wait. REACHABLE: has answered not long
-# ago. STALE: not lately, or somebody only said so. DELAY: is used, and gets a moment. PROBE: is asked again,
-# at the MAC it had, before it is given up. An entry exists only because we asked or because a peer that
-# asked for us will be answered: strangers' announcements fill no table. When the cache is full the entry
-# unused for longest goes.
+# The states are those of RFC 4861 7.3.2. INCOMPLETE: being resolved, packets are queued. REACHABLE: confirmed
+# recently. STALE: not confirmed recently, or learnt from its own announcement only. DELAY: used while stale,
+# not probed yet. PROBE: being probed by unicast. An entry exists only because we resolve it or because it
+# belongs to a peer that we reply to: unsolicited announcements create none. When the cache is full the entry
+# unused for longest is evicted.
 from micropython import const
 
 from ..limits import (
@@ -34,21 +34,21 @@ class Neighbor:
         self.address = address
         self.mac = None
         self.state = INCOMPLETE
-        self.since = now  # in this state, if that is STALE
+        self.since = now  # time of the change to STALE
         self.tries = 0
-        self.used = now  # when it was last looked up or sent to
+        self.used = now  # last lookup or transmission
         self.queue = []
         self.due = NEVER
         self.slot = 0
 
     def expire(self, now):
-        """The deadline of the present state has passed."""
+        """Handle the deadline of the current state."""
         cache = self.cache
         if self.state in (REACHABLE, STALE) and now - self.used >= NEIGHBOR_LIFE:
             return cache.remove(self)
         if self.state == REACHABLE:
             return cache.stale(self, now)
-        if self.state == STALE and self.used <= self.since:  # frames may go there without lookup()
+        if self.state == STALE and self.used <= self.since:  # frames may be sent there without lookup()
             return cache.deadlines.arm(self, now + NEIGHBOR_DELAY)
         if self.state in (STALE, DELAY):
             self.state = PROBE
@@ -60,8 +60,8 @@ class Neighbor:
 
 class Neighbors:
     """The cache of one link. `resolver` (Arp or Ndp) has solicit(neighbor), which sends one request,
-    unreachable(neighbor), called when a neighbour has not answered, and undelivered(frame, now), called with
-    each packet that waited for it."""
+    unreachable(neighbor), called when a neighbour did not answer, and undelivered(frame, now), called with
+    each queued packet."""
 
     def __init__(self, link, deadlines, stats, resolver):
         self.link = link
@@ -69,12 +69,12 @@ class Neighbors:
         self.stats = stats
         self.resolver = resolver
         self.reachable_time = NEIGHBOR_LIFE
-        self.retry = NEIGHBOR_RETRY  # from one question to the next: RFC 4861's RetransTimer
+        self.retry = NEIGHBOR_RETRY  # interval of requests: RFC 4861's RetransTimer
         self.table = {}
         self.waiting = 0  # bytes in all queues
 
     def lookup(self, address, now):
-        """The neighbour with this address, asked for if it is new."""
+        """Return the neighbour with this address, and resolve it if it is new."""
         neighbor = self.table.get(address)
         if neighbor is None:
             neighbor = self._new(address, now)
@@ -86,8 +86,8 @@ class Neighbors:
         return neighbor
 
     def takes(self, address, frames, size):
-        """Whether so many frames of `size` bytes together can be sent to `address`: if it must be resolved
-        first, whether they can wait for that."""
+        """Whether `frames` frames of `size` bytes in total can be sent to `address`: if it must be
+        resolved first, whether they can be queued."""
         neighbor = self.table.get(address)
         waiting = 0
         if neighbor is not None:
@@ -97,7 +97,7 @@ class Neighbors:
         return waiting + frames <= NEIGHBOR_QUEUE and self.waiting + size <= NEIGHBOR_BYTES
 
     def send(self, neighbor, frame, n, ethertype, keep=False):
-        """Send frame[:n] there, or keep a copy until the neighbour has answered (RFC 1122 2.3.2.2). `keep`:
+        """Send frame[:n] to a neighbour, or queue a copy until it is resolved (RFC 1122 2.3.2.2). `keep`:
         as in Ethernet.transmit()."""
         if neighbor.mac is not None:
             return self.link.output(frame, n, neighbor.mac, ethertype, keep)
@@ -120,7 +120,7 @@ class Neighbors:
             self.stats.drop("neighbor_queue_full")
 
     def learn(self, address, mac, now, wanted):
-        """`address` says that it is at `mac`. A new entry is made only if `wanted`."""
+        """Learn that `address` is at `mac`. A new entry is made only if `wanted`."""
         neighbor = self.table.get(address)
         if neighbor is None:
             if not wanted:
@@ -131,7 +131,7 @@ class Neighbors:
         self._release(neighbor)
 
     def heard(self, address, mac, now):
-        """`address` has said in passing that it is at `mac` (RFC 4861 7.2.3): good enough to answer it."""
+        """Learn a MAC from a message of the neighbour (RFC 4861 7.2.3): sufficient to reply to it."""
         neighbor = self.table.get(address) or self._new(address, now)
         if neighbor.mac != mac:
             self._set_mac(neighbor, mac)
@@ -139,8 +139,8 @@ class Neighbors:
             self._release(neighbor)
 
     def advertised(self, neighbor, mac, solicited, override, now):
-        """An advertisement of a neighbour; `mac` is None if it does not say (RFC 4861 7.2.5, appendix C).
-        Returns whether it is to be believed."""
+        """Process an advertisement of a neighbour; `mac` is None without an option (RFC 4861 7.2.5,
+        appendix C). Returns whether it is accepted."""
         same = mac is None or mac == neighbor.mac
         if neighbor.state == INCOMPLETE:
             if mac is None:
@@ -159,13 +159,13 @@ class Neighbors:
         return True
 
     def stale(self, neighbor, now):
-        """It is used as it is; when it is, it will be asked."""
+        """Make an entry STALE: it is usable, and verified when it is used."""
         neighbor.state = STALE
         neighbor.since = now
         self._rearm(neighbor, now + NEIGHBOR_DELAY)
 
     def all_stale(self, now):
-        """Nothing is known for sure any more."""
+        """Make all entries STALE."""
         for neighbor in self.table.values():
             if neighbor.mac is not None:
                 self.stale(neighbor, now)
@@ -184,20 +184,20 @@ class Neighbors:
             neighbor.mac = mac
 
     def ask(self, neighbor, now):
-        """Put the question on the wire, and again and again until it is answered or given up."""
+        """Send a request, and repeat it until it is answered or fails."""
         neighbor.tries += 1
         self._rearm(neighbor, now + self.retry)
         self.resolver.solicit(neighbor)
 
     def ask_once(self, address, now):
-        """Whether it is there again, by one question (RFC 4191 3.2)."""
+        """Probe the reachability of a router by one solicitation (RFC 4191 3.2)."""
         neighbor = self.table.get(address) or self._new(address, now)
         neighbor.state = PROBE if neighbor.mac else INCOMPLETE
         neighbor.tries = NEIGHBOR_TRIES - 1
         self.ask(neighbor, now)
 
     def failed(self, neighbor, now):
-        """It has not answered: what waited for it is lost."""
+        """Handle a failed resolution: the queued packets are lost."""
         queue = self._take(neighbor)
         self.remove(neighbor)
         self.resolver.unreachable(neighbor)
@@ -206,8 +206,7 @@ class Neighbors:
             self.resolver.undelivered(packet, now)
 
     def remove(self, neighbor):
-        """Forget an entry. Whoever still holds it sees mac None and looks the address up again. Needs no
-        memory."""
+        """Remove an entry. A holder finds mac None and looks the address up again. Needs no memory."""
         self._discount(neighbor.queue)
         neighbor.queue.clear()
         neighbor.mac = None
@@ -218,7 +217,7 @@ class Neighbors:
             self.deadlines.disarm(neighbor)
 
     def clear(self):
-        """The link is given up: forget every entry. Needs no memory."""
+        """Remove every entry when the link is released. Needs no memory."""
         for address in list(self.table):
             self.remove(self.table[address])
 
@@ -240,7 +239,7 @@ class Neighbors:
             self.link.output(frame, len(frame), neighbor.mac, ethertype, True)
 
     def _take(self, neighbor):
-        """The packets that wait for it; they wait no longer."""
+        """Remove and return the queued packets of a neighbour."""
         queue = neighbor.queue
         if queue:
             neighbor.queue = []
@@ -254,7 +253,7 @@ class Neighbors:
 
 
 def _oldest_to_lose(queue):
-    """Where the oldest packet without `keep` is, -1 if there is none."""
+    """Return the index of the oldest packet without `keep`, -1 if there is none."""
     for i in range(len(queue)):
         if not queue[i][2]:
             return i

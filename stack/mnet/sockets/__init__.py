@@ -33,7 +33,7 @@ has_ipv6 = True
 
 
 def has_dualstack_ipv6():
-    """Whether an IPv6 socket can serve IPv4, too."""
+    """Whether an IPv6 socket can also serve IPv4."""
     return True
 
 
@@ -41,8 +41,8 @@ _GLOBAL_DEFAULT_TIMEOUT = object()
 
 
 def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None, *, all_errors=False):
-    """A socket connected to (host, port), whose first address that answers is taken. `timeout` in seconds;
-    without it the default time-out."""
+    """Return a socket connected to (host, port): the first address that accepts. `timeout` in seconds; by
+    default the default timeout."""
     host, port = address[:2]
     failure = None
     for family, kind, proto, _, found in getaddrinfo(host, port, 0, names.SOCK_STREAM):
@@ -64,7 +64,7 @@ def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=N
 
 
 def socketpair(family=names.AF_UNIX, type=names.SOCK_STREAM, proto=0):
-    """Two streams that are connected with each other, inside this program."""
+    """Return two connected streams inside this program."""
     if (family, type, proto) != (names.AF_UNIX, names.SOCK_STREAM, 0):
         raise oserror(EOPNOTSUPP, "socketpair() other than AF_UNIX, SOCK_STREAM")
     from .pair import pair  # few programs need it
@@ -79,7 +79,8 @@ def socketpair(family=names.AF_UNIX, type=names.SOCK_STREAM, proto=0):
 
 
 def create_server(address, *, family=names.AF_INET, backlog=None, reuse_port=False, dualstack_ipv6=False):
-    """A socket that listens on (host, port); with `dualstack_ipv6` on an IPv6 address and for IPv4, too."""
+    """Return a socket listening on (host, port); with `dualstack_ipv6` on an IPv6 address and for IPv4,
+    too."""
     if dualstack_ipv6 and family != names.AF_INET6:
         raise ValueError("dualstack_ipv6 requires AF_INET6 family")
     sock = socket(family, names.SOCK_STREAM)

@@ -30,7 +30,7 @@ _default_timeout = None
 
 
 class _Closed:
-    """What is behind a closed socket: every call is refused."""
+    """The implementation of a closed socket: every call is refused."""
 
     def __getattr__(self, name):
         raise oserror(EBADF)
@@ -48,15 +48,15 @@ _CLOSED = _Closed()
 
 
 class socket(Transfer, Files):
-    """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors are
-    OSError with CPython's subclasses."""
+    """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors
+    are OSError with CPython's subclasses."""
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         self._impl = _CLOSED
         self._number = -1
         self._guard = None
-        self._users = 0  # files of makefile() that are open
-        self._leaving = False  # close() waits for them
+        self._users = 0  # open files of makefile()
+        self._leaving = False  # close() was called while files are open
         self._timeout = _default_timeout
         if fileno is not None:
             self._adopt(fileno, family, type, proto)
@@ -69,7 +69,7 @@ class socket(Transfer, Files):
         if type != -1 and type & SOCK_NONBLOCK:
             self._timeout = 0.0
         number = files.take(self._impl)
-        try:  # have the socket closed when nobody refers to it any more
+        try:  # close the socket when it becomes unreachable
             self._guard = self._watched(number)
         except MemoryError:
             files.close(number)
@@ -80,7 +80,7 @@ class socket(Transfer, Files):
         return _fiber.Guard(Unclosed(number, self._impl, self.family, self.type, self.proto))
 
     def _adopt(self, number, family, type, proto):
-        """Be the socket that has a file number, and has lost its object or has another one as well."""
+        """Take over the socket of a file descriptor whose object is gone or is a duplicate."""
         if isinstance(number, int) and number < 0:
             raise ValueError("negative file descriptor")
         impl = files.find(number)
@@ -105,22 +105,22 @@ class socket(Transfer, Files):
         return "<%s>" % described(self._number, self.family, self.type, self.proto, self._impl)
 
     def bind(self, address):
-        """Take the local address (host, port)."""
+        """Bind to the local address (host, port)."""
         self._impl.bind(*self._family.ends(address, "bind"))
 
     def listen(self, backlog=128):
-        """Take connections; at most `backlog` wait for accept()."""
+        """Listen for connections; at most `backlog` wait for accept()."""
         self._stream().listen(backlog)
 
     def accept(self):
-        """(socket, peer's address) of the next connection."""
+        """Return (socket, peer's address) of the next connection."""
         listener = self._stream().acceptable(self._deadline())
         tcb = listener.accept_queue[0]
         address = self._family.text((tcb.remote, tcb.rport))
         accepted = socket(self.family, self.type, self.proto)
         accepted._family = self._family
         found = accepted, address
-        accepted._impl.adopt(listener, self._family)  # last: it must not be lost for want of memory
+        accepted._impl.adopt(listener, self._family)  # last: it must not be lost for lack of memory
         return found
 
     def connect(self, address):
@@ -139,7 +139,7 @@ class socket(Transfer, Files):
         return 0
 
     def sockatmark(self):
-        """POSIX's: whether what is read next lies behind the last urgent byte, or is it (SO_OOBINLINE)."""
+        """Whether the next byte to read is at the urgent mark (POSIX; SO_OOBINLINE)."""
         return self._stream().at_mark()
 
     def shutdown(self, how):
@@ -151,13 +151,13 @@ class socket(Transfer, Files):
         self._impl.shutdown(how)
 
     def close(self):
-        """Close, once the files of makefile() are closed as well; what was sent still arrives."""
+        """Close the socket, after the files of makefile() are closed; queued data is still sent."""
         self._leaving = True
         if self._users <= 0 and self._number >= 0:
             files.close(self.detach())
 
     def detach(self):
-        """Close the object and leave the socket open under its file number, which is returned."""
+        """Detach the object from its file descriptor, which stays open, and return that."""
         if self._guard is not None:
             self._guard.drop()
         number, self._number = self._number, -1
@@ -166,7 +166,7 @@ class socket(Transfer, Files):
         return number
 
     def makefile(self, mode="r", buffering=None, *, encoding=None, errors=None, newline=None):
-        """A file over the connection (makefile.py). The socket is not closed before it is."""
+        """Return a file over the connection (makefile.py). The socket is closed after it."""
         from .makefile import makefile  # few programs need it
 
         file = makefile(self, mode, buffering, encoding, errors, newline)
@@ -174,13 +174,13 @@ class socket(Transfer, Files):
         return file
 
     def _let_go(self):
-        """One of the files is closed."""
+        """Release one of the files."""
         self._users -= 1
         if self._leaving:
             self.close()
 
     def dup(self):
-        """Another object, and file number, of the same socket."""
+        """Duplicate the socket: a new object and file descriptor."""
         self._impl.check_open()
         other = named(self._impl, self.family, self.type, self.proto)
         other._timeout = self._timeout
@@ -191,42 +191,43 @@ class socket(Transfer, Files):
         return self._timeout
 
     def settimeout(self, value):
-        """None: calls wait for ever; 0: they do not wait; otherwise TimeoutError after so many seconds."""
+        """Set the timeout. None: calls wait without limit; 0: non-blocking; else TimeoutError after so
+        many seconds."""
         self._timeout = _checked(value)
 
     def gettimeout(self):
-        """The time-out in seconds, or None."""
+        """Return the timeout in seconds, or None."""
         return self._timeout
 
     def setblocking(self, flag):
-        """settimeout(None) or settimeout(0)."""
+        """Call settimeout(None) or settimeout(0)."""
         self._timeout = None if flag else 0.0
 
     def getblocking(self):
-        """Whether calls may wait."""
+        """Whether calls may block."""
         return self._timeout != 0
 
     def setsockopt(self, level, option, value, *length):
-        """Set an option; OSError(ENOPROTOOPT) for one that is not there."""
+        """Set an option. OSError(ENOPROTOOPT) for an unknown one."""
         self._impl.check_open()
         options.set_option(self, level, option, value)
 
     def getsockopt(self, level, option, buflen=0):
-        """Read an option: an int, or with `buflen` that many bytes at most."""
+        """Return the value of an option: an int, or with `buflen` at most that many bytes."""
         self._impl.check_open()
         return options.get_option(self, level, option, buflen)
 
     def getsockname(self):
-        """Our (host, port)."""
+        """Return our (host, port)."""
         return self._family.text(self._impl.sockname(), self._impl.scope)
 
     def getpeername(self):
-        """The peer's (host, port)."""
+        """Return the peer's (host, port)."""
         return self._family.text(self._impl.peername(), self._impl.scope)
 
     @property
     def poll_target(self):
-        """For select: what is waited for (mkernel.pollable)."""
+        """Return the pollable for select (mkernel.pollable)."""
         return self._impl
 
     def poll_mask(self):
@@ -242,7 +243,7 @@ class socket(Transfer, Files):
         self._impl.poll_unwatch(watcher)
 
     def fileno(self):
-        """The file number (mkernel.files); -1 once it is closed."""
+        """Return the file descriptor (mkernel.files); -1 once closed."""
         return self._number
 
     def _stream(self):
@@ -256,12 +257,12 @@ class socket(Transfer, Files):
 
 
 def fromfd(fd, family, type, proto=0):
-    """Another object, and file number, of the socket that has this file number."""
+    """Return a new object and file descriptor for the socket of a file descriptor."""
     return named(files.find(fd), family, type, proto)
 
 
 def named(impl, family, type, proto):
-    """A socket, with a file number of its own, of what `impl` has been or is already."""
+    """Return a socket with a new file descriptor for the implementation `impl`."""
     number = files.take(impl)
     try:
         return socket(family, type, proto, fileno=number)
@@ -283,7 +284,7 @@ def _implementation(family, kind, proto):
 
 
 def _checked(seconds):
-    """A time-out, as a float or None."""
+    """Return a timeout as a float or None."""
     if seconds is None:
         return None
     deadline_after(needed(seconds))
@@ -293,11 +294,11 @@ def _checked(seconds):
 
 
 def setdefaulttimeout(timeout):
-    """The time-out of sockets made from now on."""
+    """Set the timeout of new sockets."""
     global _default_timeout
     _default_timeout = _checked(timeout)
 
 
 def getdefaulttimeout():
-    """The time-out of sockets made from now on."""
+    """Return the timeout of new sockets."""
     return _default_timeout

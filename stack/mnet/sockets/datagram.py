@@ -24,9 +24,9 @@ from ..udp.endpoint import Endpoint
 from .families import agreed, available
 from .groups import Memberships
 from .names import SHUT_RD, SHUT_WR
-from .waiting import breathe, wait
+from .waiting import wait, yield_if_due
 
-_HEADER = const(8)  # UDP's, and that of an echo request
+_HEADER = const(8)  # size of UDP's header and of an echo request's
 
 
 class Datagram(pollable.Pollable):
@@ -46,22 +46,22 @@ class Datagram(pollable.Pollable):
         self.local = (family.any, 0)
         self.bound = False
         self.scope = 0  # the number of the only interface, 0 for any
-        self.users = 0  # of mkernel.files
+        self.users = 0  # number of file descriptors (mkernel.files)
         self.closed = False
         self.readers = Waiters()
         self.writers = Waiters()
         self.route = None  # to the peer
         self.found = 0  # when the route was looked up
-        self.last = None  # (Route, length) of the datagram that was sent or refused last
-        self.link = None  # whose on_room() we wait for
+        self.last = None  # (Route, length) of the last datagram sent or refused
+        self.link = None  # the link that will call on_room()
         self.poll_watched()
 
     def protocol(self, host):
-        """What keeps such endpoints."""
+        """Return the table of such endpoints."""
         return host.udp
 
     def bind(self, address, port, scope=0):
-        """Take the port, or an unused one if it is 0."""
+        """Bind to a port, an unused one if it is 0."""
         self.check_open()
         if self.bound:
             raise oserror(EINVAL, "already bound")
@@ -81,7 +81,7 @@ class Datagram(pollable.Pollable):
         self.scope = scope
 
     def connect(self, address, port, scope, deadline):
-        """Send to this peer only and hear only it, from the source address that is used towards it."""
+        """Set the peer and the source address towards it: send only to it and receive only from it."""
         self.check_open()
         scope = agreed(scope, self.scope)
         route = self._find(address, port, scope)
@@ -96,14 +96,14 @@ class Datagram(pollable.Pollable):
         self.last = (route, 0)
 
     def recvfrom(self, deadline, peek=False):
-        """The next datagram: (data, address, port); `peek`: it stays. After SHUT_RD what is queued, and then
-        for who would wait for ever b"" from nobody."""
+        """Return the next datagram as (data, address, port); `peek`: without taking it. After SHUT_RD
+        queued datagrams, then b"" from no address instead of waiting."""
         while True:
             self.check_open()
             self._raise_error()
             datagram = self.endpoint.peek() if peek else self.endpoint.take()
             if datagram is not None:
-                breathe()
+                yield_if_due()
                 return datagram
             if self.read_shut and deadline is None:
                 return b"", None, 0
@@ -137,7 +137,7 @@ class Datagram(pollable.Pollable):
                 break
             wait(self.writers, deadline)
         self._output(route, data, port)
-        breathe()
+        yield_if_due()
         return len(data)
 
     def _output(self, route, data, port):
@@ -151,7 +151,7 @@ class Datagram(pollable.Pollable):
             self.table.loop(route, self.local[1], port, bytes(data))
 
     def _has_room(self):
-        """Whether one more datagram as the last one can be sent now. If not, on_room() will be called."""
+        """Whether a datagram like the last one can be sent now. If not, on_room() will be called."""
         route, length = self.last
         ip = route.ip
         if ip.takes(route, length + _HEADER, scheduler.now()):
@@ -163,7 +163,7 @@ class Datagram(pollable.Pollable):
         return False
 
     def on_room(self):
-        """There may be room in a device, or in a neighbour's queue."""
+        """Handle room in a device, or in a neighbour's queue."""
         self.link = None
         self.writers.wake_all()
         self.poll_changed()
@@ -174,8 +174,8 @@ class Datagram(pollable.Pollable):
             self.link = None
 
     def _route(self, address, port, scope):
-        """The Route to `address`: that of the peer is looked up again when routes have changed, and every
-        second, because what routers advertise ends."""
+        """Return the Route to `address`. The peer's is looked up again when routes have changed, and every
+        second, because advertised routes expire."""
         route = self.route
         if route is None or self.endpoint.peer != (address, port):
             return self._find(address, port, agreed(scope, self.scope))
@@ -208,7 +208,7 @@ class Datagram(pollable.Pollable):
         return route
 
     def close(self):
-        """Give the port back. Whoever waits in another fiber gets EBADF."""
+        """Close the socket. A waiting fiber gets EBADF."""
         if not self.closed:
             self.closed = True
             if self.bound:
@@ -220,18 +220,18 @@ class Datagram(pollable.Pollable):
             self.poll_changed()
 
     def sockname(self):
-        """(address, port) of our end."""
+        """Return (address, port) of our end."""
         return self.local
 
     def peername(self):
-        """(address, port) of the other end."""
+        """Return (address, port) of the peer."""
         if self.endpoint.peer is None:
             raise oserror(ENOTCONN)
         return self.endpoint.peer
 
     def poll_mask(self):
-        """What can be done now without waiting (mkernel.pollable). A datagram can be sent if one as the last
-        could be."""
+        """Return the events that are ready (mkernel.pollable). POLLOUT: a datagram like the last one can
+        be sent."""
         if self.closed:
             return pollable.NVAL
         mask = pollable.IN if self.endpoint.queue else 0
@@ -242,7 +242,7 @@ class Datagram(pollable.Pollable):
         return mask | pollable.ERR if self.endpoint.error else mask
 
     def poll_watched(self):
-        """Tell the watchers too, for as long as there are any."""
+        """Notify the watchers as well, while there are any."""
         self.endpoint.on_readable = self._readable if self._watchers else self.readers.wake_all
 
     def _readable(self):
@@ -250,7 +250,7 @@ class Datagram(pollable.Pollable):
         self.poll_changed()
 
     def error(self):
-        """SO_ERROR: the pending error, which is then forgotten."""
+        """Return and clear the pending error (SO_ERROR)."""
         error, self.endpoint.error = self.endpoint.error, 0
         return error
 
@@ -260,8 +260,8 @@ class Datagram(pollable.Pollable):
             raise oserror(error)
 
     def shutdown(self, how):
-        """SHUT_WR: nothing can be sent; SHUT_RD: nobody waits. Without a peer that is an error, and yet it is
-        done, as on Linux."""
+        """SHUT_WR: no datagram can be sent; SHUT_RD: receiving does not wait. Without a peer this raises
+        an error, but has its effect, as on Linux."""
         self.check_open()
         self.write_shut = self.write_shut or how != SHUT_RD
         self.read_shut = self.read_shut or how != SHUT_WR

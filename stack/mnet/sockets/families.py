@@ -1,5 +1,5 @@
-# families.py - addresses as programs write them: (host, port), with IPv6 also (host, port, flowinfo, scope
-# id); and as the stack has them: an int, 16 bytes, None for every address of both families.
+# families.py - socket addresses: (host, port), with IPv6 also (host, port, flowinfo, scope id), to and from
+# those of the stack: an int, 16 bytes, None for the wildcard of both families.
 from mkernel.errors import PlainError, oserror
 
 from ..address import ANY_IPV6, format_ipv4, is_any, is_group, parse_ipv4
@@ -8,7 +8,7 @@ from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV, ENXIO
 from ..runner import current
 from .names import AF_INET, AF_INET6, EAI_ADDRFAMILY, EAI_NONAME
 
-_LINK = 2  # address6.scope() of what is unique on one link only
+_LINK = 2  # link-local scope (address6.scope())
 
 
 class gaierror(PlainError):
@@ -16,11 +16,11 @@ class gaierror(PlainError):
 
 
 class herror(PlainError):
-    """As gaierror, of calls that are not there."""
+    """As gaierror; CPython raises it in calls that do not exist here."""
 
 
 class Family:
-    """AF_INET or AF_INET6 as one socket has it; the latter without `only` (IPV6_V6ONLY) speaks IPv4, too."""
+    """AF_INET or AF_INET6 of one socket; the latter without `only` (IPV6_V6ONLY) also supports IPv4."""
 
     def __init__(self, number):
         if number not in (AF_INET, AF_INET6):
@@ -30,14 +30,14 @@ class Family:
 
     @property
     def any(self):
-        """What a socket is bound to that is bound to no address."""
+        """The wildcard address of this family."""
         if self.number == AF_INET:
             return 0
         return ANY_IPV6 if self.only else None
 
     def ends(self, address, call):
-        """(host, port, ...) -> (address, port, scope id); the last is 0 unless the address is a link's. The
-        texts of errors name the call."""
+        """Parse (host, port, ...) into (address, port, scope id); the last is 0 unless the address is
+        link-local. Error messages name the call."""
         six = self.number == AF_INET6
         if not isinstance(address, tuple):
             kind = type(address).__name__
@@ -63,7 +63,7 @@ class Family:
         return value, port, agreed(number, zone_of(host))
 
     def parse(self, host):
-        """A host as the stack has it; names need a resolver, which is not there yet."""
+        """Parse a numeric host; names need a resolver, which does not exist yet."""
         if not host:
             return self.any
         if host == "<broadcast>" and self.number == AF_INET:
@@ -80,8 +80,7 @@ class Family:
         return address
 
     def text(self, ends, number=0):
-        """(address, port) -> what programs see; `number` is the scope id of a link's address, if it is
-        known."""
+        """Format (address, port) for programs; `number` is the scope id of a link-local address, if known."""
         address, port = ends
         if self.number == AF_INET:
             return format_ipv4(address), port
@@ -93,7 +92,7 @@ class Family:
 
 
 def parse_host(host, number):
-    """Text -> an address of that family. gaierror for what is none."""
+    """Parse an address of that family. gaierror if it is malformed."""
     try:
         if number == AF_INET:
             return parse_ipv4(host)
@@ -106,7 +105,7 @@ def parse_host(host, number):
 
 
 def _is_other(host, number):
-    """Whether it is an address of the other family."""
+    """Whether this is an address of the other family."""
     try:
         (parse_ipv6 if number == AF_INET else parse_ipv4)(host)
     except ValueError:
@@ -115,12 +114,12 @@ def _is_other(host, number):
 
 
 def family_of(host):
-    """That of a numeric address."""
+    """Return the family of a numeric address."""
     return AF_INET6 if ":" in host else AF_INET
 
 
 def zone_of(host):
-    """The number that is meant by what follows a % (RFC 4007 section 11), 0 if nothing does. ValueError."""
+    """Return the number of the zone after a % (RFC 4007 section 11), 0 if there is none. ValueError."""
     _, percent, zone = host.partition("%")
     for number, name in if_nameindex():
         if zone in (name, str(number)):
@@ -131,12 +130,12 @@ def zone_of(host):
 
 
 def if_nameindex():
-    """[(number, name)] of the interfaces that run."""
+    """Return [(number, name)] of the running interfaces."""
     return [(each.number, each.name) for each in current().host.interfaces]
 
 
 def if_nametoindex(name):
-    """The number of an interface, for scope ids."""
+    """Return the number of an interface, for scope ids."""
     for number, each in if_nameindex():
         if each == name:
             return number
@@ -144,7 +143,7 @@ def if_nametoindex(name):
 
 
 def if_indextoname(number):
-    """Its name."""
+    """Return the name of an interface."""
     found = current().host.interface(number)
     if found is None:
         raise oserror(ENXIO, "no interface %d" % number)
@@ -152,7 +151,7 @@ def if_indextoname(number):
 
 
 def agreed(*numbers):
-    """The one scope id that is said, 0 if none is. EINVAL if they differ."""
+    """Return the one scope id given, 0 if none is. EINVAL if they differ."""
     said = {each for each in numbers if each}
     if len(said) > 1:
         raise oserror(EINVAL, "scope ids differ")
@@ -160,7 +159,7 @@ def agreed(*numbers):
 
 
 def _scope(address, number):
-    """Of a link-local address: the number of the interface that knows it, from 1 on."""
+    """Return the number of the interface that has a link-local address, from 1 on."""
     if not is_link_local(address):
         return 0
     if number:
@@ -172,7 +171,7 @@ def _scope(address, number):
 
 
 def available(host, address, number):
-    """Whether a socket may be bound to `address`, on the interface with this number if it is not 0."""
+    """Whether a socket can be bound to `address`, on the interface with this number if it is not 0."""
     if is_any(address) or is_group(address):
         return True
     found = host.interface(number) if number else host.interface_of(address)
@@ -180,6 +179,6 @@ def available(host, address, number):
 
 
 def need_group(group):
-    """EINVAL for what is no multicast group."""
+    """Raise EINVAL unless this is a multicast address."""
     if not is_group(group):
         raise oserror(EINVAL, "no multicast group")

@@ -1,19 +1,19 @@
-# file.py - a socket as a stream: the calls of MicroPython's stream protocol.
+# file.py - sockets as streams: MicroPython's stream protocol.
 from ..errors import EAGAIN
 from ..limits import TCP_RCV_BUF
 from ..wire.primitives import copy
 from .names import MSG_PEEK, SOCK_STREAM
 from .transfer import length, room
 
-_LINE_PIECE = 512  # bytes that are looked at for the end of a line
+_LINE_PIECE = 512  # bytes that are searched for the end of a line at a time
 
 
 class Files:
-    """MicroPython's read(), readinto(), readline() and write(): of a blocking socket whole, of one that does
-    not block what can be had now, or None. A time-out in the middle ends them with what was moved."""
+    """MicroPython's read(), readinto(), readline() and write(): complete on a blocking socket; on a
+    non-blocking one what is available, or None. A timeout in the middle returns the part transferred."""
 
     def read(self, size=-1):
-        """`size` bytes, or all to the end of the stream; of a datagram at most `size`."""
+        """Read `size` bytes, or to the end of the stream; of a datagram at most `size`."""
         if size is None or size < 0:
             size = 1 << 62
         if self.type != SOCK_STREAM:
@@ -28,7 +28,7 @@ class Files:
         return b"".join(pieces)
 
     def readinto(self, buffer, nbytes=-1):
-        """As read(), into a buffer: how many bytes, or None."""
+        """Read into a buffer. Returns the number of bytes, or None."""
         size = room(buffer, max(nbytes, 0), "readinto", "buffer too small for requested bytes")
         if self.type != SOCK_STREAM:
             return _unless_blocked(self.recv_into, buffer)
@@ -39,7 +39,7 @@ class Files:
         return len(data)
 
     def readline(self, size=-1):
-        """To the end of the line, or of the stream, or `size` bytes."""
+        """Read to the end of the line, or of the stream, or `size` bytes."""
         line = b""
         while line[-1:] != b"\n" and len(line) != size:
             ahead = self._some(self._peek, _LINE_PIECE, line)
@@ -50,7 +50,7 @@ class Files:
         return line
 
     def write(self, data):
-        """All of data: how many bytes were sent, or None."""
+        """Write all data. Returns the number of bytes, or None."""
         size = length(data)
         if self.type != SOCK_STREAM or not size:
             return _unless_blocked(self.send, data)
@@ -70,7 +70,7 @@ class Files:
         return self._impl.send(data, off, size - off, self._deadline())
 
     def _some(self, call, argument, before):
-        """call(argument); None if it would block, or ran out of time behind what was moved before."""
+        """Run call(argument). Returns None if it would block, or timed out after a part was transferred."""
         try:
             return call(argument)
         except OSError as error:

@@ -1,5 +1,4 @@
-# groups.py - what a UDP socket has to do with multicast: RFC 1112 section 6 and 7, RFC 3493 5.2, in
-# the words of setsockopt(2).
+# groups.py - multicast options of UDP sockets: RFC 1112 section 6 and 7, RFC 3493 5.2, setsockopt(2).
 from mkernel import scheduler
 from mkernel.errors import oserror
 
@@ -8,8 +7,8 @@ from .families import need_group
 
 
 class Memberships:
-    """The groups that one socket is in, and how it sends to groups: by default not beyond the link, and to
-    this host too."""
+    """The groups that a socket has joined, and its options for sending to groups: by default only on the
+    link, and with a copy to this host."""
 
     def __init__(self, host):
         self.host = host
@@ -44,7 +43,7 @@ class Memberships:
         interface.groups_of(group).leave(group, scheduler.now())
 
     def leave_all(self):
-        """The socket is closed."""
+        """Leave all groups when the socket is closed."""
         while self.joined:
             group, interface = self.joined.pop()
             if interface not in self.host.interfaces:  # it has stopped
@@ -54,8 +53,8 @@ class Memberships:
             except MemoryError:
                 self.host.stats.no_memory += 1  # the routers find out by a query
 
-    def choose(self, value):
-        """IP_MULTICAST_IF: the address of an interface, four bytes."""
+    def set_interface(self, value):
+        """Set IP_MULTICAST_IF: the address of an interface, four bytes."""
         if len(value) != 4:
             raise oserror(EINVAL)
         address = int.from_bytes(value, "big")
@@ -64,8 +63,8 @@ class Memberships:
             raise oserror(EADDRNOTAVAIL)
         self.interface = interface
 
-    def choose_number(self, number):
-        """IPV6_MULTICAST_IF: the number of an interface."""
+    def use_interface(self, number):
+        """Set IPV6_MULTICAST_IF: the number of an interface."""
         self.interface = self._numbered(number) if number else None
 
     def _group_and_interface(self, value):

@@ -1,4 +1,4 @@
-# inet.py - addresses and numbers between text and network order.
+# inet.py - conversions of addresses and of byte order.
 from mkernel.errors import oserror, plain
 
 from ..address import format_ipv4
@@ -39,7 +39,7 @@ def inet_ntoa(packed):
 
 
 def inet_pton(family, text):
-    """An address as 4 or 16 bytes. OSError for what is none."""
+    """Parse an address into 4 or 16 bytes. OSError if it is malformed."""
     if family not in (AF_INET, AF_INET6):
         raise oserror(EAFNOSUPPORT)
     try:
@@ -52,7 +52,7 @@ def inet_pton(family, text):
 
 
 def inet_ntop(family, packed):
-    """And back. ValueError if the bytes are not as many."""
+    """Format an address of 4 or 16 bytes. ValueError for another length."""
     if family not in (AF_INET, AF_INET6):
         raise ValueError("unknown address family %d" % family)
     if length(packed) != (4 if family == AF_INET else 16):
@@ -78,17 +78,17 @@ def _swapped32(x):
 
 
 def htons(x):
-    """16 bits in network order."""
+    """Convert 16 bits to network order."""
     return _swapped16(x, "htons")
 
 
 def ntohs(x):
-    """16 bits from network order."""
+    """Convert 16 bits from network order."""
     return _swapped16(x, "ntohs")
 
 
 def htonl(x):
-    """32 bits in network order."""
+    """Convert 32 bits to network order."""
     return _swapped32(x)
 
 

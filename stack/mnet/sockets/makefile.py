@@ -1,5 +1,4 @@
-# makefile.py - what socket.makefile() gives: a file over a connection, buffered as CPython's unless told not
-# to, of bytes or, decoded, of text.
+# makefile.py - the files of socket.makefile(), buffered like CPython's, of bytes or of decoded text.
 from mkernel.errors import oserror, plain
 
 from ..errors import EBADF
@@ -16,9 +15,9 @@ class SocketFile:
         self._sock = sock
         self.mode = mode
         self._size = size
-        self._got = b""  # read ahead
-        self._kept = bytearray()  # written; of that ...
-        self._sent = 0  # ... so much has been sent
+        self._got = b""  # read-ahead data
+        self._kept = bytearray()  # written data, of which ...
+        self._sent = 0  # ... this many bytes were sent
         self._timed_out = False
         self.closed = False
 
@@ -43,7 +42,7 @@ class SocketFile:
         return line
 
     def fileno(self):
-        """That of the socket."""
+        """Return the file descriptor of the socket."""
         self._check_open()
         return self._sock.fileno()
 
@@ -66,7 +65,7 @@ class SocketFile:
     # Reading
 
     def _receive(self, size):
-        """What one call gives, None if it would block."""
+        """Return the data of one call, None if it would block."""
         if "r" not in self.mode:
             raise plain(_UNSUPPORTED % "readable")
         if self._timed_out:
@@ -84,7 +83,8 @@ class SocketFile:
         return data
 
     def read(self, size=-1):
-        """`size` bytes, or all to the end of the stream; None if there is nothing and it does not block."""
+        """Read `size` bytes, or to the end of the stream; None if there is no data and the socket does not
+        block."""
         self._check_open()
         if size is None or size < 0:
             size = 1 << 62
@@ -102,7 +102,7 @@ class SocketFile:
         return b"".join(pieces)
 
     def read1(self, size=-1):
-        """What there is, with one call of the socket at most."""
+        """Read available data, with at most one call of the socket."""
         self._check_open()
         size = self._size or _SIZE if size < 0 else size
         if not self._got and size:
@@ -110,14 +110,14 @@ class SocketFile:
         return self._take(size)
 
     def peek(self, size=0):
-        """What is read next, left where it is."""
+        """Return the next data without consuming it."""
         self._check_open()
         if not self._got:
             self._got = self._receive(self._size or _SIZE) or b""
         return self._got
 
     def readinto(self, buffer):
-        """read() into a buffer: how many bytes."""
+        """Read into a buffer as read(). Returns the number of bytes."""
         data = self.read(len(buffer))
         if data is None:
             return None
@@ -125,13 +125,13 @@ class SocketFile:
         return len(data)
 
     def readinto1(self, buffer):
-        """read1() into a buffer: how many bytes."""
+        """Read into a buffer as read1(). Returns the number of bytes."""
         data = self.read1(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def readline(self, size=-1):
-        """To the end of the line, or `size` bytes."""
+        """Read to the end of the line, or `size` bytes."""
         self._check_open()
         size = 1 << 62 if size is None or size < 0 else size
         pieces = []
@@ -149,7 +149,7 @@ class SocketFile:
         return b"".join(pieces)
 
     def readlines(self, hint=-1):
-        """The lines to the end, or until they are `hint` bytes."""
+        """Return the remaining lines, or about `hint` bytes of them."""
         lines = []
         total = 0
         while hint is None or hint <= 0 or total < hint:
@@ -163,7 +163,7 @@ class SocketFile:
     # Writing
 
     def write(self, data):
-        """Keep the bytes until there is a buffer full; without a buffer send what one call takes."""
+        """Buffer the bytes and send full buffers; unbuffered, send what one call accepts."""
         self._check_open()
         if "w" not in self.mode:
             raise plain(_UNSUPPORTED % "writable")
@@ -181,12 +181,12 @@ class SocketFile:
         return len(data)
 
     def writelines(self, lines):
-        """write() each."""
+        """Write each line."""
         for line in lines:
             self.write(line)
 
     def flush(self):
-        """Send what is kept; if that fails what was not sent is still kept."""
+        """Send the buffered data; after an error unsent data stays buffered."""
         self._check_open()
         while self._sent < len(self._kept):
             rest = self._kept[self._sent :] if self._sent else self._kept
@@ -195,11 +195,11 @@ class SocketFile:
             self._kept, self._sent = bytearray(), 0
 
     def detach(self):
-        """Not of a socket's file."""
+        """Refuse: a socket's file cannot be detached."""
         raise plain("detach")
 
     def close(self):
-        """Send what is kept, and let the socket be closed."""
+        """Send the buffered data, and release the socket."""
         if not self.closed:
             try:
                 self.flush()
@@ -213,7 +213,7 @@ class SocketFile:
 
 
 def makefile(sock, mode, buffering, encoding, errors, newline):
-    """As socket.makefile(), without counting."""
+    """Implement socket.makefile(), without the reference count."""
     if not set(mode) <= {"r", "w", "b"}:
         raise ValueError("invalid mode %r (only r, w, b allowed)" % (mode,))
     binary = "b" in mode

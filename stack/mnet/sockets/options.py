@@ -1,4 +1,4 @@
-# options.py - setsockopt and getsockopt: what is there works, what is not is refused.
+# options.py - setsockopt and getsockopt; unsupported options are refused.
 import struct
 
 from mkernel import scheduler
@@ -15,11 +15,11 @@ from .transfer import length
 
 
 def set_option(sock, level, option, value):
-    """OSError(ENOPROTOOPT) for an option that is not there."""
+    """Set an option. OSError(ENOPROTOOPT) for an unknown one."""
     value = _setting(value, (level, option) in _RAW)
     choice = _CHOICES.get((level, option))
     if choice and isinstance(sock._impl, Stream):
-        return sock._impl.choose(choice[0], choice[1](value))
+        return sock._impl.set_choice(choice[0], choice[1](value))
     setter = _table(sock._impl, _SETTERS, _DATAGRAM_SETTERS).get((level, option))
     if setter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
@@ -27,7 +27,7 @@ def set_option(sock, level, option, value):
 
 
 def _setting(value, raw):
-    """A number, or the bytes that setsockopt(2) is given; unless they are `raw` they are a number, too."""
+    """Return a number, or the bytes given to setsockopt(2); unless `raw`, bytes are a number as well."""
     if isinstance(value, (int, bool)):
         if not -(1 << 31) <= value < 1 << 31:
             raise TypeError("a bytes-like object is required, not 'int'")
@@ -42,7 +42,7 @@ def _setting(value, raw):
 
 
 def get_option(sock, level, option, buflen):
-    """As socket.getsockopt(). OSError(ENOPROTOOPT) for an option that is not there."""
+    """Implement socket.getsockopt(). OSError(ENOPROTOOPT) for an unknown option."""
     if not 0 <= buflen <= 1024:
         raise plain("getsockopt buflen out of range")
     value = _value(sock, level, option)
@@ -73,7 +73,7 @@ def _value(sock, level, option):
 
 
 def _table(impl, of_streams, of_datagrams):
-    """The options that a socket has; the ends of a pair have none."""
+    """Return the options of a socket; the ends of a pair have none."""
     if isinstance(impl, Stream):
         return of_streams
     return of_datagrams if isinstance(impl, Datagram) else {}
@@ -92,7 +92,7 @@ def _buffer(value):
 
 
 def _set_v6only(impl, value):
-    """Before bind() or connect()."""
+    """Set IPV6_V6ONLY, before bind() or connect()."""
     if impl.family.number != names.AF_INET6:
         raise oserror(ENOPROTOOPT, "IPV6_V6ONLY of an IPv4 socket")
     if impl.local[1]:
@@ -119,7 +119,7 @@ def _seconds(value):
 
 
 def _service(value):
-    return _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: ECN is the transport's
+    return _in_range(value, 0, 255) & 0xFC  # RFC 3168 section 5: the ECN bits are the transport's
 
 
 def _to_seconds(value):
@@ -133,7 +133,7 @@ def _algorithm(value):
     return name
 
 
-# What is more than a number
+# Options that are not a plain number
 _RAW = {
     (names.SOL_SOCKET, names.SO_LINGER),
     (names.IPPROTO_TCP, names.TCP_CONGESTION),
@@ -146,7 +146,7 @@ _RAW = {
     (names.IPPROTO_IPV6, names.IPV6_LEAVE_GROUP),
 }
 
-# What is a choice of mnet.tcp.settings: its name there, and the value in and out
+# Options in mnet.tcp.settings: the attribute, and the conversions in and out
 _CHOICES = {
     (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
     (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
@@ -203,7 +203,7 @@ _GETTERS = {
 }
 
 
-# Of UDP sockets
+# Options of UDP sockets
 
 
 def _set_shared(datagram, value):
@@ -235,11 +235,11 @@ def _set_multicast_loop(datagram, value):
 
 
 def _set_multicast_interface(datagram, value):
-    datagram.memberships.choose(value)
+    datagram.memberships.set_interface(value)
 
 
 def _number(value):
-    """Some give these two as one byte, as the BSDs want it."""
+    """Return a number that may be given as one byte, as on the BSDs."""
     return value if isinstance(value, int) else int.from_bytes(value, "little")
 
 
@@ -258,7 +258,7 @@ _DATAGRAM_SETTERS = {
     (names.IPPROTO_IPV6, names.IPV6_V6ONLY): _set_v6only,
     (names.IPPROTO_IPV6, names.IPV6_UNICAST_HOPS): _set_ttl,
     (names.IPPROTO_IPV6, names.IPV6_TCLASS): _set_tos,
-    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_IF): lambda datagram, value: datagram.memberships.choose_number(
+    (names.IPPROTO_IPV6, names.IPV6_MULTICAST_IF): lambda datagram, value: datagram.memberships.use_interface(
         value
     ),
     (names.IPPROTO_IPV6, names.IPV6_MULTICAST_HOPS): _set_multicast_ttl,

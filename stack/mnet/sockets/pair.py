@@ -1,4 +1,4 @@
-# pair.py - socketpair(): two ends of a stream inside this program, as Linux's of AF_UNIX.
+# pair.py - socketpair(): two ends of a stream inside this program, as Linux's AF_UNIX.
 from mkernel import pollable
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
@@ -7,13 +7,13 @@ from ..errors import EAGAIN, EBADF, EINVAL, EISCONN, EOPNOTSUPP, EPIPE
 from ..limits import PAIR_BUF
 from ..rings import Memory, Ring
 from .names import AF_UNIX, SHUT_RD, SHUT_WR
-from .waiting import breathe, wait
+from .waiting import wait, yield_if_due
 
 _UNBOUNDED = Memory(1 << 60)
 
 
 class _Family:
-    """AF_UNIX as its ends need it: they have no names."""
+    """AF_UNIX for the ends, which have no names."""
 
     number = AF_UNIX
 
@@ -25,7 +25,7 @@ class _Family:
 
 
 class Pair(pollable.Pollable):
-    """One end: what it receives is in its ring, where the other end puts it."""
+    """One end: its ring holds what the other end has sent."""
 
     family = _Family()
     listeners = ()
@@ -34,28 +34,28 @@ class Pair(pollable.Pollable):
     def __init__(self):
         self.other = None
         self.ring = Ring(PAIR_BUF, _UNBOUNDED)
-        self.users = 0  # of mkernel.files
+        self.users = 0  # number of file descriptors (mkernel.files)
         self.closed = False
-        self.read_shut = False  # nothing more will come
+        self.read_shut = False  # no more data is received
         self.write_shut = False
         self.waiters = Waiters()
 
     def recv(self, n, deadline):
-        """Up to n bytes; b"" when the other end is closed."""
+        """Return up to n bytes; b"" when the other end is closed."""
         buf = bytearray(min(n, self._wait_readable(deadline)))
         self.ring.read(buf, 0, len(buf))
         self.other._changed()
         return bytes(buf)
 
     def recv_into(self, buf, n, deadline):
-        """Up to n bytes into buf."""
+        """Receive up to n bytes into buf."""
         self._wait_readable(deadline)
         n = self.ring.read(buf, 0, n)
         self.other._changed()
         return n
 
     def peek(self, n, deadline):
-        """MSG_PEEK: as recv(), but it stays."""
+        """Return data as recv() does, without consuming it (MSG_PEEK)."""
         tail = self.ring.tail
         self._wait_readable(deadline)
         buf = bytearray(min(n, self.ring.head - self.ring.tail))
@@ -68,12 +68,12 @@ class Pair(pollable.Pollable):
             self.check_open()
             there = self.ring.head - self.ring.tail
             if there or self.read_shut:
-                breathe()
+                yield_if_due()
                 return there
             wait(self.waiters, deadline)
 
     def send(self, data, off, n, deadline, urgently=False):
-        """Hand over up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
+        """Send up to n bytes of data[off:]; wait while there is no room. Returns how many."""
         if urgently:
             raise oserror(EOPNOTSUPP)
         while True:
@@ -82,13 +82,13 @@ class Pair(pollable.Pollable):
                 raise oserror(EPIPE)
             sent = self.other.ring.write(data, off, n)
             if sent or not n:
-                breathe()
+                yield_if_due()
                 self.other._changed()
                 return sent
             wait(self.waiters, deadline)
 
     def shutdown(self, how):
-        """Nothing more is read, or sent, or both; the other end sees it."""
+        """Close one or both directions, visible to the other end."""
         self.check_open()
         if how != SHUT_RD:
             self.write_shut = self.other.read_shut = True
@@ -98,7 +98,7 @@ class Pair(pollable.Pollable):
         self.other._changed()
 
     def close(self):
-        """Give everything back. What was sent can still be read."""
+        """Close the end. Sent data can still be read."""
         if not self.closed:
             self.closed = True
             other = self.other
@@ -116,7 +116,7 @@ class Pair(pollable.Pollable):
             raise oserror(EBADF)
 
     def poll_mask(self):
-        """What can be done now without waiting (mkernel.pollable)."""
+        """Return the events that are ready (mkernel.pollable)."""
         if self.closed:
             return pollable.NVAL
         mask = pollable.IN if self.read_shut or self.ring.head != self.ring.tail else 0
@@ -154,7 +154,7 @@ class Pair(pollable.Pollable):
 
 
 def pair():
-    """Both ends."""
+    """Return both ends."""
     one, two = Pair(), Pair()
     one.other, two.other = two, one
     return one, two

@@ -1,4 +1,4 @@
-# resolve.py - getaddrinfo() and its relatives for numeric hosts; there is no resolver for names yet.
+# resolve.py - getaddrinfo() and related calls for numeric hosts; there is no resolver yet.
 from mkernel.errors import plain
 
 from . import names, services
@@ -10,8 +10,8 @@ _TYPES = (0, names.SOCK_STREAM, names.SOCK_DGRAM)
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """[(family, type, proto, canonical name, address)] for each family and type asked for. The port is a
-    number, its text, the name of a service or None."""
+    """Return [(family, type, proto, canonical name, address)] for each requested family and type. The port
+    is a number, its string, the name of a service or None."""
     if family not in (names.AF_UNSPEC, names.AF_INET, names.AF_INET6):
         raise gaierror(names.EAI_FAMILY, "ai_family not supported")
     if type not in _TYPES:
@@ -33,7 +33,7 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
 
 
 def _text(value, complaint):
-    """Text of bytes; other things are left alone, or are wrong."""
+    """Decode bytes; other types pass unchanged or are an error."""
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).decode()
     if complaint and value is not None and not isinstance(value, str):
@@ -42,7 +42,7 @@ def _text(value, complaint):
 
 
 def _ports(port, flags):
-    """The port by the type of socket, None where the service has none."""
+    """Return the port by socket type, None where the service has none."""
     if isinstance(port, str):
         if port.isdigit():
             port = int(port)
@@ -57,12 +57,13 @@ def _ports(port, flags):
         port = 0
     if not isinstance(port, int):
         raise plain("Int or String expected")
-    number = None if port < 0 else port & 0xFFFF  # as glibc's
+    number = None if port < 0 else port & 0xFFFF  # as in glibc
     return {names.SOCK_STREAM: number, names.SOCK_DGRAM: number}
 
 
 def _addresses(host, family, flags):
-    """[(family, (text, ...))] of a host; of none in particular this one's or, to listen on, every one."""
+    """Return [(family, (text, ...))] of a host; without a host the loopback or, to listen, the wildcard
+    addresses."""
     if host is None:
         passive = flags & names.AI_PASSIVE
         inet6 = names.AF_INET6, ("::" if passive else "::1", 0, 0)
@@ -79,27 +80,28 @@ def _addresses(host, family, flags):
 
 
 def gethostbyname(hostname):
-    """The IPv4 address of a host as text."""
+    """Return the IPv4 address of a host as a string."""
     return _addresses(hostname, names.AF_INET, 0)[0][1][0] if hostname else "0.0.0.0"
 
 
 def gethostbyname_ex(hostname):
-    """(name, other names, addresses)."""
+    """Return (name, aliases, addresses)."""
     return hostname, [], [gethostbyname(hostname)]
 
 
 def gethostname():
-    """The name of this machine, which has none of its own."""
+    """Return the host name, a constant."""
     return "localhost"
 
 
 def getfqdn(name=""):
-    """The full name of a host, as far as it is known."""
+    """Return the full name of a host, as far as known."""
     return name.strip() or gethostname()
 
 
 def getnameinfo(sockaddr, flags):
-    """(host, service) of an address, as text: the numbers, and names of services unless NI_NUMERICSERV."""
+    """Return (host, service) of an address as strings: numbers, and names of services unless
+    NI_NUMERICSERV."""
     host, port = sockaddr[:2]
     parse_host(host, family_of(host))
     service = str(port)

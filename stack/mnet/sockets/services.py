@@ -1,10 +1,10 @@
-# services.py - the ports of well-known services by name (RFC 6335): those that programs name.
+# services.py - the ports of well-known services by name (RFC 6335).
 
 from mkernel.errors import plain
 
 _TCP, _UDP = 1, 2
 _BOTH = 3
-# IANA's names: port, over what. Of several names for a port the first is the official one.
+# IANA's names: port, protocols. Of several names for a port the first is the official one.
 _SERVICES = (
     ("echo", 7, _BOTH),
     ("discard", 9, _BOTH),
@@ -42,7 +42,7 @@ _PROTOCOLS = {None: _BOTH, "tcp": _TCP, "udp": _UDP}
 
 
 def ports(name):
-    """(port over TCP, port over UDP) of a service, None where it has none."""
+    """Return (TCP port, UDP port) of a service, None where it has none."""
     for known, port, over in _SERVICES:
         if known == name:
             return port if over & _TCP else None, port if over & _UDP else None
@@ -50,7 +50,7 @@ def ports(name):
 
 
 def getservbyname(servicename, protocolname=None):
-    """The port of a service, of that protocol if one is named."""
+    """Return the port of a service, of that protocol if given."""
     over = _PROTOCOLS.get(protocolname, 0)
     for known, port, offered in _SERVICES:
         if known == servicename and over & offered:
@@ -59,7 +59,7 @@ def getservbyname(servicename, protocolname=None):
 
 
 def getservbyport(port, protocolname=None):
-    """The name of the service at a port."""
+    """Return the name of the service at a port."""
     if not 0 <= port <= 65535:
         raise OverflowError("getservbyport: port must be 0-65535.")
     over = _PROTOCOLS.get(protocolname, 0)
@@ -70,7 +70,7 @@ def getservbyport(port, protocolname=None):
 
 
 def getprotobyname(name):
-    """The number of a protocol of IP."""
+    """Return the number of an IP protocol."""
     numbers = {"ip": 0, "icmp": 1, "tcp": 6, "udp": 17, "ipv6": 41, "ipv6-icmp": 58}
     if name not in numbers:
         raise plain("protocol not found")

@@ -1,5 +1,4 @@
-# stream.py - a TCP socket: what the user asks, when it must wait, and what it is told (RFC 9293 3.9.1 in the
-# words of POSIX).
+# stream.py - a TCP socket: blocking calls, readiness and errors (RFC 9293 3.9.1 in the terms of POSIX).
 from mkernel import pollable, scheduler
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters, deadline_after
@@ -27,11 +26,11 @@ from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 from ..wire.primitives import ring_get
 from .families import agreed, available
 from .names import SHUT_RD, SHUT_WR
-from .waiting import NOW, breathe, wait
+from .waiting import NOW, wait, yield_if_due
 
 
 class Stream(pollable.Pollable):
-    """The state behind a SOCK_STREAM socket: nothing yet, a listener, or one connection."""
+    """The state behind a SOCK_STREAM socket: unconnected, a listener, or one connection."""
 
     def __init__(self, family):
         self.host = current().host
@@ -41,20 +40,20 @@ class Stream(pollable.Pollable):
         self.scope = 0  # the number of the only interface, 0 for any
         self.binding = None
         self.listener = None
-        self.connecting = False  # connect() has to tell how it ended
-        self.users = 0  # of mkernel.files
+        self.connecting = False  # the outcome of connect() is not reported yet
+        self.users = 0  # number of file descriptors (mkernel.files)
         self.closed = False
         self.read_shut = False
         self.readers = Waiters()
         self.writers = Waiters()
         self.poll_watched()
         self.settings = Settings()
-        self.linger = None  # seconds after close; None: as long as it takes, without waiting
+        self.linger = None  # SO_LINGER in seconds; None: close() does not wait
 
     # Opening
 
     def bind(self, address, port, scope=0):
-        """Take the port, or an unused one if it is 0."""
+        """Bind to a port, an unused one if it is 0."""
         self.check_open()
         if self.binding or self.listener or self.tcb is not None and self.tcb.state != CLOSED:
             raise oserror(EINVAL, "already bound")
@@ -75,13 +74,13 @@ class Stream(pollable.Pollable):
             raise
 
     def _unbind(self):
-        """Give the port back, which needs no memory."""
+        """Release the port; needs no memory."""
         if self.binding is not None:
             self.binding.owner.unbind(self.binding)
             self.binding = None
 
     def listen(self, backlog):
-        """Accept connections on every interface that the address covers, those that start later included."""
+        """Listen on every interface that the address covers, including those that start later."""
         self.check_open()
         if self.tcb:
             raise oserror(EINVAL, "a connected socket cannot listen")
@@ -99,8 +98,8 @@ class Stream(pollable.Pollable):
         listener.on_readable = self._wake_readers
 
     def acceptable(self, deadline):
-        """Wait for an established connection. Returns the listener, whose accept queue has it."""
-        breathe()
+        """Wait for an established connection. Returns the listener whose accept queue has it."""
+        yield_if_due()
         while True:
             self.check_open()
             if self.listener is None:
@@ -118,8 +117,8 @@ class Stream(pollable.Pollable):
         self.tcb = listener.accept()
 
     def connect(self, address, port, scope, deadline):
-        """Open a connection and wait for it. As on Linux an attempt goes on behind EINPROGRESS and behind a
-        time-out, and the call that finds it ended tells how, once."""
+        """Open a connection and wait for it. As on Linux the attempt continues after EINPROGRESS and after
+        a timeout, and the next call after its end reports the outcome, once."""
         self.check_open()
         if self.listener is not None:
             raise oserror(EISCONN, "a listening socket cannot connect")
@@ -136,7 +135,7 @@ class Stream(pollable.Pollable):
             self.connecting = False
             return self._check_opened(ECONNABORTED)
         self._wait_opened(deadline)
-        if deadline is not None:  # CPython waits with poll(): to Linux the attempt is still to be told about
+        if deadline is not None:  # CPython waits with poll(): on Linux the outcome is still unreported
             if self.tcb is None:
                 raise oserror(ENOTCONN)
             return self._raise_error(self.tcb)
@@ -153,7 +152,7 @@ class Stream(pollable.Pollable):
             self.check_open()
 
     def _check_opened(self, unknown):
-        """Raise what an attempt has failed with, `unknown` if that was told already, and be as before it."""
+        """Raise the error of a failed attempt, `unknown` if it was already reported, and reset the socket."""
         tcb = self.tcb
         if tcb is None or tcb.state == CLOSED:
             error = tcb.error if tcb is not None else 0
@@ -161,7 +160,7 @@ class Stream(pollable.Pollable):
             raise oserror(error or unknown)
 
     def _unopened(self):
-        """The attempt is over: the port is free again unless bind() took it."""
+        """Handle the end of an attempt: release the port unless bind() took it."""
         self.tcb = None
         if self.binding is None:
             self.local = (self.family.any, 0)
@@ -181,10 +180,10 @@ class Stream(pollable.Pollable):
         self.local = (tcb.local, tcb.lport)
         self.poll_watched()
 
-    # Text
+    # Data
 
     def recv_into(self, buf, n, deadline):
-        """Up to n bytes into buf; 0 at the end of the stream."""
+        """Receive up to n bytes into buf; 0 at the end of the stream."""
         tcb = self._wait_readable(deadline)
         got = user.receive(tcb, buf, 0, n, scheduler.now())
         if not got and tcb.state == CLOSED:
@@ -192,19 +191,19 @@ class Stream(pollable.Pollable):
         return got
 
     def recv(self, n, deadline):
-        """Up to n bytes; b"" at the end of the stream."""
+        """Return up to n bytes; b"" at the end of the stream."""
         tcb = self._wait_readable(deadline)
         buf = bytearray(min(n, tcb.rx.head - tcb.rx.tail))
         got = user.peek(tcb, buf, 0, len(buf))
         data = bytes(buf if got == len(buf) else buf[:got])  # reading stops at an urgent mark
-        if got:  # not before: there may be no memory for `data`
+        if got:  # not earlier: there may be no memory for `data`
             user.received(tcb, got, scheduler.now())
         elif tcb.state == CLOSED:
             self._raise_error(tcb)
         return data
 
     def peek(self, n, deadline):
-        """MSG_PEEK: as recv(), but it stays."""
+        """Return data as recv() does, without consuming it (MSG_PEEK)."""
         rx = self._wait_readable(deadline).rx
         buf = bytearray(min(n, rx.head - rx.tail))
         if buf:
@@ -212,7 +211,8 @@ class Stream(pollable.Pollable):
         return bytes(buf)
 
     def recv_urgent(self):
-        """MSG_OOB: the urgent byte. OSError(EINVAL) if there is none, EAGAIN if it is still on its way."""
+        """Return the urgent byte (MSG_OOB). OSError(EINVAL) if there is none, EAGAIN if it has not been
+        received."""
         self.check_open()
         byte = urgent.take(self._connected())
         if byte is None:
@@ -222,17 +222,17 @@ class Stream(pollable.Pollable):
         return bytes((byte,))
 
     def at_mark(self):
-        """Whether all before the urgent mark was read, and nothing behind it."""
+        """Whether exactly the data before the urgent mark was read."""
         mark = self._connected().urgent
         return mark is not None and mark.at == self.tcb.rx.tail
 
     def send(self, data, off, n, deadline, urgently=False):
-        """Queue up to n bytes of data[off:]; waits while there is room for none. Returns how many."""
+        """Queue up to n bytes of data[off:]; wait while there is no room. Returns how many."""
         while True:
             tcb = self._writable_tcb(deadline)
             sent = user.send(tcb, data, off, n, scheduler.now(), urgently)
             if sent or not n:
-                breathe()
+                yield_if_due()
                 return sent
             tcb.on_writable = self._wake_writers
             wait(self.writers, deadline)
@@ -240,7 +240,7 @@ class Stream(pollable.Pollable):
                 tcb.on_writable = None
 
     def _opened(self, deadline):
-        """The connection; what is asked of one that is still being opened waits (RFC 9293 3.10.2, 3.10.3)."""
+        """Return the connection; wait while it is being opened (RFC 9293 3.10.2, 3.10.3)."""
         self.check_open()
         self._wait_opened(deadline)
         return self._connected()
@@ -248,7 +248,7 @@ class Stream(pollable.Pollable):
     def _wait_readable(self, deadline):
         tcb = self._opened(deadline)
         if user.readable(tcb) or self.read_shut:
-            breathe()
+            yield_if_due()
             return tcb
         while not user.readable(tcb) and not self.read_shut:
             tcb.on_readable = self._wake_readers
@@ -272,7 +272,7 @@ class Stream(pollable.Pollable):
     # Closing
 
     def shutdown(self, how):
-        """Half close: SHUT_WR says that no more will be sent, SHUT_RD that no more is wanted."""
+        """Close one or both directions: SHUT_WR sends a FIN, SHUT_RD discards received data."""
         self.check_open()
         if self.listener is not None or self._is_opening():
             return self._abandon(how)
@@ -288,7 +288,7 @@ class Stream(pollable.Pollable):
             self._wake_writers()
 
     def _abandon(self, how):
-        """A listener that shall not be read from stops listening; an attempt to connect ends."""
+        """Stop a listener after SHUT_RD, or end an attempt to connect."""
         if self._is_opening():
             user.abort(self.tcb, scheduler.now())
             self.connecting = False
@@ -299,7 +299,7 @@ class Stream(pollable.Pollable):
         self._wake_writers()
 
     def close(self):
-        """Give everything back, which needs no memory. Whoever waits in another fiber gets EBADF."""
+        """Close the socket; needs no memory. A waiting fiber gets EBADF."""
         if self.closed:
             return
         self.closed = True
@@ -318,13 +318,14 @@ class Stream(pollable.Pollable):
             self._linger(tcb)
 
     def _linger(self, tcb):
-        """Wait until the peer has all that was sent; if that takes too long it goes on without us."""
+        """Wait until the peer has acknowledged everything; after the linger time the connection continues
+        in the background."""
         try:
             deadline = deadline_after(self.linger)
             while tcb.state != CLOSED and not tcb.fin_acked:
                 tcb.on_writable = self.writers.wake_all
                 wait(self.writers, deadline)
-        except Exception:  # a time-out or no memory: a tuple of the two would need memory
+        except Exception:  # a timeout or no memory: a tuple of the two would need memory
             tcb.on_writable = None
 
     def _unlisten(self):
@@ -332,21 +333,21 @@ class Stream(pollable.Pollable):
         if listener is not None:
             listener.tcp.unlisten(listener, scheduler.now())
 
-    # Telling
+    # State
 
     def sockname(self):
-        """(address, port) of our end."""
+        """Return (address, port) of our end."""
         return self.local
 
     def peername(self):
-        """(address, port) of the other end."""
+        """Return (address, port) of the peer."""
         tcb = self._connected()
         if tcb.state in (CLOSED, TIME_WAIT):
             raise oserror(ENOTCONN)
         return tcb.remote, tcb.rport
 
     def poll_mask(self):
-        """What can be done now without waiting (mkernel.pollable)."""
+        """Return the events that are ready (mkernel.pollable)."""
         tcb = self.tcb
         if self.closed:
             return pollable.NVAL
@@ -366,7 +367,7 @@ class Stream(pollable.Pollable):
         return mask | pollable.ERR if tcb.error and tcb.state == CLOSED else mask
 
     def poll_watched(self):
-        """Have TCP tell the watchers too, for as long as there are any."""
+        """Have TCP notify the watchers as well, while there are any."""
         self._wake_readers = self._readable if self._watchers else self.readers.wake_all
         self._wake_writers = self._writable if self._watchers else self.writers.wake_all
         if self.listener is not None:
@@ -384,14 +385,14 @@ class Stream(pollable.Pollable):
         self.poll_changed()
 
     def error(self):
-        """SO_ERROR: the pending error, which is then forgotten."""
+        """Return and clear the pending error (SO_ERROR)."""
         if self.tcb is None:
             return 0
         error, self.tcb.error = self.tcb.error, 0
         return error
 
     def _raise_error(self, tcb):
-        """What ended the connection is told once."""
+        """Raise the error that ended the connection, once."""
         error, tcb.error = tcb.error, 0
         if error:
             raise oserror(error)
@@ -406,8 +407,8 @@ class Stream(pollable.Pollable):
             raise oserror(ENOTCONN)
         return tcb
 
-    def choose(self, name, value):
-        """A socket option; a listening socket hands it on to those it accepts."""
+    def set_choice(self, name, value):
+        """Set a socket option; accepted connections inherit it from a listener."""
         self.settings = self.settings.but(name, value)
         if self.binding is not None:
             self.binding.reuse = self.settings.reuse

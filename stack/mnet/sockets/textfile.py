@@ -1,4 +1,4 @@
-# textfile.py - the text files of socket.makefile(): lines and characters over the bytes of a binary one.
+# textfile.py - the text files of socket.makefile(): lines and characters over a binary file.
 
 
 class TextFile:
@@ -10,8 +10,8 @@ class TextFile:
         self.encoding = encoding or "utf-8"
         self.errors = errors or "strict"
         self._newline = newline
-        self._text = ""  # decoded, and not read yet
-        self._bytes = b""  # the beginning of a character
+        self._text = ""  # decoded, not read yet
+        self._bytes = b""  # an incomplete character
         self._ended = False
 
     def __enter__(self):
@@ -35,21 +35,21 @@ class TextFile:
         return self.buffer.closed
 
     def _fill(self):
-        """Decode more; False at the end."""
+        """Decode more. Returns False at the end."""
         if self._ended:
             return False
         data = self.buffer.read1()
         self._ended = not data
         text, self._bytes = _decoded(self._bytes + data, self.encoding, self._ended)
         if self._newline is None:
-            if text[-1:] == "\r" and not self._ended:  # perhaps half of an end
+            if text[-1:] == "\r" and not self._ended:  # perhaps half of a line end
                 text, self._bytes = text[:-1], b"\r" + self._bytes
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._text += text
         return True
 
     def read(self, size=-1):
-        """`size` characters, or all to the end."""
+        """Read `size` characters, or to the end."""
         size = 1 << 62 if size is None or size < 0 else size
         while len(self._text) < size and self._fill():
             pass
@@ -57,7 +57,7 @@ class TextFile:
         return text
 
     def readline(self, size=-1):
-        """To the end of the line, or `size` characters."""
+        """Read to the end of the line, or `size` characters."""
         end = self._line_end()
         while end is None and (size < 0 or len(self._text) < size) and self._fill():
             end = self._line_end()
@@ -65,7 +65,7 @@ class TextFile:
         return self.read(n if size < 0 else min(n, size))
 
     def _line_end(self):
-        """Behind the end of the first line, None if it has not come."""
+        """Return the index behind the first line end, None if it has not been received."""
         if self._newline == "":
             ends = [at for at in (self._text.find("\n"), self._text.find("\r")) if at >= 0]
             if not ends:
@@ -81,11 +81,11 @@ class TextFile:
         return None if at < 0 else at + len(end)
 
     def readlines(self, hint=-1):
-        """The lines to the end."""
+        """Return the remaining lines."""
         return list(self)
 
     def write(self, text):
-        """Encode, and keep until there is a buffer full."""
+        """Encode and buffer the text."""
         if not isinstance(text, str):
             raise TypeError("write() argument must be str, not %s" % type(text).__name__)
         if self._newline:
@@ -95,20 +95,20 @@ class TextFile:
         return len(text)
 
     def writelines(self, lines):
-        """write() each."""
+        """Write each line."""
         for line in lines:
             self.write(line)
 
     def flush(self):
-        """Send what is kept."""
+        """Send the buffered data."""
         self.buffer.flush()
 
     def close(self):
-        """Send what is kept, and let the socket be closed."""
+        """Send the buffered data, and release the socket."""
         self.buffer.close()
 
     def fileno(self):
-        """That of the socket."""
+        """Return the file descriptor of the socket."""
         return self.buffer.fileno()
 
     def readable(self):
@@ -122,7 +122,7 @@ class TextFile:
 
 
 def _decoded(data, encoding, final):
-    """(text, the bytes of a character that has not come whole)."""
+    """Return (text, the bytes of an incomplete character)."""
     keep = 0
     if not final and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         for back in range(1, min(3, len(data)) + 1):

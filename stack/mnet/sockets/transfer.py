@@ -1,4 +1,5 @@
-# transfer.py - the calls of class socket that move data. Lengths are bytes, whatever a buffer's items are.
+# transfer.py - the calls of class socket that transfer data. Lengths are bytes, whatever a buffer's items
+# are.
 from mkernel.errors import oserror
 
 from ..errors import EOPNOTSUPP
@@ -16,14 +17,14 @@ from .waiting import NOW, only
 
 _RECV_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL
 _SEND_FLAGS = MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL
-_FILE_PIECE = 8192  # bytes of a file that are read at once
+_FILE_PIECE = 8192  # bytes read from a file at a time
 
 
 class Transfer:
-    """What a socket receives and sends. It has `type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
+    """Sending and receiving of a socket. It has `type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
 
     def recv(self, bufsize, flags=0):
-        """Up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
+        """Return up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
         if bufsize <= 0:
             return self._recv_nothing(bufsize, "recv")
         if self.type != SOCK_STREAM:
@@ -57,12 +58,12 @@ class Transfer:
         return NOW if flags & MSG_DONTWAIT and self._timeout is None else self._deadline()
 
     def _datagram(self, flags):
-        """The next (data, address, port)."""
+        """Return the next (data, address, port)."""
         only(_RECV_FLAGS & ~MSG_OOB, flags)
         return self._impl.recvfrom(self._flagged_deadline(flags), flags & MSG_PEEK)
 
     def recv_into(self, buffer, nbytes=0, flags=0):
-        """Receive into a buffer; returns how many bytes."""
+        """Receive into a buffer. Returns the number of bytes."""
         n = room(buffer, nbytes, "recv_into", "buffer too small for requested bytes")
         if not n:
             return len(self._recv_nothing(0, "recv_into"))
@@ -73,7 +74,7 @@ class Transfer:
         return len(data)
 
     def recvfrom(self, bufsize, flags=0):
-        """(data, address of the sender); for a stream the address is None."""
+        """Return (data, address of the sender); for a stream the address is None."""
         if bufsize < 0:
             raise ValueError("negative buffersize in recvfrom")
         if self.type == SOCK_STREAM:
@@ -82,15 +83,15 @@ class Transfer:
         return data[:bufsize], self._sender(address, port)
 
     def recvfrom_into(self, buffer, nbytes=0, flags=0):
-        """(how many bytes were put into the buffer, address of the sender)."""
+        """Receive into a buffer. Returns (number of bytes, address of the sender)."""
         n = room(buffer, nbytes, "recvfrom_into", "nbytes is greater than the length of the buffer")
         data, address = self.recvfrom(n, flags)
         copy(buffer, 0, data, 0, len(data))
         return len(data), address
 
     def recvmsg(self, bufsize, ancbufsize=0, flags=0):
-        """(data, ancillary data, flags, address of the sender). There is no ancillary data; the flags say
-        MSG_TRUNC for a datagram that was longer."""
+        """Return (data, ancillary data, flags, address of the sender). There is no ancillary data;
+        MSG_TRUNC flags a datagram that was longer."""
         if bufsize < 0 or ancbufsize < 0:
             raise ValueError("negative buffer size in recvmsg()")
         if self.type == SOCK_STREAM:
@@ -100,7 +101,7 @@ class Transfer:
         return data[:bufsize], [], cut, self._sender(address, port)
 
     def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
-        """As recvmsg(), into one buffer after the other; the first is how many bytes."""
+        """Receive into several buffers in order. As recvmsg(), with the number of bytes first."""
         buffers = list(buffers)
         sizes = [room(buffer, 0, "recvmsg_into", "") for buffer in buffers]
         data, ancillary, told, address = self.recvmsg(sum(sizes), ancbufsize, flags)
@@ -115,7 +116,8 @@ class Transfer:
         return None if address is None else self._family.text((address, port))
 
     def send(self, data, flags=0):
-        """Send some of data; returns how many bytes were taken. MSG_OOB: the last of them is urgent."""
+        """Send part of the data. Returns the number of bytes accepted. MSG_OOB: the last of them is
+        urgent."""
         n = length(data)
         if self.type == SOCK_STREAM:
             if not flags:
@@ -126,7 +128,7 @@ class Transfer:
         return self._impl.send(_flat(data), self._flagged_deadline(flags))
 
     def sendall(self, data, flags=0):
-        """Send all of data. MSG_OOB: the last of it is urgent."""
+        """Send all data. MSG_OOB: the last byte is urgent."""
         size = length(data)
         if self.type != SOCK_STREAM:
             self.send(data, flags)
@@ -138,7 +140,7 @@ class Transfer:
             off += self._impl.send(data, off, size - off, deadline, urgently)
 
     def sendto(self, data, *flags_and_address):
-        """sendto(data, address) or sendto(data, flags, address): one datagram."""
+        """Send one datagram: sendto(data, address) or sendto(data, flags, address)."""
         if not 1 <= len(flags_and_address) <= 2:
             raise TypeError("sendto() takes 2 or 3 arguments (%d given)" % (1 + len(flags_and_address)))
         length(data)
@@ -150,7 +152,7 @@ class Transfer:
         return self._impl.sendto(_flat(data), *ends, self._flagged_deadline(flags))
 
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
-        """Send what is in several buffers as one; returns how many bytes were taken."""
+        """Send the contents of several buffers as one. Returns the number of bytes accepted."""
         if len(list(ancdata)):
             raise oserror(EOPNOTSUPP, "ancillary data")
         data = b"".join([_flat(each) for each in buffers])
@@ -159,7 +161,7 @@ class Transfer:
         return self.sendto(data, flags, address)
 
     def sendfile(self, file, offset=0, count=None):
-        """Send a binary file from `offset` on, to its end or `count` bytes; returns how many."""
+        """Send a binary file from `offset` on, to its end or `count` bytes. Returns the number of bytes."""
         if self.type != SOCK_STREAM:
             raise ValueError("only SOCK_STREAM type sockets are supported")
         if self._timeout == 0:
@@ -179,7 +181,7 @@ class Transfer:
 
 
 def length(data):
-    """Of something bytes-like, in bytes. TypeError for anything else."""
+    """Return the length of a bytes-like object in bytes. TypeError for others."""
     n = nbytes(data)
     if n < 0:
         raise TypeError("a bytes-like object is required, not '%s'" % type(data).__name__)
@@ -187,12 +189,12 @@ def length(data):
 
 
 def _flat(data):
-    """The bytes of something bytes-like: itself, if its items are bytes."""
+    """Return a bytes-like object with items of one byte."""
     return data if length(data) == len(data) else bytes(data)
 
 
 def room(buffer, wanted, call, complaint):
-    """How many bytes may be received into a buffer."""
+    """Return how many bytes may be received into a buffer."""
     n = nbytes(buffer, True)
     if n < 0:
         name = "None" if buffer is None else type(buffer).__name__

@@ -1,4 +1,4 @@
-# unclosed.py - sockets that their users have let go of without closing them, as the collector finds out.
+# unclosed.py - sockets that became unreachable without being closed, as found by the collector.
 import sys
 
 from mkernel import files
@@ -7,7 +7,7 @@ from ..runner import current
 
 
 def described(number, family, kind, proto, impl):
-    """What repr() says of a socket, without its brackets, as CPython."""
+    """Return repr() of a socket without its brackets, as in CPython."""
     closed = " [closed]" if number < 0 else ""
     text = "socket.socket%s fd=%d, family=%d, type=%d, proto=%d" % (closed, number, family, kind, proto)
     for name, call in (("laddr", "sockname"), ("raddr", "peername")):
@@ -21,8 +21,8 @@ def described(number, family, kind, proto, impl):
 
 
 class Unclosed:
-    """What is left of such a socket: its file number, the Stream, Datagram or Ping behind it, and the rest of
-    what repr() says."""
+    """The remains of such a socket: its file descriptor, the Stream, Datagram or Ping behind it, and the
+    rest of its repr()."""
 
     def __init__(self, number, impl, family, kind, proto):
         self.number = number
@@ -34,13 +34,13 @@ class Unclosed:
     def abandoned(self):
         """Close it, with CPython's ResourceWarning if the image was started with -v (mkernel.scheduler)."""
         if files.find(self.number) is not self.impl:
-            return  # it was closed by its number, which is another's now
+            return  # it was closed by its descriptor, which is in use again
         for running in current().running:
             if running.verbose:
                 self._warn()
                 break
         if getattr(self.impl, "linger", None):
-            self.impl.linger = None  # nobody is there to wait
+            self.impl.linger = None  # no caller is left to wait
         files.close(self.number)
 
     def _warn(self):

@@ -1,4 +1,4 @@
-# endpoint.py - one UDP socket's side of the stack: what it is bound to, and a bounded queue of datagrams.
+# endpoint.py - the stack's side of a UDP socket: its binding, and a bounded queue of datagrams.
 from ..address import covers
 from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES
 
@@ -25,7 +25,7 @@ class Endpoint:
         self.on_readable = None
 
     def match(self, interface, dst, src, sport):
-        """How well a datagram matches this endpoint: -1 not at all, else the more the better."""
+        """Return how well a datagram matches this endpoint: -1 not at all, else higher is better."""
         if not covers(self.local, dst) or self.interface not in (None, interface):
             return -1
         score = 1 if self.local == dst else 0
@@ -36,7 +36,7 @@ class Endpoint:
         return score
 
     def conflicts(self, other):
-        """Whether both on one port would be ambiguous (POSIX bind(), SO_REUSEADDR)."""
+        """Whether both cannot share a port (POSIX bind(), SO_REUSEADDR)."""
         if self.shared and other.shared:
             return False
         if self.interface is not other.interface and None not in (self.interface, other.interface):
@@ -44,7 +44,7 @@ class Endpoint:
         return covers(self.local, other.local) or covers(other.local, self.local)
 
     def deliver(self, frame, off, end, src, sport, dst=None):
-        """Keep a copy of frame[off:end]. False if there is no room."""
+        """Queue a copy of frame[off:end]. Returns False if there is no room."""
         if len(self.queue) >= UDP_QUEUE or self.queued + end - off > self.room:
             return False
         self.queue.append((bytes(memoryview(frame)[off:end]), src, sport, dst))
@@ -54,13 +54,13 @@ class Endpoint:
         return True
 
     def fail(self, error):
-        """A datagram of ours has not arrived: RFC 1122 4.1.3.3."""
+        """Report an ICMP error about a datagram of ours (RFC 1122 4.1.3.3)."""
         self.error = error
         if self.on_readable is not None:
             self.on_readable()
 
     def take(self):
-        """The oldest datagram as (data, address, port), or None."""
+        """Take the oldest datagram as (data, address, port), or None."""
         if not self.queue:
             return None
         datagram = self.queue.pop(0)
@@ -69,11 +69,11 @@ class Endpoint:
         return datagram[:3]
 
     def peek(self):
-        """The same, left in the queue."""
+        """Return the oldest datagram without taking it."""
         return self.queue[0][:3] if self.queue else None
 
     def answers_from(self, address, port):
-        """The source address of a datagram to address:port if that answers the datagram that was taken last
-        (RFC 1122 4.1.3.5); else None."""
+        """Return the source address of a datagram to address:port if that is a reply to the last datagram
+        taken (RFC 1122 4.1.3.5); else None."""
         src, sport, dst = self.asked
         return dst if (src, sport) == (address, port) else None

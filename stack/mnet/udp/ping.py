@@ -1,15 +1,14 @@
-# ping.py - echo requests of users and the replies to them: RFC 792, RFC 1122 3.2.2.6, RFC 4443 section 4.
+# ping.py - echo requests of applications and their replies: RFC 792, RFC 1122 3.2.2.6, RFC 4443 section 4.
 from ..wire import ethernet, icmp4, icmp6, ipv4, ipv6
 from ..wire.primitives import copy, put16, u16
 from .table import Udp
 
 
 class Ping(Udp):
-    """The endpoints of one host by identifier, which takes the place of a port. Messages include their
-    headers."""
+    """The endpoints of one host by identifier, which is used as a port. Messages include their headers."""
 
     def replied(self, packet, now):
-        """An echo reply has arrived; broadcast replies are ignored."""
+        """Process an echo reply; ignore broadcast replies."""
         frame, off = packet.frame, packet.off
         best = None
         if not packet.broadcast:
@@ -20,17 +19,17 @@ class Ping(Udp):
             self.stats.drop("udp_queue_full")
 
     def failed(self, error, now):
-        """An error about an echo request of ours."""
+        """Process an error about an echo request of ours."""
         frame, off = error.frame, error.off
         if frame[off] not in (icmp4.ECHO_REQUEST, icmp6.ECHO_REQUEST):
             return False
-        return self.tell(error, u16(frame, off + 4), 0, now)
+        return self.report(error, u16(frame, off + 4), 0, now)
 
     def loop(self, route, sport, dport, data):
-        """No echo request is delivered to an endpoint."""
+        """Do nothing: echo requests are not delivered to endpoints."""
 
     def write(self, ip, src, dst, ident, _, data):
-        """Put a user's message where the payload belongs. Returns its protocol and length."""
+        """Write a user's message as payload. Returns its protocol and length."""
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at, data, 0, n)
         put16(buf, at + 4, ident)

@@ -22,8 +22,8 @@ class Udp:
         self.count = 0
 
     def bind(self, endpoint, port):
-        """Give `endpoint` a port at its local address, an unused one if `port` is 0. Returns the port, or a
-        negative errno."""
+        """Bind `endpoint` to a port at its local address, an unused one if `port` is 0. Returns the port,
+        or a negative errno."""
         if self.count >= UDP_SOCKETS:
             return -EADDRINUSE
         if port == 0:
@@ -31,12 +31,12 @@ class Udp:
         others = self.ports.get(port, [])
         if port == 0 or any([endpoint.conflicts(other) for other in others]):
             return -EADDRINUSE
-        self.ports[port] = [endpoint] + others  # of equals the latest is asked first
+        self.ports[port] = [endpoint] + others  # of equal matches the latest is preferred
         self.count += 1
         return port
 
     def unbind(self, endpoint, port):
-        """The port is free again, or at least one has left it."""
+        """Unbind an endpoint from its port."""
         endpoints = self.ports.get(port, ())
         if endpoint in endpoints:
             endpoints.remove(endpoint)
@@ -45,8 +45,8 @@ class Udp:
                 del self.ports[port]
 
     def input(self, packet, verify):
-        """A datagram has arrived; `verify` is false if the device has verified its checksum. False if no
-        endpoint takes it."""
+        """Process a datagram; `verify` is false if the device has verified its checksum. Returns False if
+        no endpoint receives it."""
         frame = packet.frame
         if (
             packet.ip.ethertype == ethernet.IPV6
@@ -72,8 +72,8 @@ class Udp:
         return True
 
     def _deliver_to_all(self, endpoints, packet, off, end, sport):
-        """A broadcast or multicast is for every endpoint on the port; without one no error is sent (RFC 1122
-        3.2.2)."""
+        """Deliver a broadcast or multicast to every endpoint on the port; without one no error is sent
+        (RFC 1122 3.2.2)."""
         for endpoint in list(endpoints):
             if endpoint.match(packet.ip.interface, packet.dst, packet.src, sport) >= 0:
                 if not endpoint.deliver(packet.frame, off, end, packet.src, sport):
@@ -81,13 +81,13 @@ class Udp:
         return True
 
     def failed(self, error, now):
-        """An error about a datagram of ours. False if no endpoint can have sent it."""
-        return self.tell(error, u16(error.frame, error.off), u16(error.frame, error.off + 2), now)
+        """Process an error about a datagram of ours. Returns False if no endpoint can have sent it."""
+        return self.report(error, u16(error.frame, error.off), u16(error.frame, error.off + 2), now)
 
-    def tell(self, error, lport, rport, now):
-        """Tell the endpoint that sent the datagram, if it is connected: others would not know what the error
-        is about. False if there is none, or if the datagram that was too big is none of ours (RFC 8201
-        section 6)."""
+    def report(self, error, lport, rport, now):
+        """Report the error to the endpoint that sent the datagram, if it is connected: an unconnected one
+        could not attribute it. Returns False if there is none, or if a Packet Too Big quotes no datagram
+        of ours (RFC 8201 section 6)."""
         if error.mtu and not self.flight.too_big(error, now):
             return False
         best = self.best(lport, error.ip.interface, error.local, error.remote, rport)
@@ -98,7 +98,7 @@ class Udp:
         return True
 
     def loop(self, route, sport, dport, data):
-        """Deliver a multicast or broadcast that was sent to the endpoints of this host (RFC 1112 7.2)."""
+        """Deliver an outgoing multicast or broadcast to the endpoints of this host (RFC 1112 7.2)."""
         dst, src = route.dst, route.source
         for endpoint in list(self.ports.get(dport, ())):
             if endpoint.match(route.interface, dst, src, sport) >= 0:
@@ -106,22 +106,22 @@ class Udp:
                     self.stats.drop("udp_queue_full")
 
     def output(self, route, sport, dport, data, now, ttl=0, tos=0):
-        """Send one datagram, in fragments if it must be; ttl 0 is the default. What finds no room in the
-        device waits: the caller asks ip.takes() first. False if too much waits."""
+        """Send one datagram, fragmented if necessary; ttl 0 is the default. Without room in the device it
+        is queued: the caller checks ip.takes() first. Returns False if the queue is full."""
         ip, dst = route.ip, route.dst
         protocol, n = self.write(ip, route.source, dst, sport, dport, data)
         self.flight.add(ip, dst, ip.payload, n, now)
         return ip.send(route.source, dst, route.hop, protocol, n, now, ttl, tos, True, True)
 
     def write(self, ip, src, dst, sport, dport, data):
-        """Put a datagram where the payload belongs. Returns its protocol and length."""
+        """Write a datagram as payload. Returns its protocol and length."""
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at + wire.HEADER, data, 0, n)
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
         return ipv4.UDP, wire.HEADER + n
 
     def best(self, port, interface, dst, src, sport):
-        """The endpoint that a datagram matches best, or None: the connected before the bound before the
+        """Return the endpoint that a datagram matches best, or None: connected before bound before
         wildcard."""
         best = None
         score = -1
@@ -133,11 +133,12 @@ class Udp:
         return best
 
     def max_data(self):
-        """The largest datagram there is."""
+        """The largest possible datagram."""
         return _LARGEST
 
     def _unused_port(self):
-        """RFC 6056 3.3.1: random, then the next free one; 0 if there is none."""
+        """Choose an ephemeral port (RFC 6056 3.3.1): the next free one from a random start; 0: none is
+        free."""
         size = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
         start = self.env.random_below(size)
         for i in range(size):
