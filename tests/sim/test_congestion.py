@@ -3,6 +3,7 @@ and without (RFC 6582)."""
 
 import pytest
 from mnet.tcp import congestion
+from mnet.tcp.cc import ALGORITHMS
 from mnet.tcp.states import ESTABLISHED
 
 from sim import offload
@@ -35,7 +36,7 @@ def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno", win
     """Left sends `size` bytes to right: (retransmissions, the time it took in RTTs, whether no timer ran
     out, the sender's Tcb)."""
     world, left, right = pair(0, faults or Faults(delay=DELAY))
-    left.tcp.congestion = congestion.ALGORITHMS[cc]
+    left.tcp.congestion = ALGORITHMS[cc]
     if not sack:
         left.device.lane.rewrite = offload.without_options(4)
     users = []

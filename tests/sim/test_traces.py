@@ -2,6 +2,7 @@
 
 import pytest
 from mnet.tcp import congestion
+from mnet.tcp.cc import ALGORITHMS
 from mnet.tcp.states import ESTABLISHED
 
 from sim.hosts import pair
@@ -21,7 +22,7 @@ class Trace:
     def __init__(self, size, faults, cc="cubic", drop=None):
         self.world, self.left, self.right = pair(0, faults)
         self.left.meet(self.right)
-        self.left.tcp.congestion = congestion.ALGORITHMS[cc]
+        self.left.tcp.congestion = ALGORITHMS[cc]
         self.users = []
         self.right.listen(9000, self._accept, rcv_buf=1 << 20)
         self.tcb = self.left.connect(self.right, 9000, 1 << 20, 65536)
@@ -92,16 +93,16 @@ def test_cubic():
     def watch(t):
         if t.tcb.tx.head - t.tcb.tx.tail < t.tcb.cwnd:
             return  # the rest does not fill the window
-        if t.tcb.recovery == congestion.OPEN and t.tcb.curve is not None and t.tcb.curve.start >= 0:
-            seen.append((t.world.now / SECOND - t.tcb.curve.start / 1000, t.tcb.cwnd / MSS))
-        elif t.tcb.curve is None:
+        if t.tcb.recovery == congestion.OPEN and t.tcb.cc_state is not None and t.tcb.cc_state.start >= 0:
+            seen.append((t.world.now / SECOND - t.tcb.cc_state.start / 1000, t.tcb.cwnd / MSS))
+        elif t.tcb.cc_state is None:
             before[0] = t.tcb.cwnd / MSS
 
     trace.run(watch)
     w_max = before[0]
     first = seen[0][1]
     assert abs(trace.tcb.ssthresh / MSS - BETA * w_max) < 0.15 * w_max  # of the data in flight
-    k = ((trace.tcb.curve.w_max / MSS - first) / C) ** (1 / 3)
+    k = ((trace.tcb.cc_state.w_max / MSS - first) / C) ** (1 / 3)
     checked = 0
     for t, cwnd in seen:
         if rtt < t < 2 * k and cwnd < 700:  # then the receiver's window is the limit
@@ -194,7 +195,7 @@ def test_a_router_that_marks(cc):
     rate = 1000000
     world, left, right = pair(0, Faults(delay=20000, rate=rate, queue=300000), Faults(delay=20000))
     left.meet(right)
-    left.tcp.congestion = congestion.ALGORITHMS[cc]
+    left.tcp.congestion = ALGORITHMS[cc]
     left.tcp.ecn = 2
     users = []
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=1 << 20)

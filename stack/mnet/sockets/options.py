@@ -6,7 +6,7 @@ from mkernel.errors import oserror, plain
 
 from ..errors import EINVAL, ENOENT, ENOPROTOOPT
 from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF, UDP_QUEUE_BYTES
-from ..tcp.congestion import ALGORITHMS
+from ..tcp.cc import ALGORITHMS
 from ..tcp.info import CLOSE, LISTEN, SIZE, info
 from . import names
 from .datagram import Datagram

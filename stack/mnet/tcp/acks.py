@@ -62,10 +62,12 @@ def ack_received(tcb, acked, now):
     tcb.tx.tail += acked
     tcb.retries = 0
     timed = tcb.timed_seq
+    measured = 0
     if timed >= 0 and (una - timed) & M32 < _HALF:
         tcb.timed_seq = -1
-        rtt.sample(tcb, now - tcb.timed_at)
-    tcb.cc.acked(tcb, acked, flight, now)
+        measured = now - tcb.timed_at
+        rtt.sample(tcb, measured)
+    tcb.cc.acknowledged(tcb, acked, flight, measured, now)
     restart_rto(tcb, una != nxt, now)
     if tcb.on_writable is not None:
         tcb.on_writable()

@@ -1,23 +1,19 @@
 # congestion.py - congestion control: RFC 5681, the part that all algorithms share.
-#
-# An algorithm is a module (reno.py, cubic.py) with acked(tcb, n, flight, now), which grows cwnd,
-# threshold(tcb, flight), which returns ssthresh after a loss, and timed_out(tcb). tcb.cc is the connection's.
+# Those are in cc/; tcb.cc is the connection's.
 from micropython import const
 
 from ..seq import sub
-from . import cubic, reno
 
 OPEN = const(0)  # tcb.recovery: no loss recovery
 FAST = const(1)  # fast recovery: RFC 6582, or RFC 9937 where the peer sends SACK
 LOSS = const(2)  # after a timeout: slow start until all data outstanding then is acknowledged
-
-ALGORITHMS = {"cubic": cubic, "reno": reno}
 
 
 def start(tcb):
     """Set the initial window of an established connection: one segment if SYNs were lost."""
     tcb.cwnd = tcb.snd_mss if tcb.retries > 1 else initial_window(tcb.snd_mss)
     tcb.ssthresh = 1 << 30
+    tcb.cc.start(tcb)
 
 
 def lost(tcb, flight):
@@ -26,7 +22,14 @@ def lost(tcb, flight):
     limit = tcb.ssthresh if tcb.recovery == FAST else tcb.cwnd
     flight = min(flight, limit)
     tcb.pipe_prev = max(flight, tcb.ssthresh)  # RFC 4015 3.2
-    tcb.ssthresh = max(tcb.cc.threshold(tcb, flight), 2 * tcb.snd_mss)
+    tcb.ssthresh = max(tcb.cc.lost(tcb, flight), 2 * tcb.snd_mss)
+
+
+def marked(tcb):
+    """Reduce cwnd after a CE mark, as after a loss (RFC 3168 6.1.2), but not during loss recovery."""
+    if tcb.recovery == OPEN:
+        tcb.ssthresh = max(tcb.cc.marked(tcb, tcb.cwnd), 2 * tcb.snd_mss)
+        tcb.cwnd = min(tcb.cwnd, tcb.ssthresh)
 
 
 def timed_out(tcb):

@@ -5,7 +5,7 @@
 from micropython import const
 
 from ..wire.ethernet import IPV4
-from .congestion import OPEN
+from . import congestion
 
 OFF = const(0)  # Tcp.ecn
 ACCEPT = const(1)  # when the peer requests it
@@ -58,9 +58,7 @@ def arrived(tcb, flags, n, now):
         ecn.cwr = CWR
         tcb.invalidate_header()
         tcb.tcp.stats.tcp_marked += 1
-        if tcb.recovery == OPEN:
-            tcb.ssthresh = max(tcb.cc.threshold(tcb, tcb.cwnd), 2 * tcb.snd_mss)
-            tcb.cwnd = min(tcb.cwnd, tcb.ssthresh)
+        congestion.marked(tcb)
 
 
 def segment_flags(tcb, n, again):

@@ -30,6 +30,7 @@ def mark_sent(tcb, now):
     grain = tcb.srtt >> 9  # a 64th of a round trip
     sender.board.mark_sent(tail, tail + sub(tcb.snd_max, tcb.snd_una), now, grain)
     tcb.mark_at = now + grain + 1
+    tcb.cc.sent(tcb, now)
 
 
 def _begin(tcb):

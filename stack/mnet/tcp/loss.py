@@ -82,10 +82,12 @@ def _advanced(tcb, sender, n, flight, options, now):
     """Update timers and cwnd after SND.UNA has advanced by n."""
     tcb.retries = tcb.stuck_at = 0
     una = tcb.snd_una
+    measured = 0
     if tcb.timed_seq >= 0 and le(tcb.timed_seq, una):
         tcb.timed_seq = -1
         if not tcb.outside_pipe and not tcb.recovery:
-            rtt.sample(tcb, now - tcb.timed_at)
+            measured = now - tcb.timed_at
+            rtt.sample(tcb, measured)
     at = sender.retransmit_ts
     if at >= 0 and tcb.recovery:
         sender.retransmit_ts = -1
@@ -97,11 +99,11 @@ def _advanced(tcb, sender, n, flight, options, now):
             lost(tcb, sender.recover_fs)
             tcb.cwnd = tcb.ssthresh
         else:
-            tcb.cc.acked(tcb, n, flight, now)
+            tcb.cc.acknowledged(tcb, n, flight, measured, now)
     elif le(tcb.recover, una):
         _leave(tcb, sender)
     elif tcb.recovery == LOSS:
-        tcb.cc.acked(tcb, min(n, 2 * tcb.snd_mss), tcb.cwnd, now)  # RFC 3465 2.3
+        tcb.cc.acknowledged(tcb, min(n, 2 * tcb.snd_mss), tcb.cwnd, 0, now)  # RFC 3465 2.3
 
 
 def _probe_repaired(tcb, sender):

@@ -26,6 +26,7 @@ def output(tcb, now):
     window = tcb.cwnd + tcb.outside_pipe
     if window > tcb.snd_wnd:
         window = tcb.snd_wnd
+    pacer = tcb.pacer
     while True:
         left = tx.head - tx.tail - outstanding
         n = window - outstanding
@@ -38,6 +39,8 @@ def output(tcb, now):
                 break
         elif n < left or tcb.corked and tcb.fin_seq < 0:
             n -= n % mss
+        if pacer is not None and pacer.wait(tcb, now):
+            return
         flags = _ACK
         if n == left:
             flags = _ACK | _PSH
@@ -45,6 +48,8 @@ def output(tcb, now):
                 flags = _ACK | _PSH | _FIN
         if not transmit(tcb, tcb.snd_nxt, n, flags, now):
             return
+        if pacer is not None:
+            pacer.sent(n, now)
         outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
     if tcb.fin_seq >= 0 and not left:
         fin(tcb, now)

@@ -50,7 +50,7 @@ def acked(tcb, n, now):
         _partial_ack(tcb, n)
         retransmit(tcb, now)
     else:  # limit growth, RFC 3465 2.3: much of it may have been delivered long ago
-        tcb.cc.acked(tcb, min(n, tcb.snd_mss), tcb.cwnd, now)
+        tcb.cc.acknowledged(tcb, min(n, tcb.snd_mss), tcb.cwnd, 0, now)
     if tcb.snd_una != tcb.snd_max and not tcb.rto_at:
         start_retransmission_timer(tcb, now)
     if tcb.on_writable is not None:

@@ -15,7 +15,7 @@ class Settings:
         self.corked = False
         self.oob_inline = False  # urgent data is read in line
         self.quick = False  # no delayed ACKs
-        self.congestion = None  # a name of congestion.ALGORITHMS; None: the default of Tcp
+        self.congestion = None  # a name of cc.ALGORITHMS; None: the default of Tcp
         self.keep_alive = False
         self.keep_idle = 7200 * SECOND  # RFC 1122 4.2.3.6: two hours at least by default
         self.keep_interval = 75 * SECOND

@@ -14,8 +14,9 @@ from ..seq import HALF, M32, lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import put16, u16, u32
-from . import close, control, cookies, cubic, ecn, handshake, isn, path, timers
+from . import close, control, cookies, ecn, handshake, isn, path, timers
 from .binding import Bindings
+from .cc import cubic
 from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import send_pending

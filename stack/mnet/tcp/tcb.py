@@ -109,8 +109,9 @@ class Tcb:
         self.timed_at = 0
 
         # Congestion control, RFC 5681, 6582
-        self.cc = tcp.congestion  # the congestion control algorithm (congestion.py)
-        self.curve = None  # state of cubic.py
+        self.cc = tcp.congestion  # the congestion control algorithm (cc/), and its state
+        self.cc_state = None
+        self.pacer = None  # a Pacer (pacing.py), if the algorithm wants one
         self.cwnd = self.ssthresh = self.pipe_prev = 0
         self.dupacks = 0
         self.recovery = congestion.OPEN

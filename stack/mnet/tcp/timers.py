@@ -26,6 +26,10 @@ def expire(tcb, now):
         loss.reordering_timeout(tcb, now)
     if tcb.keep_at and now >= tcb.keep_at:
         keepalive.expire(tcb, now)
+    pacer = tcb.pacer
+    if pacer is not None and pacer.due and now >= pacer.due:
+        pacer.due = 0
+        loss.send_pending(tcb, now)
     if tcb.close_at and now >= tcb.close_at:
         close.finished(tcb, 0)
     at = next_deadline(tcb)
@@ -39,6 +43,8 @@ def next_deadline(tcb):
     for deadline in (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at, tcb.keep_at):
         if deadline and deadline < at:
             at = deadline
+    if tcb.pacer is not None and 0 < tcb.pacer.due < at:
+        at = tcb.pacer.due
     return at
 
 

@@ -1,6 +1,7 @@
 # user.py - the user calls of a connection: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, non-blocking.
 from ..seq import M32
-from . import close, congestion, keepalive, tuning, urgent
+from . import close, keepalive, tuning, urgent
+from .cc import ALGORITHMS
 from .output import acknowledge, output
 from .shortage import resume_later
 from .states import CLOSE_WAIT, CLOSED, ESTABLISHED, FIN_WAIT_2, TIME_WAIT
@@ -34,7 +35,7 @@ def apply_settings(tcb, settings, now):
     tcb.nodelay = settings.nodelay
     tcb.corked = settings.corked
     tcb.ack_above = 0 if settings.quick else tcb.rcv_mss
-    tcb.cc = congestion.ALGORITHMS.get(settings.congestion, tcb.tcp.congestion)
+    tcb.cc = ALGORITHMS.get(settings.congestion, tcb.tcp.congestion)
     if tcb.state >= ESTABLISHED:
         if settings.keep_alive or before.keep_alive:
             keepalive.start(tcb, now)

@@ -431,7 +431,8 @@ def _sane_receiver(tcb):
 
 def _sane_timers(tcb, outstanding):
     deadlines = (tcb.rto_at, tcb.delack_at, tcb.close_at, tcb.mss_at, tcb.reorder_at, tcb.keep_at)
-    deadlines = [at for at in deadlines if at]
+    paced = tcb.pacer.due if tcb.pacer is not None else 0
+    deadlines = [at for at in deadlines + (paced,) if at]
     assert all([at >= tcb.due for at in deadlines]), "a deadline the heap does not know"
     if tcb.due != NEVER:
         assert tcb.tcp.deadlines.heap[tcb.slot] is tcb
@@ -444,7 +445,7 @@ def _sane_timers(tcb, outstanding):
         assert tcb.close_at, "nothing ends it"
     unsent = tcb.tx.head - tcb.tx.tail - outstanding
     if ESTABLISHED <= tcb.state < TIME_WAIT and unsent > 0:
-        assert tcb.rto_at, "queued, and no timer"
+        assert tcb.rto_at or paced, "queued, and no timer"
     no_way = tcb.error == EHOSTUNREACH  # the peer retransmits
     if tcb.rcv_acked != tcb.rcv_nxt and ESTABLISHED <= tcb.state and not no_way:
         assert tcb.delack_at, "received, and no ACK is on its way"

@@ -1,7 +1,8 @@
 # A sender whose peer sends SACK: RACK-TLP (RFC 8985), proportional rate reduction (RFC 9937), Eifel (RFC
 # 3522, 4015).
 from mnet.limits import TCP_RUNS
-from mnet.tcp import congestion, reno
+from mnet.tcp import congestion
+from mnet.tcp.cc import reno
 from unit.mnet.builders import Host
 
 DATA = bytes([i * 11 & 0xFF for i in range(65536)])

@@ -1,7 +1,8 @@
 # What is sent again and when: RFC 6298 section 5, RFC 5681 3.2, RFC 6582; how round trips are measured.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
-from mnet.tcp import congestion, reno, rtt, user
+from mnet.tcp import congestion, rtt, user
+from mnet.tcp.cc import reno
 from unit.mnet.builders import Host
 
 DATA = bytes([i * 11 & 0xFF for i in range(65536)])

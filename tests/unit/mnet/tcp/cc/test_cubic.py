@@ -1,5 +1,6 @@
 # CUBIC against the formulas of RFC 9438, in floating point.
-from mnet.tcp import congestion, cubic, reno
+from mnet.tcp import congestion
+from mnet.tcp.cc import cubic, reno
 
 MSS = 1448
 C, BETA = 0.4, 0.7
@@ -15,7 +16,7 @@ class Connection:
         self.ssthresh = 1 << 30
         self.srtt = rtt << 3
         self.rto = max(rtt, 200000)
-        self.curve = None
+        self.cc_state = None
         self.snd_una = self.snd_max = 0
         self.retries = 0
         self.recovery = congestion.OPEN
@@ -36,7 +37,7 @@ class Connection:
             pairs = max(1, self.cwnd // (2 * MSS))
             for _ in range(pairs):
                 self.now += rtt // pairs
-                self.cc.acked(self, 2 * MSS, self.cwnd, self.now)
+                self.cc.acknowledged(self, 2 * MSS, self.cwnd, 0, self.now)
             if watch:
                 watch(self)
 
@@ -50,16 +51,16 @@ def test_cube_roots():
 def test_slow_start_is_that_of_reno():
     for cc in (cubic, reno):
         tcb = Connection(cc)
-        cc.acked(tcb, 2 * MSS, 10 * MSS, tcb.now)
+        cc.acknowledged(tcb, 2 * MSS, 10 * MSS, 0, tcb.now)
         assert tcb.cwnd == 12 * MSS
-        cc.acked(tcb, 2 * MSS, 5 * MSS, tcb.now)
+        cc.acknowledged(tcb, 2 * MSS, 5 * MSS, 0, tcb.now)
         assert tcb.cwnd == 12 * MSS  # the window does not limit us
 
 
 def test_loss_reduces_the_window_by_three_tenths():  # 4.6, RFC9438-2
     tcb = Connection(cwnd=1000 * MSS)
     tcb.lose()
-    assert tcb.cwnd == tcb.ssthresh == 700 * MSS and tcb.curve.w_max == 1000 * MSS
+    assert tcb.cwnd == tcb.ssthresh == 700 * MSS and tcb.cc_state.w_max == 1000 * MSS
     tcb = Connection(cwnd=2 * MSS)
     tcb.lose()
     assert tcb.ssthresh == 2 * MSS
@@ -76,14 +77,14 @@ def test_the_window_follows_the_curve():  # 4.2, RFC9438-1
         t = (tcb.now - start) / 1e6
         expected = C * (t - k) ** 3 + 1000
         seen.append((t, tcb.cwnd / MSS, expected))
-        if tcb.cwnd > tcb.curve.w_est + MSS:  # outside the Reno-friendly region
+        if tcb.cwnd > tcb.cc_state.w_est + MSS:  # outside the Reno-friendly region
             assert abs(tcb.cwnd / MSS - expected) < 0.03 * expected, (t, tcb.cwnd / MSS, expected)
 
     tcb.run(2 * k, watch)
     assert len([1 for t, got, want in seen if abs(got - want) < 0.03 * want]) > 0.9 * len(seen)
     at_k = min(seen, key=lambda each: abs(each[0] - k))
     assert abs(at_k[1] - 1000) < 15  # concave up to W_max, then convex
-    assert abs(k * 1000 - tcb.curve.k) < 2
+    assert abs(k * 1000 - tcb.cc_state.k) < 2
 
 
 def test_reno_friendly_region():  # 4.3, RFC9438-3
@@ -102,14 +103,14 @@ def test_fast_convergence():  # 4.7, RFC9438-4
     tcb.lose()
     tcb.cwnd = 800 * MSS
     tcb.lose()
-    assert abs(tcb.curve.w_max - 800 * MSS * (1 + BETA) / 2) < MSS
+    assert abs(tcb.cc_state.w_max - 800 * MSS * (1 + BETA) / 2) < MSS
 
 
 def test_reno_friendly_growth_reaches_a_full_segment_at_the_prior_window():  # 4.3: W_est >= cwnd_prior
     tcb = Connection(cwnd=20 * MSS, rtt=10000)
     tcb.lose()
     tcb.lose()  # fast convergence: W_max is below what cwnd was
-    assert tcb.curve.w_max < tcb.curve.prior == 14 * MSS
+    assert tcb.cc_state.w_max < tcb.cc_state.prior == 14 * MSS
     first = tcb.cwnd
     tcb.run(0.08)
     assert abs((tcb.cwnd - first) / MSS - 8 * 9 / 17) < 1
@@ -127,7 +128,7 @@ def test_w_max_after_a_timeout_is_the_end_of_slow_start():  # 4.8
     assert tcb.ssthresh == 700 * MSS
     tcb.cwnd = 700 * MSS
     tcb.run(0.2)
-    assert tcb.curve.k == 0 and 700 * MSS <= tcb.curve.w_max <= 703 * MSS
+    assert tcb.cc_state.k == 0 and 700 * MSS <= tcb.cc_state.w_max <= 703 * MSS
     tcb.run(3)
     assert abs(tcb.cwnd / MSS - (C * 3.2**3 + 700)) < 25
 
@@ -136,7 +137,7 @@ def test_growth_per_round_trip_is_bounded_by_half():  # 4.4
     tcb = Connection(cwnd=100 * MSS, rtt=1000000)
     tcb.lose()
     tcb.run(60)
-    tcb.curve.start -= 3600 * 1000
+    tcb.cc_state.start -= 3600 * 1000
     before = tcb.cwnd
     tcb.run(1)
     assert before < tcb.cwnd <= before * 1.52
@@ -153,7 +154,7 @@ def test_idle_time_and_time_without_use_of_the_window_do_not_count():  # 4.2, 5.
         if pause == "little use":
             for _ in range(60):
                 tcb.now += 1000000
-                tcb.cc.acked(tcb, 2 * MSS, 10 * MSS, tcb.now)
+                tcb.cc.acknowledged(tcb, 2 * MSS, 10 * MSS, 0, tcb.now)
         tcb.run(4)
         windows.append(tcb.cwnd // MSS)
     assert max(windows) - min(windows) <= 2, windows

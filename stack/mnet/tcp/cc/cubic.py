@@ -26,7 +26,15 @@ class Curve:
         self.next = 0  # when to update again, in microseconds
 
 
-def acked(tcb, n, flight, now):
+def start(tcb):
+    """Do nothing: CUBIC begins in slow start."""
+
+
+def sent(tcb, now):
+    """Do nothing: CUBIC sends what cwnd allows."""
+
+
+def acknowledged(tcb, n, flight, rtt, now):
     """Grow cwnd for n newly acknowledged bytes outside of recovery, out of `flight`."""
     cwnd = tcb.cwnd
     if flight << 1 < cwnd:  # not limited by cwnd: do not grow it (RFC 7661 1.1)
@@ -46,7 +54,7 @@ def acked(tcb, n, flight, now):
         tcb.cwnd += tcb.snd_mss
 
 
-def threshold(tcb, flight):
+def lost(tcb, flight):
     """Return ssthresh after a loss (4.6), with fast convergence (4.7): a window that did not return to
     W_max gives up bandwidth."""
     curve = _curve(tcb)
@@ -59,20 +67,23 @@ def threshold(tcb, flight):
     return flight * 7 // 10
 
 
+marked = lost  # RFC 3168 6.1.2
+
+
 def timed_out(tcb):
     """Forget W_max after a timeout (4.8): it becomes the window at the end of slow start."""
-    if tcb.curve is not None:
-        tcb.curve.w_max = 0
+    if tcb.cc_state is not None:
+        tcb.cc_state.w_max = 0
 
 
 def _curve(tcb):
     """Return the connection's Curve; None while there is no memory for one."""
-    if tcb.curve is None:
+    if tcb.cc_state is None:
         try:
-            tcb.curve = Curve()
+            tcb.cc_state = Curve()
         except MemoryError:
             pass
-    return tcb.curve
+    return tcb.cc_state
 
 
 def target(curve, mss, t):
