@@ -10,33 +10,33 @@ DATA = bytes(20000)
 
 
 class Fixed:
-    """An algorithm with a window that does not change, which notes what it is told."""
+    """An algorithm with a constant window. It records its calls."""
 
     def __init__(self):
-        self.told = []
+        self.calls = []
 
     def start(self, tcb):
         tcb.pacer = Pacer(RATE)
 
     def sent(self, tcb, now):
-        self.told.append(("sent",))
+        self.calls.append(("sent",))
 
     def acknowledged(self, tcb, n, flight, rtt, now):
-        self.told.append(("acknowledged", n, flight, rtt, delivered(tcb)))
+        self.calls.append(("acknowledged", n, flight, rtt, delivered(tcb)))
 
     def lost(self, tcb, flight):
-        self.told.append(("lost", flight))
+        self.calls.append(("lost", flight))
         return flight
 
     def marked(self, tcb, flight):
-        self.told.append(("marked", flight))
+        self.calls.append(("marked", flight))
         return flight
 
     def timed_out(self, tcb):
-        self.told.append(("timed out",))
+        self.calls.append(("timed out",))
 
     def names(self):
-        return [each[0] for each in self.told]
+        return [each[0] for each in self.calls]
 
 
 def established(**what):
@@ -78,16 +78,16 @@ def test_a_pause_gives_no_credit_for_a_burst():
     assert len(first) == 1
 
 
-def test_it_is_told_of_samples_and_of_what_was_delivered():
+def test_acknowledged_gets_the_rtt_sample_and_the_bytes_delivered():
     host, peer, cc = established(mss=1000, sack=True)
     peer.write(DATA[:1000])
     host.at(20000)
     peer.send(".", ack=1001)
     assert cc.names() == ["sent", "acknowledged"]
-    assert cc.told[1][1:] == (1000, 1000, 20000, 1000)
+    assert cc.calls[1][1:] == (1000, 1000, 20000, 1000)
 
 
-def test_it_is_told_of_a_timeout():
+def test_a_timeout_calls_lost_and_timed_out():
     host, peer, cc = established(mss=1000)
     peer.write(DATA[:1000])
     host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
