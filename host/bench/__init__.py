@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from host.bench import document, frames, images, load, lossy, machine, network, peers, segments, tenders
+from host.bench import (
+    document,
+    frames,
+    images,
+    interpreter,
+    load,
+    lossy,
+    machine,
+    network,
+    peers,
+    segments,
+    tenders,
+)
 from host.bench.machine import Gate
 from host.bench.table import Table
 from host.build import image, micropython
@@ -66,6 +78,7 @@ GROUPS = {
     "network": Group(("bench",), True, traffic),
     "lossy": Group(("bench",), False, losses),
     "segments": Group((), True, lambda effort, gate, _show: segments.measure(effort.rounds, gate)),
+    "interpreter": Group((), True, lambda effort, gate, _show: interpreter.measure(effort.rounds, gate)),
 }
 
 

@@ -16,6 +16,7 @@ from host.bench import (
     entry,
     frames,
     images,
+    interpreter,
     load,
     lossy,
     machine,
@@ -139,6 +140,7 @@ def test_every_bar_is_about_a_number_that_is_measured() -> None:
         "network": network.rows_of(True),
         "lossy": lossy.ROWS,
         "segments": list(segments.ROWS.values()),
+        "interpreter": [interpreter.MEAN],
     }
     columns = {
         "images": [images.KIB],
@@ -146,6 +148,7 @@ def test_every_bar_is_about_a_number_that_is_measured() -> None:
         "network": [document.TCG],
         "lossy": [],
         "segments": [segments.MULTIPLES, segments.BYTES],
+        "interpreter": [interpreter.TIME],
     }
     assert set(rows) == set(bench.GROUPS)
     for bar in document.BARS:
@@ -231,7 +234,7 @@ def test_our_document_has_the_marks(board: str) -> None:
 
 
 def test_an_unknown_group_is_refused_before_anything_is_built() -> None:
-    with pytest.raises(HostError, match="--only cpu: there are images, boot, network, lossy, segments"):
+    with pytest.raises(HostError, match="--only cpu: there are images, boot, network, lossy, segments, "):
         bench.run(only="cpu")
     with pytest.raises(HostError, match="--only network: there are boot, frames"):
         bench.run(only="network", board="solo5-hvt")
@@ -262,6 +265,13 @@ def test_bad_words_to_the_load_generator(words: tuple[str, ...]) -> None:
     what, address, *rest = words
     with pytest.raises(HostError, match="^load: "):
         load.measure(what, address, 0.1, *rest)
+
+
+def test_what_a_program_of_the_interpreter_prints() -> None:
+    assert interpreter.parse("bm", "250500 256 (True, True)\n") == 250.5
+    for output, complaint in (("", "bm: no output"), ("-1 -1 SKIP: no params", "bm: -1 -1 SKIP: no params")):
+        with pytest.raises(HostError, match=complaint):
+            interpreter.parse("bm", output)
 
 
 def test_what_the_segments_program_prints() -> None:
