@@ -5,9 +5,9 @@
 #   the socket's writer -> tcp.user.send -> tcp.output -> Interface's link -> device
 #   udp, icmp, handshakes -> ipv4 | ipv6.send -> neighbours -> link -> device
 #
-# Pure: devices, randomness and a log are given at the start, `now` (microseconds) with each call. A frame's
-# buffer belongs to the host until receive() returns; what is kept is copied, into a receive ring, a datagram
-# queue, a neighbour's queue or the transmit queue.
+# Pure: devices, randomness and a log are injected at the start, `now` (microseconds) is an argument of each
+# call. A frame's buffer belongs to the host until receive() returns; data that is kept is copied, into a
+# receive ring, a datagram queue, a neighbour's queue or the transmit queue.
 from .env import Log
 from .interface import Interface
 from .ip import route

@@ -1,4 +1,4 @@
-"""Who does not read, or slowly, on both sides and families: windows that shut, and no silly ones."""
+"""Slow and stopped readers on both sides and families: zero windows, and no silly windows."""
 
 import random
 import socket

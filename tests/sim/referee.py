@@ -54,7 +54,7 @@ class Referee:
         self.flows = {}
         self.watching = True
         self.says = None  # all that its connections say, if that is known
-        self.beyond = 0  # probes of a shut window, which are allowed
+        self.beyond = 0  # zero window probes, which are allowed
 
     def sent(self, frame):
         """The host sends a frame."""

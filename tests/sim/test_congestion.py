@@ -69,7 +69,7 @@ def test_slow_start_doubles_in_each_round_trip():  # RFC5681-5
 
 @pytest.mark.parametrize("number", [0, 5, 9, 30, 100, 150])
 @pytest.mark.parametrize("sack", [False, True])
-def test_one_loss_is_repaired_by_one_segment_without_a_time_out(number, sack):
+def test_one_loss_is_repaired_by_one_segment_without_a_timeout(number, sack):
     again, rounds, no_timeout, tcb = transfer(400000, Drop(number), sack=sack)
     assert (again, no_timeout) == (1, True)
     assert rounds < 24
@@ -77,7 +77,7 @@ def test_one_loss_is_repaired_by_one_segment_without_a_time_out(number, sack):
 
 @pytest.mark.parametrize("numbers", [(20, 22), (40, 41, 42), (60, 70, 80, 90), (100, 140, 141)])
 @pytest.mark.parametrize("sack", [False, True])
-def test_several_losses_in_a_window_without_a_time_out(numbers, sack):
+def test_several_losses_in_a_window_are_repaired_without_a_timeout(numbers, sack):
     again, rounds, no_timeout, tcb = transfer(500000, Drop(*numbers), sack=sack)
     assert (again, no_timeout) == (len(numbers), True)  # none needlessly
     assert rounds < 20 + (0 if sack else len(numbers))  # NewReno: one in each round trip
@@ -116,7 +116,7 @@ def test_the_window_is_halved_by_a_loss():
 
 
 @pytest.mark.parametrize("sack", [False, True])
-def test_a_lost_retransmission_costs_a_time_out_and_no_more(sack):
+def test_lost_retransmission_costs_one_timeout(sack):
     lost = []
 
     def drop(frame):
@@ -139,14 +139,14 @@ def test_a_lost_retransmission_costs_a_time_out_and_no_more(sack):
 
 
 @pytest.mark.parametrize("sack", [False, True])
-def test_the_last_segments_lost(sack):
+def test_tail_loss_is_repaired_by_a_probe(sack):
     again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(18, 19), sack=sack)
     assert no_timeout == sack and again == 2  # a probe of the tail, RFC 8985 7
     again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(19), sack=sack)
     assert again == 1
 
 
-def test_lost_acknowledgements_make_up_for_each_other():
+def test_lost_acks_are_covered_by_later_ones():
     world, left, right = pair(0, Faults(delay=DELAY), Faults(delay=DELAY, loss=0.3))
     left.meet(right)
     users = []

@@ -95,7 +95,7 @@ def test_connect_to_a_closed_port_is_refused():
     assert mine.error == ECONNREFUSED
 
 
-def test_a_full_backlog_serves_all_in_the_end(seed):
+def test_full_accept_queue_serves_all_eventually(seed):
     world, left, right = pair(seed, Faults(jitter=3000))
     listener = right.listen(9000, lambda tcb: None, backlog=3)
     listener.on_readable = None
@@ -163,7 +163,7 @@ def test_the_same_ports_again_and_again(closer, seed):
     world.settle()
 
 
-def test_a_wire_that_is_cut_for_good(seed):
+def test_cut_wire_times_out(seed):
     """Data is retransmitted for longer than 100 s (RFC 9293 MUST-20), with back-off, then the user gets an
     error."""
     world, left, right = pair(seed)
@@ -185,7 +185,7 @@ def test_a_wire_that_is_cut_for_good(seed):
     world.settle()
 
 
-def test_a_wire_that_is_cut_for_a_minute(seed):
+def test_wire_cut_for_a_minute_recovers(seed):
     world, left, right = pair(seed)
     users = users_of(right, data=b"z" * 200000)
     mine = User(left, left.connect(right, 9000), b"x" * 200000)
@@ -206,7 +206,7 @@ def test_unanswered_syn_times_out(seed):
     assert mine.error == ETIMEDOUT and world.now - start >= 180_000_000  # MUST-23
 
 
-def test_a_peer_that_vanishes_while_closing(seed):
+def test_vanished_peer_while_closing_times_out(seed):
     for moment in range(4):
         world, left, right = pair(seed)
         users_of(right)
@@ -217,8 +217,8 @@ def test_a_peer_that_vanishes_while_closing(seed):
         assert mine.closed
 
 
-def test_a_reader_that_takes_a_rest(seed):
-    """The window is shut for ten minutes, and the update that opens it is lost."""
+def test_window_update_lost_after_a_pause_is_probed(seed):
+    """The window is zero for ten minutes, and the window update is lost."""
     world, left, right = pair(seed, Faults(jitter=1000))
     users = []
 
@@ -240,7 +240,7 @@ def test_a_reader_that_takes_a_rest(seed):
     assert left.referee.beyond > 5  # probes
 
 
-def test_two_ends_whose_acknowledgements_were_lost_go_on(seed):
+def test_peers_with_lost_acks_recover(seed):
     """Both have sent all that the other's window takes, both have it all, and neither knows."""
     world, left, right = pair(seed, mtu=9000)
     users = []

@@ -71,7 +71,7 @@ def test_ping_through_losses(size, seed):
     assert all(frame[34] == 0 and frame[42:] == data for frame in answers)
 
 
-def test_arp_that_is_lost_is_asked_again_and_what_waits_is_sent(seed):
+def test_lost_arp_is_retransmitted_and_queued_packets_are_sent(seed):
     world, left, right = pair(seed)
     endpoint = bound(right, 7)
     world.pause(1)
@@ -113,7 +113,7 @@ def test_a_connection_outlives_its_neighbours_new_mac(seed):
     assert bytes(users[0].got) == b"x" * 5000 + b"y" * 5000
 
 
-def test_many_strangers_fill_no_table(seed):  # BAD-11
+def test_many_unsolicited_hosts_fill_no_table(seed):  # BAD-11
     world, left, right = pair(seed)
     left.meet(right)
     for i in range(2 * NEIGHBORS):

@@ -82,7 +82,7 @@ def gap(attackers, end):
 
 
 def sockstress(attackers, end):
-    """A request whose answer is never taken: the window stays shut, and probes are acknowledged."""
+    """A request whose response is never read: the window stays zero, and probes are acknowledged."""
     attackers.send(end, ".", b"", 0)
     for i in range(6):
         attackers.send(end, ".", b"r" * 1400, 0, 1400 * i)

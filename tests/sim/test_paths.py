@@ -26,7 +26,7 @@ def transfer(world, left, right, n=300_000):
 
 @pytest.mark.parametrize("how", [{}, LSO], ids=["segments", "offload"])
 @pytest.mark.parametrize("mtu", [1400, 1000, 576])
-def test_a_path_that_takes_less(mtu, how, seed):
+def test_small_path_mtu_is_discovered(mtu, how, seed):
     world, left, right = pair(seed, Faults(loss=0.01), left=how)
     left.meet(right)
     bottleneck = Bottleneck(world, left, mtu, deaf=0.3)
@@ -49,7 +49,7 @@ def transfer_again(world, left, right):
 
 
 @pytest.mark.parametrize("mtu", [1300, 1000])
-def test_a_path_that_swallows_what_is_too_large(mtu, seed):  # RFC 2923 2.1
+def test_black_hole_is_detected(mtu, seed):  # RFC 2923 2.1
     world, left, right = pair(seed)
     left.meet(right)
     bottleneck = Bottleneck(world, left, mtu, speaks=False)
@@ -58,7 +58,7 @@ def test_a_path_that_swallows_what_is_too_large(mtu, seed):  # RFC 2923 2.1
     assert 500 < bottleneck.largest <= mtu and bottleneck.refused < 100
 
 
-def test_a_path_that_becomes_narrow_in_the_middle(seed):
+def test_path_mtu_that_shrinks_is_discovered(seed):
     world, left, right = pair(seed)
     left.meet(right)
     world.at(world.now + SECOND // 20, Bottleneck, world, left, 900)
@@ -91,7 +91,7 @@ def test_large_datagrams_arrive_whole_or_not_at_all(trouble, seed):  # V4-6
     left.check(True)
 
 
-def test_a_refused_datagram_comes_back_as_an_error(seed):  # UDP-7
+def test_refused_datagram_raises_an_error(seed):  # UDP-7
     world, left, right = pair(seed)
     endpoint = Endpoint()
     endpoint.peer = (right.address, 7)

@@ -45,7 +45,7 @@ def referee():
         (out(".", 501, 101, 999), "the window shrinks by 4"),
     ],
 )
-def test_what_must_not_be_sent(referee, frame, found):
+def test_forbidden_segments_are_reported(referee, frame, found):
     with pytest.raises(AssertionError, match=found):
         referee.sent(frame)
 
@@ -59,10 +59,10 @@ def test_what_must_not_be_sent(referee, frame, found):
         out("R", 501, 0, 0),
     ],
 )
-def test_what_may_be_sent(referee, frame):
+def test_permitted_segments_are_accepted(referee, frame):
     referee.sent(frame)
 
 
-def test_what_its_scale_cuts_off_a_window_may_lose(referee):
+def test_window_may_shrink_by_the_rounding_of_its_scale(referee):
     referee.received(back("P.", 101, 1, 250, b"x" * 3))
     referee.sent(out(".", 501, 104, 999))

@@ -52,7 +52,7 @@ def test_an_outage(way, seconds, seed):
 
 
 @pytest.mark.parametrize("seconds", [0.5, 5, 300])
-def test_a_window_whose_opening_is_lost(seconds, seed):
+def test_lost_window_update_is_found_by_a_probe(seconds, seed):
     """RFC 9293 3.8.6.1: it is probed, ever more slowly."""
     world, left, right, mine, other = talking(seed)
     other.asleep = True
@@ -85,7 +85,7 @@ class Fins:
 
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("second", [False, True])
-def test_fins_that_are_lost(second, count, seed):
+def test_lost_fins_are_retransmitted(second, count, seed):
     """They are sent again as text is: 200 ms, 400 ms ... after the first."""
     world, left, right, mine, other = talking(seed, 1000, hold=True)
     world.pause(1)
@@ -121,7 +121,7 @@ def test_a_path_that_becomes_slower(rtt, missing, seed):
     assert 0 < left.stack.stats.tcp_retransmitted <= 3
 
 
-def test_half_closed_connections_wait_as_long_as_they_like(seed):
+def test_half_closed_connection_has_no_timeout(seed):
     world, left, right, mine, other = talking(seed, 1000, hold=True)
     mine.release()
     world.run(lambda: mine.tcb.state == FIN_WAIT_2)

@@ -148,7 +148,7 @@ def test_reordering():
     assert trace.tcb.sender.board.reordering_seen and trace.tcb.recovery == congestion.OPEN
 
 
-def test_the_probe_of_the_tail():
+def test_tail_loss_probe():
     """RFC8985-1: the last segments are lost: one probe two round trips after the last was sent, and no
     timeout."""
     trace = Trace(20 * MSS, Faults(delay=20000), drop=Lose(18, 19))
@@ -189,7 +189,7 @@ def test_a_pause_of_the_path(cc):
 
 
 @pytest.mark.parametrize("cc", ["reno", "cubic"])
-def test_a_router_that_marks(cc):
+def test_ecn_marks(cc):
     """RFC3168-3, RFC3168-4: a queue that marks where it would drop later: the wire is filled, and nothing
     is lost or sent again."""
     rate = 1000000

@@ -4,13 +4,11 @@ from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES
 
 
 class Endpoint:
-    """`local`: the address it is bound to (address.covers). `interface`: the only one that it hears, or None.
-    `peer`: (address, port) once connected, or None.
-
-    `shared`: others may have the same port if they are shared too. `error`: an errno for the user's next
-    call. `asked`: the sender of the datagram that was taken last and which address of ours it was for, None
-    if not for one. `on_readable` is called when a datagram or an error has come.
-    """
+    """`local`: the address it is bound to (address.covers). `interface`: the only one that it receives
+    from, or None. `peer`: (address, port) once connected, or None. `shared`: the port may be shared with
+    other shared endpoints. `error`: an errno for the user's next call. `asked`: the sender of the last
+    datagram taken and its destination address, None if that was not unicast. `on_readable` is called for a
+    datagram or an error."""
 
     def __init__(self):
         self.queue = []

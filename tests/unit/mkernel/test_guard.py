@@ -38,7 +38,7 @@ def collected():
     mkernel.sleep(0)
 
 
-def test_the_loop_tells_what_was_let_go_of():
+def test_unreachable_objects_are_closed_by_the_loop():
     log, names = [], list(range(50))
 
     def body():
@@ -49,7 +49,7 @@ def test_the_loop_tells_what_was_let_go_of():
     assert len(log) >= 45 and set(log) <= set(names) and len(set(log)) == len(log)
 
 
-def test_what_is_held_or_dropped_is_left_alone():
+def test_reachable_and_dropped_objects_are_not_closed():
     log = []
 
     def body():
@@ -65,7 +65,7 @@ def test_what_is_held_or_dropped_is_left_alone():
     assert collected_by_now is None and log == []
 
 
-def test_one_that_fails_stops_nothing():
+def test_failing_close_does_not_stop_the_loop():
     log = []
 
     def body():

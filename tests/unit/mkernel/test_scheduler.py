@@ -117,7 +117,7 @@ def test_a_poller_is_called_at_its_deadline():
     assert all([1000 <= later - earlier < 1_000_000 for earlier, later in zip(calls, calls[1:])])
 
 
-def test_deadlock_names_who_waits():
+def test_deadlock_names_the_waiting_tasks():
     if mkernel.current_task() is not None:
         return  # in an image it would be this test's own end; tests/guest has one for it
 
@@ -144,7 +144,7 @@ def test_poweroff_ends_the_loop_with_its_code():
     assert log == []
 
 
-def test_what_atexit_was_given_runs_latest_first():
+def test_atexit_functions_run_latest_first():
     log = []
     scheduler.atexit(lambda: log.append("first"))
     scheduler.atexit(lambda: log.append("second"))

@@ -160,7 +160,7 @@ def test_start_new_thread():
     run(main)
 
 
-def test_a_thread_has_the_name_of_what_it_runs():
+def test_thread_is_named_after_its_target():
     def work():
         pass
 
@@ -169,7 +169,7 @@ def test_a_thread_has_the_name_of_what_it_runs():
     assert threading.Thread().name == "Thread-%d" % (number + 1)
 
 
-def test_the_hook_hears_what_a_thread_raises():
+def test_excepthook_receives_the_exception_of_a_thread():
     told = []
 
     def work():

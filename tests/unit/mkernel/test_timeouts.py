@@ -68,7 +68,7 @@ EXACT = (
 
 
 @rows(NO_TIME)
-def test_what_is_no_time(value, expected, text):
+def test_invalid_timeouts_raise(value, expected, text):
     def main():
         for call in EXACT:
             told = str(raises(expected, call, value))
@@ -91,7 +91,7 @@ def test_what_is_no_time(value, expected, text):
 
 
 @rows(NEGATIVE)
-def test_less_than_nothing(value):
+def test_negative_timeouts(value):
     def main():
         condition = locks.Condition()
         assert within(condition, condition.wait, value) is False

@@ -27,7 +27,7 @@ def test_wake_is_first_come_first_served():
     assert waiters.wake_all() == 0
 
 
-def test_a_fiber_that_was_thrown_at_leaves_the_queue():
+def test_thrown_fiber_leaves_the_queue():
     waiters, log = _fiber.Waiters(), []
     first, second, third = waiting(waiters, log, "a", "b", "c")
     _fiber.throw(second, SystemExit())

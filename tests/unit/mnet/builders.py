@@ -54,7 +54,7 @@ class Wire:
 
 
 class Host:
-    """A stack with the address 10.0.0.1/24 that knows its neighbour 10.0.0.2, and time."""
+    """A host with the address 10.0.0.1/24, the neighbour 10.0.0.2 resolved, and a clock."""
 
     def __init__(self, features=0, mtu=1500, iss=ISS, gateway=0, known=True, configure=True):
         self.wire = Wire(features, mtu)
@@ -123,7 +123,7 @@ class Host:
         return open_connection(self.stack, remote, rport, lport, snd_buf, rcv_buf, now, local, settings)
 
     def take(self):
-        """What was sent since the last time, TCP segments in tcpdump's words. Neighbours answer ARP
+        """Return the TCP segments sent since the last call, in tcpdump's format. Neighbours answer ARP
         requests."""
         texts = []
         while self.wire.sent:
@@ -178,8 +178,8 @@ class Host:
 
 
 class Peer:
-    """The other end of one connection, played by the test: seq and ack are the numbers its next segment has
-    unless told otherwise; `sent` are the Frames that came for it, `last` the latest of them."""
+    """The other end of one connection, played by the test: seq and ack are the numbers of its next segment
+    by default; `sent` are the Frames received by it, `last` the latest of them."""
 
     def __init__(
         self,
@@ -218,7 +218,7 @@ class Peer:
         frame.rel = diff(frame.seq, self.iss)
         frame.rel_ack = diff(frame.ack, self.irs) if frame.bits & ACK else None
         end = frame.rel + len(frame.data) + bool(frame.bits & SYN) + bool(frame.bits & FIN)
-        if frame.rel <= self.ack < end:  # what lies before is taken to have come
+        if frame.rel <= self.ack < end:  # data before it counts as received
             self.ack = end
         if frame.ts:
             self.ts_recent = frame.ts[0]
@@ -263,8 +263,8 @@ class Peer:
         )
 
     def send(self, flags, data=b"", seq=None, ack=None, win=None, options=None, sack=(), **ip):
-        """Send a segment; what the stack answers. Without `seq` it is the next one, and the numbers move
-        on."""
+        """Send a segment and return the stack's segments. Without `seq` it is the next one, and the
+        numbers advance."""
         frame = self.frame(flags, data, seq, ack, win, options, sack, **ip)
         if seq is None:
             self.seq += len(data) + ("S" in flags) + ("F" in flags)
@@ -332,7 +332,7 @@ class Peer:
         return NAMES[self.tcb.state]
 
     def gone(self, error=0):
-        """Assert that the connection is deleted, with nothing left behind."""
+        """Assert that the connection is deleted without a trace."""
         tcb, host = self.tcb, self.host
         assert (NAMES[tcb.state], tcb.error) == ("CLOSED", error)
         assert tcb.due == NEVER and tcb not in host.stack.deadlines.heap
@@ -354,7 +354,7 @@ def describe(frame):
 
 
 def check_heap(deadlines):
-    """The heap is one, and every timer knows its place."""
+    """Assert that the heap is ordered, and that every timer has its index."""
     heap = deadlines.heap
     for slot, timer in enumerate(heap):
         assert timer.slot == slot and timer.due < NEVER

@@ -96,7 +96,7 @@ def udp(sport, dport, data, src=PEER, dst=OURS, sum=None, length=None, **ip):
 
 
 def bits(text):
-    """'S.' -> SYN | ACK, tcpdump's letters."""
+    """Convert tcpdump's letters: 'S.' gives SYN | ACK."""
     return sum([bit for letter, bit in LETTERS if letter in text])
 
 

@@ -1,4 +1,4 @@
-# six.py - IPv6 frames by hand, and a host that speaks it.
+# six.py - IPv6 frames by hand, and a host with IPv6.
 import struct
 
 from mnet.address6 import UNSPECIFIED, multicast_mac, parse_ipv6, solicited_node
@@ -65,12 +65,12 @@ def ra(options=b"", lifetime=1800, hop_limit=0, flags=0, reachable=0, retransmit
 
 
 def prefix(text="fd01::", length=64, flags=0xC0, valid=7200, preferred=3600):
-    """A prefix option."""
+    """Build a prefix option."""
     return option(3, struct.pack("!BBIII", length, flags, valid, preferred, 0) + parse_ipv6(text))
 
 
 class Six(Host):
-    """A Host with fd00::1/64 and its link-local address, checked, that knows its neighbour fd00::2."""
+    """A Host with fd00::1/64 and its link-local address after DAD, and the neighbour fd00::2 resolved."""
 
     def __init__(self, mode="static", ready=True, known6=True, gateway6=None, **what):
         super().__init__(configure=False, known=False, **what)
@@ -97,7 +97,7 @@ class Six(Host):
         return others
 
     def hear(self, data, verify=True):
-        """A frame arrives; what was sent then and is not TCP."""
+        """Input a frame and return the packets sent in reply that are not TCP."""
         self.sent()
         self.input(data, verify)
         return self.sent()

@@ -114,8 +114,8 @@ def test_ephemeral_ports_are_unpredictable():
 
 
 def test_split_handshake():
-    """BAD-20: a SYN instead of the SYN-ACK makes a simultaneous open and nothing else; the SYN of a third
-    is no answer."""
+    """BAD-20: a SYN instead of the SYN-ACK starts a simultaneous open only; the SYN of a third host is
+    ignored."""
     host, peer, tcb = opening()
     assert peer.send("S", seq=0) == ["S. 0:0(0) ack 1"]
     assert peer.send("S", seq=0) == ["S. 0:0(0) ack 1"]
@@ -192,7 +192,7 @@ def test_challenge_acks_are_no_side_channel():
 
 
 def test_desynchronized_peers_do_not_loop():
-    """BAD-22: two ends that disagree answer each other's empty segments twice a second at most."""
+    """BAD-22: two desynchronized peers answer each other's empty segments twice a second at most."""
     for state in SYNCHRONIZED:
         peer = in_state(state)
         answers = 0
@@ -239,7 +239,7 @@ def test_lengths_that_disagree():
 
 
 def test_thousands_of_bytes_out_of_order():
-    """BAD-15: SegmentSmack, CVE-2018-5390: the ranges are few, so is the work, and the stream goes on."""
+    """BAD-15: SegmentSmack, CVE-2018-5390: ranges and work are bounded, and the stream continues."""
     host, peer = established(sack=True)
     for i in range(4000):
         at = 2 + i * 7919 % 30000 * 2
@@ -282,8 +282,8 @@ def test_sockstress():
 
 
 def test_tiny_segments_are_not_asked_for():
-    """BAD-14: SACK panic and its sisters, CVE-2019-11477 to 11479: an MSS of 48 is ignored, so that
-    every segment has text beside its options."""
+    """BAD-14: SACK panic and related, CVE-2019-11477 to 11479: an MSS of 48 is ignored, so that every
+    segment has data beside its options."""
     host = Host()
     peer = host.peer(mss=48, ts=5, sack=True)
     tcb = peer.connect()
@@ -333,8 +333,8 @@ def test_flags_that_make_no_sense():
 
 
 def test_options_we_do_not_speak():
-    """RFC7413-1, RFC8684-1: fast open, multipath, MD5: ignored politely, in SYNs and later; text in a SYN
-    is not taken before the handshake is over."""
+    """RFC7413-1, RFC8684-1: fast open, multipath, MD5 options are ignored, in SYNs and later; data in a
+    SYN is dropped."""
     for options in (
         b"\x22\x02\1\1",
         b"\x22\x0a12345678\1\1",

@@ -48,7 +48,7 @@ def test_seldom_lines_are_all_written():
 
 
 def flooded(host, frame):
-    """What the log says of so many frames in 3 s, and then of the silence."""
+    """Return the log lines of so many frames in 3 s, and after a pause."""
     host.log.clear()
     for _ in range(FLOOD):
         host.input(frame)
@@ -75,7 +75,7 @@ def test_ipv6_addresses_that_another_host_uses():
 
 
 def test_prefixes_with_addresses_that_are_taken():
-    """A router that lies, and a neighbour that claims each address."""
+    """A spoofing router, and a neighbour that claims each address."""
     host = Six("stable", known6=False)
     host.log.clear()
     for i in range(FLOOD):

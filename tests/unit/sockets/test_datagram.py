@@ -24,7 +24,7 @@ def test_a_datagram_and_its_answer(network):
 
 
 @on_network
-def test_a_connected_socket_hears_its_peer_only(network):
+def test_connected_socket_receives_from_its_peer_only(network):
     server, other = bound(5000), bound(5001)
     client = bound(6000, "10.0.0.1")
     client.connect((SERVER, 5000))
@@ -76,7 +76,7 @@ def test_time_out_size_and_port(network):
 
 
 @on_network
-def test_an_empty_datagram_is_one(network):  # UDP-8
+def test_empty_datagram_is_delivered(network):  # UDP-8
     server, client = bound(5000), socket(type=SOCK_DGRAM)
     client.sendto(b"", (SERVER, 5000))
     assert server.recvfrom(10)[0] == b""
@@ -102,7 +102,7 @@ def test_connected_socket_raises_connection_refused(network):  # UDP-7
 
 
 @on_network
-def test_an_answer_comes_from_the_address_that_was_asked(network):  # UDP-6
+def test_reply_comes_from_the_address_of_the_request(network):  # UDP-6
     network.right.add_address("10.0.0.22/24")
     network.right.add_address("fd00::22/64")
     server = socket(AF_INET6, SOCK_DGRAM)
@@ -298,7 +298,7 @@ def test_shutdown(network):
 
 
 @on_network
-def test_a_datagram_that_is_looked_at_stays(network):
+def test_peeked_datagram_stays_queued(network):
     server, client = bound(5000), socket(type=SOCK_DGRAM)
     client.sendto(b"0123456789", (SERVER, 5000))
     assert server.recv(4, 2) == b"0123"  # MSG_PEEK

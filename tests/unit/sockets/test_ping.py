@@ -69,7 +69,7 @@ def test_the_same_over_ipv6(network):  # ICMP-8
 
 
 @on_network
-def test_sockets_hear_what_is_theirs(network):
+def test_sockets_receive_their_own_replies(network):
     first, second = ping(), ping()
     first.bind((CLIENT, 5))
     second.bind(("", 6))
@@ -148,7 +148,7 @@ def test_replies_wait_in_a_bounded_queue(network):
 
 
 @on_network
-def test_asking_everybody_needs_permission(network):
+def test_broadcast_request_needs_so_broadcast(network):
     sock = ping()
     raises(PermissionError, sock.sendto, request(1), ("10.0.0.255", 0))
     sock.setsockopt(SOL_SOCKET, SO_BROADCAST, 1)

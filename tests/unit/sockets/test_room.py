@@ -97,7 +97,7 @@ def test_several_senders_share_a_device_that_is_full(network):
 
 
 @on_network
-def test_without_blocking_it_is_eagain_and_poll_says_when(network):
+def test_non_blocking_send_raises_eagain_and_poll_reports_room(network):
     network.ends[0].capacity = 64
     receiver = Receiver()
     client = socket(type=SOCK_DGRAM)
@@ -212,7 +212,7 @@ def test_datagrams_wait_for_a_neighbour_that_is_being_resolved_ipv6(network):
 
 
 @on_network
-def test_what_a_neighbour_waited_for_waits_for_the_device(network):
+def test_packets_of_a_resolved_neighbour_wait_for_the_device(network):
     network.ends[0].capacity = 5
     receiver = Receiver()
     client = socket(type=SOCK_DGRAM)
@@ -248,7 +248,7 @@ def test_the_end_of_the_image_waits_for_datagrams(network):
 
 
 @on_network
-def test_a_sender_that_waits_hears_that_the_network_is_gone(network):
+def test_waiting_sender_fails_when_the_interface_stops(network):
     client = socket(type=SOCK_DGRAM)
     receiver = Receiver()
     client.sendto(b"x", (SERVER, 5000))

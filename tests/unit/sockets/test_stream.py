@@ -120,7 +120,7 @@ def test_connect_to_an_absent_host_is_unreachable(network):
 
 
 @on_network
-def test_no_way_there(network):
+def test_connect_without_a_route_is_unreachable(network):
     error = raises(OSError, sockets.create_connection, ("192.0.2.1", 9000))
     assert error.errno == 101
 
@@ -189,7 +189,7 @@ def test_closing_with_unread_text_resets_the_peer(network):
 
 
 @on_network
-def test_close_wakes_who_waits_in_another_task(network):
+def test_close_wakes_a_waiting_task(network):
     client, accepted, listener = pair()
     outcome = []
 
@@ -226,7 +226,7 @@ def test_a_port_is_taken_once(network):
 
 
 @on_network
-def test_closing_a_listener_resets_who_was_not_accepted(network):
+def test_closing_a_listener_resets_unaccepted_connections(network):
     listener = server()
     client = sockets.create_connection((SERVER, 9000))
     listener.close()
@@ -261,7 +261,7 @@ def test_options(network):
 
 
 @on_network
-def test_a_soft_error_can_be_asked_for(network):  # MUST-47
+def test_so_error_reports_a_soft_error(network):  # MUST-47
     client, accepted, _ = pair()
     client._impl.tcb.error = 113  # as tcp/path.py leaves it
     client.sendall(b"all the same")
@@ -308,7 +308,7 @@ def test_options_of_the_connection(network):
 
 
 @on_network
-def test_what_a_connection_tells_of_itself(network):
+def test_tcp_info_of_a_connection(network):
     client, accepted, listener = pair()
     told = client.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, 256)
     assert len(told) == 104 and told[0] == 1
@@ -340,7 +340,7 @@ def test_closed_sockets_refuse(network):
 
 
 @on_network
-def test_unconnected_sockets_say_so(network):
+def test_unconnected_socket_raises_enotconn(network):
     sock = socket()
     assert raises(OSError, sock.recv, 1).errno == 107
     assert raises(OSError, sock.getpeername).errno == 107
@@ -393,7 +393,7 @@ def test_a_stream_that_never_waits_lets_others_run(network):
 
 
 @on_network
-def test_killing_the_interface_lets_the_rest_go_out(network):
+def test_kill_sends_queued_data(network):
     listener = server()
     client = sockets.create_connection((SERVER, 9000))
     accepted, _ = listener.accept()
@@ -530,7 +530,7 @@ def test_micropythons_calls_of_a_blocking_socket_are_whole(network):
 
 
 @on_network
-def test_a_time_out_loses_nothing_of_micropythons_calls(network):
+def test_timeout_loses_no_data_of_stream_calls(network):
     client, accepted, _ = pair()
     accepted.settimeout(1)
     client.settimeout(1)
@@ -750,7 +750,7 @@ def test_a_socket_is_open_as_long_as_its_files(network):
 
 
 @on_network
-def test_files_without_buffers_and_time_outs(network):
+def test_unbuffered_files_and_timeouts(network):
     client, accepted, _ = pair()
     raw = accepted.makefile("rwb", 0)
     client.sendall(b"some")

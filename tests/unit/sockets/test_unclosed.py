@@ -40,7 +40,7 @@ def datagram(i):
 
 
 @on_network
-def test_verbose_names_them_as_cpython(network):
+def test_verbose_warns_as_cpython(network):
     network.left.verbose = True
     lines, described = let_go(datagram)
     assert len(lines) >= 8
@@ -67,7 +67,7 @@ def test_a_connection_has_both_ends(network):
 
 
 @on_network
-def test_nothing_is_said_without_verbose(network):
+def test_no_warning_without_verbose(network):
     lines, _ = let_go(datagram)
     assert lines == []
     sock = datagram(0)  # the port is free, so it was closed

@@ -1,4 +1,4 @@
-# Addresses as text, the image's arguments, routes, sequence numbers: small things that everything stands on.
+# Addresses as strings, the image's arguments, routes, sequence numbers.
 import mnet
 from mnet import cli, seq
 from mnet.address import format_ipv4, format_mac, interface_address, netmask, parse_cidr, parse_ipv4
@@ -90,7 +90,7 @@ def test_the_gateway_with_the_lowest_metric_is_used_while_it_answers():  # RFC 1
     before = routes.generation
     routes.gateway_failed(TWO, 0x0B000009)
     assert hop(routes, FAR) == 0x0A000009 and routes.generation != before
-    routes.gateway_failed(ONE, 0x0A000009)  # none answers: each gets its turn
+    routes.gateway_failed(ONE, 0x0A000009)  # none is reachable: they take turns
     assert hop(routes, FAR) == 0x0B000009
     routes.gateway_failed(ONE, 0x0A000077)  # no gateway
     assert hop(routes, FAR) == 0x0B000009

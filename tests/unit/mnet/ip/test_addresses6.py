@@ -1,4 +1,4 @@
-# IPv6 addresses: text (RFC 4291 2.2, RFC 5952), kinds, and which of ours speaks (RFC 6724).
+# IPv6 addresses: format (RFC 4291 2.2, RFC 5952), kinds, and source address selection (RFC 6724).
 import random
 
 from mnet.address6 import (
@@ -104,7 +104,7 @@ def test_prefixes():
 
 
 def chosen(dst, *texts, deprecated=(), temporary=(), optimistic=()):
-    """Who speaks to `dst`."""
+    """Return the source address for `dst`."""
     addresses = Addresses()
     for text in texts:
         address = Address(None, parse_ipv6(text), 64)

@@ -125,7 +125,7 @@ def test_unconnected_endpoint_gets_no_error():
     host = Host()
     ours = endpoint(host, peer=None)
     error(host, 3, 3, sent(host))
-    assert not ours.error and not host.drops  # it would not know which of its datagrams
+    assert not ours.error and not host.drops  # it could not attribute it to a datagram
     ours.peer = (PEER, 5001)
     error(host, 3, 3, sent(host))
     assert not ours.error and host.dropped("icmp_error_for_nobody") == 1
@@ -235,7 +235,7 @@ def test_an_open_connection_survives_every_error():  # RFC 5927 section 5, RFC59
     peer.send(".", ack=5)
     peer.write(b"more")
     host.until(lambda: tcb.state == CLOSED)
-    assert tcb.error == ETIMEDOUT  # what was said long ago is no reason
+    assert tcb.error == ETIMEDOUT  # an old soft error is not the reason
 
 
 def test_errors_about_other_connections_are_ignored():  # BAD-12, RFC 5927 4.1

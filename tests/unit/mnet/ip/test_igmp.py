@@ -22,7 +22,7 @@ def joined():
 
 
 def said(host):
-    """(type, destination, group, record type or 0) of the messages sent since the last time."""
+    """Return (type, destination, group, record type or 0) of the messages sent since the last call."""
     host.take()
     taken, host.others = host.others, []
     messages = []

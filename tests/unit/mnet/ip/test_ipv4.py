@@ -11,7 +11,7 @@ ECHO = b"\0\7\0\1" + bytes(range(56))
 
 
 def ping(host, rest=ECHO, **ip):
-    """Send an echo request; the answers."""
+    """Send an echo request and return the replies."""
     host.input(frames.icmp(8, 0, rest, **ip))
     answers, host.others = host.others, []
     return answers

@@ -30,8 +30,8 @@ def listening(host, port=7, local=None):
 
 
 def chain(*headers, last=58):
-    """Extension headers (number, what stands behind the length): what goes before the payload, and the number
-    of the first."""
+    """Build extension headers (number, contents behind the length). Returns the bytes before the payload,
+    and the number of the first."""
     text = b""
     numbers = [number for number, _ in headers] + [last]
     for (_, body), following in zip(headers, numbers[1:]):
@@ -70,7 +70,7 @@ def test_malformed_headers_are_dropped_silently():  # V6-1
         ({"length": 2000}, "ipv6_length"),
         ({"src": ALL_NODES}, "ipv6_source"),
         ({"src": LOOPBACK}, "ipv6_source"),
-        ({"src": parse_ipv6("::ffff:10.0.0.9")}, "ipv6_source"),  # or a program takes it for IPv4's
+        ({"src": parse_ipv6("::ffff:10.0.0.9")}, "ipv6_source"),  # a program would take it for an IPv4 peer
         ({"src": OURS6}, "ipv6_source"),
         ({"src": UNSPECIFIED}, "ipv6_source"),
         ({"dst": LOOPBACK}, "ipv6_source"),

@@ -70,7 +70,7 @@ def test_groups_are_bounded():
 def test_a_report_fits_into_the_smallest_packet():
     host = Six()
     mld = host.interface.mld
-    mld.pending = {GROUP[:15] + bytes((i,)): (2, 1) for i in range(GROUPS)}  # a router has asked for all
+    mld.pending = {GROUP[:15] + bytes((i,)): (2, 1) for i in range(GROUPS)}  # after a general query
     host.wire.sent = []
     mld.expire(host.now)
     sizes = [len(each[0]) for each in host.wire.sent]

@@ -1,4 +1,4 @@
-# What both families know of paths: MTUs, identifications, the errors' rate. RFC 1191, 8201, 6864, 7739, 1812.
+# Path MTU, identifications and the rate limit of errors, of both families: RFC 1191, 8201, 6864, 7739, 1812.
 from mnet.ip.identification import Identifications
 from mnet.ip.paths import PathMtus
 from mnet.ip.ratelimit import TokenBucket

@@ -16,7 +16,7 @@ WHOLE = bytes([i * 7 & 0xFF for i in range(100)])
 
 
 class Table:
-    """A Reassembly with a clock; what it told the sender."""
+    """A Reassembly with a clock, which records the calls of `expired`."""
 
     def __init__(self):
         self.now = 1000000
@@ -131,7 +131,7 @@ def test_ten_thousand_first_fragments():  # V4-8
         assert table.add(0, 24, key=key) is None
         if key % 1000 == 999:
             assert table.add(0, 64, key=-1) is None
-            assert table.add(64, 100, key=-1) == RIGHT  # who comes now is served
+            assert table.add(64, 100, key=-1) == RIGHT  # new datagrams are accepted
     assert len(table.table.table) == REASSEMBLY_DATAGRAMS - 1
     assert table.stats.drops == {"fragment_table_full": 10000 - len(table.table.table)}
 

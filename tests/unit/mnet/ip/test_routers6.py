@@ -1,5 +1,5 @@
-# What routers say and what comes of it: RFC 4861 section 6 and 8, RFC 4862 5.5, RFC 4191, RFC 8106, RFC 7217,
-# RFC 8981.
+# Router advertisements and their effects: RFC 4861 section 6 and 8, RFC 4862 5.5, RFC 4191, RFC 8106, RFC
+# 7217, RFC 8981.
 import struct
 
 from mnet.address6 import UNSPECIFIED, parse_ipv6
@@ -63,7 +63,7 @@ def test_advertisement_ends_router_solicitations():  # ND-6
     host.at(60 * SECOND)
     assert 133 not in host.kinds(host.sent())
     host = Six("eui64", ready=False, known6=False)
-    host.hear(ra(SLLA, lifetime=0))  # no default router: asking goes on
+    host.hear(ra(SLLA, lifetime=0))  # no default router: soliciting continues
     host.at(4 * SECOND)
     assert 133 in host.kinds(host.sent())
 
@@ -141,7 +141,7 @@ def test_a_router_that_dies():
 
 
 def test_a_better_router_that_comes_back():
-    """RFC 4191 3.2: while another forwards in its place it is asked, once a minute at most."""
+    """RFC 4191 3.2: while another router is used instead it is probed, at most once a minute."""
     host = auto()
     host.hear(ra(SLLA, flags=0x08))
     host.hear(ra(option(1, PEER_MAC), src=ROUTER2))
@@ -166,7 +166,7 @@ def test_a_better_router_that_comes_back():
 
 
 def test_advertised_retransmission_timer_is_used():  # ND-3, ND-7
-    """RetransTimer is what a router says (RFC 4861 6.3.4), within reason."""
+    """RetransTimer is the advertised value (RFC 4861 6.3.4), within bounds."""
     for said, taken in ((0, SECOND), (200, SECOND // 5), (1, 10000), (1 << 31, 10 * SECOND)):
         host = auto()
         host.hear(ra(prefix(), retransmit=said))
@@ -245,7 +245,7 @@ def test_one_router_with_false_prefixes_gives_way_to_a_better_one():
 def test_routers_that_do_not_answer_give_way():
     host = auto()
     false_routers(host)
-    host.hear(ra(prefix()))  # as good as they are, as far as is known
+    host.hear(ra(prefix()))  # equally useful, as far as known
     assert host.ip.routes.router(ROUTER) is None and MINE not in host.values()
     host.ip.neighbor(FAR, host.now)
     for _ in range(4):

@@ -13,7 +13,7 @@ NOBODY = b"\0" * 6
 
 
 def said(host):
-    """(operation, sender, target) of the ARP frames sent since the last time; none of them answered."""
+    """Return (operation, sender, target) of the ARP frames sent since the last call; none is answered."""
     host.take()
     taken, host.arps = host.arps, []
     return [(frame.operation, frame.sender, frame.target) for frame in taken]
@@ -62,7 +62,7 @@ def test_address_is_not_used_while_probing():
     host = claiming(True)
     host.next()
     said(host)
-    hear(host, sender=PEER)  # who has it?
+    hear(host, sender=PEER)  # an ARP request for it
     host.input(frames.icmp(8, 0, b"\0\1\0\1"))
     assert said(host) == [] and host.others == [] and not host.interface.arp.neighbors.table
     assert host.drops == {"ipv4_not_ours": 1}
@@ -75,7 +75,7 @@ def test_probe_answered_by_another_host_stops_the_address():
         hear(host, operation)
         assert host.interface.ipv4.address == 0 and "02:00:00:00:00:09" in host.log[-1]
         assert "10.0.0.1" in host.log[-1] and len(host.log) == 1
-        ready(host)  # he has gone: it is probed from the beginning
+        ready(host)  # the other host is gone: probing starts from the beginning
         assert said(host).count(PROBE) == 4
 
 

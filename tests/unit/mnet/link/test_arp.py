@@ -24,7 +24,7 @@ def send(host, dst=PEER, data=b"x"):
 
 
 def asked(host):
-    """The targets of the ARP frames sent since the last time, with the MACs they went to."""
+    """Return the targets of the ARP frames sent since the last call, with their destination MACs."""
     host.take()
     taken, host.arps = host.arps, []
     return [(frame.target, frame.dst_mac) for frame in taken if frame.operation == 1]
@@ -180,7 +180,8 @@ def test_requester_of_our_address_is_cached_and_others_are_not():  # ARP-3
 
 def test_new_mac_of_a_neighbour_is_used():  # ARP-5
     host = Host()
-    reply(host, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)  # an announcement: we know this one
+    # an announcement of a cached neighbour
+    reply(host, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)
     assert send(host)
     host.take()
     assert host.others[0].dst_mac == OTHER_MAC
@@ -206,7 +207,7 @@ def test_a_neighbour_in_use_is_asked_again_by_unicast():  # ARP-5
     assert send(host) and asked(host) == []
     host.at(NEIGHBOR_DELAY)
     assert asked(host) == [(PEER, PEER_MAC)]
-    assert send(host) and data(host)  # while it is asked nothing waits
+    assert send(host) and data(host)  # no packet is queued while it is probed
     reply(host)
     assert host.at(NEIGHBOR_LIFE - 1) == [] and asked(host) == []
 

@@ -24,7 +24,7 @@ def back(host):
 
 
 def asked(host):
-    """(operation, sender, target) of the ARP frames sent since the last time."""
+    """Return (operation, sender, target) of the ARP frames sent since the last call."""
     host.take()
     arps, host.arps = host.arps, []
     return [(each.operation, each.sender, each.target) for each in arps]

@@ -13,7 +13,7 @@ NS, NA = 135, 136
 TLLA = option(2, OUR_MAC)
 
 
-# What a host says when it starts
+# Packets at the start of a host
 
 
 def test_host_starts_with_an_optimistic_address():  # ND-8
@@ -85,8 +85,9 @@ def test_a_solicitation_is_answered():  # ND-2
     assert (answer.src, answer.dst, answer.dst_mac) == (OURS6, PEER6, PEER_MAC)
     assert answer.rest == b"\x60\0\0\0" + OURS6 + TLLA
     neighbor = host.interface.ipv6.ndp.neighbors.table[PEER6]
-    assert (neighbor.mac, neighbor.state) == (PEER_MAC, DELAY)  # heard, and used for the answer
-    assert len(host.hear(ns(dst=OURS6, options=b""))) == 1  # a probe of a neighbour that knows us
+    # learnt from the solicitation, and used for the reply
+    assert (neighbor.mac, neighbor.state) == (PEER_MAC, DELAY)
+    assert len(host.hear(ns(dst=OURS6, options=b""))) == 1  # a unicast probe
 
 
 def test_solicitations_that_must_be_ignored():  # ND-1
@@ -128,7 +129,7 @@ def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
 
 
 def asked(host):
-    """Ask for PEER6."""
+    """Make the host solicit PEER6."""
     host.ip.output(OURS6, PEER6, 59, 8, host.now)
     return host.interface.ipv6.ndp.neighbors.table[PEER6]
 
@@ -209,7 +210,7 @@ def test_advertisements():  # ND-4; appendix C
 
 
 def test_invalid_advertisement_does_not_clear_the_router_flag():  # ND-4
-    """7.2.5: what overrides nothing and says another MAC changes nothing else."""
+    """7.2.5: an advertisement without the override flag and with another MAC changes nothing else."""
     host = Six()
     host.ip.routes.add_router(PEER6, host.now + SECOND, 0, host.now)
     host.hear(na(PEER6, 0x00, option(2, OTHER_MAC)))

@@ -8,7 +8,7 @@ SYNCHRONIZED = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSIN
 
 
 def in_state(name, text=b"", six=False, rcv_buf=65536, **what):
-    """A Peer (made with `what`) whose connection is in this state. It has sent no text. Ours, if there is
+    """A Peer (made with `what`) whose connection is in this state. It has sent no data. Ours, if there is
     any, is in flight where it may be, as is the FIN of a state that waits for its acknowledgement."""
     host = Six() if six else Host()
     if six:

@@ -97,7 +97,7 @@ GROUPS = {
 
 
 def expected(state, parts, edge, ack):
-    """What RULES say: (answer, state, effects, counted)."""
+    """Return (answer, state, effects, counted) by RULES."""
     effects, counted = [], []
     for rule in deciding(state, parts, edge, ack):
         answer, becomes, effect, name = rule[4:]
@@ -108,7 +108,7 @@ def expected(state, parts, edge, ack):
 
 
 def deciding(state, parts, edge, ack):
-    """The rules that say it, in their order."""
+    """Return the rules that decide it, in order."""
     found = []
     for rule in RULES:
         if fits(rule, state, parts, edge, ack):

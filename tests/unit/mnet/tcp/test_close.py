@@ -215,7 +215,7 @@ def test_close_with_unread_text_in_time_wait_keeps_waiting():
     host, peer = established()
     peer.shutdown()
     peer.send("FP.", b"never read")
-    assert peer.close() == [] and peer.state() == "TIME-WAIT"  # both sides know that all has arrived
+    assert peer.close() == [] and peer.state() == "TIME-WAIT"  # both sides have acknowledged everything
     assert peer.tcb.rx.buf is None
     assert host.at(MSL2) == [] and peer.gone()
 
@@ -327,7 +327,7 @@ def test_a_newer_syn_ends_time_wait():
     listener = host.tcp.listeners[9000][0]
     old = peer.tcb
     again = host.peer(irs=peer.irs + 100000)
-    # the clock was outrun by the text
+    # more data was sent than the ISN clock ticked
     host.tcp.initial_sequence = lambda tcb, now: (peer.iss - 20000) & 0xFFFFFFFF
     answer = again.send("S")
     assert len(answer) == 1 and again.last.flags == "S."

@@ -1,4 +1,5 @@
-# SYN cookies, RFC 4987 3.6: a full backlog remembers nothing and still lets in who answers.
+# SYN cookies, RFC 4987 3.6: with a full SYN queue no state is kept, and peers that return the cookie are
+# accepted.
 from mnet.limits import SECOND, SYN_COOKIES_LIFE
 from unit.mnet.builders import Host
 
@@ -71,7 +72,7 @@ def test_returned_cookie_waits_while_the_accept_queue_is_full():
 
 
 def test_the_syn_ack_of_a_cookie_is_retransmitted_while_the_accept_queue_is_full():
-    """A peer that waits for us to speak sends nothing more that could open the connection."""
+    """A peer that waits for our data sends nothing more that could open the connection."""
     host, peer, listener = flooded(mss=1460, ts=77, sack=True, wscale=7)
     others = [other for other in host.peers if other is not peer]
     others[0].send(".")
@@ -152,8 +153,8 @@ def test_ten_thousand_syns_keep_no_state():
 
 
 def test_syn_with_a_cookie_completes_no_handshake():
-    """RFC 9293 3.10.7.2: to a SYN with an acknowledgement a listener answers with a reset, and a cookie in it
-    leaves nothing that no timer would ever remove."""
+    """RFC 9293 3.10.7.2: a listener answers a SYN with an ACK with a reset; a cookie in it creates no TCB
+    without a timer."""
     host, peer, listener = flooded()
     for seq in (0, 1):
         assert peer.send("S.", seq=seq)[0].startswith("R ") and host.tcp.count == 1

@@ -35,7 +35,7 @@ def spans(sent):
 
 
 def test_ecn_requested_by_the_peer_is_accepted():
-    """RFC3168-1, SHLD-8: who asks gets it; half a question is none."""
+    """RFC3168-1, SHLD-8: a request is accepted; half of it is ignored."""
     host, peer = agreed()
     assert ecn_of(peer.last) == 0
     for flags in ("S", "SE", "SW"):
@@ -47,7 +47,7 @@ def test_ecn_requested_by_the_peer_is_accepted():
 
 
 def test_ecn_is_requested_if_configured():
-    """RFC3168-1: and an answer that is our question sent back is none."""
+    """RFC3168-1: a reflection of our request is no acceptance."""
     for mode, answer, yes in ((2, "S.E", True), (2, "S.", False), (2, "S.EW", False), (1, "S.E", False)):
         host = Host()
         host.tcp.ecn = mode
@@ -70,7 +70,8 @@ def test_ecn_can_be_off():
 
 
 def test_retransmitted_syn_does_not_request_ecn():
-    """RFC3168-1, 6.1.1.1: perhaps the way does not take such SYNs; and who asked only once has not agreed."""
+    """RFC3168-1, 6.1.1.1: the path may drop such SYNs; with only the first SYN requesting it ECN is not
+    negotiated."""
     host = Host()
     host.tcp.ecn = ecn.REQUEST
     peer = host.peer()
@@ -131,7 +132,7 @@ def echo(peer, ack):
 
 
 def test_one_reduction_per_window():
-    """RFC3168-3: cwnd goes down once, as for a loss, and the next new text says so."""
+    """RFC3168-3: cwnd is reduced once per window, as for a loss, and the next new data has CWR."""
     host, peer = agreed()
     tcb = peer.tcb
     peer.write(DATA[: 30 * MSS])
@@ -201,7 +202,7 @@ def test_echoes_with_blocks():
 
 
 def test_marks_without_negotiation_are_ignored():
-    """RFC3168-4: on what has no text, on segments that are not acceptable, on connections without ECN."""
+    """RFC3168-4: on segments without data, on unacceptable segments, on connections without ECN."""
     host, peer = agreed()
     peer.send(".", tos=CE)
     marked(peer, b"old", seq=-500)

@@ -137,7 +137,7 @@ def test_half_open_connections_keep_their_places_for_their_retransmissions():
 
 
 def test_a_syn_in_time_wait_needs_no_room_in_the_syn_queue():
-    """It takes the place of a connection whose peer has answered us before, as on Linux."""
+    """It replaces a connection whose peer has proved its address, as on Linux."""
     host, peer = opened()
     listener = host.listen()
     peer.connect()
@@ -168,7 +168,7 @@ def test_syn_is_dropped_while_the_accept_queue_is_full():
 
 
 def test_handshake_does_not_complete_while_the_accept_queue_is_full():
-    """The peer is asked again until there is room, as on Linux."""
+    """The SYN-ACK is retransmitted until there is room, as on Linux."""
     host = Host()
     listener = host.listen(backlog=1)
     early, cookie = host.peer(rport=40001), host.peer(rport=40002)
@@ -351,7 +351,7 @@ def test_active_open_times_out():  # MUST-22
 
 
 def test_active_open_to_a_neighbour_that_does_not_answer():
-    """RFC 1122 2.4: the link tells that the packet could not be delivered; here that is certain."""
+    """RFC 1122 2.4: the link layer reports an undeliverable packet; here that is certain."""
     host = Host()
     host.answers_arp = False
     tcb = host.connect(PEER + 1, 80, 0, 65536, 65536, host.now)

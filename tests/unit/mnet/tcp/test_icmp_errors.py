@@ -50,7 +50,7 @@ TEXT = b"0123456789"
 
 
 def about(peer, family, kind, code, beside=0):
-    """A router says this of the peer's last segment, with its number `beside` what it was."""
+    """Input an ICMP error about the peer's last segment, with its sequence number changed by `beside`."""
     host = peer.host
     ip = peer.last.bytes[14:]
     at = 40 if family == "v6" else 20

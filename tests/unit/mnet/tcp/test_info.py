@@ -1,4 +1,4 @@
-# What a connection tells of itself: Linux's struct tcp_info.
+# TCP_INFO: Linux's struct tcp_info.
 import struct
 
 from mnet.limits import SECOND

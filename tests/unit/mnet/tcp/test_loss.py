@@ -268,7 +268,7 @@ def test_spurious_tail_loss_probe_keeps_the_window():  # 7.4.2, RFC8985-1
     host.now += RTT
     ack(peer, 4, (3, 4))  # the last came twice: nothing was lost
     assert peer.tcb.cwnd >= 10 * MSS and peer.tcb.predicted >= 0
-    for words in ({"sack": [(4, 5)]}, {}):  # or it says so later, or by a duplicate acknowledgement alone
+    for words in ({"sack": [(4, 5)]}, {}):  # or it is reported later, or by a duplicate ACK alone
         _, peer = probed(5)
         ack(peer, 5, *words.get("sack", ()))
         peer.write(DATA[:MSS])
@@ -312,8 +312,8 @@ def test_a_window_that_opens_again_takes_all_from_the_beginning():
 
 
 def test_sacked_data_does_not_count_at_the_next_loss():  # RFC5681-1
-    """0 and 10 are lost, and 10 twice: when the first recovery is over, more than cwnd lies behind 10, and
-    most of that has arrived."""
+    """0 and 10 are lost, and 10 twice: when the first recovery ends, more than cwnd lies behind 10, and
+    most of that was delivered."""
     host, peer = established()
     peer.write(DATA[: 40 * MSS])
     host.now += RTT
@@ -409,7 +409,7 @@ def test_late_acks_after_a_timeout_undo_nothing():  # RFC3522-1; RFC 8985 6.2 st
     echo = peer.last.ts[0]
     peer.tcb.sender.tlp_end_seq = peer.tcb.snd_max  # as if there had been one
     host.until(lambda: peer.tcb.recovery == congestion.LOSS, 5)
-    host.now += 5 * RTT  # the retransmission could have been answered by now, but those are not its answers
+    host.now += 5 * RTT  # the retransmission could be acknowledged by now, but those are not its ACKs
     peer.ts_recent = echo
     for n in range(1, 11):
         host.now += 1000

@@ -1,4 +1,5 @@
-# Text out: segments, Nagle and silly windows (RFC 9293 3.7.4, 3.8.6), the peer's window and probing it.
+# Sending data: segments, Nagle and silly window avoidance (RFC 9293 3.7.4, 3.8.6), the peer's window, zero
+# window probes.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import congestion, user
@@ -19,7 +20,7 @@ def established(win=65535, snd_buf=65536, nodelay=False, **what):
 
 
 def text(peer):
-    """All the text the peer has got in order, each byte once."""
+    """Return the data that the peer has received in order, each byte once."""
     got = b""
     for frame in sorted(peer.sent, key=lambda frame: frame.rel):
         if frame.data and frame.rel <= len(got) + 1 < frame.rel + len(frame.data):
@@ -138,11 +139,11 @@ def test_a_peer_with_a_one_byte_window_gets_its_bytes():
     assert spans(sent) == ["P. 5:6(1)"]
 
 
-# A shut window: RFC 9293 3.8.6.1
+# Zero window: RFC 9293 3.8.6.1
 
 
 def shut(size=5000):
-    """A connection whose window the peer has shut while text waits."""
+    """A connection with a zero window and unsent data."""
     host, peer = established(mss=1000)
     peer.write(DATA[:1000])
     peer.win = 0

@@ -1,4 +1,4 @@
-# Text in: order, overlap, acknowledgements, the receive window (RFC 9293 3.8.6, 3.10.7.4 seventh; RFC 5681
+# Receiving data: order, overlap, delayed ACKs, the receive window (RFC 9293 3.8.6, 3.10.7.4 seventh; RFC 5681
 # 4.2).
 from mnet.limits import TCP_RANGES
 from mnet.tcp import user
@@ -15,7 +15,7 @@ def established(rcv_buf=65536, **what):
 
 
 def put(peer, start, end, flags="."):
-    """The peer sends DATA[start:end]; the answer."""
+    """Send DATA[start:end] from the peer and return the stack's segments."""
     return peer.send(flags, DATA[start:end], seq=1 + start)
 
 
@@ -73,7 +73,7 @@ def test_reader_and_acknowledgement_of_text():
     peer.tcb.on_readable = lambda: told.append(peer.tcb.rx.head - peer.tcb.rx.tail)
     put(peer, 0, 100)
     put(peer, 200, 300)
-    assert told == [100]  # what has a gap before it cannot be read
+    assert told == [100]  # data behind a gap cannot be read
     put(peer, 100, 200)
     assert told == [100, 300]
 
@@ -93,8 +93,8 @@ def test_duplicates_are_acknowledged_at_once():
 
 
 def test_ack_of_old_data_counts_after_a_timeout():
-    """Both ends may have sent all that the other takes, with every acknowledgement lost: then nothing but
-    old text comes, and two peers that ignore it would loop."""
+    """Both ends may have sent all data, with every ACK lost: then only old data arrives, and two peers
+    that ignore its ACKs would loop."""
     host, peer = established()
     put(peer, 0, 100)
     peer.write(DATA[:900])
@@ -106,7 +106,7 @@ def test_ack_of_old_data_counts_after_a_timeout():
     assert peer.tcb.snd_una == (peer.iss + 501) & 0xFFFFFFFF and peer.tcb.retries == 0
     host.until(lambda: peer.tcb.retries)
     for flags, seq, ack in (("F.", -70000, 901), ("P.", 1, 902), ("S.", 1, 901), ("P", 1, 901)):
-        peer.send(flags, b"x", seq=seq, ack=ack)  # never in a window, or nothing that may be believed
+        peer.send(flags, b"x", seq=seq, ack=ack)  # never in a window, or with invalid contents
         assert peer.tcb.snd_una == (peer.iss + 501) & 0xFFFFFFFF, flags
     peer.send("P.", ack=901, **again)
     assert peer.tcb.snd_una == peer.tcb.snd_max and not peer.tcb.rto_at

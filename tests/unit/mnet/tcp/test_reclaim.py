@@ -186,7 +186,7 @@ def test_out_of_order_data_within_the_allocated_memory_is_accepted():
 
 
 def test_out_of_order_data_is_discarded_for_new_connections():
-    """RFC 2018 section 8: the peer has it still. The connection goes on."""
+    """RFC 2018 section 8: the peer keeps the data. The connection continues."""
     host, peers = crowd(2)
     peer = peers[1]
     peer.send("F.", b"z" * 100, seq=60001)

@@ -175,7 +175,7 @@ def test_no_rtt_sample_of_a_zero_window_probe():  # Karn, MUST-18
 def test_no_rtt_sample_of_data_behind_a_loss():
     host, peer = established()
     peer.write(DATA[: 6 * MSS])
-    # say that the last of them is timed
+    # as if the last of them was timed
     peer.tcb.timed_seq, peer.tcb.timed_at = peer.tcb.snd_max, host.now
     srtt = peer.tcb.srtt
     for _ in range(3):
@@ -329,7 +329,7 @@ def test_one_segment_after_two_lost_syns():  # RFC5681-6
 
 
 def shutting():
-    """1000 bytes are outstanding, 500 of them have arrived, and the window is shut."""
+    """1000 bytes are outstanding, 500 of them were delivered, and the window is zero."""
     host = Host()
     peer = host.peer(sack=True)
     tcb = peer.connect()

@@ -1,4 +1,4 @@
-# What the receiver says of text that is out of order or came twice: RFC 2018 section 4, RFC 2883 section 4.
+# SACK blocks of the receiver for out-of-order and duplicate data: RFC 2018 section 4, RFC 2883 section 4.
 from unit.mnet.builders import Host
 
 TEXT = bytes([i & 0xFF for i in range(20000)])
@@ -12,7 +12,7 @@ def established(**what):
 
 
 def put(peer, start, end):
-    """Text of the peer's stream; what it is answered with."""
+    """Send a part of the peer's stream and return the stack's ACK."""
     return peer.send(".", TEXT[start:end], seq=1 + start)
 
 

@@ -31,7 +31,7 @@ def spans(sent):
 
 
 def test_a_window_is_no_signed_number():
-    """MUST-1: as a receiver it may be 32768 or more, and as a sender it is used as far as it goes."""
+    """MUST-1: the receive window may be 32768 or more, and the whole send window is used."""
     host, peer = established(win=0xE000, mss=1460)
     assert peer.sent[0].win == 65535
     peer.tcb.cwnd = 1 << 20
@@ -45,8 +45,7 @@ def test_a_window_is_no_signed_number():
 
 
 def test_every_segment_has_its_checksum():
-    """MUST-2: SYN-ACK, text, acknowledgement, what waits for ARP, reset; summed here once more, from the
-    frame's bytes."""
+    """MUST-2: SYN-ACK, data, ACK, a segment queued for ARP, reset; summed here from the frame's bytes."""
     host, peer = established(mss=1000)
     peer.write(DATA[:999])
     peer.send("P.", b"odd" * 3)
@@ -132,7 +131,8 @@ def test_listening_disturbs_no_connection():
 
 
 def test_addresses_of_a_connection():
-    """MUST-43: the user may say which of ours; MUST-44: else IP is asked; MUST-45: it stays the same."""
+    """MUST-43: the user may choose the local address; MUST-44: else IP chooses it; MUST-45: it stays the
+    same."""
     host = Host()
     host.interface.ipv4.configure(OURS + 8, 24, 0)
     host.take()
@@ -153,7 +153,7 @@ def test_addresses_of_a_connection():
 
 
 def test_unsent_data_always_has_a_timer():
-    """MUST-60: what Nagle and silly-window avoidance hold back goes, with an ACK or with the clock."""
+    """MUST-60: data held back by Nagle and silly window avoidance is sent on an ACK or by a timer."""
     host, peer = established(mss=1000)
     peer.write(b"a")
     assert peer.write(b"b") == []
@@ -176,7 +176,7 @@ def test_the_first_threshold():
 
 
 def test_data_beyond_a_shrunken_window_does_not_end_the_connection():
-    """SHLD-17: the peer takes back what it has offered, and answers."""
+    """SHLD-17: the peer shrinks its window, and answers."""
     host, peer = established(win=10000, mss=1000)
     assert len(peer.write(DATA[:10000])) == 10
     peer.ack = 3001
@@ -224,7 +224,7 @@ def test_source_quench_is_ignored():
 
 
 def test_soft_errors_end_no_connection():
-    """SHLD-20: who does not ask (SO_ERROR) hears nothing of them, and what came is read all the same."""
+    """SHLD-20: without SO_ERROR the user sees none of them, and received data can be read."""
     host, peer = established()
     peer.send("P.", b"text")
     told = []

@@ -128,9 +128,9 @@ def test_run_that_cannot_be_split_is_not_marked_lost_early():
     board.settle(0, 110)
     for start in (30, 50):
         assert board.sack(start, start + 10, 250) == 10
-    assert board.sack(70, 80, 250) == 0 and board.count == 8  # no run is left to say so
+    assert board.sack(70, 80, 250) == 0 and board.count == 8  # no run is left to record it
     assert board.sack(100, 110, 310) == 10 and board.xmit_ts == 210
-    assert board.detect(0, 310) == 0 and board.lost == 30  # what lies between the others
+    assert board.detect(0, 310) == 0 and board.lost == 30  # the data between the others
     board.mark_retransmitted(0, 10, 310)
     board.advance(10, 410)
     assert board.detect(0, 410) == 0 and board.lost == 60  # nothing more has come of it since then

@@ -128,7 +128,7 @@ class Arrival:
         return sent
 
     def means(self, answer, rcv):
-        """The same of an answer by name, when RCV.NXT is `rcv`."""
+        """Return the meaning of an answer by name, when RCV.NXT is `rcv`."""
         iss, irs = self.peer.iss, self.peer.irs
         return {
             "-": [],

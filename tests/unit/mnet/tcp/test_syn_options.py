@@ -84,7 +84,7 @@ def cases():
 
 
 def opened(way, family, options, agreed):
-    """A Peer whose SYN has these options, when the connection is open."""
+    """Return a Peer whose SYN has these options, with the connection established."""
     _, scale, sack, ts = agreed
     peer = in_state("LISTEN" if way == "passive" else "SYN-SENT", b"", family == "v6", ROOM)
     if way != "passive":

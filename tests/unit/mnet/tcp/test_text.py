@@ -1,5 +1,5 @@
-# Text in every order and overlap: what is delivered, and what is said of it. Receiver knows what is expected:
-# it counts octets where the stack has ranges.
+# Data in every order and overlap: delivery and ACKs. Receiver is the reference: it counts octets where the
+# stack has ranges.
 from support import rows
 from unit.mnet.builders import Host
 
@@ -7,8 +7,8 @@ ROOM = 64  # of the receive buffer
 
 
 class Receiver:
-    """What RFC 9293 3.10.7.4, RFC 5681 4.2, RFC 2018 section 4 and RFC 2883 section 4 want of one that reads
-    nothing meanwhile. What was delivered stays; of text that waits the later wins."""
+    """A reference receiver (RFC 9293 3.10.7.4, RFC 5681 4.2, RFC 2018 section 4, RFC 2883 section 4) whose
+    user does not read. Delivered data stays; of queued data the later wins."""
 
     def __init__(self, sack):
         self.sack = sack
@@ -18,7 +18,7 @@ class Receiver:
         self.owes = False  # an acknowledgement, later
 
     def arrives(self, start, text):
-        """The acknowledgement that goes at once, as builders.describe() puts it, or None."""
+        """Return the immediate ACK, as builders.describe() formats it, or None."""
         end = start + len(text)
         twice = self.first_of([at for at in range(start, end) if at in self.octets])
         waited = len(self.octets) > self.nxt
@@ -35,7 +35,7 @@ class Receiver:
         return self.acknowledges(twice)
 
     def acknowledges(self, twice=()):
-        """Says what has come; first what came twice, then the blocks of the latest segments."""
+        """Return the ACK: first the D-SACK, then the blocks of the latest segments."""
         self.owes = False
         blocks = [twice] if twice else []
         for start, end in self.segments:
@@ -77,7 +77,7 @@ class Receiver:
 
 
 class Stream:
-    """A connection with room for ROOM octets, and a Receiver that hears the same."""
+    """A connection with a buffer of ROOM octets, and a Receiver with the same input."""
 
     def __init__(self, sack):
         self.host = Host()

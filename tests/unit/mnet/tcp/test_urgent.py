@@ -1,4 +1,4 @@
-# Urgent text: RFC 9293 3.8.5, RFC 6093; what BSD's sockets make of its last octet; URGENT/11.
+# Urgent data: RFC 9293 3.8.5, RFC 6093; its last octet in BSD sockets; URGENT/11.
 from mnet.tcp import urgent, user
 from mnet.tcp.settings import Settings
 from unit.mnet.builders import Host
@@ -59,8 +59,8 @@ def test_urgent_text_of_any_length():
 
 
 def test_urgent_pointer_is_reported_before_its_data():
-    """MUST-32: as soon as the pointer is there, and again when it moves on. MUST-33: he can ask whether
-    there is more."""
+    """MUST-32: as soon as the pointer is received, and again when it advances. MUST-33: the user can ask
+    whether there is more."""
     host, peer = established()
     told = []
     peer.tcb.on_readable = lambda: told.append(peer.tcb.urgent.at - peer.tcb.rx.tail)
@@ -90,7 +90,7 @@ def test_urgent_pointer_is_accepted_with_a_zero_window():
 def test_several_marks():
     host, peer = established()
     peer.send("PU.", b"aXb", up=2)
-    peer.send("PU.", b"cYd", up=2)  # the first is ordinary text now
+    peer.send("PU.", b"cYd", up=2)  # the first is ordinary data now
     assert peer.read()[0] == b"aXbc" and urgent.take(peer.tcb) == ord("Y")
     peer.send("PU.", b"Z", up=1)
     assert peer.read()[0] == b"d" and urgent.take(peer.tcb) == ord("Z")

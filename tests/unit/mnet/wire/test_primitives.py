@@ -223,7 +223,7 @@ def test_keys_have_the_number_of_the_interface():
 
 
 def segment6(frame, n, verify=True):
-    """As segment(), and that hash6() and between() know the addresses."""
+    """Check segment(), and that hash6() and between() use the addresses."""
     result, seg = segment("parse", frame, n, verify)
     ends = bytes(frame[22:54])
     for twin in TWINS:
