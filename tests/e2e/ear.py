@@ -42,8 +42,8 @@ class Ear:
         wanted: Callable[[Packet], object] = lambda _frame: True,
         **fields: object,
     ) -> Packet:
-        """The next frame with such a layer whose fields are these and that is wanted, from the guest or else
-        ours."""
+        """Return the next frame with this layer, these field values and this condition, from the guest or
+        from us."""
         deadline = time.monotonic() + peers.PATIENCE
         while (left := deadline - time.monotonic()) > 0:
             self.sock.settimeout(left)

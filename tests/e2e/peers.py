@@ -116,7 +116,7 @@ def converse(address: str, port: int, length: int, seed: int = 0, patience: floa
 
 
 class Segments(NamedTuple):
-    """How many have come and gone on a connection of Linux's, and how many of those had text."""
+    """Received and sent segments of a Linux connection, and how many of those had data."""
 
     out: int
     into: int
@@ -137,7 +137,7 @@ def backed_off(sock: socket.socket) -> int:
 
 
 def seeded(length: int, seed: int) -> Iterator[bytes]:
-    """So much text, in pieces."""
+    """Yield `length` bytes of data, in pieces."""
     chance = random.Random(seed)
     block = chance.randbytes(min(length, MIB))
     for at in range(0, length, MIB):
@@ -145,7 +145,7 @@ def seeded(length: int, seed: int) -> Iterator[bytes]:
 
 
 def upload(address: str, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
-    """Send text to the probe, which tells its digest."""
+    """Send data to the probe, which returns its digest."""
     digest = hashlib.sha256()
     with connect(address, SINK, patience) as sock:
         for piece in seeded(length, seed):
@@ -163,7 +163,7 @@ def take(sock: socket.socket, digest: "hashlib._Hash", length: int = sys.maxsize
 
 
 def fetch(sock: socket.socket, length: int, halfway: Callable[[], object] = lambda: None) -> None:
-    """Have the probe send text, and close; `halfway` is called when half of it has come."""
+    """Make the probe send data and close; `halfway` is called after half of it."""
     received, expected = hashlib.sha256(), hashlib.sha256()
     sock.sendall(length.to_bytes(8, "big"))
     take(sock, received, length // 2)
@@ -281,7 +281,7 @@ def _serve(listener: socket.socket, corrupt: bool) -> None:
 
 
 def ask(address: str, command: str, port: int = 9999, patience: float = PATIENCE) -> Any:
-    """The answer of the probe to a command; asked again when a datagram is lost."""
+    """Return the probe's reply to a command; repeated when a datagram is lost."""
     deadline = time.monotonic() + patience
     number = 0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:

@@ -26,7 +26,7 @@ def prefix(value: str, valid: int = 7200, preferred: int = 3600) -> str:
 
 
 class Radvd:
-    """The daemon on an interface, and how to make it say something else."""
+    """The daemon on an interface, with a configuration that can be changed."""
 
     def __init__(self, folder: Path, interface: str = "tap0") -> None:
         path = shutil.which("radvd") or shutil.which("radvd", path=SBIN)
@@ -38,7 +38,7 @@ class Radvd:
         self.process: subprocess.Popen[bytes] | None = None
 
     def say(self, what: str) -> None:
-        """From now on; the first time starts it, in this namespace."""
+        """Set the configuration; the first call starts the daemon in this namespace."""
         self.configuration.write_text(TEMPLATE.format(interface=self.interface, what=what))
         if self.process is None:
             self.process = subprocess.Popen(self.command)

@@ -39,7 +39,7 @@ class Remote:
         self.sock.close()
 
     def begin(self, command: str, **what: object) -> int:
-        """Ask, and do not wait."""
+        """Send a request without waiting."""
         number = next(self.numbers)
         self.sock.sendall(json.dumps({"id": number, "do": command, **what}).encode() + b"\n")
         return number
@@ -62,7 +62,7 @@ class Remote:
         return reply
 
     def do(self, command: str, **what: object) -> dict[str, Any]:
-        """Ask, and wait for the reply."""
+        """Send a request and wait for the reply."""
         return self.end(self.begin(command, **what))
 
     def socket(self, family: str = "AF_INET", kind: str = "SOCK_STREAM", **more: object) -> int:

@@ -1,4 +1,4 @@
-"""A router played by the test: what it says on the link, and what the guest says there."""
+"""A router played by the test: its messages on the link, and the guest's."""
 
 import socket
 import time

@@ -39,7 +39,7 @@ def test_a_lot(bridge: str) -> None:
 
 
 def test_the_client_waits_for_a_server_that_boots_later(bridge: str) -> None:
-    """ARP and SYN are asked again: the server may come up after the client."""
+    """ARP requests and SYNs are retransmitted: the server may start after the client."""
     with ExitStack() as stack:
         options = lab.on_tap(f"client {lab.GUEST} 4096", lab.OTHER, "tap1")
         with lab.booted(options) as client:

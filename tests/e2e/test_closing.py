@@ -76,7 +76,7 @@ def test_an_image_that_ends_says_goodbye(probe: Guest) -> None:
 
 
 def test_either_side_may_close_first_and_go_on_reading(agent_connection: remote.Connection) -> None:
-    """RFC 9293 3.6: a close says that there is no more to send, and nothing else."""
+    """RFC 9293 3.6: a FIN ends one direction only."""
     agent, sock, number = agent_connection
     agent.do("shutdown", socket=number, how="SHUT_WR")
     assert sock.recv(1) == b""
@@ -111,7 +111,7 @@ def test_the_guest_resets(agent_connection: remote.Connection) -> None:
 
 
 def test_a_close_before_all_is_read_is_a_reset(agent_connection: remote.Connection) -> None:
-    """RFC 1122 4.2.2.13: the peer must know that its text is lost."""
+    """RFC 1122 4.2.2.13: the peer must know that its data is lost."""
     agent, sock, number = agent_connection
     sock.sendall(b"never read")
     assert agent.recv(number, 1) == b"n"

@@ -44,7 +44,7 @@ def lines(guest: Guest) -> list[str]:
 
 
 def accounted(guest: Guest) -> int:
-    """Bytes that came, or are said to be lost."""
+    """Return the bytes received, and those reported as dropped."""
     return sum(
         int(match[1]) if (match := DROPPED.fullmatch(line)) else len(line) + 1 for line in lines(guest)
     )

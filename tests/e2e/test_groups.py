@@ -1,4 +1,4 @@
-"""Multicast groups, with a switch as the judge: Linux's bridge, which reads the guest's reports, and asks."""
+"""Multicast groups, with Linux's bridge as the snooping switch and querier."""
 
 import json
 import socket
@@ -47,7 +47,7 @@ SIX = Family(
 
 @pytest.fixture
 def guest(namespace: netns.Namespace) -> Iterator[remote.Remote]:
-    """On a bridge that lets a group's packets through to those only who have said that they want them."""
+    """A guest on a bridge that forwards a group only to ports with a report."""
     lab.build("agent")
     with remote.guest() as agent, tap.bridge("br0", "tap0"):
         elsewhere.bring_up("br0", f"{lab.HOST}/24", "fe80::b/64")
@@ -55,7 +55,7 @@ def guest(namespace: netns.Namespace) -> Iterator[remote.Remote]:
 
 
 def members() -> set[tuple[str, str]]:
-    """(port, group) of what the bridge knows."""
+    """Return (port, group) of the bridge's table."""
     shown = subprocess.run(
         ["bridge", "-json", "mdb", "show", "dev", "br0"], capture_output=True, text=True, check=True
     )
@@ -69,7 +69,7 @@ def records(report: ICMPv6MLReport2) -> list[tuple[int, str]]:
 
 
 def hear_an_answer(ear: Ear, family: Family, older: bool) -> None:
-    """Wait until the guest tells of the group because it was asked."""
+    """Wait until the guest reports the group in reply to a query."""
     if family is FOUR:
         group = socket.inet_aton(family.group)
 
@@ -95,7 +95,7 @@ def test_the_bridge_reads_reports_and_asks_again(
     guest: remote.Remote, family: Family, older: bool
 ) -> None:  # MLD-1
     """Its queries of IPv4 come from 0.0.0.0 (RFC 4541 2.1.1)."""
-    for words in (OLDER if older else NEWER, SNOOPING):  # whoever hears an older query remembers it
+    for words in (OLDER if older else NEWER, SNOOPING):  # hosts remember an older querier
         tap.ip("link", "set", "br0", "type", "bridge", *words.split())
     sock = guest.socket(family.name, "SOCK_DGRAM")
     guest.do("bind", socket=sock, address=("::" if family is SIX else "0.0.0.0", PORT))

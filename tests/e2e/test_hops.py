@@ -83,7 +83,7 @@ def way(namespace: netns.Namespace) -> Iterator[Way]:
 
 
 def test_traceroute_from_the_guest(way: Way) -> None:
-    """With each hop more a router further away says that they were too few; at last the host speaks."""
+    """With each hop more a router further away sends time exceeded; at last the host replies."""
     for family in (FOUR, SIX):
         outcomes = []
         with Ear("tap0") as ear:
@@ -100,7 +100,7 @@ def test_traceroute_from_the_guest(way: Way) -> None:
 
 
 def exceeded(ear: Ear, family: Family) -> str:
-    """Who says that the hops were too few."""
+    """Return the source of the time exceeded message."""
     if family is FOUR:
         return str(ear.hear(ICMP, ours=True, type=11)[IP].src)
     return str(ear.hear(ICMPv6TimeExceeded, ours=True)[IPv6].src)
@@ -114,8 +114,8 @@ def exceeded(ear: Ear, family: Family) -> str:
 def test_a_path_that_shrinks_while_datagrams_are_sent(
     way: Way, family: Family, mtus: tuple[int, ...]
 ) -> None:
-    """The first that is too large is lost, which the socket hears of (EMSGSIZE, as on Linux); the next ones
-    leave in fragments that the path takes, and arrive whole."""
+    """The first datagram that is too large is lost, and the socket gets EMSGSIZE, as on Linux; the next
+    ones are sent in fragments for the path, and arrive."""
     data = random.Random(1).randbytes(1400)
     sock = way.socket(family, PORT)
     with way.far.inside():

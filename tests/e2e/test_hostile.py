@@ -19,7 +19,7 @@ def counters() -> dict[str, Any]:
 
 
 def storm(frames: Iterator[bytes]) -> int:
-    """All of them; then Linux asks for the guest's address, which mends what some of them said about ours."""
+    """Send all frames; then Linux resolves the guest's address again, which repairs its neighbour cache."""
     sent = hostile.flood("tap0", frames)
     tap.ip("neighbor", "flush", "dev", "tap0")
     return sent
@@ -58,7 +58,7 @@ def test_a_hundred_thousand_bad_frames(fortress: Guest, seed: int) -> None:
 
 
 def test_bad_frames_while_connections_are_open(fortress: Guest) -> None:
-    """A stream goes on beside them, whatever they say about it."""
+    """A stream continues beside them."""
     before = at_rest()
     with peers.connect(lab.GUEST, lab.PORT) as sock:
         for round_ in range(10):

@@ -120,7 +120,7 @@ def test_unknown_protocol_is_unreachable(echo: Guest) -> None:  # V4-10, V4-12
 
 @contextmanager
 def far_away() -> Iterator[None]:
-    """An echo server behind a router whose far link takes 1000 bytes only."""
+    """An echo server behind a router whose far link has an MTU of 1000 bytes."""
     ready, done = threading.Event(), threading.Event()
     place: list[int] = []
 
@@ -132,7 +132,7 @@ def far_away() -> Iterator[None]:
             done.clear()
             tap.ip("link", "set", "far", "up")
             tap.ip("address", "add", f"{FAR}/24", "dev", "far")
-            # it says that it takes full segments, and knows better than to send some
+            # its MSS is that of full segments, but it does not send such
             tap.ip("route", "add", "10.0.0.0/24", "via", ROUTER, "mtu", str(NARROW), "advmss", "1460")
             with peers.echo_server(FAR) as port:
                 place.append(port)

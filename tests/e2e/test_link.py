@@ -1,4 +1,4 @@
-"""A cable that is pulled and plugged in again, as QEMU tells the guest (RFC 4862 5.4, RFC 5227 2.1)."""
+"""Link down and up, as QEMU signals it to the guest (RFC 4862 5.4, RFC 5227 2.1)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,7 +68,8 @@ def test_everything_is_asked_again(tap0: str, tmp_path: Path) -> None:  # ND-6, 
 
 
 def test_address_taken_while_the_link_was_down(tap0: str, tmp_path: Path) -> None:  # ND-8
-    """IPv4's is defended and told of (--acd would give it up); IPv6's is gone."""
+    """The IPv4 address is defended and the conflict logged (--acd would give it up); the IPv6 address is
+    removed."""
     with server(tmp_path) as (guest, machine):
         guest.wait_for(lab.READY)
         pull(guest, machine)

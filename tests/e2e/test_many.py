@@ -53,7 +53,7 @@ def test_a_thousand_in_a_row_leave_nothing(probe: Guest) -> None:
 
 
 def test_connections_that_end_badly_leave_nothing(probe: Guest) -> None:
-    """Resets at every stage: at once, with text on the way in both directions, after a half close."""
+    """Resets at every stage: at once, with data in flight in both directions, after a half close."""
 
     def wave() -> None:
         for number in range(100):
@@ -85,7 +85,7 @@ def test_the_memory_of_many_comes_back(probe: Guest) -> None:
 
 CLIENTS = 8
 DUAL = f"--ipv6={lab.GUEST6}/64"
-TIME_WAITS = 4096  # mnet/limits.py: the oldest goes first
+TIME_WAITS = 4096  # mnet/limits.py: the oldest is evicted
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def many_files() -> Iterator[None]:
 
 
 def test_a_thousand_at_once(namespace: Namespace, many_files: None) -> None:
-    """Of both families: all are open before the first says anything."""
+    """Of both families: all are open before the first sends data."""
     with tap.tap("tap0", *lab.HOSTS), lab.server(DUAL, name=lab.PROBE, memory=128):
         peers.run([peers.Conversation(peers.connect(each, lab.PORT), 1000) for each in lab.BOTH])
         a_thousand_at_once()  # the tables of timers and files keep the size that they reach here

@@ -61,7 +61,8 @@ def packets() -> Iterator[None]:
 
 @pytest.mark.parametrize("objects", ["hog", "hog_small"])
 def test_a_fiber_that_takes_it_all_gets_the_error(tap0: str, objects: str) -> None:
-    """The heap is full for a second while packets come: MemoryError for who asked, and the stack lives on."""
+    """The heap is full for a second while packets arrive: MemoryError for the task that allocates, and the
+    stack continues."""
     with lab.server(name=lab.PROBE, memory=16), peers.connect(lab.GUEST, lab.PORT) as sock:
         sock.sendall(b"before")
         assert sock.recv(6) == b"before"
@@ -120,7 +121,7 @@ def test_echo_outlives_a_crowd(tap0: str, memory: int, clients: int) -> None:
 
 
 def test_more_connections_than_memory(tap0: str) -> None:
-    """Those that find no memory fail, each for itself; when the others have gone there is room again."""
+    """Connections without memory fail individually; when the others have gone there is room again."""
     with lab.server(name=lab.PROBE, memory=8) as guest:
         crowd()
         peers.eventually_converse(lab.GUEST, lab.PORT, 100_000)

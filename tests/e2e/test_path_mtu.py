@@ -1,4 +1,4 @@
-"""A path that becomes narrower in the middle of a transfer: routers that say so, and one that does not."""
+"""A path MTU that shrinks during a transfer: with errors from routers, and with a black hole."""
 
 import socket
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def beyond(namespace: netns.Namespace) -> Iterator[netns.Beside]:
 
 @pytest.mark.parametrize("address", lab.BOTH)
 def test_routers_tell(beyond: netns.Beside, address: str) -> None:
-    """RFC 1191, RFC 8201: what the router says is acted upon at once, and no timer is needed."""
+    """RFC 1191, RFC 8201: the reported MTU is used at once, without a timeout."""
     arguments = f"--ipv4-gateway={lab.HOST} --ipv6={lab.GUEST6}/64 --ipv6-gateway={lab.HOST6}"
     with lab.server(arguments, name=lab.PROBE):
         with beyond.inside():
@@ -52,7 +52,7 @@ def test_routers_tell(beyond: netns.Beside, address: str) -> None:
 
 @pytest.mark.parametrize("address", lab.BOTH)
 def test_a_black_hole(namespace: netns.Namespace, address: str) -> None:
-    """RFC 8899: what is large vanishes without a word, the text arrives all the same."""
+    """RFC 8899: large packets vanish without an error, the data arrives all the same."""
     with cable(Faults(), 1, "", "tap0") as joined:
         with lab.server(f"--ipv6={lab.GUEST6}/64", name=lab.PROBE):
             from_the_guest = joined.directions["far"]

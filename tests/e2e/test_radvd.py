@@ -1,4 +1,4 @@
-"""Routers as they are: what radvd says, and what a guest makes of it (RFC 4861, 4862, 8106)."""
+"""Real routers: radvd's advertisements, and the guest's configuration (RFC 4861, 4862, 8106)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def radvd(tap0: str, tmp_path: Path) -> Iterator[Radvd]:
 
 @pytest.fixture
 def guest(radvd: Radvd) -> Iterator[Guest]:
-    """The probe, which shows what it was told; it has IPv6 of its own making."""
+    """The probe, which reports its configuration; it has autoconfigured IPv6."""
     with lab.booted(lab.on_tap(mac="52:54:00:00:00:02"), lab.PROBE) as booted:
         booted.wait_for(lab.READY)
         yield booted

@@ -11,7 +11,7 @@ from host.net import netns, tap
 
 @pytest.fixture
 def bridge(namespace: netns.Namespace) -> Iterator[str]:
-    """A bridge with tap0 and tap1: unlike a tap it stays up, with what it knows, when a guest ends."""
+    """A bridge with tap0 and tap1: unlike a tap it stays up, with its table, when a guest ends."""
     with tap.tap("tap0"), tap.tap("tap1"):
         with tap.bridge("br0", "tap0", "tap1", addresses=(f"{lab.HOST}/24",)) as name:
             yield name
@@ -52,7 +52,7 @@ def test_old_connections_are_reset_by_the_next_guest(tap0: str) -> None:
 
 
 def test_address_conflict_of_two_images_is_reported(bridge: str) -> None:
-    """RFC 5227: who had it first defends it, and both operators can read about it."""
+    """RFC 5227: the first holder defends the address, and both images log the conflict."""
     with lab.server("server") as first, lab.booted(lab.on_tap("server", tap="tap1")) as second:
         second.wait_for(lab.READY)
         first.wait_for(f"{lab.GUEST} is also used by")

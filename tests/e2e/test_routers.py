@@ -1,4 +1,4 @@
-"""A guest and routers: it asks for them, chooses between two, and finds out when one is dead."""
+"""Router discovery: solicitation, choice between two routers, detection of a dead one."""
 
 import socket
 from collections.abc import Iterator
@@ -72,8 +72,7 @@ def answers(address: str) -> bool:
 
 @dataclass
 class Choice:
-    """The guest on a bridge with two routers, both of which know the way to FAR; from there all goes back by
-    the second."""
+    """The guest on a bridge with two routers, both with a route to FAR; replies return by the second."""
 
     guest: remote.Remote
     daemons: list[tuple[radvd.Radvd, netns.Beside]]
@@ -90,7 +89,7 @@ class Choice:
         return int(self.guest.do("names", socket=sock)["local"][1])
 
     def router(self, ear: Ear) -> str:
-        """The MAC to which a new connection goes."""
+        """Return the destination MAC of a new connection."""
         sock = self.connect()
         frame = ear.hear(TCP, sport=self.port(sock))
         self.guest.do("close", socket=sock)
@@ -134,7 +133,8 @@ def choice(namespace: netns.Namespace, tmp_path: Path) -> Iterator[Choice]:
 
 
 def test_preferences_and_a_router_that_dies(choice: Choice) -> None:  # ND-7
-    """RFC 4191 3.2 says which is taken; RFC 4861 7.3.3 that a dead one is left, by a connection, too."""
+    """RFC 4191 3.2: the preferred router is used; RFC 4861 7.3.3: a dead one is left, by open connections,
+    too."""
     with choice.far.inside():
         listener = socket.create_server((FAR, PORT), family=socket.AF_INET6)
     with listener, Ear("tap0") as ear:
@@ -171,7 +171,7 @@ def accepted(listener: socket.socket, port: int) -> socket.socket:
 
 
 def questions_before_the_turn(ear: Ear, first: str, second: str) -> int:
-    """How often the dead router was asked at its MAC until text went to the other (7.3.3)."""
+    """Return how often the dead router was probed at its MAC until data went to the other (7.3.3)."""
     asked = 0
     while not ((frame := ear.hear(IPv6)).dst == second and TCP in frame):
         asked += frame.dst == first and ICMPv6ND_NS in frame

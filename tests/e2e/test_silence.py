@@ -19,8 +19,8 @@ def keep_alive(agent: remote.Remote, number: int) -> None:
 
 
 def test_keep_alive(namespace: netns.Namespace) -> None:
-    """RFC 9293 3.8.4: probes are answered and nothing happens, until the link is down. Then who asked for
-    keep-alive hears of it, and who did not waits."""
+    """RFC 9293 3.8.4: probes are answered without an effect until the link is down. Then a socket with
+    keep-alive gets an error, and one without waits."""
     with remote.dual_guest() as agent, ExitStack() as stack:
         connections = [stack.enter_context(remote.connected(agent, each, PORT)) for each in lab.BOTH]
         forgotten = stack.enter_context(remote.connected(agent, lab.GUEST, PORT))

@@ -1,4 +1,4 @@
-"""What an operator's own tools say of a guest: ping, arping, ndisc6, traceroute; and a link that goes."""
+"""A guest seen by an operator's tools: ping, arping, ndisc6, traceroute; and a link that goes down."""
 
 import shutil
 import subprocess
@@ -72,7 +72,7 @@ def test_rdisc6(guest: Guest) -> None:
 @pytest.mark.parametrize("address", lab.BOTH)
 @pytest.mark.parametrize("how", [["-U"], ["-I"], ["-T", "-p", str(lab.PORT)], ["-T", "-p", "9001"]])
 def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> None:
-    """One hop, however it asks: a closed UDP port, an echo, a SYN to an open port and to a shut one."""
+    """One hop, with any probe: a closed UDP port, an echo, a SYN to an open port and to a closed one."""
     done = run("traceroute", "-n", "-q", "1", "-w", "20", "-m", "3", *how, address)
     lines = done.stdout.splitlines()
     assert done.returncode == 0 and len(lines) == 2, done.stdout + done.stderr

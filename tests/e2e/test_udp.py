@@ -56,7 +56,7 @@ def test_many_peers(echo: Guest) -> None:
 
 
 def test_an_answer_comes_from_the_address_that_was_asked(probe: Guest) -> None:  # UDP-6
-    """Though the socket is bound to none: a connected peer hears no other."""
+    """Though the socket is bound to the wildcard: a connected peer receives from no other."""
     for address in (peers.ask(lab.GUEST, "another"), lab.GUEST):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.settimeout(peers.PATIENCE)

@@ -63,7 +63,7 @@ def test_an_argument_wins(tap0: str) -> None:
     "net", [",csum=off", ",host_mtu=1400", ",mrg_rxbuf=off", ",rx_queue_size=1024", ",guest_csum=off,gso=off"]
 )
 def test_whatever_the_device_offers(tap0: str, net: str) -> None:
-    """The driver reads the MTU where it is not, and asks for partial checksums if it may send them."""
+    """The driver reads the MTU at a wrong offset, and offers partial checksums if it may send them."""
     with booted(f"server --ipv4={lab.GUEST}/24", net=net):
         peers.ping(lab.GUEST)
         peers.converse(lab.GUEST, lab.PORT, 1 << 20)

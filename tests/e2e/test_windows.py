@@ -14,7 +14,7 @@ INFO = {"level": "IPPROTO_TCP", "option": "TCP_INFO", "length": info.LAYOUT.size
 
 
 def test_a_guest_that_does_not_read(agent_connection: remote.Connection) -> None:
-    """Linux fills its window and goes on asking; nothing is lost."""
+    """Linux fills the window and sends zero window probes; nothing is lost."""
     agent, sock, number = agent_connection
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
     data = random.Random(1).randbytes(1 << 20)
@@ -33,7 +33,7 @@ def test_a_guest_that_does_not_read(agent_connection: remote.Connection) -> None
 
 
 def test_a_host_that_does_not_read(agent_connection: remote.Connection) -> None:
-    """The guest fills its window and goes on asking; nothing is lost."""
+    """The guest fills the window and sends zero window probes; nothing is lost."""
     agent, sock, number = agent_connection
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
     length = 1 << 20

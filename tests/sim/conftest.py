@@ -6,7 +6,7 @@ import pytest
 
 from sim.hosts import World
 
-SEEDS = 2  # a test module may say otherwise
+SEEDS = 2  # default; a test module may set its own
 
 
 def seeds(module) -> list[int]:

@@ -54,7 +54,7 @@ class World:
             print(self._line(*self.frames[-1]))
 
     def tail(self):
-        """The last frames, as text."""
+        """Return the last frames as text."""
         return [self._line(*entry) for entry in self.frames]
 
     def _line(self, when, name, frame, fate):
@@ -98,7 +98,7 @@ class World:
         return not any(host.tcp.count for host in self.hosts)
 
     def settle(self, seconds=600):
-        """Every connection ends, and nothing of it is left behind."""
+        """Wait until every connection is gone, and check that no state is left."""
         self.run(self.quiet, seconds)
         for host in self.hosts:
             host.empty()
@@ -120,7 +120,7 @@ class Device:
         """As mkernel.Net.write."""
         host = self.host
         if self.full and host.dice.random() < self.full:
-            host.world.at(host.world.now + 100, host.turn)  # there is room again: the loop goes round
+            host.world.at(host.world.now + 100, host.turn)  # there is room again: run a turn of the loop
             return False
         data = bytes(memoryview(frame)[:n])
         assert gso_size or n <= 14 + self.mtu
@@ -166,7 +166,7 @@ class Host:
             self.interface.start6("static", self.address, 64, None, self.world.now)
 
     def meet(self, other):
-        """Both know each other's MAC, and ARP is not lost: it is not what the test is about."""
+        """Make both resolve each other's MAC without loss of ARP, which is not under test."""
         now = self.world.now
         self.device.lane.spares_arp = other.device.lane.spares_arp = True
         for host, peer in ((self, other), (other, self)):
@@ -184,7 +184,7 @@ class Host:
         self.turn(True)
 
     def turn(self, busy=False):
-        """The loop goes round: timers, then whoever was woken, then a look at everything."""
+        """Run a turn of the loop: timers, woken users, then the checks."""
         stack = self.stack
         if (
             not busy

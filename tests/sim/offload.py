@@ -54,7 +54,7 @@ def _sum_again6(fixed: bytearray) -> bytes:
 
 
 def cut(frame: bytes, size: int) -> list[bytes]:
-    """A TCP super-segment as segments of at most `size` bytes of text (TSO)."""
+    """Cut a TCP super-segment into segments of at most `size` bytes of data (TSO)."""
     tcp = 54 if frame[12:14] == b"\x86\xdd" else 34
     text = tcp + (frame[tcp + 12] >> 4) * 4
     seq = struct.unpack("!I", frame[tcp + 4 : tcp + 8])[0]

@@ -1,5 +1,5 @@
-"""Looks at what a host sends: never text beyond the window that the peer has offered it, or other than what
-is to be said; no promise that is taken back."""
+"""Checks what a host sends: no data beyond the peer's window, the data of the test, no window that
+shrinks."""
 
 import struct
 
@@ -10,7 +10,7 @@ HALF = 0x80000000
 
 
 class Flow:
-    """One direction of one connection: how far its sender may go, as far as it can know."""
+    """One direction of one connection: what its sender may send, given what it has received."""
 
     def __init__(self):
         self.edge = None
@@ -18,8 +18,8 @@ class Flow:
         self.offered = None  # of ours
         self.acked = None  # how far we have acknowledged, and ...
         self.promised = None  # ... what window we have offered
-        self.irs = self.heard = None  # of the peer, and where what has come ends
-        self.first = None  # where our text begins
+        self.irs = self.heard = None  # of the peer, and the end of the data received
+        self.first = None  # sequence number of our first data
 
 
 def is_tcp(frame):
@@ -53,7 +53,7 @@ class Referee:
     def __init__(self):
         self.flows = {}
         self.watching = True
-        self.says = None  # all that its connections say, if that is known
+        self.says = None  # the data of its connections, if known
         self.beyond = 0  # zero window probes, which are allowed
 
     def sent(self, frame):
@@ -76,7 +76,7 @@ class Referee:
         self._promise(flow, ack, window)
 
     def _text(self, flow, seq, text):
-        """It lies in the window, and is what was to be said there."""
+        """Check that data lies in the window and is the expected data."""
         n = len(text)
         excess = (seq + n - flow.edge) & M32
         if 0 < excess < HALF:
@@ -101,7 +101,7 @@ class Referee:
         flow.acked, flow.promised = ack, edge
 
     def received(self, frame, verify=True):
-        """The host receives a frame: if it is whole, it now knows more."""
+        """Update the host's knowledge with a received frame, if it is intact."""
         fields = self._tcp(frame)
         if fields is None or (verify and not whole(frame)):
             return

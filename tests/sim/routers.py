@@ -13,8 +13,8 @@ QUOTE6 = 1280 - 48  # RFC 4443 3.2: as much as fits
 
 
 class Bottleneck:
-    """Takes packets of `mtu` bytes only from `host`. A router says so (`deaf`: not always), a black hole does
-    not."""
+    """Forwards packets of at most `mtu` bytes from `host`. A router sends an error (`deaf`: not always), a
+    black hole does not."""
 
     def __init__(self, world, host, mtu, speaks=True, deaf=0.0):
         self.world, self.host, self.mtu, self.speaks, self.deaf = world, host, mtu, speaks, deaf
@@ -49,8 +49,7 @@ def outage(world, lane, at, seconds):
 
 
 def marked(frame):
-    """The same packet as a router that sees congestion passes it on (RFC 3168 section 5); None if its sender
-    does not know of that."""
+    """Return the packet with a CE mark (RFC 3168 section 5); None if its sender is not ECN-capable."""
     if frame[12:14] == IPV6:
         if not frame[15] & 0x30:
             return None

@@ -17,7 +17,7 @@ FEATURES = (0, 0, TX_CSUM, RX_CSUM, TX_CSUM | RX_CSUM, TX_CSUM | TSO, TX_CSUM | 
 BUFFERS = (0, 2048, 5000, 16384, 65536, 65536, 300000)
 DEFAULT_MSS = 536  # RFC 9293 3.7.1
 HEADERS = 72  # IPv6 and TCP with timestamps
-SEGMENTS = range(200, 300)  # of text
+SEGMENTS = range(200, 300)  # data segments
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Way:
     marks: float = 0.0  # how often a router marks what may be marked
     mtu: int = 0  # from `mtu_at` on; 0: it takes all that the hosts send
     mtu_at: float = 0.0
-    speaks: bool = True  # a router tells of it ...
+    speaks: bool = True  # the router sends errors ...
     deaf: float = 0.0  # ... but not so often
     down_at: float = 0.0
     down_for: float = 0.0
@@ -123,7 +123,7 @@ def draw(seed: int) -> Scenario:
     mtus = [dice.choice((1500, 1500, 1500, 1280 if six else 576, 9000)) for _ in range(2)]
     mss = min(mtus) - HEADERS if MSS not in stripped else DEFAULT_MSS
     writers = [draw_writer(dice, mss) for _ in range(2)]
-    silent = dice.choice((0, 1, None))  # who sends nothing
+    silent = dice.choice((0, 1, None))  # the end that sends nothing
     if silent is not None:
         writers[silent]["size"] = 0
     second = dice.choice((0, 1, None))

@@ -1,4 +1,4 @@
-"""Text arrives whole, in order and once, whatever the wire does."""
+"""Data arrives complete, in order and once, whatever the wire does."""
 
 import random
 
@@ -31,7 +31,7 @@ def text(seed, size=SIZE):
 
 
 def talk(world, left, right, one, other, seconds=3600, snd_buf=65536, rcv_buf=65536, **reader):
-    """A connection with text both ways; both ends must have it all, and nothing may be left of it."""
+    """Run a connection with data both ways; both ends must receive everything, and no state may be left."""
     users = []
 
     def use(tcb):

@@ -18,7 +18,7 @@ RTT = 2 * DELAY
 
 
 class Drop:
-    """Loses the segments with these numbers, the first time each is sent; counts text segments."""
+    """Drops the first transmission of the segments with these numbers; counts data segments."""
 
     def __init__(self, *numbers):
         self.numbers = set(numbers)

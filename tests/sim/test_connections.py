@@ -1,4 +1,4 @@
-"""Connections open, close and end, whatever the wire loses, and nothing of them stays."""
+"""Connections open, close and end whatever the wire loses, and leave no state."""
 
 import pytest
 from mnet.errors import ECONNREFUSED, ECONNRESET, ETIMEDOUT
@@ -241,7 +241,7 @@ def test_window_update_lost_after_a_pause_is_probed(seed):
 
 
 def test_peers_with_lost_acks_recover(seed):
-    """Both have sent all that the other's window takes, both have it all, and neither knows."""
+    """Both have filled the other's window and received everything, but all ACKs are lost."""
     world, left, right = pair(seed, mtu=9000)
     users = []
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=3000)

@@ -1,5 +1,5 @@
-"""Peers that hold all of TCP's memory, beside users who come later and one who was there before: they are
-served, because the least useful connections are given up for them."""
+"""Attackers that hold all of TCP's memory, beside new users and an old one: the users are served, because
+the least useful connections are aborted for them."""
 
 import pytest
 from mnet.limits import SECOND, TCP_CONNECTION

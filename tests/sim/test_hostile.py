@@ -1,5 +1,5 @@
-"""Frames made to hurt: 100 000 of them, random or mutated from a live conversation, whatever they say nothing
-is raised, no table grows beyond its bound, and afterwards the stack serves as before."""
+"""100 000 hostile frames, random or mutated from live traffic: nothing is raised, no table exceeds its
+bound, and the stack serves as before afterwards."""
 
 import struct
 
@@ -38,7 +38,7 @@ INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
 
 
 class Enemy:
-    """Makes frames for `target`, some of them from what it has overheard."""
+    """Makes frames for `target`, some from overheard traffic."""
 
     def __init__(self, target, peer, dice):
         self.target, self.peer, self.dice = target, peer, dice
@@ -118,7 +118,7 @@ class Enemy:
         return offload.sum_again(us.device.mac + them.device.mac + b"\x08\0" + bytes(packet))
 
     def lie(self):
-        """An ICMP error about something that we may have sent, or a query for groups."""
+        """A spoofed ICMP error about a possible packet of the target, or a query for groups."""
         us, them, dice = self.target, self.peer, self.dice
         if dice.random() < 0.2:
             body = bytes((dice.choice((0x11, 0x11, 0x16, 0x17, 0x22)), dice.randrange(256), 0, 0))
@@ -194,7 +194,7 @@ class Enemy:
         return made if dice.random() < 0.9 else bytes((kind, dice.randrange(5))) + made[2:]
 
     def replay(self):
-        """One that was heard before."""
+        """A replay of an overheard frame."""
         return self.dice.choice(self.overheard) if self.overheard else self.fresh()
 
     def aimed(self):
@@ -253,7 +253,7 @@ class Enemy:
 
 
 def battlefield(seed):
-    """A stack with everything live, its friend, and the enemy."""
+    """Return a stack with live traffic, its peer, and the attacker."""
     world, left, right = pair(seed, Faults(delay=100), six=True)
     world.pause(10)
     left.interface.slaac.makes = True

@@ -1,5 +1,5 @@
-"""Whatever the users of two connected stacks do, and in whatever order, over a bad wire: what is read is what
-was sent, as far as it came, and nothing of the connection stays."""
+"""The users of two connected stacks act in any order, over a bad wire: data read is the data sent, as far
+as it arrived, and no state of the connection is left."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -84,7 +84,7 @@ def test_calls_in_any_order(order, there, back, size, seed):
         elif side < len(ends):
             ends[side].call(name, n, world.now)
     orderly = len(ends) == 2 and not any(end.over for end in ends)
-    for _ in range(3000 if orderly else 0):  # both say goodbye, and read to the end
+    for _ in range(3000 if orderly else 0):  # both close, and read to the end
         for end in ends:
             end.call("shutdown", 0, world.now)
             end.call("read", 70000, world.now)

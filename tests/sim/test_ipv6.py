@@ -1,4 +1,5 @@
-"""IPv6 over bad wires: text arrives whole, addresses are found out and lost, paths narrow, routers die."""
+"""IPv6 over bad wires: data arrives complete, addresses are configured and removed, paths narrow, routers
+die."""
 
 import struct
 
@@ -65,7 +66,7 @@ def test_large_datagrams_arrive_whole_or_not_at_all(seed):
 
 
 def test_a_narrow_path(seed):
-    """A router takes 1300 bytes and says so (RFC 8201)."""
+    """A router with an MTU of 1300 bytes sends Packet Too Big (RFC 8201)."""
     world, left, right = pair(seed, Faults(loss=0.01), six=True)
     world.pause(30)
     left.meet(right)

@@ -1,4 +1,5 @@
-"""Paths that take less than the link, that say so or do not, and datagrams in fragments over a bad wire."""
+"""Paths with a smaller MTU, with errors and without (black holes), and fragmented datagrams over a bad
+wire."""
 
 import pytest
 from mnet.limits import REASSEMBLY_TIME, SECOND
@@ -40,7 +41,7 @@ def test_small_path_mtu_is_discovered(mtu, how, seed):
 
 
 def transfer_again(world, left, right):
-    """The next connection knows the path."""
+    """The next connection uses the path MTU."""
     users = []
     right.listen(9001, lambda tcb: users.append(User(right, tcb)))
     User(left, left.connect(right, 9001), bytes(50_000))

@@ -70,7 +70,7 @@ def test_the_description_names_what_is_unusual():
 
 
 def forge(stage):
-    """A byte of text becomes another on the way, and the sums are right."""
+    """Change a byte of data in flight, with correct checksums."""
     stage.hosts[0].device.lane.rewrite = lambda frame: (
         offload.sum_again(frame[:-1] + b"?") if len(frame) > 1000 else frame
     )
@@ -87,7 +87,7 @@ def forget(stage):
 
 
 def push(stage):
-    """Text goes out as if there were room for it."""
+    """Send data beyond the window."""
     tcb = stage.users[0].tcb
     tcb.snd_wnd = tcb.cwnd = 1 << 20
     output(tcb, stage.world.now)

@@ -125,8 +125,7 @@ def test_every_client_is_served_by_a_slow_accept(backlog, spoofed, seed):
 
 
 def test_the_flood_is_answered_and_ends(seed):
-    """Nothing of it is left when the SYN-ACKs have been retransmitted often enough, and then SYNs are
-    remembered again."""
+    """No state is left after the SYN-ACKs have timed out, and then SYNs enter the SYN queue again."""
     took, resets, right = visit(160000, 5, 60, 10, seed)
     drops = right.stack.stats.drops
     assert drops["tcp_syn_cookie"] >= CLIENTS

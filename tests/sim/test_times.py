@@ -1,4 +1,4 @@
-"""A connection that was held up goes on within the times that RFC 6298 and RFC 9293 give."""
+"""A connection resumes after an outage within the times that RFC 6298 and RFC 9293 give."""
 
 import pytest
 from mnet.limits import SECOND
@@ -86,7 +86,7 @@ class Fins:
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("second", [False, True])
 def test_lost_fins_are_retransmitted(second, count, seed):
-    """They are sent again as text is: 200 ms, 400 ms ... after the first."""
+    """They are retransmitted as data is: 200 ms, 400 ms ... after the first."""
     world, left, right, mine, other = talking(seed, 1000, hold=True)
     world.pause(1)
     if second:
