@@ -16,6 +16,7 @@ _clock = _mkernel.clock_monotonic
 
 _now = _clock() // 1000
 _pollers = []
+_devices = []  # the pollers that an interrupt may wake
 _at_exit = []
 _SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
 _stop = None  # the PowerOff that ends run_until(), if any
@@ -68,15 +69,21 @@ def sleep(seconds):
     _fiber.park(deadline_after(seconds))
 
 
-def add_poller(poller):
-    """Call `poller.poll(now)` every turn, at the latest at `poller.deadline()` (or None)."""
+def add_poller(poller, devices=True):
+    """Have `poller.poll(now)` called every turn, by `poller.deadline()` (or None) at the latest. `devices`:
+    it has some, whose interrupts end an idle wait; else a program whose tasks all wait is a deadlock."""
+    remove_poller(poller)
     _pollers.append(poller)
+    if devices:
+        _devices.append(poller)
 
 
 def remove_poller(poller):
-    """Undo add_poller(); needs no memory."""
+    """Undo add_poller(), which needs no memory."""
     if poller in _pollers:
         _pollers.remove(poller)
+    if poller in _devices:
+        _devices.remove(poller)
 
 
 def run_until(task):
@@ -118,7 +125,7 @@ def _idle():
             deadline = due
     if deadline is not None:
         _mkernel.poll(min(deadline, _FAR) * 1000)
-    elif _pollers:
+    elif _devices:
         _mkernel.poll(-1)
     else:
         names = [str(fiber.name) for fiber in _fiber.parked()]

@@ -9,7 +9,7 @@
 # call. A frame's buffer belongs to the host until receive() returns; data that is kept is copied, into a
 # receive ring, a datagram queue, a neighbour's queue or the transmit queue.
 from .env import Log
-from .interface import Interface
+from .interface import Interface, LoopbackInterface
 from .ip import route
 from .ip.routes import Routes
 from .limits import FRAME_SIZE, INTERFACES
@@ -44,6 +44,7 @@ class Host:
         self.udp = Udp(self)
         self.ping = Ping(self)
         self.tcp = Tcp(self)
+        self.loopback = LoopbackInterface(self)
 
     # Interfaces
 
@@ -75,7 +76,7 @@ class Host:
         return None
 
     def interface_of(self, address):
-        """Return the Interface that has this address, or None."""
+        """Return the Interface that has this address, or None. The loopback interface has all."""
         for each in self.interfaces:
             if each.has(address):
                 return each
@@ -96,8 +97,8 @@ class Host:
         packet.broadcast = bool(frame[0] & 1)
         if not packet.broadcast and frame[0:6] != interface.link.mac:
             return self.stats.drop("ethernet_other_host")
-        if frame[6] & 1 or frame[6:12] == interface.link.mac:  # no other host can have sent it
-            return self.stats.drop("ethernet_source")
+        if frame[6] & 1 or (frame[6:12] == interface.link.mac and interface is not self.loopback):
+            return self.stats.drop("ethernet_source")  # no other host can have sent it
         ethertype = u16(frame, 12)
         if ethertype == ethernet.IPV4:
             return self._ipv4(interface, frame, n, verify, now)
@@ -177,10 +178,13 @@ class Host:
 
     def tick(self, now):
         """Run the expired timers, and resume what waits for room in a device."""
+        self.loopback.deliver(now)
         for interface in self.interfaces:
             link = interface.link
             if link.queue:
                 link.resume()
+        if self.loopback.link.queue:
+            self.loopback.link.resume()
         if self.deadlines.next() <= now:
             self.deadlines.tick(now)
         if self.generation != self.routes.generation:
@@ -189,8 +193,12 @@ class Host:
         for interface in self.interfaces:
             if interface.link.stalled:
                 self.tcp.resume(interface.link, now)
+        if self.loopback.link.stalled:
+            self.tcp.resume(self.loopback.link, now)
 
     def deadline(self):
         """Return when tick() must be called at the latest, in microseconds; timers.NEVER if it need not
         be."""
+        if self.loopback.link.device.frames:
+            return 0
         return self.deadlines.next()

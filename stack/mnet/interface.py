@@ -9,11 +9,15 @@ from .ip.icmp6_errors import Errors6
 from .ip.igmp import Groups
 from .ip.ipv4 import Ipv4
 from .ip.ipv6 import Ipv6
+from .ip.loopback import LoopbackIpv4, LoopbackIpv6
 from .ip.mld import Mld
 from .ip.routers6 import Routers
 from .ip.slaac import STATIC, Slaac
+from .limits import FRAMES_PER_POLL
 from .link.arp import Arp
 from .link.ethernet import Ethernet
+from .link.loopback import Loopback, LoopbackNeighbors
+from .link.neighbors import Neighbors
 from .tcp.input import segment_arrives
 from .tcp.shortage import resume_later
 from .timers import NEVER
@@ -23,7 +27,9 @@ _CONFIGURED = 2  # preference of a configured router: above those that only adve
 
 
 class Interface:
-    """One link of `host`. `number` is its scope id, from 1 on."""
+    """One link of `host`. `number` is its scope id, from 1 on; 0 is the loopback interface."""
+
+    neighbors = Neighbors
 
     def __init__(self, host, device, name, number):
         self.host = host
@@ -35,17 +41,25 @@ class Interface:
         self.connections = host.tcp.ports
 
         self.arp = Arp(self)
-        self.ipv4 = Ipv4(self)
+        self.ipv4 = self.new_ipv4()
         self.errors4 = Errors(self)
         self.icmp4 = Icmp4(self)
         self.igmp = Groups(self)
 
-        self.ipv6 = Ipv6(self)
+        self.ipv6 = self.new_ipv6()
         self.errors6 = Errors6(self)
         self.mld = Mld(self)
         self.slaac = Slaac(self)
         self.routers = Routers(self)
         self.icmp6 = Icmp6(self)
+
+    def new_ipv4(self):
+        """IPv4 over this link."""
+        return Ipv4(self)
+
+    def new_ipv6(self):
+        """IPv6 over this link."""
+        return Ipv6(self)
 
     def receive(self, frame, n, verify, now):
         """Process a received frame of n bytes; `verify` is false if the device has verified its TCP or UDP
@@ -120,3 +134,27 @@ class Interface:
         self.mld.link_up(now)
         self.slaac.check(now)
         self.routers.start(now)
+
+
+class LoopbackInterface(Interface):
+    """The link of a host to itself: all packets to its own addresses."""
+
+    neighbors = LoopbackNeighbors
+
+    def __init__(self, host):
+        super().__init__(host, Loopback(), "lo", 0)
+
+    def new_ipv4(self):
+        return LoopbackIpv4(self)
+
+    def new_ipv6(self):
+        return LoopbackIpv6(self)
+
+    def deliver(self, now):
+        """Receive what the host has sent to itself, but a bounded number of frames."""
+        device = self.link.device
+        for _ in range(FRAMES_PER_POLL):
+            frame = device.read()
+            if frame is None:
+                return
+            self.receive(frame, len(frame), False, now)

@@ -9,6 +9,10 @@ SECOND = const(1000000)
 # A host
 INTERFACES = const(31)  # the keys of connections have 5 bits for the number (docs/adr/0009)
 
+# Loopback
+LOOPBACK_MTU = const(16436)
+LOOPBACK_BYTES = const(262144)  # frames waiting to be received
+
 # Link
 FRAME_SIZE = const(65600)  # 14 + 40 + 65535, the largest IPv6 packet, rounded up
 NEIGHBORS = const(256)  # neighbour cache entries

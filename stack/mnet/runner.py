@@ -58,6 +58,7 @@ class Runner:
         self.running = []
         self.frame = bytearray(FRAME_SIZE)
         self._scarce_until = 0
+        scheduler.add_poller(self, devices=False)
 
     def start(
         self, device, name, address=0, prefix=0, gateway=0, probe=False, ipv6=(OFF, None, 64, None), metric=0
@@ -83,7 +84,7 @@ class Runner:
         """Remove an interface without notifying its peers."""
         self.running = [each for each in self.running if each.interface is not interface]
         if not self.running:
-            scheduler.remove_poller(self)
+            scheduler.add_poller(self, devices=False)
         self.host.remove_interface(interface, scheduler.now())
 
     def poll(self, now):

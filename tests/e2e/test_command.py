@@ -79,7 +79,7 @@ def test_a_bad_address_is_named(arguments: str, complaint: str) -> None:
 
 @ways.needs_user_network
 def test_a_traceback_is_shown_and_is_code_1() -> None:
-    code, out, _ = run_user("client localhost")
+    code, out, _ = run_user("client nowhere")
     assert code == 1 and out == "echo: [Errno -2] Name or service not known\n"
 
 

@@ -275,9 +275,7 @@ def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
         peers.run([peers.Conversation(sock, 100_000)])
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "127.9.9.9", "0.1.2.3", "240.0.0.1", "255.255.255.254", "::1", "::"]
-)
+@pytest.mark.parametrize("host", ["0.1.2.3", "240.0.0.1", "255.255.255.254"])
 def test_linux_refuses_addresses_of_no_host_with_the_same_errno(tap0: str, host: str) -> None:
     """Without a loopback route, as tests/unit/sockets/test_routes.py wants it of the image."""
     for words in ("address flush dev lo", "link set lo down"):

@@ -42,7 +42,7 @@ class Icmp6:
     def input(self, packet, now):
         """Process a message."""
         kind = wire.check(packet)
-        if self.ip.is_ours(packet.src) and kind not in _NEIGHBOR_MESSAGES:
+        if self.ip.is_spoofed(packet.src) and kind not in _NEIGHBOR_MESSAGES:
             raise ParseError("ipv6_source")
         handler = self._error if kind < wire.INFORMATIONAL else self.handlers.get(kind)
         if handler is None:

@@ -44,7 +44,13 @@ class Errors6:
         """Send an error. None is sent about an error or a redirect, a packet to a group, or a packet whose
         source is not one host (2.4 (e))."""
         src, dst = bytes(frame[22:38]), bytes(frame[38:54])
-        if group or src == UNSPECIFIED or is_multicast(src) or self.ip.is_ours(src) or _is_error(frame, end):
+        if (
+            group
+            or src == UNSPECIFIED
+            or is_multicast(src)
+            or self.ip.is_spoofed(src)
+            or _is_error(frame, end)
+        ):
             return
         if not self.bucket.take(now):
             return self.stats.drop("icmp6_error_rate")

@@ -240,6 +240,6 @@ class Ipv4:
         """Whether another host may have this address (RFC 1122 3.2.1.3). Ours are excluded (LAND attack)."""
         return (
             is_unicast(address)
-            and address not in self.addresses
+            and self.interface.host.interface_of(address) is None
             and self.routes.broadcast(address, self.interface) is None
         )

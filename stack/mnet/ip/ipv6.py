@@ -25,6 +25,7 @@ class Ipv6:
     header = wire.HEADER
     payload = wire.PAYLOAD
     pseudo = staticmethod(wire.pseudo)
+    enabled = False
 
     def __init__(self, interface):
         host, link = interface.host, interface.link
@@ -43,7 +44,6 @@ class Ipv6:
         self.chain = Chain()
         self.identifications = Identifications(host.env.secret)
         self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
-        self.enabled = False
 
     # Input
 
@@ -55,7 +55,7 @@ class Ipv6:
         wire.parse(frame, n, packet)
         packet.ip = self
         packet.whole = False
-        self._check_addresses(packet)
+        self.check_addresses(packet)
         try:
             self.chain.walk(packet)
             if self.chain.fragment is None or self._fragment(packet, now):
@@ -66,7 +66,7 @@ class Ipv6:
             raise
         return False
 
-    def _check_addresses(self, packet):
+    def check_addresses(self, packet):
         """Validate source and destination (RFC 4291 2.5.2, 2.5.3, 2.7, RFC 4862 5.4). Refuse IPv4-mapped
         addresses, which sockets treat as IPv4."""
         src, dst = packet.src, packet.dst
@@ -74,7 +74,7 @@ class Ipv6:
             is_multicast(src)
             or is_mapped(src)
             or LOOPBACK in (src, dst)
-            or (packet.protocol != wire.ICMP and (src == UNSPECIFIED or self.is_ours(src)))
+            or (packet.protocol != wire.ICMP and (src == UNSPECIFIED or self.is_spoofed(src)))
         ):
             raise ParseError("ipv6_source")
         if is_multicast(dst):
@@ -142,7 +142,7 @@ class Ipv6:
         """Send a payload as send() does, by this interface. Returns False if there is no route."""
         hop = None
         if not is_multicast(dst):
-            hop = self.routes.next_hop(dst, now)
+            hop = self.next_hop(dst, now)
             if hop is None:
                 self.stats.drop("ipv6_no_route")
                 return False
@@ -187,7 +187,7 @@ class Ipv6:
 
     def neighbor(self, dst, now):
         """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
-        hop = self.routes.next_hop(dst, now)
+        hop = self.next_hop(dst, now)
         return None if hop is None else self.neighbors.lookup(hop, now)
 
     # Addresses and routes
@@ -206,13 +206,17 @@ class Ipv6:
         """Whether we have this address."""
         return self.addresses.get(address) is not None
 
+    def is_spoofed(self, src):
+        """Whether no packet from the link can come from this address: it is ours."""
+        return self.interface.host.interface_of(src) is not None
+
     def is_host(self, address):
         """Whether another host may have this address."""
         return is_unicast(address) and not self.is_ours(address)
 
     def reaches(self, dst, now):
         """Whether there is a route to `dst`."""
-        return self.enabled and (is_multicast(dst) or self.routes.next_hop(dst, now) is not None)
+        return self.enabled and (is_multicast(dst) or self.next_hop(dst, now) is not None)
 
     def on_link(self, dst, now):
         """Whether `dst` is known to be on this link."""

@@ -2,6 +2,7 @@
 # model (RFC 1122 3.3.4.2, docs/adr/0021).
 from ..address import is_any, is_group
 from ..address6 import is_multicast, is_unicast
+from .loopback import LOCALHOST, localhost
 
 _BROADCAST = 0xFFFFFFFF
 
@@ -28,11 +29,23 @@ class Route:
 def find(host, dst, source, interface, now):
     """Return the Route to `dst`, or None. `source`: our address, the unspecified address, or None to
     choose one. `interface`: the only one to use, None for any."""
-    if is_any(dst) or host.interface_of(dst) is not None:  # nothing is looped back
-        return None
+    if is_any(dst):  # this host, as on Linux
+        dst = localhost(dst)
+    lo = host.loopback.ip_of(dst)
+    if lo.is_ours(dst):
+        return _loopback(host, lo, dst, source)
     if isinstance(dst, int):
         return _find4(host, dst, source, interface)
     return _find6(host, dst, source, interface, now)
+
+
+def _loopback(host, ip, dst, source):
+    """To one of our own addresses: from 127.0.0.1 to 127.0.0.0/8, else from the address itself."""
+    if source is None:
+        source = LOCALHOST if isinstance(dst, int) and dst >> 24 == 127 else dst
+    elif not ip.is_ours(source):
+        return None
+    return Route(ip, source, dst, dst, False, host.routes.generation)
 
 
 def _find4(host, dst, source, interface):

@@ -5,7 +5,6 @@ from ..address import format_ipv4, format_mac, is_unicast
 from ..wire import arp as wire
 from ..wire import ethernet
 from .acd import Claim
-from .neighbors import Neighbors
 
 _UNSPECIFIED = b"\0\0\0\0\0\0"
 _NO_ADDRESS = const(0)
@@ -22,7 +21,7 @@ class Arp:
         self.stats = host.stats
         self.random_below = host.env.random_below
         self.claims = {}  # address -> Claim
-        self.neighbors = Neighbors(self.link, host.deadlines, host.stats, self)
+        self.neighbors = interface.neighbors(self.link, host.deadlines, host.stats, self)
         # not the transmit buffer: a request may be sent while that holds a packet
         self.frame = bytearray(wire.SIZE)
 

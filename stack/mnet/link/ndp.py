@@ -14,7 +14,6 @@ from ..errors import ParseError
 from ..limits import NDP_REACHABLE
 from ..wire import ethernet, icmp6, ipv6
 from ..wire import ndp as wire
-from .neighbors import Neighbors
 
 _HOP_LIMIT = const(255)  # not decremented, so the sender is on the link
 _HEADER = const(24)  # size of a solicitation or an advertisement, with the target
@@ -29,7 +28,7 @@ class Ndp:
         self.interface = ip.interface
         self.stats = host.stats
         self.env = host.env
-        self.neighbors = Neighbors(ip.link, host.deadlines, host.stats, self)
+        self.neighbors = self.interface.neighbors(ip.link, host.deadlines, host.stats, self)
         self.solicitation_deferred = False  # a solicitation waits for a source address that is not optimistic
         self.reachable_time(NDP_REACHABLE)
         # not the link's buffer: a solicitation may be sent while that holds a packet

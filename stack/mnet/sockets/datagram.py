@@ -91,7 +91,7 @@ class Datagram(pollable.Pollable):
         if is_any(self.local[0]):
             self.local = (route.source, self.local[1])
             self.endpoint.local = route.source
-        self.endpoint.peer = (address, port)
+        self.endpoint.peer = (route.dst, port)
         self.route = route
         self.last = (route, 0)
 

@@ -3,8 +3,9 @@
 from mkernel.errors import PlainError, oserror
 
 from ..address import ANY_IPV6, format_ipv4, is_any, is_group, parse_ipv4
-from ..address6 import format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
+from ..address6 import LOOPBACK, format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
 from ..errors import EAFNOSUPPORT, EINVAL, ENETUNREACH, ENODEV, ENXIO
+from ..ip.loopback import LOCALHOST
 from ..runner import current
 from .names import AF_INET, AF_INET6, EAI_ADDRFAMILY, EAI_NONAME
 
@@ -93,6 +94,8 @@ class Family:
 
 def parse_host(host, number):
     """Parse an address of that family. gaierror if it is malformed."""
+    if host.lower() == "localhost":  # RFC 6761 6.3
+        return LOCALHOST if number == AF_INET else LOOPBACK
     try:
         if number == AF_INET:
             return parse_ipv4(host)
@@ -174,8 +177,7 @@ def available(host, address, number):
     """Whether a socket can be bound to `address`, on the interface with this number if it is not 0."""
     if is_any(address) or is_group(address):
         return True
-    found = host.interface(number) if number else host.interface_of(address)
-    return found is not None and found.has(address)
+    return (host.interface(number) if number else host.loopback).has(address)
 
 
 def need_group(group):

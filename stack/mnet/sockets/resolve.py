@@ -70,6 +70,8 @@ def _addresses(host, family, flags):
         inet = names.AF_INET, ("0.0.0.0" if passive else "127.0.0.1",)
         both = (inet, inet6) if passive else (inet6, inet)
         return [each for each in both if family in (0, each[0])]
+    if host.lower() == "localhost":
+        return _addresses(None, family, 0)
     found = family_of(host)
     parse_host(host, found)
     if family not in (names.AF_UNSPEC, found):

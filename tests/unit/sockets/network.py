@@ -1,6 +1,7 @@
 # network.py - two hosts, 10.0.0.1 and 10.0.0.2, in one interpreter: what the socket tests run on.
 import _mkernel
 from cable import cable
+from mkernel import scheduler
 from mnet import runner
 from mnet.address import is_any
 from mnet.env import Env
@@ -75,6 +76,7 @@ class Network:
         runner.use(self.before)
         for running in (self.left, self.right):
             running.runner.remove(running.interface)
+            scheduler.remove_poller(running.runner)
         _mkernel.detach_all()
 
 

@@ -116,8 +116,8 @@ def test_nothing_is_sent_to_addresses_that_must_not_leave_the_host(network):
     mkernel.sleep(20)  # router solicitations
     sent = [end.sent for end in network.ends]
     for family, hosts in (
-        (AF_INET, ("127.0.0.1", "127.9.9.9", "0.0.0.0", "0.1.2.3", "240.0.0.1", "255.255.255.254")),
-        (AF_INET6, ("::1", "::", "::ffff:127.0.0.1", "::ffff:0.1.2.3", "::ffff:250.0.0.1")),
+        (AF_INET, ("0.1.2.3", "240.0.0.1", "255.255.255.254")),
+        (AF_INET6, ("::ffff:0.1.2.3", "::ffff:250.0.0.1")),
     ):
         for host in hosts:
             datagram = socket(family, SOCK_DGRAM)
