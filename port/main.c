@@ -31,6 +31,8 @@
 #define FRAMES_SHARE 6
 #define FRAMES_MIN ((size_t)96 << 10)
 #define FRAMES_MAX ((size_t)512 << 20)
+// A collection begins when so large a share of the heap was allocated.
+#define GARBAGE_SHARE 4
 #define HEAP_MIN ((size_t)128 << 10)
 
 struct runtime runtime;
@@ -140,6 +142,9 @@ static void divide_memory(const struct boot *boot) {
     }
     stacks_init(boot->memory_end - pool, boot->memory_end, stack);
     gc_init((void *)boot->memory, (void *)(boot->memory_end - pool));
+    // To collect only when the heap is full would spread the objects that stay over all of it, each between the
+    // garbage of its time: no large table would fit in a heap that is nearly empty.
+    MP_STATE_MEM(gc_alloc_threshold) = (size - pool) / GARBAGE_SHARE / MICROPY_BYTES_PER_GC_BLOCK;
     runtime.heap_size = size - pool;
     runtime.memory_size = size;
 }

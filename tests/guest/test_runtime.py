@@ -57,6 +57,7 @@ def run(arguments: str, **more: object) -> tuple[int, str]:
         ),
         ("runs_out_of_heap", 0, ["MemoryError in the task that asked", "again 1000000"]),
         ("spares_the_others", 0, ["MemoryError in the task that asked", "others {'ticked'}"]),
+        ("packs", 0, ["fits True"]),
         ("gives_memory_back", 0, ["fibers, stacks: True heap: True"]),
     ],
 )

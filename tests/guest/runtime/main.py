@@ -14,6 +14,17 @@ def returns(*_):
     print("name", __name__, "arguments", sys.argv[2:])
 
 
+def packs():
+    """Keep one small object in 10 000 bytes of garbage until the heap was used up twice; then a large one
+    fits."""
+    heap = mkernel.memory()[1]
+    kept = [None] * (heap // 5000)
+    for number in range(len(kept)):
+        kept[number] = [number]
+        bytearray(10000)
+    print("fits", len(bytearray(heap // 3)) == heap // 3)
+
+
 def exits(code):
     sys.exit(int(code))
 
