@@ -124,6 +124,10 @@ static void serve(uint64_t now) {
     }
 }
 
+void watch_slept(void) {
+    switches = (size_t)-1;
+}
+
 void watch_look(void) {
     watch_back_edges = BACK_EDGES;
     if (patience == 0 && interval == 0) {

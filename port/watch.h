@@ -13,4 +13,7 @@ void watch_set_patience(uint64_t nanoseconds);
 extern uint32_t watch_back_edges;
 void watch_look(void);
 
+// The machine has slept: whatever runs now has not computed since before.
+void watch_slept(void);
+
 #endif // PYMNET_WATCH_H

@@ -59,6 +59,10 @@ def test_who_waits_in_between_is_not_named() -> None:
     assert run("--watchdog=1 waits_often").splitlines() == ["done"]
 
 
+def test_a_loop_that_sleeps_in_between_is_not_named() -> None:
+    assert run("--watchdog=1 waits_while_the_loop_works").splitlines() == ["done"]
+
+
 @pytest.mark.parametrize("value", ["x", "-1", ""])
 def test_another_value_is_refused(value: str) -> None:
     assert f"--watchdog={value}: a number of seconds" in run(f"--watchdog={value} waits_often", code=2)

@@ -44,6 +44,26 @@ def waits_often():
     print("done")
 
 
+class Server:
+    """A stack that has some work every millisecond, and wakes no task."""
+
+    due = 0
+
+    def poll(self, now):
+        self.due = now + 1000
+        for _ in range(10000):
+            pass
+
+    def deadline(self):
+        return self.due
+
+
+def waits_while_the_loop_works():
+    scheduler.add_poller(Server())
+    mkernel.sleep(3)
+    print("done")
+
+
 class Counter:
     polls = 0
 
