@@ -139,6 +139,7 @@ class Runner:
     def _memory_is_scarce(self, now):
         """Process what follows without garbage collections: each that fails takes milliseconds, and a flood
         of packets would leave no time for the tasks that free memory."""
+        self.host.tcp.shed_time_waits()
         if now >= self._scarce_until:
             self._scarce_until = now + _SCARCE
         gc.disable()

@@ -39,6 +39,9 @@ class Deadlines:
         """Remove an admitted timer and its slot."""
         self.disarm(timer)
         self.admitted -= 1
+        slots = self.slots
+        if len(slots) > self.count and len(slots) > self.admitted + _UNADMITTED + 1:
+            slots.pop()
 
     def next(self):
         """Return the earliest deadline, or NEVER."""

@@ -161,7 +161,6 @@ def at_rest() -> dict[str, Any]:
     return counters()
 
 
-@pytest.mark.skip(reason="open fault: connect() times out once TIME-WAIT fills TCP's memory")
 def test_ten_thousand_one_after_the_other(namespace: Namespace) -> None:
     """Half of them are closed by the guest first: TIME-WAIT is bounded, and all of it comes back."""
     with tap.tap("tap0", *lab.HOSTS), lab.server(DUAL, name=lab.PROBE):

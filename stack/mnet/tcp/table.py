@@ -271,10 +271,27 @@ class Tcp:
                 del self.ports[tcb.lport]
 
     def entered_time_wait(self, tcb):
-        """Bound the number of connections in TIME-WAIT: drop the oldest."""
+        """Add a connection to those in TIME-WAIT. The oldest is dropped at the bound, or where the list
+        finds no memory to grow."""
         waits = self.time_waits
-        waits.append(tcb)
-        if len(waits) > TCP_TIME_WAIT:
+        if len(waits) >= TCP_TIME_WAIT:
+            close.finished(waits[0], 0)
+        try:
+            waits.append(tcb)
+        except MemoryError:
+            if not waits:
+                raise
+            close.finished(waits[0], 0)
+            waits.append(tcb)
+
+    def shed_time_waits(self):
+        """Drop the oldest quarter of the connections in TIME-WAIT, because memory is short. Allocates
+        nothing."""
+        waits = self.time_waits
+        count = (len(waits) + 3) >> 2
+        while count:
+            count -= 1
+            self.stats.drop("tcp_time_wait_given_up")
             close.finished(waits[0], 0)
 
     def left_time_wait(self, tcb):

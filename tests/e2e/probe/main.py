@@ -47,7 +47,7 @@ def counters():
         "ports": len(stack.tcp.ports),
         "time_waits": len(stack.tcp.time_waits),
         "stalled": len(interface.link.stalled),
-        "half_open": sum(each.half_open for port in stack.tcp.listeners.values() for each in port),
+        "half_open": sum(len(each.syn_queue) for port in stack.tcp.listeners.values() for each in port),
         "timers": len(stack.deadlines.heap),
         "neighbors": len(interface.arp.neighbors.table),
     }

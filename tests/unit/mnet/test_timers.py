@@ -51,6 +51,19 @@ def test_timers_expire_in_order_at_their_time():
     assert heap.next() == NEVER
 
 
+def test_the_heap_shrinks_with_the_timers_that_are_admitted():
+    heap, made = timers(1000)
+    before = len(heap.slots)
+    for timer in made:
+        heap.admit()
+        heap.arm(timer, 5)
+    assert len(heap.slots) >= 1000
+    for timer in made:
+        heap.dismiss(timer)
+        check_heap(heap)
+    assert len(heap.slots) <= before + 1 and heap.count == 0
+
+
 def test_arming_earlier_moves_the_timer_and_later_does_not():
     heap, (timer,) = timers(1)
     heap.arm(timer, 100)

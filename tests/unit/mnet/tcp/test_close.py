@@ -375,15 +375,50 @@ def test_connections_in_time_wait_are_bounded():
     host.listen()
     limit, table.TCP_TIME_WAIT = table.TCP_TIME_WAIT, 5
     try:
-        peers = [host.peer(rport=1000 + i) for i in range(8)]
-        for peer in peers:
-            peer.connect()
-            peer.shutdown()
-            peer.send("F.")
+        peers = in_time_wait(host, 8)
         assert [peer.state() for peer in peers] == ["CLOSED"] * 3 + ["TIME-WAIT"] * 5
         assert host.tcp.count == len(host.tcp.time_waits) == 5
     finally:
         table.TCP_TIME_WAIT = limit
+
+
+class Full(list):
+    """A list with memory for three elements."""
+
+    def append(self, each):
+        if len(self) >= 3:
+            raise MemoryError
+        super().append(each)
+
+
+def in_time_wait(host, count):
+    peers = [host.peer(rport=1000 + i) for i in range(count)]
+    for peer in peers:
+        peer.connect()
+        peer.shutdown()
+        peer.send("F.")
+    return peers
+
+
+def test_the_oldest_time_wait_goes_where_there_is_no_memory_for_another():
+    host = Host()
+    host.listen()
+    host.tcp.time_waits = Full()
+    peers = in_time_wait(host, 5)
+    assert [peer.state() for peer in peers] == ["CLOSED"] * 2 + ["TIME-WAIT"] * 3
+    assert host.stack.stats.no_memory == 0
+
+
+def test_time_waits_are_shed_the_oldest_first():
+    host = Host()
+    host.listen()
+    peers = in_time_wait(host, 7)
+    host.tcp.shed_time_waits()
+    assert [peer.state() for peer in peers] == ["CLOSED"] * 2 + ["TIME-WAIT"] * 5
+    assert host.dropped("tcp_time_wait_given_up") == 2
+    for _ in range(5):
+        host.tcp.shed_time_waits()
+    assert host.tcp.count == 0
 
 
 # A device without room
