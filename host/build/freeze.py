@@ -83,6 +83,7 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
         Module("_boot.py", STACK / "_boot.py"),
         *tree(STACK / "mkernel", "mkernel/"),
         *tree(STACK / "std"),
+        *tree(STACK / "lib"),
     ]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
