@@ -1,4 +1,4 @@
-# _types - what CPython's built-in types and functions have and MicroPython's lack, in Python.
+# _types - methods and functions of CPython's built-in types that MicroPython lacks, in Python.
 #
 # _boot calls install(). Methods are found after those in C, so that none of these slows down what was there.
 # An image holds only the modules of which its program uses a name (host/extensions.py).
@@ -10,7 +10,7 @@ _MODULES = ("text", "buffers", "numbers", "groups", "functions")
 
 
 def install():
-    """Put in place what the image holds."""
+    """Install the modules that the image holds."""
     from sys import _extend_type
 
     methods = {}

@@ -2,7 +2,7 @@
 
 
 class _Text:
-    """str, bytes and bytearray; a piece of a text is of its own type."""
+    """Methods of str, bytes and bytearray; results are of the type of the operand."""
 
     def removeprefix(self, prefix):
         return self[len(prefix) :] if prefix and self.startswith(prefix) else self[:]
@@ -65,7 +65,7 @@ class _Text:
 
 
 def _as(text, letters):
-    """`letters` in the type of `text`."""
+    """Return `letters` as the type of `text`."""
     return letters if isinstance(text, str) else letters.encode()
 
 

@@ -1,4 +1,4 @@
-# cc/ - congestion control algorithms: a file each, which a line in ALGORITHMS makes known.
+# cc/ - congestion control algorithms: one file each, registered by a line in ALGORITHMS.
 #
 # An algorithm is a module with these functions. They set tcb.cwnd, and tcb.pacer if the connection is to be
 # paced (pacing.py); tcb.cc_state is their own.
