@@ -118,7 +118,6 @@ def a_thousand_at_once() -> None:
     peers.run([peers.Conversation(sock, 5000, seed) for seed, sock in enumerate(socks)])
 
 
-@pytest.mark.skip(reason="open fault: newcomers wait too long since connections count 6400 bytes")
 def test_silent_handshakes_do_not_lock_new_clients_out(namespace: Namespace, many_files: None) -> None:
     """More of them than the server has stacks and buffers: the ones idle for longest are disconnected."""
     with tap.tap("tap0", *lab.HOSTS), lab.server("server", memory=16):

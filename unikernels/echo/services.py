@@ -5,6 +5,8 @@ import threading
 import time
 
 _PIECE = 32768
+_RESERVE = 65536  # bytes left free for the network when a client is accepted: the next SYN needs memory, too
+_VICTIMS = 8  # clients that are disconnected at once, at most
 _PRINTABLE = bytes(range(32, 127))
 
 # Ports of services that answer any datagram (echo, discard, daytime, qotd, chargen, time): an answer sent
@@ -90,11 +92,14 @@ class Server:
             connection = thread = None
             try:
                 connection, _ = self.listener.accept()
-                thread = self._start(connection) or self._disconnect_idlest() and self._start(connection)
+                thread = self._start(connection)
+                while not thread and self._disconnect_idlest():
+                    thread = self._start(connection)
             except MemoryError:
                 pass
-            if connection is None:  # it stays in the backlog until others have ended
-                time.sleep(1)
+            if connection is None:  # it stays in the backlog
+                if not self._make_room():
+                    time.sleep(1)
                 continue
             if not thread:
                 connection.close()
@@ -110,6 +115,7 @@ class Server:
         client = None
         try:
             client = Client(self, connection)
+            bytearray(_RESERVE)
             thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
             self.clients.add(client)
             thread.start()
@@ -119,18 +125,27 @@ class Server:
             return None
 
     def _disconnect_idlest(self):
-        """Whether that made room: its thread has ended."""
-        if not self.clients:
-            return False
-        idlest = min(self.clients, key=lambda client: client.turn)
-        try:
-            idlest.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # the peer went away
+        """Disconnect the clients that have been idle for longest: several at once, because each search for
+        memory in vain takes a garbage collection. Returns whether a thread has ended."""
+        before = len(self.clients)
+        for _ in range(min(_VICTIMS, (before + 7) // 8)):
+            idlest = min(self.clients, key=lambda client: client.turn)
+            idlest.turn = self.next_turn()
+            try:
+                idlest.connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # the peer went away
         deadline = time.monotonic() + 1
-        while idlest in self.clients and time.monotonic() < deadline:
+        while before and len(self.clients) >= before and time.monotonic() < deadline:
             time.sleep(0.001)
-        return idlest not in self.clients
+        return len(self.clients) < before
+
+    def _make_room(self):
+        """Disconnect the idlest client if there is memory for finding it. Returns whether one has gone."""
+        try:
+            return self._disconnect_idlest()
+        except MemoryError:
+            return False
 
     def _serve(self, client):
         with client.connection:
