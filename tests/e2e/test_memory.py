@@ -97,7 +97,6 @@ def test_echo_outlives_more_connections_than_it_has_threads_for(tap0: str) -> No
         assert "Traceback" not in guest.console.text
 
 
-@pytest.mark.skip(reason="open fault: not seen to pass on a booted image yet")
 @pytest.mark.parametrize(("memory", "clients"), [(8, 1500), (16, 3000)])
 def test_echo_outlives_a_crowd(tap0: str, memory: int, clients: int) -> None:
     """Whoever does not fit is refused, or waits in vain; the others are served, and all when it is over."""
