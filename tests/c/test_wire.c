@@ -256,6 +256,13 @@ static buffer_t *new_frame6(size_t options, size_t text) {
     return frame;
 }
 
+// The key of a connection of the first interface, as mnet/wire/pure.py defines it.
+static mp_int_t key4(const uint8_t *p) {
+    uint32_t local = get32(p + 30);
+    uint64_t folded = (local ^ local >> 7 ^ local >> 14 ^ local >> 21 ^ local >> 28) & 127;
+    return (mp_int_t)((folded << 33 | get32(p + 26)) << 16 | get16(p + 34));
+}
+
 static mp_int_t parse(segment_obj_t *segment, buffer_t *frame, mp_int_t length) {
     mp_obj_t arguments[] = {segment, frame, number(length), number(1)};
     return call(&segment_parse_obj, 4, arguments);
@@ -267,7 +274,7 @@ static void test_right_segments(void) {
         size_t options = 4 * random_below(11), text = random_below(1461);
         buffer_t *frame = new_frame(options, text);
         const uint8_t *p = frame->bytes;
-        mp_int_t expected = (mp_int_t)((uint64_t)get32(p + 26) << 16 | get16(p + 34));
+        mp_int_t expected = key4(p);
         CHECK(parse(segment, frame, (mp_int_t)frame->length) == expected);
         const segment_t *seg = &segment->seg;
         CHECK(seg->off == 54 + options && seg->len == text && seg->header == 34);
