@@ -82,10 +82,16 @@ class Runner:
 
     def remove(self, interface):
         """Remove an interface without notifying its peers."""
-        self.running = [each for each in self.running if each.interface is not interface]
+        for at in range(len(self.running) - 1, -1, -1):
+            if self.running[at].interface is interface:
+                self.running.pop(at)
         if not self.running:
             scheduler.add_poller(self, devices=False)
-        self.host.remove_interface(interface, scheduler.now())
+        try:
+            self.host.remove_interface(interface, scheduler.now())
+        except MemoryError:  # it must not stay half removed
+            gc.collect()
+            self.host.remove_interface(interface, scheduler.now())
 
     def poll(self, now):
         """Handle a turn of the scheduler: receive frames, run timers, send frames. No input from a peer
@@ -253,13 +259,13 @@ class Running:
             return
         self.interface.closing = True
         now = scheduler.now()
-        connections = self._connections()
-        for tcb in connections:
-            if tcb.listener is not None or self._unaccepted(tcb):
-                user.abort(tcb, now)
-            else:
-                user.close_and_release(tcb, now)
         try:
+            connections = self._connections()
+            for tcb in connections:
+                if tcb.listener is not None or self._unaccepted(tcb):
+                    user.abort(tcb, now)
+                else:
+                    user.close_and_release(tcb, now)
             self._drain(connections)
         except MemoryError:
             self.host.stats.no_memory += 1

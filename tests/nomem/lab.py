@@ -104,13 +104,14 @@ class Lab:
         _nomem.resume(was)
 
     def stop(self):
-        """Without a word to the peer."""
-        from mkernel import scheduler
-
-        while self.running:
-            scheduler.remove_poller(self.running.pop().runner)
+        """Without a word to the peer; that needs memory, which is not what is tested."""
+        was = _nomem.pause()
+        for runner in self.runners:
+            while runner.running:
+                runner.remove(runner.running[-1].interface)
         for end in self.ends:
             end.frames = []
+        _nomem.resume(was)
 
     def lossy(self, every):
         """From now on so many frames pass, then one is lost; 0: none is."""
@@ -146,6 +147,8 @@ class Lab:
         numbers = [each for each in files._table if each is not None]
         found = [len(_fiber.parked()), len(scheduler._pollers), len(self.running), len(numbers)]
         for running in self.running:
+            if running not in running.runner.running:  # it was killed
+                continue
             stack, interface = running.host, running.interface
             link = interface.link
             tcp, deadlines = stack.tcp, stack.deadlines

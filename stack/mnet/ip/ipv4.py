@@ -78,10 +78,10 @@ class Ipv4:
         self.reassembly.clear()
 
     def _add(self, address, prefix):
-        self.addresses.append(address)
+        self.routes.add(address, prefix, self.interface)  # first: each of these needs memory
         self.prefixes[address] = prefix
+        self.addresses.append(address)
         self.address = self.addresses[0]
-        self.routes.add(address, prefix, self.interface)
 
     def _remove(self, address, now):
         self.interface.host.address_removed(address, now)
