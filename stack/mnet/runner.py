@@ -21,6 +21,8 @@ _SCARCE = SECOND // 10  # minimum interval of garbage collections for packets wi
 # time after a peer's FIN until the connection's socket is checked for being unreachable
 _UNCLOSED = 60 * SECOND
 
+_ATTEMPTS = 100  # to remove an interface for which memory is short
+
 _runner = None
 
 
@@ -87,11 +89,11 @@ class Runner:
                 self.running.pop(at)
         if not self.running:
             scheduler.add_poller(self, devices=False)
-        try:
-            self.host.remove_interface(interface, scheduler.now())
-        except MemoryError:  # it must not stay half removed
-            gc.collect()
-            self.host.remove_interface(interface, scheduler.now())
+        for _ in range(_ATTEMPTS):  # it must not stay half removed
+            try:
+                return self.host.remove_interface(interface, scheduler.now())
+            except MemoryError:
+                gc.collect()
 
     def poll(self, now):
         """Handle a turn of the scheduler: receive frames, run timers, send frames. No input from a peer
