@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from host.build import lower
+from host.build import lower, stdlib
 from host.build.micropython import LOGS
 from host.build.steps import write_if_changed
 from host.errors import HostError
@@ -84,6 +84,7 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
         *tree(STACK / "mkernel", "mkernel/"),
         *tree(STACK / "std"),
         *tree(STACK / "lib"),
+        *(Module(name, stdlib.FOLDER / name) for name in stdlib.FILES),
     ]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
@@ -109,6 +110,7 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
 
 def parse(path: Path) -> ast.Module:
     """Parse a file. A syntax error is shown as CPython shows it, with file, line and caret."""
+    stdlib.provide(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -126,8 +128,14 @@ def lowered(path: Path, _changed: int) -> str | None:
     return lower.lower(parse(path), always=not path.is_relative_to(STACK))
 
 
+def is_ours(path: Path) -> bool:
+    """Not the application's."""
+    return path.is_relative_to(STACK) or path.is_relative_to(stdlib.FOLDER)
+
+
 def lowered_text(path: Path) -> str | None:
     """Return the lowered source of a file; None if it is compiled unchanged."""
+    stdlib.provide(path)
     return lowered(path, path.stat().st_mtime_ns)
 
 
@@ -143,8 +151,10 @@ def compile_module(module: Module, cross: Path, output: Path) -> None:
     run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
 
 
-def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path) -> Path:
-    """Write folder/frozen_content.c; `qstrings` are the strings that the library already has."""
+def freeze(
+    modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path, more: str = ""
+) -> Path:
+    """Write folder/frozen_content.c with `more` at its end. `qstrings` are the library's strings."""
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for module in modules:
@@ -163,4 +173,4 @@ def freeze(modules: list[Module], cross: Path, micropython: Path, qstrings: Path
     )
     if done.returncode != 0:
         raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")
-    return write_if_changed(folder / "frozen_content.c", done.stdout)
+    return write_if_changed(folder / "frozen_content.c", done.stdout + more)

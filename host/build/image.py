@@ -21,7 +21,7 @@ from host.unikernel import Unikernel
 
 LIBRARY = BUILD / "port"
 HOST = ROOT / "host"
-BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&")
+BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&(\w+)\)")
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,17 @@ def build_library(board: Board) -> None:
         make_port(f"platform {board.platform}", *machine(board), "platform")
 
 
-def in_c() -> set[str]:
-    """Return the modules of the runtime in C."""
-    return set(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
+def in_c() -> dict[str, str]:
+    """The modules that the runtime has without any frozen one, and their names in C."""
+    return dict(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
+
+
+def references(modules: list[Module]) -> str:
+    """C that has the linker take the runtime's modules that these import; no other one is in the image."""
+    symbols = in_c()
+    names = sorted({symbols[name] for name in imports.in_c(modules, symbols)})
+    declared = "".join(f"extern const struct _mp_obj_module_t {name};\n" for name in names)
+    return f"\n{declared}const void *const modules_in_c[] = {{{', '.join(f'&{name}' for name in names)}}};\n"
 
 
 def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
@@ -78,19 +86,18 @@ def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
 def source_text(modules: list[Module], folder: Path) -> Module:
     """Return a module with the source of all application modules, for tracebacks
     (stack/mkernel/tracebacks.py)."""
-    texts = {module.path: module.source.read_text() for module in modules if not is_ours(module)}
+    texts = {
+        module.path: module.source.read_text() for module in modules if not freeze.is_ours(module.source)
+    }
     path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
     return Module(path.name, path)
-
-
-def is_ours(module: Module) -> bool:
-    return module.source.is_relative_to(STACK)
 
 
 def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
-    content = freeze.freeze(modules, micropython.MPY_CROSS, micropython.SOURCE, qstrings, folder)
+    tools = micropython.MPY_CROSS, micropython.SOURCE
+    content = freeze.freeze(modules, *tools, qstrings, folder, references(modules))
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)
     image = Image(image_path(application.name, board.name), tuple(modules))

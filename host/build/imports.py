@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from host.build import extensions
-from host.build.freeze import Module, lowered_text, parse
+from host.build.freeze import Module, is_ours, lowered_text, parse
 from host.errors import HostError
-from host.paths import STACK, shown
+from host.paths import shown
 from host.unikernel import Unikernel
 
 ROOTS = ("_boot.py", "main.py")
@@ -170,9 +170,8 @@ def walk(
             fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
             reached.update(fresh)
             pending += fresh.values()
-            is_ours = module.source.is_relative_to(STACK)
             is_there = found or wish.name in in_c or is_folder(wish.name, known)
-            if not (is_there or wish.is_tried or wish.is_part or is_ours):
+            if not (is_there or wish.is_tried or wish.is_part or is_ours(module.source)):
                 missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
         said |= extensions.names(module)
         if not pending:
@@ -180,6 +179,12 @@ def walk(
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
     return sorted(reached.values()), missing
+
+
+def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:
+    """List the modules in C that these import: `import ujson` is the one behind a frozen json."""
+    wished = {wish.name for module in reached for wish in wishes(module)}
+    return sorted(name for name in set(builtin) if wished & {name, f"u{name}"})
 
 
 def check(missing: Iterable[Unsatisfied], strict: bool) -> Iterator[str]:

@@ -170,3 +170,15 @@ def test_extensions_of_types_that_the_program_names(tmp_path: Path, text: str, w
     reached, missing = imports.walk(app, [*freeze.own_modules(app), *library], (*IN_C, "array"))
     found = [each.path for each in reached if each.path.startswith("_types/")]
     assert found == [f"_types/{name}.py" for name in wanted] and not missing
+
+
+def test_modules_in_c_are_those_that_are_imported(tmp_path: Path) -> None:
+    files = {
+        "main.py": "import array, json\ndef never():\n    import hashlib",
+        "json.py": "from ujson import decode",
+        "unused.py": "import select",
+    }
+    app = application(tmp_path, files)
+    builtin = ("array", "hashlib", "json", "select", "random")
+    reached, _ = imports.walk(app, freeze.own_modules(app), builtin)
+    assert imports.in_c(reached, builtin) == ["array", "hashlib", "json"]

@@ -37,7 +37,8 @@ def set_up():
     if sys.platform != "unikernel":
         tests = tests_folder()
         stack = tests + "/../stack"
-        sys.path[:] = [stack + "/std", stack, tests, ".frozen", tests + "/shims"]
+        links = tests + "/../build/stdlib-links"  # packages that are partly CPython's own
+        sys.path[:] = [links, stack + "/std", stack, tests, ".frozen", tests + "/shims"]
         import _boot
 
         _boot.install_builtins()
