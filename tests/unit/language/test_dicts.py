@@ -142,3 +142,22 @@ def test_sets_of_any_size():
         work.add(number)
         work.discard(number - 3)
     assert sorted(work) == [997, 998, 999]
+
+
+class Letters:
+    def keys(self):
+        return iter("ab")
+
+    def __getitem__(self, key):
+        return key * 2
+
+
+def test_made_of_any_mapping():
+    class Own(dict):
+        pass
+
+    assert dict(Own(a=1)) == {"a": 1} and dict(Letters()) == {"a": "aa", "b": "bb"}
+    found = {"z": 0}
+    found.update(Letters(), c=3)
+    assert list(found.items()) == [("z", 0), ("a", "aa"), ("b", "bb"), ("c", 3)]
+    assert dict([("a", 1)]) == {"a": 1} and dict({"a": 1}, b=2) == {"a": 1, "b": 2}
