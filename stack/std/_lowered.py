@@ -42,9 +42,8 @@ def _abc(name):
 
 def _sequences():
     from array import array
-    from collections import deque
 
-    return (list, tuple, range, memoryview, array, deque)
+    return (list, tuple, range, memoryview, array)
 
 
 _SEQUENCES = _sequences()
@@ -55,6 +54,11 @@ def is_sequence(subject):
         return True
     if isinstance(subject, (str, bytes, bytearray)):
         return False
+    from sys import modules
+
+    deque = getattr(modules.get("collections"), "deque", None)
+    if deque is not None and isinstance(subject, deque):
+        return True
     abc = _abc("Sequence")
     return abc is not None and isinstance(subject, abc)
 
