@@ -1,0 +1,167 @@
+# re._constants - the numbers of CPython 3.11's re._constants, as plain integers: its parser and compiler tell
+# them apart by where they stand, and integers cost neither memory nor time at import.
+
+
+from _sre import MAXGROUPS, MAXREPEAT  # noqa: F401
+
+MAGIC = 20220615
+
+
+class error(Exception):
+    """A regular expression is wrong: `msg`, in `pattern` at the index `pos`, that is `lineno` and `colno`."""
+
+    def __init__(self, msg, pattern=None, pos=None):
+        self.msg = msg
+        self.pattern = pattern
+        self.pos = pos
+        self.lineno = self.colno = None
+        if pattern is not None and pos is not None:
+            newline = "\n" if isinstance(pattern, str) else b"\n"
+            self.lineno = pattern.count(newline, 0, pos) + 1
+            self.colno = pos - pattern.rfind(newline, 0, pos)
+            msg = "%s at position %d" % (msg, pos)
+            if newline in pattern:
+                msg = "%s (line %d, column %d)" % (msg, self.lineno, self.colno)
+        super().__init__(msg)
+
+
+OPCODES = ()  # only dis() wants their names
+ATCODES = CHCODES = OPCODES
+
+FAILURE = 0
+SUCCESS = 1
+ANY = 2
+ANY_ALL = 3
+ASSERT = 4
+ASSERT_NOT = 5
+AT = 6
+BRANCH = 7
+CATEGORY = 8
+CHARSET = 9
+BIGCHARSET = 10
+GROUPREF = 11
+GROUPREF_EXISTS = 12
+IN = 13
+INFO = 14
+JUMP = 15
+LITERAL = 16
+MARK = 17
+MAX_UNTIL = 18
+MIN_UNTIL = 19
+NOT_LITERAL = 20
+NEGATE = 21
+RANGE = 22
+REPEAT = 23
+REPEAT_ONE = 24
+SUBPATTERN = 25
+MIN_REPEAT_ONE = 26
+ATOMIC_GROUP = 27
+POSSESSIVE_REPEAT = 28
+POSSESSIVE_REPEAT_ONE = 29
+GROUPREF_IGNORE = 30
+IN_IGNORE = 31
+LITERAL_IGNORE = 32
+NOT_LITERAL_IGNORE = 33
+GROUPREF_LOC_IGNORE = 34
+IN_LOC_IGNORE = 35
+LITERAL_LOC_IGNORE = 36
+NOT_LITERAL_LOC_IGNORE = 37
+GROUPREF_UNI_IGNORE = 38
+IN_UNI_IGNORE = 39
+LITERAL_UNI_IGNORE = 40
+NOT_LITERAL_UNI_IGNORE = 41
+RANGE_UNI_IGNORE = 42
+MIN_REPEAT = 43
+MAX_REPEAT = 44
+
+AT_BEGINNING = 0
+AT_BEGINNING_LINE = 1
+AT_BEGINNING_STRING = 2
+AT_BOUNDARY = 3
+AT_NON_BOUNDARY = 4
+AT_END = 5
+AT_END_LINE = 6
+AT_END_STRING = 7
+AT_LOC_BOUNDARY = 8
+AT_LOC_NON_BOUNDARY = 9
+AT_UNI_BOUNDARY = 10
+AT_UNI_NON_BOUNDARY = 11
+
+CATEGORY_DIGIT = 0
+CATEGORY_NOT_DIGIT = 1
+CATEGORY_SPACE = 2
+CATEGORY_NOT_SPACE = 3
+CATEGORY_WORD = 4
+CATEGORY_NOT_WORD = 5
+CATEGORY_LINEBREAK = 6
+CATEGORY_NOT_LINEBREAK = 7
+CATEGORY_LOC_WORD = 8
+CATEGORY_LOC_NOT_WORD = 9
+CATEGORY_UNI_DIGIT = 10
+CATEGORY_UNI_NOT_DIGIT = 11
+CATEGORY_UNI_SPACE = 12
+CATEGORY_UNI_NOT_SPACE = 13
+CATEGORY_UNI_WORD = 14
+CATEGORY_UNI_NOT_WORD = 15
+CATEGORY_UNI_LINEBREAK = 16
+CATEGORY_UNI_NOT_LINEBREAK = 17
+
+# What stands in for an instruction when case does not matter.
+OP_IGNORE = {
+    LITERAL: LITERAL_IGNORE,
+    NOT_LITERAL: NOT_LITERAL_IGNORE,
+}
+OP_LOCALE_IGNORE = {
+    LITERAL: LITERAL_LOC_IGNORE,
+    NOT_LITERAL: NOT_LITERAL_LOC_IGNORE,
+}
+OP_UNICODE_IGNORE = {
+    LITERAL: LITERAL_UNI_IGNORE,
+    NOT_LITERAL: NOT_LITERAL_UNI_IGNORE,
+}
+# And for a position or a kind of character when lines, the locale or Unicode do.
+AT_MULTILINE = {
+    AT_BEGINNING: AT_BEGINNING_LINE,
+    AT_END: AT_END_LINE,
+}
+AT_LOCALE = {
+    AT_BOUNDARY: AT_LOC_BOUNDARY,
+    AT_NON_BOUNDARY: AT_LOC_NON_BOUNDARY,
+}
+AT_UNICODE = {
+    AT_BOUNDARY: AT_UNI_BOUNDARY,
+    AT_NON_BOUNDARY: AT_UNI_NON_BOUNDARY,
+}
+CH_LOCALE = {
+    CATEGORY_DIGIT: CATEGORY_DIGIT,
+    CATEGORY_NOT_DIGIT: CATEGORY_NOT_DIGIT,
+    CATEGORY_SPACE: CATEGORY_SPACE,
+    CATEGORY_NOT_SPACE: CATEGORY_NOT_SPACE,
+    CATEGORY_WORD: CATEGORY_LOC_WORD,
+    CATEGORY_NOT_WORD: CATEGORY_LOC_NOT_WORD,
+    CATEGORY_LINEBREAK: CATEGORY_LINEBREAK,
+    CATEGORY_NOT_LINEBREAK: CATEGORY_NOT_LINEBREAK,
+}
+CH_UNICODE = {
+    CATEGORY_DIGIT: CATEGORY_UNI_DIGIT,
+    CATEGORY_NOT_DIGIT: CATEGORY_UNI_NOT_DIGIT,
+    CATEGORY_SPACE: CATEGORY_UNI_SPACE,
+    CATEGORY_NOT_SPACE: CATEGORY_UNI_NOT_SPACE,
+    CATEGORY_WORD: CATEGORY_UNI_WORD,
+    CATEGORY_NOT_WORD: CATEGORY_UNI_NOT_WORD,
+    CATEGORY_LINEBREAK: CATEGORY_UNI_LINEBREAK,
+    CATEGORY_NOT_LINEBREAK: CATEGORY_UNI_NOT_LINEBREAK,
+}
+
+SRE_FLAG_ASCII = 256
+SRE_FLAG_DEBUG = 128
+SRE_FLAG_DOTALL = 16
+SRE_FLAG_IGNORECASE = 2
+SRE_FLAG_LOCALE = 4
+SRE_FLAG_MULTILINE = 8
+SRE_FLAG_TEMPLATE = 1
+SRE_FLAG_UNICODE = 32
+SRE_FLAG_VERBOSE = 64
+SRE_INFO_CHARSET = 4
+SRE_INFO_LITERAL = 2
+SRE_INFO_PREFIX = 1
