@@ -41,7 +41,8 @@ static mp_obj_t find(size_t n_args, const mp_obj_t *args, mp_map_t *kw_args, boo
     sre_state_t state;
     sre_begin(&state, self, &text, begin_byte, end_byte);
     state.must_end = must_end;
-    if (!(anywhere ? sre_search : sre_match)(&state, state.from)) {
+    bool found = anywhere ? sre_search(&state, state.from) : sre_match(&state, state.from);
+    if (!found) {
         return mp_const_none;
     }
     return sre_result(&state, &text, MP_OBJ_NEW_SMALL_INT(begin), MP_OBJ_NEW_SMALL_INT(end), begin_byte, begin);

@@ -51,7 +51,8 @@ static mp_obj_t next_match(scanner_t *self, bool anywhere, bool must_end) {
     sre_begin(&state, self->pattern, &self->text, self->next, self->end);
     state.must_advance = self->must_advance;
     state.must_end = must_end;
-    if (!(anywhere ? sre_search : sre_match)(&state, state.from)) {
+    bool found = anywhere ? sre_search(&state, state.from) : sre_match(&state, state.from);
+    if (!found) {
         self->next = SIZE_MAX;
         return mp_const_none;
     }

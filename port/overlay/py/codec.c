@@ -104,9 +104,8 @@ static mp_obj_t error_of(const codec_t *codec, bool decodes, size_t start, size_
 
 // From `start` to `end` is an error that the codec does not deal with itself: raise it, or call its handler. Then
 // the replacement, str or bytes, and where to go on.
-size_t codec_failed(const codec_t *codec, bool decodes, size_t start, size_t end, const char *reason, vstr_t *out,
-    mp_obj_t *replacement) {
-    (void)out;
+size_t codec_failed(
+    const codec_t *codec, bool decodes, size_t start, size_t end, const char *reason, mp_obj_t *replacement) {
     mp_obj_t error = error_of(codec, decodes, start, end, reason);
     if (codec->errors != CODEC_CALL) {
         nlr_raise(error);

@@ -41,8 +41,8 @@ typedef struct {
 mp_obj_t mp_codec_decode(mp_obj_t object, mp_obj_t encoding, mp_obj_t errors);
 mp_obj_t mp_codec_encode(mp_obj_t str, mp_obj_t encoding, mp_obj_t errors);
 const char *codec_name(codec_kind_t kind);
-size_t codec_failed(const codec_t *codec, bool decodes, size_t start, size_t end, const char *reason, vstr_t *out,
-    mp_obj_t *replacement);
+size_t codec_failed(
+    const codec_t *codec, bool decodes, size_t start, size_t end, const char *reason, mp_obj_t *replacement);
 
 // codecread.c, codecwrite.c
 void codec_read(const codec_t *codec, const byte *data, size_t length, vstr_t *out);

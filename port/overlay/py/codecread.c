@@ -163,7 +163,7 @@ static size_t mend(const codec_t *codec, const reader_t *r, vstr_t *out) {
     default: break;
     }
     mp_obj_t text;
-    size_t next = codec_failed(codec, true, r->at, r->at + r->size, r->error, out, &text);
+    size_t next = codec_failed(codec, true, r->at, r->at + r->size, r->error, &text);
     size_t length;
     const char *data = mp_obj_str_get_data(text, &length);
     vstr_add_strn(out, data, length);

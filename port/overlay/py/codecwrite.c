@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "py/codec.h"
-#include "py/cstack.h"
 #include "py/misc.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
@@ -95,6 +94,21 @@ static const char *reason(const writer_t *w, uint32_t c) {
     }
 }
 
+// What a handler gave, which must be encodable.
+static void write_strictly(writer_t *w, mp_obj_t str) {
+    size_t length;
+    const byte *text = (const byte *)mp_obj_str_get_data(str, &length);
+    for (const byte *p = text; p < text + length; p = utf8_next_char(p)) {
+        uint32_t c = utf8_get_char(p);
+        if (!is_good(w, c)) {
+            codec_t strict = {.kind = w->codec->kind, .errors = CODEC_STRICT, .object = str};
+            size_t start = utf8_charlen(text, p - text);
+            codec_failed(&strict, false, start, start + 1, reason(w, c), NULL);
+        }
+        write_good(w, c);
+    }
+}
+
 // All characters from p on that cannot be encoded are one error. Where to go on.
 static const byte *fail(writer_t *w, const byte *p) {
     const byte *last = p;
@@ -102,18 +116,10 @@ static const byte *fail(writer_t *w, const byte *p) {
         last = utf8_next_char(last);
     }
     size_t start = utf8_charlen(w->text, p - w->text), end = start + utf8_charlen(p, last - p);
-    mp_cstack_check(); // a handler may call for another one
     mp_obj_t instead;
-    size_t next = codec_failed(w->codec, false, start, end, reason(w, utf8_get_char(p)), w->out, &instead);
+    size_t next = codec_failed(w->codec, false, start, end, reason(w, utf8_get_char(p)), &instead);
     if (mp_obj_is_str(instead)) {
-        codec_t strict = *w->codec;
-        strict.errors = CODEC_STRICT;
-        strict.kind = strict.kind == CODEC_UTF_16 ? CODEC_UTF_16_LE
-            : strict.kind == CODEC_UTF_32         ? CODEC_UTF_32_LE
-                                                  : strict.kind;
-        size_t length;
-        const byte *text = (const byte *)mp_obj_str_get_data(instead, &length);
-        codec_write(&strict, text, length, w->out);
+        write_strictly(w, instead);
     } else {
         mp_buffer_info_t info;
         mp_get_buffer_raise(instead, &info, MP_BUFFER_READ);
