@@ -15,7 +15,7 @@ FLAGS = "-fcallgraph-info=su,da -fdump-tree-gimple-lineno"
 
 NODE = re.compile(r'node: \{ title: "([^"]+)" label: "[^"]*?(\d+) bytes \((\w+)')
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"(?: label: "([^"]*)")?')
-LOCATION = re.compile(r"\[(/[^\]\s]*?:\d+:\d+)\]\s*")
+LOCATION = re.compile(r"\[([\w/.][^\]\s]*?:\d+:\d+)\]\s*")
 STAR = r"\(\*(?:<\w+>|\w+)?\)"  # of a pointer to a function
 DEFINITION = re.compile(r"^(\S.*?)\b(\w+) \((.*)\)$")
 POINTER = re.compile(rf"^(.*?) ?{STAR} ?\((.*)\)$")
