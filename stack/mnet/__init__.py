@@ -17,7 +17,7 @@ def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None, metric
     """
     from mkernel import Net
 
-    from .ip.configuration import configuration
+    from .ip.v6.configuration import configuration
     from .runner import current
 
     address, prefix = interface_address(cidr) if cidr else (0, 0)

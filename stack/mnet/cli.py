@@ -1,6 +1,6 @@
 # cli.py - the network's part of an image's arguments, with mnet's names. The application gets the rest.
 from .address import gateway_address, interface_address
-from .ip.configuration import MODES, OFF, configuration
+from .ip.v6.configuration import MODES, OFF, configuration
 
 USAGE = (
     "network options: [--ipv4=ADDRESS/PREFIX] [--ipv4-gateway=ADDRESS] [--acd] "

@@ -11,7 +11,7 @@
 from .env import Log
 from .interface import Interface, LoopbackInterface
 from .ip import route
-from .ip.routes import Routes
+from .ip.v4.routes import Routes
 from .limits import FRAME_SIZE, INTERFACES
 from .packet import Packet
 from .stats import Stats

@@ -1,18 +1,18 @@
 # interface.py - the per-link state of a host: device, addresses, neighbours, groups, router discovery; IPv4
 # and IPv6 are assembled here.
 from .errors import ParseError
-from .ip.configuration import OFF
-from .ip.icmp4 import Icmp4
-from .ip.icmp4_errors import Errors
-from .ip.icmp6 import Icmp6
-from .ip.icmp6_errors import Errors6
-from .ip.igmp import Groups
-from .ip.ipv4 import Ipv4
-from .ip.ipv6 import Ipv6
 from .ip.loopback import LoopbackIpv4, LoopbackIpv6
-from .ip.mld import Mld
-from .ip.routers6 import Routers
-from .ip.slaac import STATIC, Slaac
+from .ip.v4.errors import Errors
+from .ip.v4.icmp import Icmp4
+from .ip.v4.igmp import Groups
+from .ip.v4.ipv4 import Ipv4
+from .ip.v6.configuration import OFF
+from .ip.v6.errors import Errors6
+from .ip.v6.icmp import Icmp6
+from .ip.v6.ipv6 import Ipv6
+from .ip.v6.mld import Mld
+from .ip.v6.routers import Routers
+from .ip.v6.slaac import STATIC, Slaac
 from .limits import FRAMES_PER_POLL
 from .link.arp import Arp
 from .link.ethernet import Ethernet

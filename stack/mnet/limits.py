@@ -27,7 +27,7 @@ NDP_REACHABLE = 30 * SECOND  # RFC 4861 section 10, REACHABLE_TIME, unless a rou
 
 # IPv6 on one link
 ADDRESSES = const(16)  # own addresses; one in use is never evicted
-ROUTERS = const(8)  # default routers; the least useful is evicted (ip/routes6.py)
+ROUTERS = const(8)  # default routers; the least useful is evicted (ip/v6/routes.py)
 PREFIXES = const(16)  # on-link prefixes; likewise
 REDIRECTS = const(64)  # destinations; an arbitrary one is evicted
 NAMESERVERS = const(8)  # RFC 8106; the one that expires first is evicted

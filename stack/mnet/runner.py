@@ -9,7 +9,7 @@ from .address import format_ipv4, interface_address
 from .address6 import format_ipv6, interface_address6
 from .env import Env
 from .host import Host
-from .ip.configuration import OFF
+from .ip.v6.configuration import OFF
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
 from .tcp import user
 from .tcp.states import CLOSE_WAIT, CLOSED, FIN_WAIT_2, TIME_WAIT

@@ -4,7 +4,7 @@ from mnet import limits
 from mnet.address6 import parse_ipv6
 from mnet.env import Env
 from mnet.host import Host
-from mnet.ip.addresses6 import PREFERRED
+from mnet.ip.v6.addresses import PREFERRED
 from mnet.limits import SECOND
 from unit.mnet.builders import check_heap, sane
 from unit.mnet.frames import OUR_MAC, OURS, OURS6, PEER, PEER6, PEER_MAC

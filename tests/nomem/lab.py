@@ -83,7 +83,7 @@ class Lab:
         from mnet import runner
         from mnet.env import Env
         from mnet.host import Host
-        from mnet.ip.configuration import configuration
+        from mnet.ip.v6.configuration import configuration
         from mnet.runner import Runner
         from unit.sockets.network import place
 

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 from mnet.address6 import ALL_NODES, UNSPECIFIED, parse_ipv6
-from mnet.ip.addresses6 import PREFERRED
+from mnet.ip.v6.addresses import PREFERRED
 from mnet.udp.endpoint import Endpoint
 from unit.mnet.sending import send_datagram
 from unit.mnet.six import icmp6, prefix, ra

@@ -2,8 +2,8 @@
 # RFC 4291 2.5.3). Packets to them never reach a device.
 from ..address6 import LOOPBACK
 from ..errors import ParseError
-from .ipv4 import Ipv4
-from .ipv6 import Ipv6
+from .v4.ipv4 import Ipv4
+from .v6.ipv6 import Ipv6
 
 LOCALHOST = 0x7F000001
 

@@ -2,7 +2,7 @@
 #
 # Only a path MTU below the link's is kept, and for a limited time: it may have increased since.
 from ..limits import PATH_DATAGRAMS, PATH_FLIGHT, PATH_LIFE, PATHS
-from .fragments4 import MIN_MTU
+from .v4.fragments import MIN_MTU
 
 
 class PathMtus:

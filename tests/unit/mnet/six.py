@@ -2,7 +2,7 @@
 import struct
 
 from mnet.address6 import UNSPECIFIED, multicast_mac, parse_ipv6, solicited_node
-from mnet.ip.addresses6 import PREFERRED
+from mnet.ip.v6.addresses import PREFERRED
 from mnet.timers import NEVER
 from unit.mnet import frames
 from unit.mnet.builders import Host

@@ -6,7 +6,7 @@ from mnet import runner
 from mnet.address import is_any
 from mnet.env import Env
 from mnet.host import Host
-from mnet.ip.configuration import configuration
+from mnet.ip.v6.configuration import configuration
 from mnet.runner import Runner
 from mnet.sockets.datagram import Datagram
 from mnet.sockets.ping import Ping

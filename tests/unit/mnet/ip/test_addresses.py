@@ -3,7 +3,7 @@ import mnet
 from mnet import cli, seq
 from mnet.address import format_ipv4, format_mac, interface_address, netmask, parse_cidr, parse_ipv4
 from mnet.address6 import interface_address6, parse_ipv6
-from mnet.ip.routes import Routes
+from mnet.ip.v4.routes import Routes
 from support import raises
 
 

@@ -18,7 +18,7 @@ from mnet.address6 import (
     solicited_node,
     unmapped,
 )
-from mnet.ip.addresses6 import DEPRECATED, PREFERRED, Address, Addresses, label
+from mnet.ip.v6.addresses import DEPRECATED, PREFERRED, Address, Addresses, label
 from support import raises
 
 

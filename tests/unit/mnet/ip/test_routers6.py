@@ -3,7 +3,7 @@
 import struct
 
 from mnet.address6 import UNSPECIFIED, parse_ipv6
-from mnet.ip.addresses6 import DEPRECATED, OPTIMISTIC, PREFERRED
+from mnet.ip.v6.addresses import DEPRECATED, OPTIMISTIC, PREFERRED
 from mnet.limits import ADDRESSES, NAMESERVERS, PREFIXES, ROUTERS, SEARCH_DOMAINS
 from mnet.link.neighbors import STALE
 from mnet.timers import NEVER

@@ -1,6 +1,6 @@
 # The link was down and is back: RFC 5227 2.1, RFC 4862 5.4, RFC 4861 6.3.7; connections outlive it.
 from mnet.errors import ECONNABORTED
-from mnet.ip.addresses6 import OPTIMISTIC, PREFERRED
+from mnet.ip.v6.addresses import OPTIMISTIC, PREFERRED
 from mnet.link.neighbors import STALE
 from mnet.tcp.states import CLOSED, ESTABLISHED
 from unit.mnet import frames

@@ -1,6 +1,6 @@
 # Neighbours over IPv6: RFC 4861 section 7 and appendix C, RFC 4862 5.4, RFC 4429, RFC 7527.
 from mnet.address6 import UNSPECIFIED, parse_ipv6, solicited_node
-from mnet.ip.addresses6 import OPTIMISTIC, PREFERRED
+from mnet.ip.v6.addresses import OPTIMISTIC, PREFERRED
 from mnet.limits import NEIGHBORS
 from mnet.link.neighbors import DELAY, INCOMPLETE, PROBE, REACHABLE, STALE
 from unit.mnet import frames

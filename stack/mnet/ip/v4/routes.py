@@ -2,7 +2,7 @@
 #
 # Strong host model (RFC 1122 3.3.4.2, docs/adr/0021): a packet leaves by the interface that has its source
 # address, so that a look-up may be restricted to one interface.
-from ..address import is_unicast, netmask
+from ...address import is_unicast, netmask
 
 
 class Entry:

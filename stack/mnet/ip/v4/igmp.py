@@ -2,10 +2,10 @@
 # querier is present (RFC 3376 7.2). Any source is accepted: EXCLUDE mode with no sources.
 from micropython import const
 
-from ..limits import IGMP_GROUPS, SECOND
-from ..timers import NEVER
-from ..wire import ethernet
-from ..wire import igmp as wire
+from ...limits import IGMP_GROUPS, SECOND
+from ...timers import NEVER
+from ...wire import ethernet
+from ...wire import igmp as wire
 
 ALL_HOSTS = const(0xE0000001)
 _ALL_ROUTERS = const(0xE0000002)

@@ -1,14 +1,15 @@
 # ipv4.py - IPv4 input and output: RFC 791, RFC 1122 3.2.
 from micropython import const
 
-from ..address import is_unicast, netmask
-from ..errors import ParseError
-from ..wire import ethernet
-from ..wire import ipv4 as wire
-from . import fragments4, options4
-from .identification import Identifications
-from .paths import PathMtus
-from .reassembly import Reassembly
+from ...address import is_unicast, netmask
+from ...errors import ParseError
+from ...wire import ethernet
+from ...wire import ipv4 as wire
+from ..identification import Identifications
+from ..paths import PathMtus
+from ..reassembly import Reassembly
+from . import fragments as fragments4
+from . import options as options4
 
 _TTL = const(64)  # RFC 1700
 _LARGEST = const(65535)

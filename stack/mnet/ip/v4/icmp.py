@@ -1,18 +1,10 @@
-# icmp4.py - received ICMP messages: RFC 792, RFC 1122 3.2.2; errors are validated as in RFC 5927.
-from ..errors import (
-    ECONNREFUSED,
-    EHOSTUNREACH,
-    EMSGSIZE,
-    ENETUNREACH,
-    ENOPROTOOPT,
-    EPROTO,
-    ParseError,
-)
-from ..packet import TransportError
-from ..wire import icmp4 as wire
-from ..wire import ipv4
-from ..wire.primitives import copy
-from .fragments4 import MIN_MTU
+# icmp.py - received ICMP messages: RFC 792, RFC 1122 3.2.2; errors are validated as in RFC 5927.
+from ...errors import ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, ENOPROTOOPT, EPROTO, ParseError
+from ...packet import TransportError
+from ...wire import icmp4 as wire
+from ...wire import ipv4
+from ...wire.primitives import copy
+from .fragments import MIN_MTU
 
 # RFC 1191 section 7: MTUs to try when a router reports none
 _PLATEAUS = (32000, 17914, 8166, 4352, 2002, 1492, 1006, MIN_MTU)

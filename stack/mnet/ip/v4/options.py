@@ -1,9 +1,9 @@
-# options4.py - IPv4 options of a received packet: RFC 791 3.1, RFC 1122 3.2.1.8, RFC 7126. None has an
+# options.py - IPv4 options of a received packet: RFC 791 3.1, RFC 1122 3.2.1.8, RFC 7126. None has an
 # effect.
 from micropython import const
 
-from ..errors import ParseError
-from ..wire import ipv4 as wire
+from ...errors import ParseError
+from ...wire import ipv4 as wire
 
 _END = const(0)
 _NOP = const(1)

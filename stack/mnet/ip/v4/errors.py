@@ -1,11 +1,11 @@
-# icmp4_errors.py - sending ICMP errors: RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2.
+# errors.py - sending ICMP errors: RFC 792, RFC 1122 3.2.2, RFC 1812 4.3.2.
 from micropython import const
 
-from ..limits import ICMP_BURST, ICMP_RATE
-from ..wire import icmp4 as wire
-from ..wire import ipv4
-from ..wire.primitives import copy, u16
-from .ratelimit import TokenBucket
+from ...limits import ICMP_BURST, ICMP_RATE
+from ...wire import icmp4 as wire
+from ...wire import ipv4
+from ...wire.primitives import copy, u16
+from ..ratelimit import TokenBucket
 
 _QUOTE = const(548)  # RFC 1812 4.3.2.3: as much as fits into 576 bytes
 _TOS = const(0xC0)  # RFC 1812 4.3.2.5: internetwork control

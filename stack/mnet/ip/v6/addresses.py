@@ -1,8 +1,8 @@
-# addresses6.py - our IPv6 addresses and source address selection: RFC 4862 section 5.5.4, RFC 6724 section 5.
+# addresses.py - our IPv6 addresses and source address selection: RFC 4862 section 5.5.4, RFC 6724 section 5.
 from micropython import const
 
-from ..address6 import common_bits, is_link_local, is_multicast, same_prefix, scope
-from ..timers import NEVER
+from ...address6 import common_bits, is_link_local, is_multicast, same_prefix, scope
+from ...timers import NEVER
 
 OPTIMISTIC = const(0)  # in use while DAD runs (RFC 4429)
 PREFERRED = const(1)

@@ -1,5 +1,5 @@
 # configuration.py - the IPv6 configuration of image arguments and mnet.stack().
-from ..address6 import gateway_address6, interface_address6
+from ...address6 import gateway_address6, interface_address6
 from .slaac import EUI64, STABLE, STATIC, TEMPORARY
 
 OFF = "off"

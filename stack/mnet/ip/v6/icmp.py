@@ -1,11 +1,11 @@
-# icmp6.py - received ICMPv6 messages: RFC 4443; neighbour discovery and MLD are passed on.
-from ..address6 import UNSPECIFIED, is_multicast
-from ..errors import EACCES, ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, EPROTO, ParseError
-from ..packet import TransportError
-from ..wire import icmp6 as wire
-from ..wire import ipv6
-from ..wire.primitives import copy, u32
-from .icmp6_errors import payload
+# icmp.py - received ICMPv6 messages: RFC 4443; neighbour discovery and MLD are passed on.
+from ...address6 import UNSPECIFIED, is_multicast
+from ...errors import EACCES, ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, EPROTO, ParseError
+from ...packet import TransportError
+from ...wire import icmp6 as wire
+from ...wire import ipv6
+from ...wire.primitives import copy, u32
+from .errors import payload
 
 _NEIGHBOR_MESSAGES = (wire.NEIGHBOR_SOLICITATION, wire.NEIGHBOR_ADVERTISEMENT)
 _UNREACHABLE = (  # by code, RFC 4443 3.1: (errno, whether it is hard)

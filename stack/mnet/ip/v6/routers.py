@@ -1,13 +1,13 @@
-# routers6.py - router discovery: RFC 4861 section 6.3 and 8.3, RFC 4191, RFC 8106.
+# routers.py - router discovery: RFC 4861 section 6.3 and 8.3, RFC 4191, RFC 8106.
 from micropython import const
 
-from ..address6 import ALL_ROUTERS, UNSPECIFIED, is_link_local, is_multicast
-from ..errors import ParseError
-from ..limits import NAMESERVERS, SEARCH_DOMAINS, SECOND
-from ..link.ndp import mac_of
-from ..timers import NEVER
-from ..wire import icmp6, ipv6
-from ..wire import ndp as wire
+from ...address6 import ALL_ROUTERS, UNSPECIFIED, is_link_local, is_multicast
+from ...errors import ParseError
+from ...limits import NAMESERVERS, SEARCH_DOMAINS, SECOND
+from ...timers import NEVER
+from ...wire import icmp6, ipv6
+from ...wire import ndp as wire
+from .ndp import mac_of
 
 _SOLICITATIONS = const(3)  # RFC 4861 section 10
 _INTERVAL = 4 * SECOND

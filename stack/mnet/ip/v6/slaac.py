@@ -4,10 +4,10 @@ import hashlib
 
 from micropython import const
 
-from ..address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
-from ..limits import ADDRESSES, PREFIXES, SECOND
-from ..timers import NEVER
-from .addresses6 import DEPRECATED, OPTIMISTIC, PREFERRED, Address
+from ...address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
+from ...limits import ADDRESSES, PREFIXES, SECOND
+from ...timers import NEVER
+from .addresses import DEPRECATED, OPTIMISTIC, PREFERRED, Address
 
 EUI64, STABLE, TEMPORARY, STATIC = "eui64", "stable", "temporary", "static"
 

@@ -2,12 +2,12 @@
 # version 1 while an older querier is present (section 8.2.1).
 from micropython import const
 
-from ..address6 import ALL_MLDV2_ROUTERS, ALL_NODES, UNSPECIFIED, is_link_local, is_multicast, scope
-from ..errors import ParseError
-from ..limits import GROUPS, SECOND
-from ..timers import NEVER
-from ..wire import icmp6, ipv6
-from ..wire.primitives import u16
+from ...address6 import ALL_MLDV2_ROUTERS, ALL_NODES, UNSPECIFIED, is_link_local, is_multicast, scope
+from ...errors import ParseError
+from ...limits import GROUPS, SECOND
+from ...timers import NEVER
+from ...wire import icmp6, ipv6
+from ...wire.primitives import u16
 
 _IS_EXCLUDE = const(2)  # RFC 3810 5.2.12: record types
 _TO_INCLUDE = const(3)

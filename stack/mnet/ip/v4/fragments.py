@@ -1,7 +1,7 @@
-# fragments4.py - IPv4 fragmentation: RFC 791 3.2, RFC 1122 3.3.3.
+# fragments.py - IPv4 fragmentation: RFC 791 3.2, RFC 1122 3.3.3.
 from micropython import const
 
-from ..wire import ipv4 as wire
+from ...wire import ipv4 as wire
 
 MIN_MTU = const(552)  # smaller path MTUs are ignored, as in other stacks
 

@@ -1,9 +1,9 @@
-# routes6.py - IPv6 next-hop determination: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards nothing.
+# routes.py - IPv6 next-hop determination: RFC 4861 5.2, 6.3.6, RFC 4191. One link; a host forwards nothing.
 from micropython import const
 
-from ..address6 import is_link_local, is_unicast, network, same_prefix
-from ..limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
-from ..timers import NEVER
+from ...address6 import is_link_local, is_unicast, network, same_prefix
+from ...limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
+from ...timers import NEVER
 
 _ASK_AGAIN = 60 * SECOND
 _SILENT, _UNKNOWN, _ANSWERS = const(0), const(1), const(2)

@@ -1,18 +1,18 @@
 # ipv6.py - IPv6 input and output: RFC 8200. UDP and TCP use the same interface as of Ipv4.
 from micropython import const
 
-from ..address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
-from ..errors import ParseError
-from ..link.ndp import Ndp
-from ..wire import ethernet, icmp6
-from ..wire import ipv6 as wire
-from ..wire.primitives import copy, put16
-from .addresses6 import Addresses
-from .extensions6 import Chain, Problem
-from .identification import Identifications
-from .paths import PathMtus
-from .reassembly import Reassembly
-from .routes6 import Routes6
+from ...address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
+from ...errors import ParseError
+from ...wire import ethernet, icmp6
+from ...wire import ipv6 as wire
+from ...wire.primitives import copy, put16
+from ..identification import Identifications
+from ..paths import PathMtus
+from ..reassembly import Reassembly
+from .addresses import Addresses
+from .extensions import Chain, Problem
+from .ndp import Ndp
+from .routes import Routes6
 
 _HOP_LIMIT = const(64)
 

@@ -1,12 +1,12 @@
-# extensions6.py - IPv6 extension headers: RFC 8200 section 4, RFC 5095, RFC 7112.
+# extensions.py - IPv6 extension headers: RFC 8200 section 4, RFC 5095, RFC 7112.
 from micropython import const
 
-from ..address6 import is_multicast
-from ..errors import ParseError
-from ..limits import EXTENSIONS
-from ..wire import icmp6
-from ..wire import ipv6 as wire
-from ..wire.primitives import u16, u32
+from ...address6 import is_multicast
+from ...errors import ParseError
+from ...limits import EXTENSIONS
+from ...wire import icmp6
+from ...wire import ipv6 as wire
+from ...wire.primitives import u16, u32
 
 # minimum size of the transport header in a first fragment (RFC 7112 section 5)
 _TRANSPORT = {6: 20, 17: 8, wire.ICMP: 8}

@@ -1,12 +1,12 @@
-# icmp6_errors.py - sending ICMPv6 errors: RFC 4443 sections 2.4 and 3.
+# errors.py - sending ICMPv6 errors: RFC 4443 sections 2.4 and 3.
 from micropython import const
 
-from ..address6 import UNSPECIFIED, is_multicast
-from ..limits import ICMP_BURST, ICMP_RATE
-from ..wire import icmp6 as wire
-from ..wire import ipv6
-from ..wire.primitives import copy, put32
-from .ratelimit import TokenBucket
+from ...address6 import UNSPECIFIED, is_multicast
+from ...limits import ICMP_BURST, ICMP_RATE
+from ...wire import icmp6 as wire
+from ...wire import ipv6
+from ...wire.primitives import copy, put32
+from ..ratelimit import TokenBucket
 
 _QUOTE = const(1232)  # as much as fits into 1280 bytes, 2.4 (c)
 _EXTENSIONS = (ipv6.HOP_BY_HOP, ipv6.ROUTING, ipv6.DESTINATION, ipv6.FRAGMENT)

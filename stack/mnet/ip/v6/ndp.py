@@ -1,7 +1,7 @@
 # ndp.py - neighbour solicitation and advertisement: RFC 4861 section 7, RFC 4862 5.4, RFC 4429, RFC 7527.
 from micropython import const
 
-from ..address6 import (
+from ...address6 import (
     ALL_NODES,
     UNSPECIFIED,
     format_ipv6,
@@ -10,10 +10,10 @@ from ..address6 import (
     multicast_mac,
     solicited_node,
 )
-from ..errors import ParseError
-from ..limits import NDP_REACHABLE
-from ..wire import ethernet, icmp6, ipv6
-from ..wire import ndp as wire
+from ...errors import ParseError
+from ...limits import NDP_REACHABLE
+from ...wire import ethernet, icmp6, ipv6
+from ...wire import ndp as wire
 
 _HOP_LIMIT = const(255)  # not decremented, so the sender is on the link
 _HEADER = const(24)  # size of a solicitation or an advertisement, with the target
