@@ -15,7 +15,7 @@
 // Kept free below the interpreter's recursion limit for the C code between two of its checks;
 // tests/c/test_recursion.py proves that no code needs more. Code that exceeds it hits the guard page.
 #ifndef FIBER_STACK_MARGIN
-#define FIBER_STACK_MARGIN (8 * 1024)
+#define FIBER_STACK_MARGIN MICROPY_STACK_CHECK_MARGIN
 #endif
 
 // The stack for copying frames.
