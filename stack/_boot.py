@@ -22,10 +22,15 @@ def install_builtins():
     import _types  # of MicroPython only
 
     _types.install()
-    plain_print = builtins.print
+    plain_print, console = builtins.print, sys.stdout
 
     def print(*args, sep=" ", end="\n", file=None, flush=False):
-        plain_print(*args, sep=sep, end=end, file=file or sys.stdout)
+        file = sys.stdout if file is None else file
+        if file is console:
+            plain_print(*args, sep=" " if sep is None else sep, end="\n" if end is None else end)
+        elif file is not None:  # whatever has write()
+            text = (" " if sep is None else sep).join([str(each) for each in args])
+            file.write(text + ("\n" if end is None else end))
         if flush:
             _mkernel.console_flush()
 

@@ -23,11 +23,12 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
+            found.add(f".{node.attr}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)  # getattr(x, "name")
+            found |= {node.value, f".{node.value}"}  # getattr(x, "name")
         elif isinstance(node, ast.TryStar):
             found.add("BaseExceptionGroup")
+        found |= syntax(node)
     return frozenset(found)
 
 
@@ -38,21 +39,37 @@ def names(module: Module) -> frozenset[str]:
     return _names(module.source, module.source.stat().st_mtime_ns)
 
 
+def syntax(node: ast.AST) -> set[str]:
+    """What syntax calls: slices with a step, del; `name()` is a call that extensions may have to take."""
+    if isinstance(node, ast.Slice) and node.step is not None:
+        return {".__getitem__", ".__setitem__", ".__delitem__"}
+    if isinstance(node, ast.Delete):
+        return {".__delitem__"}
+    if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+        name = node.func.id if isinstance(node.func, ast.Name) else f".{node.func.attr}"
+        plain = len(node.args) <= 1 and not any(isinstance(each, ast.Starred) for each in node.args)
+        plain = plain and not node.keywords
+        return set() if plain else {f"{name}()"}
+    return set()
+
+
 @lru_cache(maxsize=64)
 def provided(path: Path) -> frozenset[str]:
     """What an extension is for: its builtins, the methods in its classes (_Text ...).
 
-    Methods that only syntax calls, such as __enter__, are asked for by the type's name.
+    A type's name asks for __enter__, and its call for __call__. keywords.py is for calls alone.
     """
     found = set()
+    call = "()" if path.stem == "keywords" else ""
     for node in parse(path).body:
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef)):
             continue
         if not node.name.startswith("_"):
-            found.add(node.name)
+            found.add(node.name + call)
         elif isinstance(node, ast.ClassDef):
             for each in methods(node):
-                found.add(node.name[1:].lower() if each.startswith("__") else each)
+                name = node.name[1:].lower() if each in ("__enter__", "__call__") else f".{each}"
+                found.add(name + call)
     return frozenset(found)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from host.build import lower, stdlib
-from host.build.micropython import LOGS
+from host.build.micropython import LOGS, SOURCE
 from host.build.steps import write_if_changed
 from host.errors import HostError
 from host.manifest import Kind
@@ -125,7 +125,8 @@ def parse(path: Path) -> ast.Module:
 
 @lru_cache(maxsize=4096)
 def lowered(path: Path, _changed: int) -> str | None:
-    return lower.lower(parse(path), always=not path.is_relative_to(STACK))
+    is_micropythons = path.is_relative_to(SOURCE)
+    return lower.lower(parse(path), not path.is_relative_to(STACK), is_micropythons)
 
 
 def is_ours(path: Path) -> bool:

@@ -30,12 +30,14 @@ EXCLUDED = "|".join(
         r"basics/(deque_micropython|errno1|exception_chain|generator_pend_throw|python34)\.py",
         r"extmod/(asyncio_gather|asyncio_gather_notimpl|vfs_lfs_mount|vfs_posix_enoent)\.py",
         r"micropython/(extreme_exc|native_gen|viper_error|viper_misc3)\.py",
+        # Print a message that is worded as CPython's here.
+        r"micropython/(heapalloc_exc_compressed|heapalloc_exc_compressed_emg_exc|native_with|opt_level_lineno|viper_with)\.py",
         # Expect functions without attributes and without __code__.
         r"basics/(fun_code|fun_code_micropython)\.py",
         r"micropython/(native_fun_attrs|native_fun_attrs_code)\.py",
     ]
 )
-EMITTERS = {"bytecode": 878, "native": 860}  # and the least number of tests of 1.25.0 that pass
+EMITTERS = {"bytecode": 873, "native": 855}  # and the least number of tests of 1.25.0 that pass
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
 FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)

@@ -188,6 +188,92 @@ def _merged(group, parts):
     return group.subgroup(lambda error: id(error) in keep)
 
 
+# Descriptions of functions -------------------------------------------------------------------------------
+
+
+def described(doc, qualname, annotations):
+    """Set what mpy-cross drops."""
+
+    def describe(function):
+        if doc is not None:
+            function.__doc__ = doc
+        if qualname is not None:
+            function.__qualname__ = qualname
+        if annotations is not None:
+            function.__annotations__ = annotations
+        return function
+
+    return describe
+
+
+# Asynchronous generators (PEP 525) -----------------------------------------------------------------------
+
+
+class Yielded:
+    """What an asynchronous generator yields, unlike what it awaits."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def async_generator(function):
+    def make(*args, **kwargs):
+        return AsyncGenerator(function(*args, **kwargs))
+
+    make.__name__ = function.__name__
+    make.__wrapped__ = function
+    return make
+
+
+class AsyncGenerator:
+    def __init__(self, generator):
+        self._generator = generator
+        self._closed = False
+
+    def __aiter__(self):
+        return self
+
+    def __anext__(self):
+        return self._run(self._generator.send, None)
+
+    def asend(self, value):
+        return self._run(self._generator.send, value)
+
+    def athrow(self, kind, value=None, traceback=None):
+        return self._run(self._generator.throw, kind if value is None else value)
+
+    def aclose(self):
+        return self._close()
+
+    def _close(self):
+        try:
+            yield from self._run(self._generator.throw, GeneratorExit())
+        except (GeneratorExit, StopAsyncIteration):
+            return
+        raise RuntimeError("async generator ignored GeneratorExit")
+
+    def _run(self, step, value):
+        """Run to the next value; what it awaits goes to the loop."""
+        if self._closed:
+            raise StopAsyncIteration
+        while True:
+            try:
+                result = step(value)
+            except StopIteration:
+                self._closed = True
+                raise StopAsyncIteration
+            except BaseException:
+                self._closed = True
+                raise
+            if isinstance(result, Yielded):
+                return result.value
+            try:
+                value = yield result
+                step = self._generator.send
+            except BaseException as error:
+                step, value = self._generator.throw, error
+
+
 # Type parameters (PEP 695) -------------------------------------------------------------------------------
 
 

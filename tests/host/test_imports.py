@@ -160,8 +160,14 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
         ("try: pass\nexcept* ValueError: pass", ["groups"]),
         ("raise ExceptionGroup('a', [])", ["groups"]),
         ("print(sum([1]))", ["functions"]),
-        ("eval(input())", ["buffers", "functions", "groups", "numbers", "text"]),
+        (
+            "eval(input())",
+            ["buffers", "functions", "groups", "keywords", "numbers", "objects", "steps", "text"],
+        ),
         ("print('a'.split())", []),
+        ("print('a'.split(maxsplit=1))", ["keywords"]),
+        ("x = [1]; del x[0]", ["steps"]),
+        ("import sys; sys.exit()", []),
     ],
 )
 def test_extensions_of_types_that_the_program_names(tmp_path: Path, text: str, wanted: list[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from host.build import freeze, lower, micropython
 from host.build.freeze import Module
+from host.build.lower.descriptions import ASKS
 from host.errors import HostError
 from host.paths import ROOT, STACK, UNIKERNELS
 
@@ -61,6 +62,8 @@ def test_what_is_written_is_what_was_read(tmp_path: Path) -> None:
     text = tmp_path / "text.py"
     different = []
     for path in FROZEN:
+        if any(name in path.read_text() for name in ASKS):
+            continue  # of others' code such files keep what functions say of themselves; ours do without
         text.write_text(lowered(path.read_text()))
         if compiled(path, tmp_path) != compiled(text, tmp_path):
             different.append(path.relative_to(ROOT).as_posix())
@@ -209,3 +212,9 @@ assert Box[int](3).item == 3 and first([1, 2]) == 1 and Pair.__name__ == "Pair"
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="this Python does not parse type parameters")
 def test_type_parameters(helpers: None) -> None:
     exec(compile(lowered(TYPE_PARAMETERS), "types.py", "exec"), {"__name__": "__main__"})
+
+
+def test_waiting_coroutines_of_micropython_are_no_generators() -> None:
+    text = "async def f():\n    yield 1\n"
+    assert "async_generator" in lowered(text)
+    assert "async_generator" not in (lower.lower(ast.parse(text), True, is_micropythons=True) or "")

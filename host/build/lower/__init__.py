@@ -13,8 +13,10 @@ from host.build.lower.annotations import Annotations
 from host.build.lower.coroutines import Coroutines
 from host.build.lower.decorators import Decorators
 from host.build.lower.deletes import Deletes
+from host.build.lower.descriptions import Descriptions
 from host.build.lower.displays import Displays
 from host.build.lower.fstrings import FStrings
+from host.build.lower.generators import Generators
 from host.build.lower.groups import Groups
 from host.build.lower.mangle import Mangle
 from host.build.lower.matching import Matching
@@ -24,6 +26,7 @@ from host.build.lower.typeparams import TypeParameters
 
 # Order matters: renaming first, then passes that make statements, then passes that make expressions.
 PASSES: tuple[type[Pass], ...] = (
+    Descriptions,
     Mangle,
     Annotations,
     TypeParameters,
@@ -31,6 +34,7 @@ PASSES: tuple[type[Pass], ...] = (
     Matching,
     Groups,
     Coroutines,
+    Generators,
     FStrings,
     Displays,
     Decorators,
@@ -49,13 +53,18 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(usual)
 
 
-def lower(tree: ast.Module, always: bool = False) -> str | None:
+def lower(tree: ast.Module, always: bool = False, is_micropythons: bool = False) -> str | None:
     """Return the module's source for mpy-cross; None if it can be compiled unchanged. `always` is for
     third-party code, which may have forms that mpy-cross rejects and no pass checks for (parentheses
-    around items of `with`, a name in a string)."""
+    around items of `with`, a name in a string). In MicroPython's own asyncio an async function that
+    yields is a coroutine that waits, and no asynchronous generator."""
     context = Context()
     with deep():
         for each in PASSES:
+            if each is Descriptions and not always:  # our own code does without
+                continue
+            if each is Generators and is_micropythons:
+                continue
             each(context).visit(tree)
         if not context.changes and not always:
             return None

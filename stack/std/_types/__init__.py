@@ -6,7 +6,7 @@
 import builtins
 
 _OF_CLASSES = ("__module__", "__qualname__", "__doc__")
-_MODULES = ("text", "buffers", "numbers", "groups", "functions")
+_MODULES = ("text", "buffers", "numbers", "steps", "keywords", "groups", "functions", "objects")
 
 
 def install():

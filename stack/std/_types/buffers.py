@@ -44,7 +44,11 @@ class _Memoryview:
     def __exit__(self, *exc):
         pass
 
-    nbytes = property(lambda self: len(bytes(self)))
+    nbytes = property(lambda self: len(self) * self.itemsize)
+    shape = property(lambda self: (len(self),))
+    strides = property(lambda self: (self.itemsize,))
+    ndim = property(lambda self: 1)
+    contiguous = c_contiguous = f_contiguous = property(lambda self: True)
     readonly = property(lambda self: _is_readonly(self))
 
 

@@ -22,7 +22,7 @@ class _CallIterator:
         return value
 
 
-_iter, _sum, _pow = _builtins.iter, _builtins.sum, _builtins.pow
+_iter, _sum, _pow, _dir = _builtins.iter, _builtins.sum, _builtins.pow, _builtins.dir
 
 
 def iter(iterable, *sentinel):
@@ -33,9 +33,28 @@ def sum(iterable, start=0):
     return _sum(iterable, start)
 
 
+def vars(object):
+    """The attributes of an object; without an argument it would be locals(), which an image lacks."""
+    return object.__dict__
+
+
+def dir(*object):
+    names = object[0].__dir__() if object and hasattr(type(object[0]), "__dir__") else _dir(*object)
+    return sorted(set(names))
+
+
+def exit(code=None):
+    raise SystemExit(code)
+
+
+quit = exit
+
+
 def pow(base, exp, mod=None):
     if mod is None:
         return _pow(base, exp)
+    if hasattr(type(base), "__pow__") and not isinstance(base, int):
+        return base.__pow__(exp, mod)
     if exp >= 0:
         return _pow(base, exp, mod)
     # The inverse by Euclid's algorithm.

@@ -41,8 +41,45 @@ class _Float:
             bottom *= 2
         return int(self), bottom
 
+    def __trunc__(self):
+        return int(self)
+
+    def hex(self):
+        if self - self != 0:
+            return str(self)
+        sign = "-" if str(self)[0] == "-" else ""
+        number, exponent = abs(self), 0
+        if not number:
+            return sign + "0x0.0p+0"
+        while number >= 2:
+            number /= 2
+            exponent += 1
+        while number < 1 and exponent > -1022:
+            number *= 2
+            exponent -= 1
+        return "%s0x%d.%013xp%+d" % (sign, int(number), int(number % 1 * (1 << 52)), exponent)
+
+    @staticmethod
+    def fromhex(text):
+        text = text.strip().lower()
+        sign = -1.0 if text[:1] == "-" else 1.0
+        digits, _, exponent = text.lstrip("+-").partition("p")
+        if digits in ("inf", "infinity", "nan"):
+            return sign * float(digits)
+        whole, _, part = (digits[2:] if digits[:2] == "0x" else digits).partition(".")
+        if not whole + part:
+            raise ValueError("invalid hexadecimal floating-point string")
+        power = int(exponent or "0") - 4 * len(part)
+        number = int(whole + part, 16)
+        return sign * (float(number << power) if power >= 0 else number / (1 << -power))
+
     real = property(lambda self: self)
     imag = property(lambda self: 0.0)
 
 
-EXTENSIONS = ((int, _Int), (float, _Float))
+class _Complex:
+    def conjugate(self):
+        return complex(self.real, -self.imag)
+
+
+EXTENSIONS = ((int, _Int), (float, _Float), (complex, _Complex))

@@ -79,10 +79,10 @@ def _every(text, test):
 
 class _Str:
     def casefold(self):
-        return self.lower()
+        return self.lower().replace("\xdf", "ss")
 
     def isdecimal(self):
-        return self.isdigit()
+        return _every(self, lambda letter: letter.isdigit() and letter not in "\xb2\xb3\xb9")
 
     def isnumeric(self):
         return self.isdigit()
@@ -94,7 +94,7 @@ class _Str:
         )
 
     def isprintable(self):
-        return all([" " <= letter != "\x7f" for letter in self])
+        return all([letter in "\\'" or repr(letter)[1] == letter for letter in self])
 
     def format_map(self, mapping):
         return self.format(**mapping)
