@@ -79,13 +79,17 @@ class Replace(ast.NodeTransformer):
         return [ast.copy_location(each, node) for each in made]
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.stmt]:
-        if node.level or node.module == "__future__" or self.has(node.module or ""):
-            return [node]
-        return [
-            ast.copy_location(self.missing(f"{node.module}.{each.name}", each.asname or each.name), node)
-            for each in node.names
-            if each.name != "*"
-        ]
+        absent = [each for each in node.names if each.name != "*" and not self.satisfies(node, each.name)]
+        kept = [each for each in node.names if each not in absent]
+        made: list[ast.stmt] = [ast.ImportFrom(node.module, kept, node.level)] if kept else []
+        made += [self.missing(f"{node.module}.{each.name}", each.asname or each.name) for each in absent]
+        return [ast.copy_location(each, node) for each in made]
+
+    def satisfies(self, node: ast.ImportFrom, name: str) -> bool:
+        """Whether `from ... import name` works; of the package `test` the suite lacks some modules."""
+        if node.module == "test":
+            return self.has(f"test.{name}")
+        return bool(node.level) or node.module == "__future__" or self.has(node.module or "")
 
 
 def in_c() -> set[str]:

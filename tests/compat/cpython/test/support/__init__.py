@@ -96,6 +96,25 @@ def captured_stdout():
 captured_stderr = captured_output = captured_stdout
 
 
+def check_disallow_instantiation(*args):
+    raise unittest.SkipTest("about CPython's implementation")
+
+
+requires_legacy_unicode_capi = cpython_only
+
+
+def requires_working_socket(module=False):
+    return None if module else unittest.skip("needs sockets")
+
+
+class SuppressCrashReport:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return False
+
+
 def skip_if_pgo_task(test):
     return test
 

@@ -9,4 +9,5 @@ def import_module(name, **settings):
 
 
 def import_fresh_module(name, fresh=(), blocked=(), **settings):
-    return import_module(name) if not fresh else None
+    # there is one implementation of each module, ours
+    return import_module(name)
