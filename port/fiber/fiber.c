@@ -209,7 +209,7 @@ void fiber_entry(void) {
 
 // Allocates a fiber without frames; NULL: no memory. Live fibers may need one more piece each when they wait,
 // and have priority.
-static fiber_t *fiber_new(void) {
+static fiber_t *fiber_new(fiber_obj_t *object) {
     if (fiber_frames_top() == NULL || fiber_pieces_free() <= fibers.n_live) {
         return NULL;
     }
@@ -218,7 +218,10 @@ static fiber_t *fiber_new(void) {
         return NULL;
     }
     memset(f, 0, sizeof(*f));
+    fiber_set_up(f, object); // first, because the collector may run for a piece, and must find those before it
     if (!fiber_frames_begin(f)) {
+        unlink_live(f);
+        object->fiber = NULL;
         fiber_frames_end(f);
         (void)fiber_piece_free(f);
         return NULL;
@@ -228,11 +231,10 @@ static fiber_t *fiber_new(void) {
 
 fiber_t *fiber_spawn(mp_obj_t fun, mp_obj_t args, size_t depth) {
     fiber_obj_t *object = object_new();
-    fiber_t *f = fiber_new();
+    fiber_t *f = fiber_new(object);
     if (f == NULL) {
         return NULL;
     }
-    fiber_set_up(f, object);
     f->fun = fun;
     f->args = args;
     f->thread.stack_top = fiber_frames_top();

@@ -33,6 +33,7 @@ NO_CALLS = {
     ("mp_obj_instance_make_new", "mp_obj_instance_make_new"): "the native base is no class of Python's",
     ("mp_obj_instance_getiter", "mp_obj_instance_getiter"): "the native part is no instance",
     ("instance_get_buffer", "instance_get_buffer"): "the native part is no instance",
+    ("dict_view_binary_op", "dict_view_binary_op"): "the function of a set, on two sets",
     ("op_setitem", "op_setitem"): "a type's slot is no method",
     ("mp_map_rehash", "mp_map_lookup"): "there is room now",
     ("mp_set_rehash", "mp_set_lookup"): "there is room now",

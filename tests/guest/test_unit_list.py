@@ -33,7 +33,7 @@ COUNT = re.compile(r"(\d+) passed, (\d+) failed\r?\n")
 def lay_out(folder: Path) -> None:
     """An application whose main.py is the runner, with the tests as its modules."""
     shutil.rmtree(folder, ignore_errors=True)
-    sources = [path for name in FOLDERS for path in sorted((TESTS / "unit" / name).glob("*.py"))]
+    sources = [path for name in FOLDERS for path in sorted((TESTS / "unit" / name).rglob("*.py"))]
     for path in [*sources, TESTS / "support.py"]:
         copy = folder / path.relative_to(TESTS)
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -151,7 +151,7 @@ def logged(lab):
     told = 0
     for line in lab.log:
         words = line.split()
-        told += int(words[1]) if "left out" in line else 1
+        told += int(words[0]) if "left out" in line else 1
     assert told == _LINES, lab.log
 
 
