@@ -19,6 +19,7 @@ from mnet.runner import current
 PORT = 9000
 SINK = 9001
 SOURCE = 9002
+SHORT = 9003  # echo with a backlog of 5
 CONTROL = 9999
 PIECE = 16384
 FILLER = (bytes(range(251)) * (PIECE // 251 + 1))[: PIECE - 8]
@@ -277,9 +278,9 @@ def serve(connection, service):
         pass
 
 
-def streams(port, service):
+def streams(port, service, backlog=None):
     """A thread a connection."""
-    listener = socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    listener = socket.create_server(("", port), family=socket.AF_INET6, backlog=backlog, dualstack_ipv6=True)
     threading.Thread(target=accept, args=(listener, service), daemon=True).start()
 
 
@@ -299,6 +300,7 @@ def accept(listener, service):
 def main():
     for port, service in ((PORT, echo), (SINK, sink), (SOURCE, source)):
         streams(port, service)
+    streams(SHORT, echo, 5)
     threading.Thread(target=datagrams, daemon=True).start()
     print("probe: listening on port", PORT, flush=True)
     answers()
