@@ -120,6 +120,15 @@ def test_the_same_inputs_give_the_same_bytes(tools: tuple[Path, Path], tmp_path:
     assert one.stat().st_mtime_ns == before, "nothing changed, so nothing is to be linked again"
 
 
+def test_a_constant_of_many_digits_is_frozen(tools: tuple[Path, Path], tmp_path: Path) -> None:
+    """CPython, which runs the tools, writes integers of 4300 digits at most unless it is told otherwise."""
+    qstrings = tmp_path / "qstrings.h"
+    qstrings.write_text("QCFG(BYTES_IN_HASH, (2))\nQCFG(BYTES_IN_LEN, (1))\nQ()\n")
+    source = tmp_path / "big.py"
+    source.write_text(f"N = 0x{'f' * 5000}\n\n\ndef f():\n    return 0x{'f' * 5000}\n")
+    assert freeze.freeze([Module("big.py", source)], *tools, qstrings, tmp_path / "one").is_file()
+
+
 def test_what_only_mpy_cross_refuses_is_one_line(tools: tuple[Path, Path], tmp_path: Path) -> None:
     source = tmp_path / "bad.py"
     source.write_text("import micropython\n\n@micropython.viper\ndef f(x: unknown): pass\n")

@@ -24,6 +24,8 @@ from host.build.lower.parameters import Parameters
 from host.build.lower.scope import HELPERS, Context, Pass, after_docstring, at
 from host.build.lower.typeparams import TypeParameters
 
+sys.set_int_max_str_digits(0)  # a constant of a program may be longer than 4300 digits
+
 # Order matters: renaming first, then passes that make statements, then passes that make expressions.
 PASSES: tuple[type[Pass], ...] = (
     Descriptions,
