@@ -13,6 +13,22 @@ from host.paths import STACK
 
 FOLDER = "_types/"
 WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_types", "std/_lowered.py"))
+GENERICS = "_generics.py"  # makes list[int] and int | None
+ALIAS, UNION = "type[]", "type|"  # what syntax() calls those
+TYPES = {
+    "bool",
+    "bytes",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "object",
+    "set",
+    "str",
+    "tuple",
+    "type",
+}
 HIDDEN = {"eval", "exec", "compile"}  # a program that calls one of these can use any name
 
 
@@ -43,6 +59,10 @@ def syntax(node: ast.AST) -> set[str]:
     """What syntax calls: slices with a step, del; `name()` is a call that extensions may have to take."""
     if isinstance(node, ast.Slice) and node.step is not None:
         return {".__getitem__", ".__setitem__", ".__delitem__"}
+    if isinstance(node, ast.Subscript) and is_type(node.value):
+        return {ALIAS}
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return {UNION} if is_type(node.left) or is_type(node.right) else set()
     if isinstance(node, ast.Delete):
         return {".__delitem__"}
     if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
@@ -51,6 +71,13 @@ def syntax(node: ast.AST) -> set[str]:
         plain = plain and not node.keywords
         return set() if plain else {f"{name}()"}
     return set()
+
+
+def is_type(node: ast.AST) -> bool:
+    """Whether an operand is a type, by its name, or None."""
+    if isinstance(node, ast.Constant):
+        return node.value is None
+    return isinstance(node, ast.Name) and (node.id in TYPES or node.id[:1].isupper())
 
 
 @lru_cache(maxsize=64)
@@ -87,4 +114,7 @@ def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
     candidates = [
         each for each in known if each.path.startswith(FOLDER) and each.source.name != "__init__.py"
     ]
-    return [each for each in candidates if said & HIDDEN or said & provided(each.source)]
+    wanted = [each for each in candidates if said & HIDDEN or said & provided(each.source)]
+    if said & {ALIAS, UNION, *HIDDEN}:
+        wanted += [each for each in known if each.path == GENERICS]
+    return wanted

@@ -178,6 +178,21 @@ def test_extensions_of_types_that_the_program_names(tmp_path: Path, text: str, w
     assert found == [f"_types/{name}.py" for name in wanted] and not missing
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Vector = list[float]", True),
+        ("isinstance(1, int | str)", True),
+        ("def f(x: Thing | None): pass", True),
+        ("flags = a | b | 4; x = y[int(z)]", False),
+    ],
+)
+def test_aliases_and_unions_bring_their_module(tmp_path: Path, text: str, wanted: bool) -> None:
+    app = application(tmp_path, {"main.py": text})
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *freeze.tree(freeze.STACK / "std")], IN_C)
+    assert ("_generics.py" in {each.path for each in reached}) == wanted
+
+
 def test_modules_in_c_are_those_that_are_imported(tmp_path: Path) -> None:
     files = {
         "main.py": "import array, json\ndef never():\n    import hashlib",
