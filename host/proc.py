@@ -21,9 +21,9 @@ MAKE_STATE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 def build_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of all builds. Their tools write integers of any length."""
+    """Return the environment of all builds."""
     kept = {name: value for name, value in os.environ.items() if name not in MAKE_STATE}
-    return kept | REPRODUCIBLE | {"PYTHONINTMAXSTRDIGITS": "0"} | dict(extra or {})
+    return kept | REPRODUCIBLE | dict(extra or {})
 
 
 def the_error(lines: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from host.unikernel import Unikernel
 # objects.
 CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
 TOOL_OPTIONS = ["-mlongint-impl=mpz", "-mmpz-dig-size=32"]
+ANY_LENGTH = {"PYTHONINTMAXSTRDIGITS": "0"}  # mpy-tool writes constants of more than 4300 digits
 # Python twins of C modules, for CPython only.
 NOT_FROZEN = {"mnet/wire/pure.py"}
 
@@ -170,7 +171,7 @@ def freeze(
         *TOOL_OPTIONS,
     ]
     done = subprocess.run(
-        [*tool, *names], cwd=folder, env=build_env(), capture_output=True, text=True, check=False
+        [*tool, *names], cwd=folder, env=build_env(ANY_LENGTH), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise HostError(f"freezing failed: {the_error(done.stderr.splitlines())}")
