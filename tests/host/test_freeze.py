@@ -121,7 +121,7 @@ def test_the_same_inputs_give_the_same_bytes(tools: tuple[Path, Path], tmp_path:
 
 
 def test_a_constant_of_many_digits_is_frozen(tools: tuple[Path, Path], tmp_path: Path) -> None:
-    """CPython, which runs the tools, writes integers of 4300 digits at most unless it is told otherwise."""
+    """CPython, which runs the tools, writes integers of 4300 digits at most by default."""
     qstrings = tmp_path / "qstrings.h"
     qstrings.write_text("QCFG(BYTES_IN_HASH, (2))\nQCFG(BYTES_IN_LEN, (1))\nQ()\n")
     source = tmp_path / "big.py"
