@@ -85,6 +85,19 @@ def _with_defaults(typename, plain, parts):
     return type(typename, (plain,), dict(parts, __new__=__new__, __slots__=()))
 
 
+def _merged(self, other):
+    """`self | other` of a dictionary (PEP 584)."""
+    made = self.copy()
+    made.update(other)
+    return made
+
+
+def _merge(self, other):
+    """`self |= other`."""
+    self.update(other)
+    return self
+
+
 class OrderedDict(dict):
     """A dictionary whose order can be changed, and counts when two of them are compared."""
 
@@ -136,14 +149,8 @@ class OrderedDict(dict):
     def __reversed__(self):
         return iter(list(self)[::-1])
 
-    def __or__(self, other):
-        made = self.copy()
-        made.update(other)
-        return made
-
-    def __ior__(self, other):
-        self.update(other)
-        return self
+    __or__ = _merged
+    __ior__ = _merge
 
 
 class defaultdict(dict):
@@ -170,14 +177,8 @@ class defaultdict(dict):
     def __repr__(self):
         return "%s(%r, %r)" % (type(self).__name__, self.default_factory, dict(self))
 
-    def __or__(self, other):
-        made = self.copy()
-        made.update(other)
-        return made
-
-    def __ior__(self, other):
-        self.update(other)
-        return self
+    __or__ = _merged
+    __ior__ = _merge
 
 
 class Counter(dict):
@@ -339,14 +340,8 @@ class _Mapping:
         for key in list(self):
             del self[key]
 
-    def __or__(self, other):
-        made = self.copy()
-        made.update(other)
-        return made
-
-    def __ior__(self, other):
-        self.update(other)
-        return self
+    __or__ = _merged
+    __ior__ = _merge
 
 
 class ChainMap(_Mapping):
