@@ -43,6 +43,8 @@ mp_obj_t struct_pack_into(mp_obj_t format, size_t n_args, const mp_obj_t *args);
 mp_obj_t struct_unpack(mp_obj_t format, mp_obj_t buffer);
 mp_obj_t struct_unpack_from(mp_obj_t format, size_t n_args, const mp_obj_t *args, mp_map_t *kw_args);
 mp_obj_t struct_iter_unpack(mp_obj_t format, mp_obj_t buffer);
+extern const mp_obj_fun_builtin_var_t struct_pack_obj, struct_pack_into_obj, struct_unpack_from_obj;
+extern const mp_obj_fun_builtin_fixed_t struct_unpack_obj, struct_iter_unpack_obj;
 
 #define struct_error(...) mp_raise_msg_varg(&mp_type_error, __VA_ARGS__)
 

@@ -13,34 +13,16 @@ static mp_obj_t calcsize(mp_obj_t format) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(calcsize_obj, calcsize);
 
-static mp_obj_t pack(size_t n_args, const mp_obj_t *args) {
-    return struct_pack(args[0], n_args - 1, args + 1);
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR(pack_obj, 1, pack);
-
-static mp_obj_t pack_into(size_t n_args, const mp_obj_t *args) {
-    return struct_pack_into(args[0], n_args - 1, args + 1);
-}
-static MP_DEFINE_CONST_FUN_OBJ_VAR(pack_into_obj, 1, pack_into);
-
-static mp_obj_t unpack_from(size_t n_args, const mp_obj_t *args, mp_map_t *kw_args) {
-    return struct_unpack_from(args[0], n_args - 1, args + 1, kw_args);
-}
-static MP_DEFINE_CONST_FUN_OBJ_KW(unpack_from_obj, 1, unpack_from);
-
-static MP_DEFINE_CONST_FUN_OBJ_2(unpack_obj, struct_unpack);
-static MP_DEFINE_CONST_FUN_OBJ_2(iter_unpack_obj, struct_iter_unpack);
-
 static const mp_rom_map_elem_t globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_struct)},
     {MP_ROM_QSTR(MP_QSTR_error), MP_ROM_PTR(&mp_type_error)},
     {MP_ROM_QSTR(MP_QSTR_Struct), MP_ROM_PTR(&struct_type)},
     {MP_ROM_QSTR(MP_QSTR_calcsize), MP_ROM_PTR(&calcsize_obj)},
-    {MP_ROM_QSTR(MP_QSTR_pack), MP_ROM_PTR(&pack_obj)},
-    {MP_ROM_QSTR(MP_QSTR_pack_into), MP_ROM_PTR(&pack_into_obj)},
-    {MP_ROM_QSTR(MP_QSTR_unpack), MP_ROM_PTR(&unpack_obj)},
-    {MP_ROM_QSTR(MP_QSTR_unpack_from), MP_ROM_PTR(&unpack_from_obj)},
-    {MP_ROM_QSTR(MP_QSTR_iter_unpack), MP_ROM_PTR(&iter_unpack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_pack), MP_ROM_PTR(&struct_pack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_pack_into), MP_ROM_PTR(&struct_pack_into_obj)},
+    {MP_ROM_QSTR(MP_QSTR_unpack), MP_ROM_PTR(&struct_unpack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_unpack_from), MP_ROM_PTR(&struct_unpack_from_obj)},
+    {MP_ROM_QSTR(MP_QSTR_iter_unpack), MP_ROM_PTR(&struct_iter_unpack_obj)},
 };
 static MP_DEFINE_CONST_DICT(struct_globals, globals_table);
 

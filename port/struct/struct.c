@@ -201,30 +201,32 @@ static void struct_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     }
 }
 
+// Functions of the module and methods of Struct alike.
+
 static mp_obj_t method_pack(size_t n_args, const mp_obj_t *args) {
     return struct_pack(args[0], n_args - 1, args + 1);
 }
-static MP_DEFINE_CONST_FUN_OBJ_VAR(method_pack_obj, 1, method_pack);
+MP_DEFINE_CONST_FUN_OBJ_VAR(struct_pack_obj, 1, method_pack);
 
 static mp_obj_t method_pack_into(size_t n_args, const mp_obj_t *args) {
     return struct_pack_into(args[0], n_args - 1, args + 1);
 }
-static MP_DEFINE_CONST_FUN_OBJ_VAR(method_pack_into_obj, 1, method_pack_into);
+MP_DEFINE_CONST_FUN_OBJ_VAR(struct_pack_into_obj, 1, method_pack_into);
 
 static mp_obj_t method_unpack_from(size_t n_args, const mp_obj_t *args, mp_map_t *kw_args) {
     return struct_unpack_from(args[0], n_args - 1, args + 1, kw_args);
 }
-static MP_DEFINE_CONST_FUN_OBJ_KW(method_unpack_from_obj, 1, method_unpack_from);
+MP_DEFINE_CONST_FUN_OBJ_KW(struct_unpack_from_obj, 1, method_unpack_from);
 
-static MP_DEFINE_CONST_FUN_OBJ_2(method_unpack_obj, struct_unpack);
-static MP_DEFINE_CONST_FUN_OBJ_2(method_iter_unpack_obj, struct_iter_unpack);
+MP_DEFINE_CONST_FUN_OBJ_2(struct_unpack_obj, struct_unpack);
+MP_DEFINE_CONST_FUN_OBJ_2(struct_iter_unpack_obj, struct_iter_unpack);
 
 static const mp_rom_map_elem_t struct_locals_table[] = {
-    {MP_ROM_QSTR(MP_QSTR_pack), MP_ROM_PTR(&method_pack_obj)},
-    {MP_ROM_QSTR(MP_QSTR_pack_into), MP_ROM_PTR(&method_pack_into_obj)},
-    {MP_ROM_QSTR(MP_QSTR_unpack), MP_ROM_PTR(&method_unpack_obj)},
-    {MP_ROM_QSTR(MP_QSTR_unpack_from), MP_ROM_PTR(&method_unpack_from_obj)},
-    {MP_ROM_QSTR(MP_QSTR_iter_unpack), MP_ROM_PTR(&method_iter_unpack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_pack), MP_ROM_PTR(&struct_pack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_pack_into), MP_ROM_PTR(&struct_pack_into_obj)},
+    {MP_ROM_QSTR(MP_QSTR_unpack), MP_ROM_PTR(&struct_unpack_obj)},
+    {MP_ROM_QSTR(MP_QSTR_unpack_from), MP_ROM_PTR(&struct_unpack_from_obj)},
+    {MP_ROM_QSTR(MP_QSTR_iter_unpack), MP_ROM_PTR(&struct_iter_unpack_obj)},
 };
 static MP_DEFINE_CONST_DICT(struct_locals, struct_locals_table);
 
