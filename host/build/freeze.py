@@ -102,8 +102,10 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
     modules = library(unikernel, micropython) + own_modules(unikernel)
     by_path: dict[str, Module] = {}
     for module in modules:
-        if module.path in by_path:
-            both = f"{shown(by_path[module.path].source)} and {shown(module.source)}"
+        hidden = by_path.get(module.path)
+        # As on CPython, a module beside main.py hides one of the library; those of ours the stack needs.
+        if hidden and not hidden.source.is_relative_to(stdlib.FOLDER):
+            both = f"{shown(hidden.source)} and {shown(module.source)}"
             raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")
         by_path[module.path] = module
     return sorted(modules)

@@ -1,81 +1,122 @@
-"""CPython's own modules that an image can have: pure Python, from a Debian package, each file pinned.
+"""CPython's own modules that an image can have: pure Python, from Debian's packages.
 
-They are fetched when something imports them. What goes with them in the same package is ours (stack/std).
+host/build/cpython/sums names each file and its SHA-256, as sha256sum prints them; host/build/cpython/patches
+has what must change in them for this runtime. They are fetched when something imports one of them. Modules of
+ours that go with them in the same package are in stack/std.
 """
 
 import subprocess
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from host.build import apt
+from host.build import apt, steps
 from host.errors import HostError
-from host.paths import BUILD, STACK, cache
+from host.paths import BUILD, ROOT, STACK, cache
 from host.proc import the_error
-from host.report import step
+from host.report import say, step
 
-PACKAGE, SUITE = "libpython3.11-minimal", "bookworm"
+PACKAGES, SUITE = ("libpython3.11-minimal", "libpython3.11-stdlib"), "bookworm"
 INSIDE = "usr/lib/python3.11"
 FOLDER = BUILD / "stdlib"
-FILES = {
-    "re/_casefix.py": "41572ac50cf96b04496e676d8a6708898bb8e752e06dad34ed4c50c5d8f1fe40",
-    "re/_compiler.py": "23b13f6c11c3343aff2b701b5844a6c82a1a0add70e5aa839d6855d57f691af7",
-    "re/_parser.py": "39f05acf256a475c6405a1b3c0ee20ab8ffe489485603005a0088e3d59e08fa0",
-}
+PINS = ROOT / "host" / "build" / "cpython"
 
 
-def package() -> Path:
-    """The package's file in the user's cache folder, fetched if it is not there."""
+def sums(path: Path = PINS / "sums") -> dict[str, str]:
+    """Return the SHA-256 of each file by its name in the package."""
+    pairs = (line.split() for line in path.read_text().splitlines())
+    return {name: digest for digest, name in pairs}
+
+
+FILES = sums()
+
+
+def package(name: str) -> Path:
+    """Return the package's file in the user's cache folder, fetching it if it is missing."""
     folder = cache() / "packages"
-    found = sorted(folder.glob(f"{PACKAGE}_*.deb"))
+    found = sorted(folder.glob(f"{name}_*.deb"))
     if found:
         return found[-1]
-    with step(f"Fetching {PACKAGE} from Debian's archive"):
-        return apt.fetch_binary(PACKAGE, SUITE, folder)
+    with step(f"Fetching {name} from Debian's archive"):
+        return apt.fetch_binary(name, SUITE, folder)
 
 
-def is_as_pinned(path: Path) -> bool:
-    return path.is_file() and sha256(path.read_bytes()).hexdigest() == FILES[name_of(path)]
+def unpack(packages: Iterable[Path], into: Path) -> None:
+    for each in packages:
+        argv = ["dpkg-deb", "-x", str(each), str(into)]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise HostError(f"cannot unpack {each.name}: {the_error(done.stderr.splitlines())}")
 
 
-def name_of(path: Path) -> str:
-    return path.relative_to(FOLDER).as_posix()
+def patches() -> list[Path]:
+    return sorted((PINS / "patches").glob("*.patch"))
+
+
+def patch(tree: Path) -> None:
+    for each in patches():
+        argv = ["patch", "-p1", "--batch", "--no-backup-if-mismatch", "-i", str(each)]
+        done = subprocess.run(argv, cwd=tree, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise HostError(f"{each.name} does not apply to CPython's modules: {done.stdout.strip()[-300:]}")
+
+
+def copy(source: Path, into: Path) -> list[str]:
+    """Copy every file of FILES. Returns the names of those that have another content than when they were
+    pinned: apt has checked the archive's signature, so they are a later point release's."""
+    changed = []
+    for name, digest in FILES.items():
+        try:
+            content = (source / name).read_bytes()
+        except FileNotFoundError:
+            raise HostError(f"host/build/cpython/sums: Debian's packages have no {name}") from None
+        if sha256(content).hexdigest() != digest:
+            changed.append(name)
+        target = into / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return changed
 
 
 @lru_cache(maxsize=1)
-def unpack() -> None:
-    """Every file of FILES from the package to FOLDER. HostError if one is not what it was."""
-    with TemporaryDirectory(prefix="pymnet-stdlib-") as name:
-        argv = ["dpkg-deb", "-x", str(package()), name]
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise HostError(f"cannot unpack {PACKAGE}: {the_error(done.stderr.splitlines())}")
-        for each in FILES:
-            target = FOLDER / each
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((Path(name) / INSIDE / each).read_bytes())
-            if not is_as_pinned(target):
-                target.unlink()
-                raise HostError(
-                    f"{package().name}: {each} is not the file that host/build/stdlib.py names: not used"
-                )
+def have() -> None:
+    """Make FOLDER from the packages unless it is there."""
+    debs = [package(name) for name in PACKAGES]
+
+    def make(folder: Path) -> None:
+        with TemporaryDirectory(prefix="pymnet-stdlib-") as name:
+            unpack(debs, Path(name))
+            changed = copy(Path(name) / INSIDE, folder)
+        if changed:
+            names = ", ".join(changed[:4]) + (" ..." if changed[4:] else "")
+            say(f"{debs[-1].name}: not the release that was tested: {names} changed")
+        patch(folder)
+
+    pinned = [f"{digest} {name}" for name, digest in FILES.items()]
+    steps.made_whole(FOLDER, steps.digest([*(deb.name for deb in debs), *pinned, *patches()]), make)
 
 
 def provide(path: Path) -> None:
     """If the file is one of CPython's, have it."""
-    if path.is_relative_to(FOLDER) and not path.is_file():
-        unpack()
+    if path.is_relative_to(FOLDER):
+        have()
 
 
 def lay_out(folder: Path) -> Path:
     """Links to these files and to ours of the same packages: what the unix build imports from source."""
-    for package in {Path(name).parent for name in FILES}:
-        (folder / package).mkdir(parents=True, exist_ok=True)
-        theirs = [FOLDER / name for name in FILES if Path(name).parent == package]
-        for source in [*theirs, *sorted((STACK / "std" / package).glob("*.py"))]:
-            provide(source)
-            link = folder / package / source.name
-            link.unlink(missing_ok=True)
-            link.symlink_to(source)
+    for name in FILES:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        provide(FOLDER / name)
+        link(target, FOLDER / name)
+    for package in {Path(name).parent for name in FILES} - {Path()}:
+        for source in (STACK / "std" / package).glob("*.py"):
+            link(folder / package / source.name, source)
     return folder
+
+
+def link(name: Path, target: Path) -> None:
+    name.unlink(missing_ok=True)
+    name.symlink_to(target)

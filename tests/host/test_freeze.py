@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from host import elf, unikernel
-from host.build import freeze, imports, micropython
+from host.build import freeze, imports, micropython, stdlib
 from host.build import inspect as inspection
 from host.build.freeze import Module
 from host.errors import HostError
@@ -38,6 +38,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     monkeypatch.setattr(freeze, "STACK", tmp_path / "stack")
+    monkeypatch.setattr(stdlib, "FILES", {"re/_parser.py": ""})
     return tmp_path
 
 
@@ -58,8 +59,6 @@ def test_with_a_net_device(stack: Path) -> None:
         "mkernel/scheduler.py",
         "mnet/__init__.py",
         "mnet/wire/tcp.py",
-        "re/_casefix.py",
-        "re/_compiler.py",
         "re/_parser.py",
         "socket.py",
     ]
@@ -86,6 +85,14 @@ def test_a_name_taken_twice(stack: Path) -> None:
         HostError, match=r"stack/std/socket\.py and .*app/socket\.py would both be frozen as socket\.py"
     ):
         frozen(stack)
+
+
+def test_a_module_beside_main_hides_one_of_cpythons(stack: Path) -> None:
+    (stack / "app" / "re").mkdir()
+    (stack / "app" / "re" / "_parser.py").touch()
+    app = Unikernel("app", stack / "app")
+    [found] = [m for m in freeze.available(app, stack / "tree") if m.path == "re/_parser.py"]
+    assert found.source == stack / "app" / "re" / "_parser.py"
 
 
 @pytest.fixture
