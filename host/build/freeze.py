@@ -108,7 +108,7 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
             both = f"{shown(hidden.source)} and {shown(module.source)}"
             raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")
         by_path[module.path] = module
-    return sorted(modules)
+    return sorted(by_path.values())
 
 
 def parse(path: Path) -> ast.Module:
