@@ -1,6 +1,6 @@
-# locks.py - CPython's synchronisation objects for tasks and threads (exported by threading.py). Each is
-# handed over to the longest waiter: it is never free while a task waits, so no task can overtake, and a
-# waiter that is cancelled at that moment still acquires it and can release it.
+# locks.py - CPython's locks for tasks and threads (exported by threading.py and _thread.py). Each is handed
+# over to the longest waiter: it is never free while a task waits, so no task can overtake, and a waiter that
+# is cancelled at that moment still acquires it and can release it.
 #
 # __exit__() names its three arguments: `*exc` would allocate, and the lock could not be released.
 
@@ -21,12 +21,12 @@ def _deadline(blocking, timeout):
     return deadline
 
 
-def _wait_until(timeout):
+def wait_until(timeout):
     """Return the deadline of a wait(), where a negative timeout is 0."""
     return deadline_after(timeout if timeout is None or timeout > 0 else 0)
 
 
-class Lock:
+class lock:
     """A lock; any task may release it."""
 
     def __init__(self):
@@ -49,6 +49,7 @@ class Lock:
             self._locked = False
 
     def locked(self):
+        """Whether it is locked."""
         return self._locked
 
     def __enter__(self):
@@ -57,27 +58,27 @@ class Lock:
     def __exit__(self, exc_type, exc, traceback):
         self.release()
 
-    # For Condition: the owner is unknown, so any owner will do.
-    _owned = locked
+    def __repr__(self):
+        return "<%slocked _thread.lock object at %#x>" % ("" if self._locked else "un", id(self))
 
-    def _release_all(self):
-        self.release()
+    # The old names, and what Condition asks: the owner is unknown, so any owner will do.
+    acquire_lock, release_lock, locked_lock, _is_owned = acquire, release, locked, locked
 
-    def _acquire_again(self, state):
-        self.acquire()
+
+Lock = lock
 
 
 class RLock:
     """A reentrant lock."""
 
     def __init__(self):
-        self._lock = Lock()
+        self._lock = lock()
         self._owner = None
         self._count = 0
 
     def acquire(self, blocking=True, timeout=-1):
         """Acquire the lock, again if the calling task owns it."""
-        if self._owned():
+        if self._is_owned():
             _deadline(blocking, timeout)
             self._count += 1
         elif self._lock.acquire(blocking, timeout):
@@ -89,7 +90,7 @@ class RLock:
 
     def release(self):
         """Undo one acquire()."""
-        if not self._owned():
+        if not self._is_owned():
             raise RuntimeError("cannot release un-acquired lock")
         self._count -= 1
         if not self._count:
@@ -102,47 +103,69 @@ class RLock:
     def __exit__(self, exc_type, exc, traceback):
         self.release()
 
-    def _owned(self):
+    def __repr__(self):
+        owner = 0 if self._owner is None else id(self._owner.task)
+        values = "" if self._count else "un", owner, self._count, id(self)
+        return "<%slocked _thread.RLock object owner=%d count=%d at %#x>" % values
+
+    def _is_owned(self):
         return self._owner is _fiber.current()
 
-    def _release_all(self):
+    def _release_save(self):
+        if not self._is_owned():
+            raise RuntimeError("cannot release un-acquired lock")
         count, self._count = self._count, 1
         self.release()
         return count
 
-    def _acquire_again(self, state):
+    def _acquire_restore(self, count):
         self.acquire()
-        self._count = state
+        self._count = count
+
+    def _recursion_count(self):
+        return self._count if self._is_owned() else 0
 
 
 class Condition:
-    """A condition variable."""
+    """A condition variable over a Lock, an RLock or what has their acquire() and release()."""
 
     def __init__(self, lock=None):
         self._lock = RLock() if lock is None else lock
         self._waiters = Waiters()
+        self._waiting = 0
         self.acquire = self._lock.acquire
         self.release = self._lock.release
 
     def __enter__(self):
-        return self._lock.acquire()
+        return self._lock.__enter__()
 
     def __exit__(self, exc_type, exc, traceback):
-        self._lock.release()
+        self._lock.__exit__(exc_type, exc, traceback)
+
+    def __repr__(self):
+        return "<Condition(%r, %d)>" % (self._lock, self._waiting)
 
     def wait(self, timeout=None):
         """Release the lock, wait for notify(), acquire the lock. Returns False after `timeout` seconds."""
-        self._check_owned()
-        deadline = _wait_until(timeout)
-        state = self._lock._release_all()
+        if not self._is_owned():
+            raise RuntimeError("cannot wait on un-acquired lock")
+        lock = self._lock
+        deadline = wait_until(timeout)
+        save = getattr(lock, "_release_save", None)
+        state = save() if save else lock.release()
+        self._waiting += 1
         try:
             return self._waiters.wait(deadline)
         finally:
-            self._lock._acquire_again(state)
+            self._waiting -= 1
+            if save:
+                lock._acquire_restore(state)
+            else:
+                lock.acquire()
 
     def wait_for(self, predicate, timeout=None):
         """Wait until predicate() is true. Returns its last value."""
-        deadline = _wait_until(timeout)
+        deadline = wait_until(timeout)
         result = predicate()
         while not result:
             left = None if deadline is None else deadline - clock()
@@ -154,85 +177,28 @@ class Condition:
 
     def notify(self, n=1):
         """Wake n waiters."""
-        self._check_owned()
+        if not self._is_owned():
+            raise RuntimeError("cannot notify on un-acquired lock")
         while n > 0 and self._waiters.wake():
             n -= 1
 
     def notify_all(self):
         """Wake all waiters."""
-        self._check_owned()
-        self._waiters.wake_all()
+        self.notify(self._waiting)
 
-    def _check_owned(self):
-        if not self._lock._owned():
-            raise RuntimeError("the condition's lock is not held")
+    def notifyAll(self):
+        """The old name of notify_all()."""
+        import warnings
 
+        warnings.warn("notifyAll() is deprecated, use notify_all() instead", DeprecationWarning, 2)
+        self.notify_all()
 
-class Event:
-    """A flag to wait for."""
-
-    def __init__(self):
-        self._flag = False
-        self._waiters = Waiters()
-
-    def is_set(self):
-        return self._flag
-
-    def set(self):
-        """Set the flag and wake all waiters."""
-        self._flag = True
-        self._waiters.wake_all()
-
-    def clear(self):
-        self._flag = False
-
-    def wait(self, timeout=None):
-        """Wait until the flag is set. Returns False after `timeout` seconds."""
-        return self._flag or self._waiters.wait(_wait_until(timeout))
-
-
-class Semaphore:
-    """At most `value` holders at a time."""
-
-    def __init__(self, value=1):
-        if value < 0:
-            raise ValueError("semaphore initial value must be >= 0")
-        self._value = value
-        self._waiters = Waiters()
-
-    def acquire(self, blocking=True, timeout=None):
-        """Acquire the semaphore: decrement the counter, or wait."""
-        if not blocking and timeout is not None:
-            raise ValueError("can't specify timeout for non-blocking acquire")
-        if self._value:
-            self._value -= 1
-            return True
-        return bool(blocking) and self._waiters.wait(_wait_until(timeout))
-
-    def release(self, n=1):
-        """Increment the counter by n and wake waiters."""
-        if n < 1:
-            raise ValueError("n must be one or more")
-        for _ in range(n):
-            if not self._waiters.wake():
-                self._value += 1
-
-    def __enter__(self):
-        return self.acquire()
-
-    def __exit__(self, exc_type, exc, traceback):
-        self.release()
-
-
-class BoundedSemaphore(Semaphore):
-    """A semaphore that raises ValueError when it is released too often."""
-
-    def __init__(self, value=1):
-        super().__init__(value)
-        self._limit = value
-
-    def release(self, n=1):
-        """Increment the counter by n and wake waiters."""
-        if self._value + n > self._limit:
-            raise ValueError("Semaphore released too many times")
-        super().release(n)
+    def _is_owned(self):
+        """Whether the calling task has the lock; of a foreign kind of lock whether any has."""
+        owned = getattr(self._lock, "_is_owned", None)
+        if owned is not None:
+            return owned()
+        if self._lock.acquire(False):
+            self._lock.release()
+            return False
+        return True

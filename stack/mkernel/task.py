@@ -58,7 +58,7 @@ class Task:
         # Define all attributes here: a task must be able to end without memory.
         self.done = self.cancelled = False
         self.exception = self._value = self._joiners = None
-        self.thread = None  # used by std/threading
+        self.thread = self.number = self.locals = None  # used by threads.py and std/threading
         self._on_end = on_end
         self._fiber = None
         name = name or getattr(fun, "__name__", None) or "task"

@@ -1,75 +1,98 @@
 # threading - CPython's threads over tasks. They are cooperative: a switch happens only in calls that wait, so
-# code between two of them is atomic. local, Barrier and Timer are missing.
+# code between two of them is atomic.
 
 import sys
 
 import _fiber
-from mkernel.errors import Cancelled
-from mkernel.locks import BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore
-from mkernel.task import Task, current_task, print_exception
+from mkernel.locks import Condition, Lock, RLock
+from mkernel.semaphores import Barrier, BoundedSemaphore, BrokenBarrierError, Event, Semaphore
+from mkernel.task import current_task, print_exception
+from mkernel.threads import TIMEOUT_MAX, get_ident, is_failure, launch, local, number_of
 
 __all__ = [
+    "Barrier",
     "BoundedSemaphore",
+    "BrokenBarrierError",
     "Condition",
     "Event",
     "ExceptHookArgs",
     "Lock",
     "RLock",
     "Semaphore",
+    "TIMEOUT_MAX",
     "Thread",
+    "ThreadError",
+    "Timer",
     "active_count",
     "current_thread",
     "enumerate",
     "excepthook",
     "get_ident",
+    "get_native_id",
+    "local",
     "main_thread",
     "stack_size",
 ]
 
-TIMEOUT_MAX = 9223372036.0  # seconds, CPython's
-stack_size = _fiber.stack_size
+ThreadError = RuntimeError
 
-_started = 0  # number of threads named here
+_named = 0  # number of threads named here
+_adopted = 0
+
+
+def _thread_name():
+    global _named
+    _named += 1
+    return "Thread-%d" % _named
+
+
+def _deprecated(text):
+    import warnings
+
+    warnings.warn(text, DeprecationWarning, 3)
 
 
 class Thread:
     """A thread of control; start() runs target(*args, **kwargs) in it."""
 
+    _initialized = False
+    _task = None
+
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
-        global _started
-        _started += 1
-        of = getattr(target, "__name__", None)
-        self._name = name or "Thread-%d" % _started + (" (%s)" % of if of else "")
-        self.daemon = current_thread().daemon if daemon is None else daemon
-        self._call = (target, args, kwargs or {})
-        self._task = None
+        assert group is None, "group argument must be None for now"
+        if name:
+            self._name = str(name)
+        else:
+            of = getattr(target, "__name__", None)
+            self._name = _thread_name() + (" (%s)" % of if of else "")
+        self._target = target
+        self._args = args
+        self._kwargs = {} if kwargs is None else kwargs
+        self._daemonic = current_thread().daemon if daemon is None else daemon
+        self._initialized = True
 
     def start(self):
         """Start the thread, at the next switch."""
+        if not self._initialized:
+            raise RuntimeError("thread.__init__() not called")
         if self._task is not None:
             raise RuntimeError("threads can only be started once")
-        _alive.append(self)
-        try:
-            self._task = Task(self._bootstrap, (), self._name, _ended)
-        except MemoryError:  # for its stack
-            _alive.remove(self)
-            raise RuntimeError("can't start new thread")
+        self._task = launch(self.run, (), {}, self._name, _ended)
         self._task.thread = self
-
-    def _bootstrap(self):
-        try:
-            self.run()
-        finally:
-            _alive.remove(self)
+        _active[id(self._task)] = self
 
     def run(self):
         """The code of the thread; overridden, or calls the target."""
-        target, args, kwargs = self._call
-        if target is not None:
-            target(*args, **kwargs)
+        try:
+            if self._target is not None:
+                self._target(*self._args, **self._kwargs)
+        finally:
+            del self._target, self._args, self._kwargs  # they may refer to the thread
 
     def join(self, timeout=None):
         """Wait until the thread has ended, or for `timeout` seconds; then is_alive() tells which."""
+        if not self._initialized:
+            raise RuntimeError("Thread.__init__() not called")
         if self._task is None:
             raise RuntimeError("cannot join thread before it is started")
         if self is current_thread():
@@ -78,47 +101,141 @@ class Thread:
 
     def is_alive(self):
         """Whether it has started and not ended."""
+        assert self._initialized, "Thread.__init__() not called"
         return self._task is not None and not self._task.done
 
     @property
     def name(self):
+        """The name, which need not be unique."""
+        assert self._initialized, "Thread.__init__() not called"
         return self._name
 
     @name.setter
     def name(self, name):
-        self._name = name
+        assert self._initialized, "Thread.__init__() not called"
+        self._name = str(name)
         if self._task is not None:
-            self._task.name = name
+            self._task.name = self._name
 
     @property
     def ident(self):
         """The identifier; None before the thread starts."""
         return None if self._task is None else id(self._task)
 
+    @property
+    def native_id(self):
+        """A small number, each thread's own; None before it starts."""
+        return None if self._task is None else number_of(self._task)
+
+    @property
+    def daemon(self):
+        """Whether the end of the program does not wait for the thread."""
+        assert self._initialized, "Thread.__init__() not called"
+        return self._daemonic
+
+    @daemon.setter
+    def daemon(self, daemonic):
+        if not self._initialized:
+            raise RuntimeError("Thread.__init__() not called")
+        if self._task is not None:
+            raise RuntimeError("cannot set daemon status of active thread")
+        self._daemonic = daemonic
+
     def __repr__(self):
+        assert self._initialized, "Thread.__init__() was not called"
         state = "initial" if self._task is None else "started" if self.is_alive() else "stopped"
-        return "<Thread(%s, %s%s)>" % (self._name, state, " daemon" * bool(self.daemon))
+        ident = "" if self._task is None else " %d" % self.ident
+        daemon = " daemon" if self._daemonic else ""
+        return "<%s(%s, %s%s%s)>" % (type(self).__name__, self._name, state, daemon, ident)
+
+    # The old names
+
+    def isDaemon(self):
+        _deprecated("isDaemon() is deprecated, get the daemon attribute instead")
+        return self.daemon
+
+    def setDaemon(self, daemonic):
+        _deprecated("setDaemon() is deprecated, set the daemon attribute instead")
+        self.daemon = daemonic
+
+    def getName(self):
+        _deprecated("getName() is deprecated, get the name attribute instead")
+        return self.name
+
+    def setName(self, name):
+        _deprecated("setName() is deprecated, set the name attribute instead")
+        self.name = name
 
 
-class _Adopted(Thread):
-    """The thread object of a task that was not started as a thread."""
+class Timer(Thread):
+    """A thread that calls function(*args, **kwargs) after `interval` seconds, unless cancelled."""
+
+    def __init__(self, interval, function, args=None, kwargs=None):
+        super().__init__()
+        self.interval = interval
+        self.function = function
+        self.args = [] if args is None else args
+        self.kwargs = {} if kwargs is None else kwargs
+        self.finished = Event()
+
+    def cancel(self):
+        """Cancel the call if it has not begun."""
+        self.finished.set()
+
+    def run(self):
+        """Wait, then call the function."""
+        self.finished.wait(self.interval)
+        if not self.finished.is_set():
+            self.function(*self.args, **self.kwargs)
+        self.finished.set()
+
+
+class _AdoptedThread(Thread):
+    """The thread object of a task that was not started here."""
 
     def __init__(self, task, name, daemon):
-        self._task = task
         self._name = name
-        self.daemon = daemon
+        self._daemonic = daemon
+        self._task = task
+        self._initialized = True
 
 
-class ExceptHookArgs:
-    """The argument of excepthook."""
+class _MainThread(_AdoptedThread):
+    """That of the program's main task."""
 
-    def __init__(self, args):
-        self.exc_type, self.exc_value, self.exc_traceback, self.thread = args
+
+class _DummyThread(_AdoptedThread):
+    """That of any other, as long as its task runs."""
+
+    def __init__(self, task):
+        global _adopted
+        _adopted += 1
+        super().__init__(task, "Dummy-%d" % _adopted, True)
+
+
+class ExceptHookArgs(tuple):
+    """The argument of excepthook: exc_type, exc_value, exc_traceback, thread."""
+
+    def __new__(cls, args):
+        if not isinstance(args, (tuple, list)):
+            raise TypeError("constructor requires a sequence")
+        if len(args) != 4:
+            n = len(args)
+            raise TypeError("_thread._ExceptHookArgs() takes a 4-sequence (%d-sequence given)" % n)
+        return super().__new__(cls, args)
+
+    exc_type = property(lambda self: self[0])
+    exc_value = property(lambda self: self[1])
+    exc_traceback = property(lambda self: self[2])
+    thread = property(lambda self: self[3])
+
+    def __repr__(self):
+        return "_thread._ExceptHookArgs(exc_type=%r, exc_value=%r, exc_traceback=%r, thread=%r)" % tuple(self)
 
 
 def excepthook(args):
     """Print the exception of a thread. Programs may replace it."""
-    if isinstance(args.exc_value, SystemExit):
+    if args.exc_type is SystemExit or sys.stderr is None:
         return
     name = get_ident() if args.thread is None else args.thread.name
     print("Exception in thread %s:" % name, file=sys.stderr)
@@ -129,16 +246,16 @@ __excepthook__ = excepthook
 
 
 def _ended(task):
-    """For `on_end` of a thread's task. Cancelled and sys.exit() are no failures."""
+    """For `on_end` of a thread's task."""
     error = task.exception
-    if error is None or isinstance(error, Cancelled) or isinstance(error, SystemExit):
-        return
-    trace = getattr(error, "__traceback__", None)
-    try:
-        excepthook(ExceptHookArgs((type(error), error, trace, task.thread)))
-    except Exception as another:
-        print("Exception in threading.excepthook:", file=sys.stderr)
-        print_exception(another, sys.stderr)
+    if is_failure(error):
+        trace = getattr(error, "__traceback__", None)
+        try:
+            excepthook(ExceptHookArgs((type(error), error, trace, task.thread)))
+        except Exception as another:
+            print("Exception in threading.excepthook:", file=sys.stderr)
+            print_exception(another, sys.stderr)
+    _active.pop(id(task), None)
 
 
 def current_thread():
@@ -148,7 +265,7 @@ def current_thread():
     if thread is None:
         if task is None or task is _main._task:
             return _main
-        thread = task.thread = _Adopted(task, task.name, True)
+        thread = task.thread = _active[id(task)] = _DummyThread(task)
     return thread
 
 
@@ -157,29 +274,66 @@ def main_thread():
     return _main
 
 
-def get_ident():
-    """Return the identifier of the running thread."""
-    return id(current_task())
+def get_native_id():
+    """Return the small number of the running thread."""
+    return number_of(current_task())
+
+
+def stack_size(size=None):
+    """Set the stack size of new threads in bytes, 0: the default. Returns the previous one."""
+    if size is None:
+        return _fiber.stack_size()
+    if size < 0:
+        raise ValueError("size must be 0 or a positive value")
+    return _fiber.stack_size(size)
 
 
 def enumerate():
     """Return the live threads."""
-    return list(_alive)
+    for thread in list(_active.values()):
+        if thread._task is not None and thread._task.done:  # a dummy
+            _active.pop(id(thread._task), None)
+    return list(_active.values())
 
 
 def active_count():
     """Return the number of live threads."""
-    return len(_alive)
+    return len(enumerate())
+
+
+def currentThread():
+    _deprecated("currentThread() is deprecated, use current_thread() instead")
+    return current_thread()
+
+
+def activeCount():
+    _deprecated("activeCount() is deprecated, use active_count() instead")
+    return active_count()
+
+
+_at_exit = []
+_ending = False
+
+
+def _register_atexit(function, *args, **kwargs):
+    """Have a function called before the end of the program waits for its threads."""
+    if _ending:
+        raise RuntimeError("can't register atexit after shutdown")
+    _at_exit.append(lambda: function(*args, **kwargs))
 
 
 def _shutdown():
     """Wait for all non-daemon threads, as the end of a program does."""
+    global _ending
+    _ending = True
+    for function in reversed(_at_exit):
+        function()
     while True:
-        waited_for = [thread for thread in _alive if not thread.daemon and thread is not _main]
+        waited_for = [thread for thread in enumerate() if not thread.daemon and thread is not _main]
         if not waited_for:
             return
         waited_for[0]._task.wait()
 
 
-_main = _Adopted(current_task(), "MainThread", False)
-_alive = [_main]  # started threads that have not ended, the oldest first
+_main = _MainThread(current_task(), "MainThread", False)
+_active = {id(_main._task): _main}  # live threads by their identifiers, the oldest first

@@ -1,7 +1,8 @@
-# Lock, RLock, Condition, Event and Semaphore of mkernel.locks, which are threading's.
+# The locks of mkernel.locks and the semaphores of mkernel.semaphores, which are threading's.
 
 from mkernel import Cancelled, sleep, spawn
-from mkernel.locks import BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore
+from mkernel.locks import Condition, Lock, RLock
+from mkernel.semaphores import BoundedSemaphore, Event, Semaphore
 from support import raises, run
 
 
@@ -195,5 +196,51 @@ def test_a_bounded_semaphore_counts_its_releases():
         semaphore.acquire()
         semaphore.release()
         raises(ValueError, semaphore.release)
+
+    run(main)
+
+
+def test_locks_say_what_they_are():
+    def main():
+        lock, again = Lock(), RLock()
+        assert repr(lock) == "<unlocked _thread.lock object at %#x>" % id(lock)
+        lock.acquire()
+        assert repr(lock).startswith("<locked _thread.lock")
+        assert repr(again).startswith("<unlocked _thread.RLock object owner=0 count=0 at 0x")
+        with again, again:
+            assert " count=2 at " in repr(again) and again._is_owned()
+        assert repr(Condition(lock)) == "<Condition(%r, 0)>" % lock
+        event = Event()
+        assert repr(event) == "<threading.Event at %#x: unset>" % id(event)
+        event.set()
+        assert repr(event).endswith(": set>")
+        assert repr(Semaphore(3)).endswith(": value=3>")
+        assert repr(BoundedSemaphore(2)).endswith(": value=2/2>")
+
+    run(main)
+
+
+def test_a_condition_takes_a_foreign_lock():
+    class Own:
+        def __init__(self):
+            self.lock = Lock()
+
+        def acquire(self, *args):
+            return self.lock.acquire(*args)
+
+        def release(self):
+            self.lock.release()
+
+        __enter__ = acquire
+
+        def __exit__(self, *exc):
+            self.lock.release()
+
+    def main():
+        condition = Condition(Own())
+        assert str(raises(RuntimeError, condition.wait)) == "cannot wait on un-acquired lock"
+        assert str(raises(RuntimeError, condition.notify)) == "cannot notify on un-acquired lock"
+        with condition:
+            assert condition.wait(0.001) is False
 
     run(main)

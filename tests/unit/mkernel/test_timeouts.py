@@ -1,7 +1,7 @@
 # Times that programs give, likely and unlikely ones: what CPython 3.11 does with each, and that the loop goes
 # on whatever is waited for.
 
-from mkernel import locks, sleep, spawn
+from mkernel import locks, semaphores, sleep, spawn
 from mkernel.pollable import OUT, Pollable
 from mnet import sockets
 from support import raises, rows, run, std
@@ -74,9 +74,9 @@ def test_invalid_timeouts_raise(value, expected, text):
             told = str(raises(expected, call, value))
             assert text in (None, told), told
         condition = locks.Condition()
-        calls = [locks.Event().wait, lambda timeout: within(condition, condition.wait, timeout)]
+        calls = [semaphores.Event().wait, lambda timeout: within(condition, condition.wait, timeout)]
         if value == value:  # CPython tries again and again to wait until it is no number
-            calls.append(lambda timeout: locks.Semaphore(0).acquire(True, timeout))
+            calls.append(lambda timeout: semaphores.Semaphore(0).acquire(True, timeout))
             calls.append(lambda timeout: within(condition, condition.wait_for, lambda: False, timeout))
         for call in calls:
             if value != value:
@@ -96,8 +96,8 @@ def test_negative_timeouts(value):
         condition = locks.Condition()
         assert within(condition, condition.wait, value) is False
         assert within(condition, condition.wait_for, lambda: False, value) is False
-        assert locks.Event().wait(value) is False
-        assert locks.Semaphore(0).acquire(True, value) is False
+        assert semaphores.Event().wait(value) is False
+        assert semaphores.Semaphore(0).acquire(True, value) is False
         assert joined(value) is None
         sizes = -9223372037 < value
         wrong = ValueError if sizes else OverflowError
@@ -117,7 +117,7 @@ def test_the_longest_times_are_waited_for():
     """By tasks; the loop goes on beside them, and alone with them."""
 
     def main():
-        lock, event = held(), locks.Event()
+        lock, event = held(), semaphores.Event()
         longest = threading.TIMEOUT_MAX
         assert longest == 9223372036.0
         tasks = [
@@ -145,7 +145,7 @@ def test_the_texts_of_locks():
         told = str(raises(ValueError, lock.acquire, False, 1))
         assert told == "can't specify a timeout for a non-blocking call"
         raises(TypeError, lock.acquire, True, None)
-        told = str(raises(ValueError, locks.Semaphore(0).acquire, False, 1))
+        told = str(raises(ValueError, semaphores.Semaphore(0).acquire, False, 1))
         assert told == "can't specify timeout for non-blocking acquire"
         assert lock.acquire(True, 0) is False and lock.acquire(False, -1) is False
 
