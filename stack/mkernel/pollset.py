@@ -137,7 +137,15 @@ class _Nothing(pollable.Pollable):
         return pollable.NVAL
 
 
+class _Output(pollable.Pollable):
+    """The pollable of stdout and stderr."""
+
+    def poll_mask(self):
+        return pollable.OUT
+
+
 _NOTHING = _Nothing()
+_OUTPUT = _Output()
 
 
 def target_of(obj, number):
@@ -149,4 +157,4 @@ def target_of(obj, number):
     try:
         return files.find(number)
     except OSError:
-        return _NOTHING
+        return _OUTPUT if number in (1, 2) else _NOTHING

@@ -21,6 +21,7 @@ _at_exit = []
 _SECONDS_MAX = 9223372036.854775  # CPython's: 2**63 nanoseconds
 _stop = None  # the PowerOff that ends run_until(), if any
 
+_ALMOST = 1 - 2.0**-20
 _FAR = 1 << 52  # microseconds: in nanoseconds still a small integer
 
 
@@ -41,7 +42,7 @@ def deadline_after(seconds):
         return None
     try:
         if -_SECONDS_MAX < seconds < _SECONDS_MAX:
-            return clock() + int(seconds * 1_000_000)
+            return (_clock() + 999) // 1000 + int(seconds * 1_000_000 + _ALMOST)  # not earlier
     except TypeError:
         pass
     raise _no_time(seconds)

@@ -13,13 +13,13 @@ LockType = allocate_lock = allocate = lock
 error = RuntimeError
 
 
-def start_new_thread(function, args, kwargs={}):
+def start_new_thread(function, args, *kwargs):
     """Run a function in a new thread. Returns its identifier."""
     if not callable(function):
         raise TypeError("first arg must be callable")
     if not isinstance(args, tuple):
         raise TypeError("2nd arg must be a tuple")
-    if not isinstance(kwargs, dict):
+    if kwargs and not isinstance(kwargs[0], dict):
         raise TypeError("optional 3rd arg must be a dictionary")
 
     def ended(task):
@@ -27,7 +27,7 @@ def start_new_thread(function, args, kwargs={}):
             print("Exception ignored in thread started by:", repr(function), file=sys.stderr)
             print_exception(task.exception, sys.stderr)
 
-    return id(launch(function, args, kwargs, None, ended))
+    return id(launch(function, args, kwargs[0] if kwargs else {}, None, ended))
 
 
 start_new = start_new_thread

@@ -25,16 +25,18 @@ error = OSError
 class poll(PollSet):
     """A set of objects to wait for."""
 
+    _polling = False
+
     def register(self, obj, eventmask=POLLIN | POLLPRI | POLLOUT):
         """Register `obj`, or change its events."""
-        self.add(key_of(obj), obj, eventmask)
+        self.add(key_of(obj), obj, _checked(eventmask))
 
     def modify(self, obj, eventmask):
         """Change the events of a registered object."""
         key = self._registered(obj)
         if key not in self.entries:
             raise oserror(_ENOENT)
-        self.add(key, obj, eventmask)
+        self.add(key, obj, _checked(eventmask))
 
     def unregister(self, obj):
         """Unregister an object. KeyError if it is not registered."""
@@ -52,7 +54,14 @@ class poll(PollSet):
 
     def poll(self, timeout=None):
         """Wait for events up to `timeout` milliseconds. Returns [(file descriptor, events)]."""
-        return [(entry.key, entry.events) for entry in self.wait(_deadline(timeout, 1000), self.ready)]
+        deadline = _deadline(timeout, 1000)
+        if self._polling:
+            raise RuntimeError("concurrent poll() invocation")
+        self._polling = True
+        try:
+            return [(entry.key, entry.events) for entry in self.wait(deadline, self.ready)]
+        finally:
+            self._polling = False
 
     def ipoll(self, timeout=None, flags=0):
         """As poll(), but an iterator with the objects. `flags` 1: report each once, until modify()."""
@@ -62,6 +71,15 @@ class poll(PollSet):
             for entry in ready:
                 entry.mask = ALWAYS
         return found
+
+
+def _checked(mask):
+    """Return the events given to a poll()."""
+    if mask < 0:
+        raise ValueError("value must be positive")
+    if mask > 0xFFFF:
+        raise OverflowError("Python int too large to convert to C unsigned short")
+    return mask
 
 
 class epoll(PollSet, pollable.Pollable):
@@ -184,27 +202,38 @@ def _deadline(timeout, units):
     return deadline_after(timeout / units) if timeout else 0
 
 
-def select(rlist, wlist, xlist, timeout=None):
-    """Wait until an object is ready, or for `timeout` seconds. Returns three lists of ready objects."""
-    masks = ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI))
-    wanted = [(obj, mask) for objects, mask in masks for obj in objects]
-    deadline = _select_deadline(timeout)
-    waiting = PollSet()
-    try:
-        for obj, mask in wanted:
-            key = key_of(obj)
-            before = waiting.entries.get(key)
-            waiting.add(key, obj, mask if before is None else before.mask | mask)
-        ready = {entry.key: entry.events for entry in waiting.wait(deadline, waiting.ready)}
-    finally:
-        waiting.clear()
-    if any([events & POLLNVAL for events in ready.values()]):
-        raise oserror(_EBADF)
+class _Builtin:
+    """A bound method does not become one of a class that has it as an attribute, as no function in C does:
+    selectors.py relies on it."""
 
-    def those(objects, mask):
-        return [obj for obj in objects if ready.get(key_of(obj), 0) & mask]
+    def select(self, rlist, wlist, xlist, timeout=None):
+        """Wait until an object is ready, or for `timeout` seconds. Returns three lists of ready objects."""
+        wanted = []
+        for objects, mask in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI)):
+            if not hasattr(objects, "__iter__") and not hasattr(objects, "__getitem__"):
+                raise TypeError("arguments 1-3 must be sequences")
+            for obj in objects:
+                wanted.append((obj, key_of(obj), mask))
+        deadline = _select_deadline(timeout)
+        waiting = PollSet()
+        try:
+            for obj, key, mask in wanted:
+                before = waiting.entries.get(key)
+                waiting.add(key, obj, mask if before is None else before.mask | mask)
+            ready = {entry.key: entry.events for entry in waiting.wait(deadline, waiting.ready)}
+        finally:
+            waiting.clear()
+        if any([events & POLLNVAL for events in ready.values()]):
+            raise oserror(_EBADF)
 
-    return those(rlist, POLLIN | POLLERR | POLLHUP), those(wlist, POLLOUT | POLLERR), those(xlist, POLLPRI)
+        def those(kind, events):
+            return [obj for obj, key, mask in wanted if mask == kind and ready.get(key, 0) & events]
+
+        readable = those(POLLIN, POLLIN | POLLERR | POLLHUP)
+        return readable, those(POLLOUT, POLLOUT | POLLERR), those(POLLPRI, POLLPRI)
+
+
+select = _Builtin().select
 
 
 def _select_deadline(timeout):

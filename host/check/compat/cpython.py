@@ -18,6 +18,7 @@ from host.check.compat.corpus import OWN
 from host.check.compat.layout import UNIX
 from host.check.compat.outcome import CRASHED, FAILED, HUNG, PASSED, Outcome
 from host.errors import HostError
+from host.manifest import Device, Kind
 from host.paths import BUILD, ROOT, cache
 from host.proc import build_env
 from host.unikernel import Unikernel
@@ -36,9 +37,13 @@ FILES = (
     "dict list tuple set int float bool bytes unicode slice sort range enumerate iter generators coroutines "
     "asyncgen exceptions raise with scope decorators descr super class property patma fstring format struct "
     "re random memoryio memoryview json.test_decode json.test_dump json.test_fail json.test_float "
-    "json.test_indent json.test_unicode"
+    "json.test_indent json.test_unicode "
+    "socket select selectors poll epoll socketserver threading thread threading_local queue sched "
+    "concurrent_futures"
 ).split()
-ALSO = ("string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar")  # imported by those
+ALSO = (  # imported by those
+    "string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar", "lock_tests"
+)  # fmt: skip
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 
@@ -115,7 +120,9 @@ def lay_out(files: Iterable[str]) -> None:
             target = SOURCES / f"{name}.py"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(origin, target)
-    library = freeze.library(Unikernel("cpython", SHIMS, packages=("asyncio",)), micropython.SOURCE)
+    devices = (Device(Kind.NET, "service"),)  # for the loopback interface
+    application = Unikernel("cpython", SHIMS, devices=devices, packages=("asyncio",))
+    library = freeze.library(application, micropython.SOURCE)
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}
     for module in own:

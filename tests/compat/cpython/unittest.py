@@ -84,6 +84,11 @@ class TestCase:
     def addCleanup(self, function, *args, **kwargs):
         self._clean_ups.append((function, args, kwargs))
 
+    def enterContext(self, manager):
+        value = manager.__enter__()
+        self.addCleanup(manager.__exit__, None, None, None)
+        return value
+
     def doCleanups(self):
         while self._clean_ups:
             function, args, kwargs = self._clean_ups.pop()

@@ -5,7 +5,7 @@ import unittest
 verbose = False
 MAX_Py_ssize_t = 2**63 - 1
 _1G, _2G, _4G = 2**30, 2**31, 2**32
-SHORT_TIMEOUT = LONG_TIMEOUT = 30
+SHORT_TIMEOUT = LONG_TIMEOUT = LOOPBACK_TIMEOUT = INTERNET_TIMEOUT = 30
 Py_DEBUG = is_emscripten = is_wasi = False
 MS_WINDOWS = False
 TestFailed = AssertionError
@@ -103,8 +103,24 @@ def check_disallow_instantiation(*args):
 requires_legacy_unicode_capi = cpython_only
 
 
+def requires_fork():
+    return unittest.skip("there are no processes")
+
+
+requires_subprocess = requires_fork
+has_fork_support = False
+
+
+def reap_children():
+    pass
+
+
+def setswitchinterval(interval):
+    pass
+
+
 def requires_working_socket(module=False):
-    return None if module else unittest.skip("needs sockets")
+    return None if module else skip_if_pgo_task
 
 
 class SuppressCrashReport:
@@ -128,3 +144,21 @@ def adjust_int_max_str_digits(limit):
 
 def infinite_recursion(limit=75):
     return unittest._Nothing()
+
+
+def requires(resource, msg=None):
+    if resource not in ("network",):
+        raise unittest.SkipTest("needs the resource " + resource)
+
+
+def requires_mac_ver(*version):
+    return skip_if_pgo_task
+
+
+class catch_unraisable_exception:
+    def __init__(self):
+        raise unittest.SkipTest("there is no sys.unraisablehook")
+
+
+def is_resource_enabled(resource):
+    return resource == "network"
