@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from host.build.freeze import Module, parse
+from host.build.modules import Module, parse
 from host.paths import STACK
 
 FOLDER = "_types/"

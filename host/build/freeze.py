@@ -1,44 +1,24 @@
 """Freeze modules: which modules an image holds, and their bytecode as one C file."""
 
-import ast
 import fnmatch
 import subprocess
 import sys
-import traceback
-import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from host.build import lower, stdlib
-from host.build.micropython import LOGS, SOURCE
+from host.build import stdlib
+from host.build.modules import Module, compile_all
 from host.build.steps import write_if_changed
 from host.errors import HostError
 from host.manifest import Kind
 from host.paths import STACK, shown
-from host.proc import build_env, run_logged, the_error
+from host.proc import build_env, the_error
 from host.unikernel import Unikernel
 
-# x86-64 code for @native and @viper; small integers as wide as the runtime's, otherwise constants become
-# objects.
-CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
 TOOL_OPTIONS = ["-mlongint-impl=mpz", "-mmpz-dig-size=32"]
 ANY_LENGTH = {"PYTHONINTMAXSTRDIGITS": "0"}  # mpy-tool writes constants of more than 4300 digits
 # Python twins of C modules, for CPython only.
 NOT_FROZEN = {"mnet/wire/pure.py"}
-
-
-@dataclass(frozen=True, order=True)
-class Module:
-    path: str  # as in imports and tracebacks: mnet/host.py
-    source: Path
-
-    @property
-    def symbol(self) -> str:
-        """The name that mpy-tool uses in C."""
-        escaped = {"/": "_", ".": "_dot_", "-": "_hyphen_"}
-        return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
 
 
 def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> Iterator[Path]:
@@ -111,59 +91,15 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
     return sorted(by_path.values())
 
 
-def parse(path: Path) -> ast.Module:
-    """Parse a file. A syntax error is shown as CPython shows it, with file, line and caret."""
-    stdlib.provide(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            source = path.read_bytes()
-            compile(source, shown(path), "exec", dont_inherit=True)  # finds more errors than the parser
-            return ast.parse(source, shown(path))
-    except (SyntaxError, ValueError) as error:
-        if isinstance(error, SyntaxError):
-            raise HostError("".join(traceback.format_exception_only(error)).strip()) from None
-        raise HostError(f"{shown(path)}: {error}") from None
-
-
-@lru_cache(maxsize=4096)
-def lowered(path: Path, _changed: int) -> str | None:
-    is_micropythons = path.is_relative_to(SOURCE)
-    return lower.lower(parse(path), not path.is_relative_to(STACK), is_micropythons)
-
-
-def is_ours(path: Path) -> bool:
-    """Not the application's."""
-    return path.is_relative_to(STACK) or path.is_relative_to(stdlib.FOLDER)
-
-
-def lowered_text(path: Path) -> str | None:
-    """Return the lowered source of a file; None if it is compiled unchanged."""
-    stdlib.provide(path)
-    return lowered(path, path.stat().st_mtime_ns)
-
-
-def compile_module(module: Module, cross: Path, output: Path) -> None:
-    """Compile one module to bytecode. HostError shows an error as CPython does."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    text = lowered_text(module.source)
-    source = module.source
-    if text is not None:
-        source = output.with_suffix(".lowered")
-        source.write_bytes(text.encode(errors="surrogatepass"))
-    argv = [cross, *CROSS_OPTIONS, "-s", module.path, "-o", output, source]
-    run_logged(argv, f"compiling {shown(module.source)}", LOGS / "mpy-cross-modules.log")
-
-
 def freeze(
     modules: list[Module], cross: Path, micropython: Path, qstrings: Path, folder: Path, more: str = ""
 ) -> Path:
     """Write folder/frozen_content.c with `more` at its end. `qstrings` are the library's strings."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = []
-    for module in modules:
-        names.append(f"{module.path.removesuffix('.py')}.mpy")
-        compile_module(module, cross, folder / names[-1])
+    names = [f"{module.path.removesuffix('.py')}.mpy" for module in modules]
+    pairs = zip(modules, (folder / name for name in names), strict=True)
+    for error in compile_all(pairs, cross).values():
+        raise error
     tool = [
         sys.executable,
         str(micropython / "tools" / "mpy-tool.py"),

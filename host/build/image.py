@@ -10,8 +10,8 @@ from host import board as boards
 from host import elf, manifest, unikernel
 from host.board import Board, image_path
 from host.build import freeze, imports, micropython, steps, unikraft
-from host.build.freeze import Module
 from host.build.imports import Unsatisfied
+from host.build.modules import Module, is_ours
 from host.errors import HostError
 from host.manifest import Kind
 from host.paths import BOARDS, BUILD, PORT, ROOT, STACK, shown
@@ -86,9 +86,7 @@ def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
 def source_text(modules: list[Module], folder: Path) -> Module:
     """Return a module with the source of all application modules, for tracebacks
     (stack/mkernel/tracebacks.py)."""
-    texts = {
-        module.path: module.source.read_text() for module in modules if not freeze.is_ours(module.source)
-    }
+    texts = {module.path: module.source.read_text() for module in modules if not is_ours(module.source)}
     path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
     return Module(path.name, path)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from host.build import extensions
-from host.build.freeze import Module, is_ours, lowered_text, parse
+from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
 from host.unikernel import Unikernel
@@ -21,7 +21,7 @@ HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
 # A program that catches one of these can do without the import.
 CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # Functions that import a module by name.
-CALLS = {"__import__", "import_module"}
+CALLS = {"__import__", "import_module", "import_fresh_module"}
 
 
 @dataclass(frozen=True)
@@ -163,17 +163,19 @@ def walk(
     missing: list[Unsatisfied] = []
     said: set[str] = set()
     while pending:
-        module = pending.pop()
-        for wish in wishes(module):
-            found = files_of(wish.name, known)
-            more = lazy.get(wish.name.partition(".")[0], []) if found else []
-            fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
-            reached.update(fresh)
-            pending += fresh.values()
-            is_there = found or wish.name in in_c or is_folder(wish.name, known)
-            if not (is_there or wish.is_tried or wish.is_part or is_ours(module.source)):
-                missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
-        said |= extensions.names(module)
+        batch, pending = pending, []
+        prepare(module.source for module in batch)
+        for module in batch:
+            for wish in wishes(module):
+                found = files_of(wish.name, known)
+                more = lazy.get(wish.name.partition(".")[0], []) if found else []
+                fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
+                reached.update(fresh)
+                pending += fresh.values()
+                is_there = found or wish.name in in_c or is_folder(wish.name, known)
+                if not (is_there or wish.is_tried or wish.is_part or is_ours(module.source)):
+                    missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
+            said |= extensions.names(module)
         if not pending:
             pending = [each for each in extensions.needed(known.values(), said) if each.path not in reached]
             reached.update({each.path: each for each in pending})

@@ -17,7 +17,7 @@ from host import abi, elf, unikernel
 from host import board as boards
 from host.board import image_path
 from host.build import image as images
-from host.build.freeze import Module
+from host.build.modules import Module
 from host.elf import Elf
 from host.paths import STACK, shown
 

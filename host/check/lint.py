@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from host.build import freeze, micropython
+from host.build import micropython
+from host.build.modules import Module, compile_all
 from host.check import wording
-from host.errors import HostError
 from host.paths import PORT, ROOT, STACK, UNIKERNELS, VENV, shown
 from host.proc import build_env
 from host.report import say
@@ -57,15 +57,10 @@ def cppcheck() -> str:
 def dialect() -> str:
     """Compile everything that may be frozen for MicroPython."""
     cross = micropython.mpy_cross()
-    complaints = []
+    sources = sorted([*STACK.rglob("*.py"), *UNIKERNELS.rglob("*.py")])
     with tempfile.TemporaryDirectory() as folder:
-        for source in sorted([*STACK.rglob("*.py"), *UNIKERNELS.rglob("*.py")]):
-            module = freeze.Module(shown(source), source)
-            try:
-                freeze.compile_module(module, cross, Path(folder) / "module.mpy")
-            except HostError as error:
-                complaints.append(str(error))
-    return "\n".join(complaints)
+        pairs = [(Module(shown(each), each), Path(folder) / f"{n}.mpy") for n, each in enumerate(sources)]
+        return "\n".join(map(str, compile_all(pairs, cross).values()))
 
 
 def layers() -> str:

@@ -7,7 +7,7 @@ import pytest
 from host import elf, unikernel
 from host.build import freeze, imports, micropython, stdlib
 from host.build import inspect as inspection
-from host.build.freeze import Module
+from host.build.modules import Module, compile_module
 from host.errors import HostError
 from host.manifest import Device, Kind
 from host.unikernel import Unikernel
@@ -140,7 +140,7 @@ def test_what_only_mpy_cross_refuses_is_one_line(tools: tuple[Path, Path], tmp_p
     source = tmp_path / "bad.py"
     source.write_text("import micropython\n\n@micropython.viper\ndef f(x: unknown): pass\n")
     with pytest.raises(HostError, match=r"compiling .*bad\.py failed: .*ViperTypeError") as caught:
-        freeze.compile_module(Module("bad.py", source), tools[0], tmp_path / "bad.mpy")
+        compile_module(Module("bad.py", source), tools[0], tmp_path / "bad.mpy")
     assert "\n" not in str(caught.value)
 
 

@@ -8,7 +8,7 @@ from host import board, elf, unikernel
 from host.board import image_path
 from host.build import image, micropython
 from host.build import inspect as inspection
-from host.build.freeze import Module
+from host.build.modules import Module
 from host.errors import HostError, LaunchError
 from host.options import Options
 from host.run import foreground

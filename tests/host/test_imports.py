@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from host.build import freeze, imports
-from host.build.freeze import Module
+from host.build.modules import Module
 from host.errors import HostError
 from host.unikernel import Unikernel
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from host.build import freeze, lower, micropython
-from host.build.freeze import Module
 from host.build.lower.descriptions import ASKS
+from host.build.modules import CROSS_OPTIONS, Module, compile_module, parse
 from host.errors import HostError
 from host.paths import ROOT, STACK, UNIKERNELS
 
@@ -46,12 +46,12 @@ def test_the_programs_mean_the_same(path: Path, helpers: None) -> None:
 
 
 def test_frozen_code_needs_none() -> None:
-    assert [path for path in FROZEN if lower.lower(freeze.parse(path)) is not None] == []
+    assert [path for path in FROZEN if lower.lower(parse(path)) is not None] == []
 
 
 def compiled(source: Path, folder: Path) -> bytes:
     made = folder / "made.mpy"
-    argv = [micropython.mpy_cross(), *freeze.CROSS_OPTIONS, "-s", "x.py", "-o", made, source]
+    argv = [micropython.mpy_cross(), *CROSS_OPTIONS, "-s", "x.py", "-o", made, source]
     subprocess.run(argv, check=True)
     return made.read_bytes()
 
@@ -131,7 +131,7 @@ def test_tracebacks_name_the_lines_of_the_file(tmp_path: Path) -> None:
     source.write_text(RAISES)
     for module in (Module("raises.py", source), Module("_lowered.py", STACK / "std" / "_lowered.py")):
         path = tmp_path / "lib" / module.path
-        freeze.compile_module(module, micropython.mpy_cross(), path.with_suffix(".mpy"))
+        compile_module(module, micropython.mpy_cross(), path.with_suffix(".mpy"))
     for left in (tmp_path / "lib").glob("*.py"):
         left.unlink()
     script = tmp_path / "script.py"
@@ -154,7 +154,7 @@ def test_a_syntax_error_is_cpythons(tmp_path: Path) -> None:
     source = tmp_path / "wrong.py"
     source.write_text("x = 1\nif x = 2:\n    pass\n")
     with pytest.raises(HostError) as caught:
-        freeze.compile_module(Module("wrong.py", source), Path("none"), tmp_path / "wrong.mpy")
+        compile_module(Module("wrong.py", source), Path("none"), tmp_path / "wrong.mpy")
     text = str(caught.value)
     assert 'wrong.py", line 2' in text and "    if x = 2:\n       ^^^^^" in text
     assert "SyntaxError: invalid syntax. Maybe you meant '==' or ':=' instead of '='?" in text
@@ -168,7 +168,7 @@ def test_what_only_the_compiler_of_cpython_sees(source: str, tmp_path: Path) -> 
     path = tmp_path / "wrong.py"
     path.write_text(source + "\n")
     with pytest.raises(HostError, match="SyntaxError"):
-        freeze.parse(path)
+        parse(path)
 
 
 def library_names(folder: Path) -> Path:

@@ -5,19 +5,21 @@ of ours (tests/compat/cpython); other modules that the runtime lacks are replace
 calling test."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
-from host.build import apt, freeze, imports, micropython
-from host.build.freeze import Module
+from host.build import apt, freeze, imports, micropython, modules
+from host.build.modules import Module
 from host.check.compat.corpus import OWN
 from host.check.compat.layout import UNIX
 from host.check.compat.outcome import CRASHED, FAILED, HUNG, PASSED, Outcome
-from host.errors import HostError
 from host.manifest import Device, Kind
 from host.paths import BUILD, ROOT, cache
 from host.proc import build_env
@@ -33,17 +35,10 @@ DOCUMENT = ROOT / "docs" / "differences.md"
 BEGIN, END = "<!-- invoke cpython-tests --accept writes this -->", "<!-- to here -->"
 PATIENCE = 30.0  # seconds for the methods of one process
 SKIPPED = "skip"
-FILES = (
-    "dict list tuple set int float bool bytes unicode slice sort range enumerate iter generators coroutines "
-    "asyncgen exceptions raise with scope decorators descr super class property patma fstring format struct "
-    "re random memoryio memoryview json.test_decode json.test_dump json.test_fail json.test_float "
-    "json.test_indent json.test_unicode "
-    "socket select selectors poll epoll socketserver threading thread threading_local queue sched "
-    "concurrent_futures"
-).split()
-ALSO = (  # imported by those
-    "string_tests", "list_tests", "seq_tests", "mapping_tests", "test_grammar", "lock_tests"
-)  # fmt: skip
+CHOSEN = (SHIMS / "chosen").read_text().split()
+FILES = [name for name in CHOSEN if not name.startswith("+")]
+ALSO = [name[1:] for name in CHOSEN if name.startswith("+")]  # imported by those
+ALWAYS = ("_boot.py", "_types/", "_generics.py", "_lowered.py", "asyncio/")
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 
@@ -109,7 +104,8 @@ def lay_out(files: Iterable[str]) -> None:
     for folder in (SOURCES, TREE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SHIMS, SOURCES)
-    (SOURCES / "run.py").unlink()
+    for name in ("run.py", "chosen"):
+        (SOURCES / name).unlink()
     unpacked = BUILD / "compat" / "testsuite"
     shutil.rmtree(unpacked, ignore_errors=True)
     subprocess.run(["dpkg-deb", "-x", package(), unpacked], check=True, capture_output=True)
@@ -125,15 +121,26 @@ def lay_out(files: Iterable[str]) -> None:
     library = freeze.library(application, micropython.SOURCE)
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}
+    names_in_c = in_c()
     for module in own:
-        tree = Replace(module.path, known, in_c()).visit(freeze.parse(module.source))
+        tree = Replace(module.path, known, names_in_c).visit(modules.parse(module.source))
         module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
-    for module in known.values():
-        target = (TREE / module.path).with_suffix(".mpy")
-        try:
-            freeze.compile_module(module, micropython.MPY_CROSS, target)
-        except HostError as error:
-            print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
+    pairs = [(module, (TREE / module.path).with_suffix(".mpy")) for module in reached(own, known)]
+    for module, error in modules.compile_all(pairs, micropython.MPY_CROSS).items():
+        print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
+
+
+def reached(roots: Iterable[Module], known: Mapping[str, Module]) -> list[Module]:
+    """Return these modules, those that extend built-in types, and all that they import."""
+    always = (module for path, module in known.items() if path.startswith(ALWAYS))
+    found = {module.path: module for module in (*always, *roots)}
+    pending = list(found.values())
+    while pending:
+        wishes = [wish for module in pending for wish in imports.wishes(module)]
+        pending = [each for wish in wishes for each in imports.files_of(wish.name, known)]
+        pending = list({each.path: each for each in pending if each.path not in found}.values())
+        found.update({each.path: each for each in pending})
+    return list(found.values())
 
 
 def methods(name: str) -> Iterator[Outcome]:
@@ -168,10 +175,11 @@ def methods(name: str) -> Iterator[Outcome]:
         yield Outcome(begun, HUNG if hung else CRASHED)
 
 
-def run(files: Iterable[str] = FILES) -> list[Outcome]:
+def run(files: Iterable[str] = tuple(FILES)) -> list[Outcome]:
     chosen = list(files)
     lay_out(chosen)
-    return [outcome for name in chosen for outcome in methods(name)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(chain.from_iterable(pool.map(lambda name: [*methods(name)], chosen)))
 
 
 def accepted() -> set[str]:

@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from host import unikernel
-from host.build import freeze, micropython
-from host.build.freeze import Module
+from host.build import freeze, imports, micropython, modules
+from host.build.modules import Module
 from host.check.compat.corpus import OWN, Case
 from host.check.compat.outcome import UNBUILT, Outcome
 from host.errors import HostError
@@ -32,18 +33,19 @@ class Layout:
     unbuilt: tuple[Outcome, ...]
 
 
-def compile_case(case: Case, folder: Path) -> Outcome | None:
-    """Write the case's module. Returns an outcome if it cannot be built."""
-    path = folder / f"{case.name}.py"
-    path.write_text(case.source)
-    try:
-        freeze.compile_module(Module(path.name, path), micropython.MPY_CROSS, path.with_suffix(".mpy"))
-    except HostError as error:
-        path.unlink()
-        return Outcome(case.name, UNBUILT, str(error))
-    finally:
-        path.with_suffix(".mpy").unlink(missing_ok=True)
-    return None
+def write_cases(cases: Sequence[Case], folder: Path) -> dict[Case, HostError]:
+    """Write the cases' modules. Returns those that cannot be built."""
+    by_module: dict[Module, Case] = {}
+    for case in cases:
+        path = folder / f"{case.name}.py"
+        path.write_text(case.source)
+        by_module[Module(path.name, path)] = case
+    with TemporaryDirectory() as made:
+        pairs = ((module, Path(made) / f"{module.path}.mpy") for module in by_module)
+        errors = modules.compile_all(pairs, micropython.MPY_CROSS)
+    for module in errors:
+        module.source.unlink()
+    return {by_module[module]: error for module, error in errors.items()}
 
 
 def lay_out(cases: Sequence[Case]) -> Layout:
@@ -51,21 +53,24 @@ def lay_out(cases: Sequence[Case]) -> Layout:
     micropython.mpy_cross()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    found = [(case, compile_case(case, FOLDER)) for case in cases]
-    built = tuple(case for case, obstacle in found if obstacle is None)
+    errors = write_cases(cases, FOLDER)
+    built = tuple(case for case in cases if case not in errors)
     names = [case.name for case in built if case.kind == "fact"]
     # never called: it only causes the imports
     imports = "".join(f"    import {case.name}\n" for case in built)
     (FOLDER / "compat_facts.py").write_text(f"NAMES = {names!r}\n\n\ndef everything():\n{imports}")
     shutil.copy(OWN / "runner.py", FOLDER / "main.py")
     (FOLDER / "unikernel.toml").write_text(TOML)
-    return Layout(FOLDER, built, tuple(obstacle for _, obstacle in found if obstacle is not None))
+    unbuilt = (Outcome(case.name, UNBUILT, str(error)) for case, error in errors.items())
+    return Layout(FOLDER, built, tuple(unbuilt))
 
 
 def compile_tree(layout: Layout, into: Path = UNIX) -> Path:
     """Compile everything that the image would hold to .mpy files, for the unix build."""
     shutil.rmtree(into, ignore_errors=True)
     application = unikernel.load(layout.folder)
-    for module in freeze.available(application, micropython.SOURCE):
-        freeze.compile_module(module, micropython.MPY_CROSS, into / Path(module.path).with_suffix(".mpy"))
+    reached, _ = imports.walk(application, freeze.available(application, micropython.SOURCE), ())
+    pairs = [(module, into / Path(module.path).with_suffix(".mpy")) for module in reached]
+    for error in modules.compile_all(pairs, micropython.MPY_CROSS).values():
+        raise error
     return into
