@@ -1,5 +1,7 @@
 # _lowered - helpers of lowered syntax (host/lower): displays that unpack, the patterns of match, except*.
 
+from micropython import coroutine
+
 MISSING = object()
 
 
@@ -245,6 +247,7 @@ class AsyncGenerator:
     def aclose(self):
         return self._close()
 
+    @coroutine
     def _close(self):
         try:
             yield from self._run(self._generator.throw, GeneratorExit())
@@ -252,6 +255,7 @@ class AsyncGenerator:
             return
         raise RuntimeError("async generator ignored GeneratorExit")
 
+    @coroutine
     def _run(self, step, value):
         """Run to the next value; what it awaits goes to the loop."""
         if self._closed:

@@ -9,3 +9,10 @@ def const(value):
 def native(function):
     """Compiled to machine code on MicroPython."""
     return function
+
+
+def coroutine(function):
+    """types.coroutine"""
+    import types
+
+    return types.coroutine(function)
