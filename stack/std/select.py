@@ -210,7 +210,9 @@ class _Builtin:
         """Wait until an object is ready, or for `timeout` seconds. Returns three lists of ready objects."""
         wanted = []
         for objects, mask in ((rlist, POLLIN), (wlist, POLLOUT), (xlist, POLLPRI)):
-            if not hasattr(objects, "__iter__") and not hasattr(objects, "__getitem__"):
+            try:
+                objects = iter(objects)
+            except TypeError:
                 raise TypeError("arguments 1-3 must be sequences")
             for obj in objects:
                 wanted.append((obj, key_of(obj), mask))
