@@ -30,6 +30,7 @@ _TEXTS = {
     19: "No such device",
     22: "Invalid argument",
     32: "Broken pipe",
+    33: "Numerical argument out of domain",
     88: "Socket operation on non-socket",
     89: "Destination address required",
     90: "Message too long",

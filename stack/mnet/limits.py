@@ -65,6 +65,7 @@ FRAMES_PER_POLL = const(64)  # frames received before the application runs again
 # UDP
 UDP_QUEUE = const(256)  # datagrams queued at one socket
 UDP_QUEUE_BYTES = const(262144)
+UDP_REPORTS = const(16)  # errors queued at one socket (IP_RECVERR)
 UDP_SOCKETS = const(1024)  # and as many ping sockets
 
 # Pairs of sockets

@@ -5,12 +5,12 @@ class Packet:
     """The packet being processed: one reused record per host. `ip` (Ipv4 or Ipv6), `src`, `dst`,
     `protocol`, `ttl`, payload frame[off:end]. `broadcast`: a broadcast or multicast of the link or the
     network. `whole`: reassembled from fragments, so that no device has verified its checksum. `ce`:
-    congestion experienced (RFC 3168); of fragments, the last received. The frame belongs to the stack only
-    until input() returns."""
+    congestion experienced (RFC 3168); of fragments, the last received, and so `tos`, the traffic class. The
+    frame belongs to the stack only until input() returns."""
 
     def __init__(self):
         self.frame = None
-        self.ip = self.src = self.dst = self.protocol = self.ttl = self.off = self.end = 0
+        self.ip = self.src = self.dst = self.protocol = self.ttl = self.tos = self.off = self.end = 0
         self.broadcast = self.whole = self.ce = False
 
 

@@ -22,7 +22,7 @@ def bound(host, port):
 def drain(endpoint):
     taken = []
     while endpoint.queue:
-        taken.append(endpoint.take())
+        taken.append(endpoint.take()[:3])
     return taken
 
 

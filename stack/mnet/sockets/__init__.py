@@ -6,7 +6,7 @@ from mkernel.files import close  # noqa: F401
 from ..errors import EOPNOTSUPP
 from ..runner import current  # noqa: F401 - first: the chain of imports would be too deep below api.py
 from . import names
-from .api import fromfd, getdefaulttimeout, named, setdefaulttimeout, socket  # noqa: F401
+from .api import dup, fromfd, getdefaulttimeout, named, setdefaulttimeout, socket  # noqa: F401
 from .families import (  # noqa: F401
     Family,
     gaierror,
@@ -16,10 +16,12 @@ from .families import (  # noqa: F401
     if_nametoindex,
 )
 from .inet import htonl, htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs  # noqa: F401
+from .messages import CMSG_LEN, CMSG_SPACE  # noqa: F401
 from .names import *  # noqa: F403
 from .resolve import (  # noqa: F401
     getaddrinfo,
     getfqdn,
+    gethostbyaddr,
     gethostbyname,
     gethostbyname_ex,
     gethostname,
@@ -27,9 +29,15 @@ from .resolve import (  # noqa: F401
 )
 from .services import getprotobyname, getservbyname, getservbyport  # noqa: F401
 
+# isort: split
+from .kinds import *  # noqa: F403 - in place of the plain numbers of names.py
+
 error = OSError
 timeout = TimeoutError
 has_ipv6 = True
+_LOCALHOST, _LOCALHOST_V6 = "127.0.0.1", "::1"
+SocketType = socket
+MsgFlag = AddressInfo = int  # their constants are plain numbers
 
 
 def has_dualstack_ipv6():
@@ -42,9 +50,9 @@ _GLOBAL_DEFAULT_TIMEOUT = object()
 
 def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None, *, all_errors=False):
     """Return a socket connected to (host, port): the first address that accepts. `timeout` in seconds; by
-    default the default timeout."""
+    default the default timeout. With `all_errors` failures are an ExceptionGroup."""
     host, port = address[:2]
-    failure = None
+    failures = []
     for family, kind, proto, _, found in getaddrinfo(host, port, 0, names.SOCK_STREAM):
         sock = socket(family, kind, proto)
         try:
@@ -56,11 +64,13 @@ def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=N
             return sock
         except OSError as error:
             sock.close()
-            failure = failure or error
+            failures.append(error)
         except BaseException:
             sock.close()
             raise
-    raise failure
+    if all_errors:
+        raise ExceptionGroup("create_connection failed", failures)
+    raise failures[0]
 
 
 def socketpair(family=names.AF_UNIX, type=names.SOCK_STREAM, proto=0):
@@ -86,6 +96,8 @@ def create_server(address, *, family=names.AF_INET, backlog=None, reuse_port=Fal
     sock = socket(family, names.SOCK_STREAM)
     try:
         sock.setsockopt(names.SOL_SOCKET, names.SO_REUSEADDR, 1)
+        if reuse_port:
+            sock.setsockopt(names.SOL_SOCKET, names.SO_REUSEPORT, 1)
         if family == names.AF_INET6:
             sock.setsockopt(names.IPPROTO_IPV6, names.IPV6_V6ONLY, int(not dualstack_ipv6))
         sock.bind(address)

@@ -9,6 +9,8 @@ from . import options
 from .datagram import Datagram
 from .families import Family
 from .file import Files
+from .kinds import AddressFamily, SocketKind, kind
+from .messages import Messages
 from .names import (
     AF_INET,
     IPPROTO_ICMP,
@@ -22,7 +24,6 @@ from .names import (
 )
 from .ping import Ping
 from .stream import Stream
-from .transfer import Transfer
 from .unclosed import Unclosed, described
 from .waiting import NOW
 
@@ -47,9 +48,12 @@ class _Closed:
 _CLOSED = _Closed()
 
 
-class socket(Transfer, Files):
+class socket(Messages, Files):
     """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors
     are OSError with CPython's subclasses."""
+
+    __module__ = "socket"
+    _inheritable = False
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         self._impl = _CLOSED
@@ -62,12 +66,12 @@ class socket(Transfer, Files):
             self._adopt(fileno, family, type, proto)
             return
         self._family = Family(AF_INET if family == -1 else family)
-        self.family = self._family.number
-        self.type = SOCK_STREAM if type == -1 else type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)
+        self._type = SOCK_STREAM if type == -1 else int(type) & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)
         self.proto = max(proto, 0)
-        self._impl = _implementation(self.family, self.type, self.proto)(self._family)
+        self._impl = _implementation(self._family.number, self._type, self.proto)(self._family)
         if type != -1 and type & SOCK_NONBLOCK:
             self._timeout = 0.0
+            self._impl.nonblocking = True
         number = files.take(self._impl)
         try:  # close the socket when it becomes unreachable
             self._guard = self._watched(number)
@@ -77,7 +81,17 @@ class socket(Transfer, Files):
         self._number = number
 
     def _watched(self, number):
-        return _fiber.Guard(Unclosed(number, self._impl, self.family, self.type, self.proto))
+        return _fiber.Guard(Unclosed(number, self._impl, self._type, self.proto))
+
+    @property
+    def family(self):
+        """The family of addresses."""
+        return kind(AddressFamily, self._family.number)
+
+    @property
+    def type(self):
+        """SOCK_STREAM or SOCK_DGRAM."""
+        return kind(SocketKind, self._type)
 
     def _adopt(self, number, family, type, proto):
         """Take over the socket of a file descriptor whose object is gone or is a duplicate."""
@@ -88,8 +102,7 @@ class socket(Transfer, Files):
             raise oserror(ENOTSOCK)
         datagrams = isinstance(impl, Datagram)
         self._family = impl.family
-        self.family = impl.family.number if family == -1 else family
-        self.type = (SOCK_DGRAM if datagrams else SOCK_STREAM) if type == -1 else type
+        self._type = SOCK_DGRAM if datagrams else SOCK_STREAM
         self.proto = (IPPROTO_UDP if datagrams else IPPROTO_TCP) if proto == -1 else proto
         self._impl = impl
         self._guard = self._watched(number)
@@ -102,7 +115,9 @@ class socket(Transfer, Files):
         self.close()
 
     def __repr__(self):
-        return "<%s>" % described(self._number, self.family, self.type, self.proto, self._impl)
+        kind = type(self)
+        name = "%s.%s" % (kind.__module__, kind.__qualname__)
+        return "<%s>" % described(name, self._number, self._family.number, self._type, self.proto, self._impl)
 
     def bind(self, address):
         """Bind to the local address (host, port)."""
@@ -117,7 +132,7 @@ class socket(Transfer, Files):
         listener = self._stream().acceptable(self._deadline())
         tcb = listener.accept_queue[0]
         address = self._family.text((tcb.remote, tcb.rport))
-        accepted = socket(self.family, self.type, self.proto)
+        accepted = socket(self._family.number, self._type, self.proto)
         accepted._family = self._family
         found = accepted, address
         accepted._impl.adopt(listener, self._family)  # last: it must not be lost for lack of memory
@@ -182,7 +197,7 @@ class socket(Transfer, Files):
     def dup(self):
         """Duplicate the socket: a new object and file descriptor."""
         self._impl.check_open()
-        other = named(self._impl, self.family, self.type, self.proto)
+        other = named(self._impl, self._family.number, self._type, self.proto, type(self))
         other._timeout = self._timeout
         return other
 
@@ -193,7 +208,10 @@ class socket(Transfer, Files):
     def settimeout(self, value):
         """Set the timeout. None: calls wait without limit; 0: non-blocking; else TimeoutError after so
         many seconds."""
-        self._timeout = _checked(value)
+        timeout = _checked(value)
+        self._impl.check_open()
+        self._timeout = timeout
+        self._impl.nonblocking = value is not None
 
     def gettimeout(self):
         """Return the timeout in seconds, or None."""
@@ -201,7 +219,7 @@ class socket(Transfer, Files):
 
     def setblocking(self, flag):
         """Call settimeout(None) or settimeout(0)."""
-        self._timeout = None if flag else 0.0
+        self.settimeout(None if flag else 0.0)
 
     def getblocking(self):
         """Whether calls may block."""
@@ -242,12 +260,25 @@ class socket(Transfer, Files):
         """For select: mkernel.pollable."""
         self._impl.poll_unwatch(watcher)
 
+    @property
+    def _closed(self):
+        return self._leaving
+
     def fileno(self):
         """Return the file descriptor (mkernel.files); -1 once closed."""
         return self._number
 
+    def get_inheritable(self):
+        """Return whether programs that this one starts would have the socket; it starts none."""
+        return self._inheritable
+
+    def set_inheritable(self, inheritable):
+        """Set what get_inheritable() returns."""
+        self._impl.check_open()
+        self._inheritable = bool(inheritable)
+
     def _stream(self):
-        if self.type != SOCK_STREAM:
+        if self._type != SOCK_STREAM:
             raise oserror(EOPNOTSUPP)
         return self._impl
 
@@ -261,11 +292,16 @@ def fromfd(fd, family, type, proto=0):
     return named(files.find(fd), family, type, proto)
 
 
-def named(impl, family, type, proto):
+def dup(fd):
+    """Duplicate a file descriptor."""
+    return files.dup(fd)
+
+
+def named(impl, family, type, proto, cls=socket):
     """Return a socket with a new file descriptor for the implementation `impl`."""
     number = files.take(impl)
     try:
-        return socket(family, type, proto, fileno=number)
+        return cls(family, type, proto, fileno=number)
     except BaseException:
         files.close(number)
         raise

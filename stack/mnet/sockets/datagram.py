@@ -9,7 +9,7 @@ from ..address6 import format_address
 from ..errors import (
     EACCES,
     EADDRNOTAVAIL,
-    EBADF,
+    EAGAIN,
     EDESTADDRREQ,
     EINVAL,
     EMSGSIZE,
@@ -18,22 +18,24 @@ from ..errors import (
     ENOTCONN,
     EPIPE,
 )
-from ..limits import SECOND
+from ..limits import SECOND, UDP_QUEUE_BYTES
 from ..runner import current
 from ..udp.endpoint import Endpoint
 from .families import agreed, available
 from .groups import Memberships
 from .names import SHUT_RD, SHUT_WR
-from .waiting import wait, yield_if_due
+from .waiting import NOW, Description, wait, yield_if_due
 
 _HEADER = const(8)  # size of UDP's header and of an echo request's
 
 
-class Datagram(pollable.Pollable):
+class Datagram(Description):
     """The state behind a SOCK_DGRAM socket: one endpoint of `table`."""
 
     listener = None
     read_shut = write_shut = False
+    send_buffer = UDP_QUEUE_BYTES  # SO_SNDBUF, which has no effect
+    controls = frozenset()  # the control data that recvmsg() returns (messages.wish())
 
     def __init__(self, family):
         self.host = current().host
@@ -46,8 +48,6 @@ class Datagram(pollable.Pollable):
         self.local = (family.any, 0)
         self.bound = False
         self.scope = 0  # the number of the only interface, 0 for any
-        self.users = 0  # number of file descriptors (mkernel.files)
-        self.closed = False
         self.readers = Waiters()
         self.writers = Waiters()
         self.route = None  # to the peer
@@ -96,8 +96,8 @@ class Datagram(pollable.Pollable):
         self.last = (route, 0)
 
     def recvfrom(self, deadline, peek=False):
-        """Return the next datagram as (data, address, port); `peek`: without taking it. After SHUT_RD
-        queued datagrams, then b"" from no address instead of waiting."""
+        """Return the next datagram as (data, address, port, control); `peek`: without taking it. After
+        SHUT_RD queued datagrams, then b"" from no address instead of waiting."""
         while True:
             self.check_open()
             self._raise_error()
@@ -106,8 +106,16 @@ class Datagram(pollable.Pollable):
                 yield_if_due()
                 return datagram
             if self.read_shut and deadline is None:
-                return b"", None, 0
-            wait(self.readers, deadline)
+                return b"", None, 0, None
+            wait(self.readers, deadline, self.receive_limit)
+
+    def read(self, n):
+        """Return up to n bytes of a datagram, for os.read()."""
+        return self.recvfrom(NOW if self.nonblocking else None)[0][:n]
+
+    def write(self, data):
+        """Send a datagram to the peer, for os.write()."""
+        return self.send(data, NOW if self.nonblocking else None)
 
     def send(self, data, deadline=None):
         """Send one datagram to the peer. Returns its length."""
@@ -116,7 +124,27 @@ class Datagram(pollable.Pollable):
             raise oserror(EDESTADDRREQ)
         return self.sendto(data, *self.endpoint.peer, 0, deadline)
 
-    def sendto(self, data, address, port, scope=0, deadline=None):
+    def take_report(self):
+        """Take the oldest error of the error queue (IP_RECVERR): Endpoint.report(). The next one is then the
+        pending error, as on Linux."""
+        self.check_open()
+        reports = self.endpoint.reports
+        if not reports:
+            raise oserror(EAGAIN)
+        report = reports.pop(0)
+        self.endpoint.error = reports[0][0] if reports else 0
+        return report
+
+    def send_controlled(self, data, ends, deadline, control):
+        """Send one datagram with ancillary data (messages.Control) to `ends`, None: the peer."""
+        self.check_open()
+        if ends is None:
+            if self.endpoint.peer is None:
+                raise oserror(EDESTADDRREQ)
+            ends = self.endpoint.peer + (0,)
+        return self.sendto(data, *ends, deadline, control)
+
+    def sendto(self, data, address, port, scope=0, deadline=None, control=None):
         """Send one datagram. Returns its length. Waits for room in the device and, while the next hop is
         being resolved, in its queue."""
         while True:
@@ -126,7 +154,10 @@ class Datagram(pollable.Pollable):
                 raise oserror(EPIPE)
             if not port:
                 raise oserror(EINVAL, "port 0")
-            route = self._route(address, port, scope)
+            if control is None or not (control.interface or control.source):
+                route = self._route(address, port, scope)
+            else:
+                route = self._find(address, port, control.interface or self.scope, control.source)
             if not self.bound:
                 self.bind(self.family.any, 0)
             limit = self.table.max_data()
@@ -135,17 +166,21 @@ class Datagram(pollable.Pollable):
             self.last = (route, len(data))
             if self._has_room():
                 break
-            wait(self.writers, deadline)
-        self._output(route, data, port)
+            wait(self.writers, deadline, self.send_limit)
+        self._output(route, data, port, control)
         yield_if_due()
         return len(data)
 
-    def _output(self, route, data, port):
+    def _output(self, route, data, port, control):
         """Send by a route that has room."""
         memberships = self.memberships
         group = route.hop is None
         ttl = memberships.ttl if group and not route.broadcast else self.ttl
-        if not self.table.output(route, self.local[1], port, data, scheduler.now(), ttl, self.tos):
+        tos = self.tos
+        if control is not None:
+            ttl = control.ttl or ttl
+            tos = control.tos if control.tos >= 0 else tos
+        if not self.table.output(route, self.local[1], port, data, scheduler.now(), ttl, tos):
             raise oserror(ENOBUFS, format_address(route.dst))
         if group and memberships.loop and (route.broadcast or route.dst in route.ip.groups):
             self.table.loop(route, self.local[1], port, bytes(data))
@@ -184,12 +219,14 @@ class Datagram(pollable.Pollable):
             route = self.route = self._find(address, port, self.scope)
         return route
 
-    def _find(self, address, port, scope):
-        """Look up the Route to `address`. A broadcast needs SO_BROADCAST."""
+    def _find(self, address, port, scope, source=None):
+        """Look up the Route to `address`, from `source` if that is not None. A broadcast needs
+        SO_BROADCAST."""
         now = scheduler.now()
         interface = self.host.interface(scope)
         local = self.local[0]
-        source = None if is_any(local) or is_group(local) else local
+        if source is None and not (is_any(local) or is_group(local)):
+            source = local
         if is_group(address) and self.memberships.interface is not None:
             interface = self.memberships.interface
             if source is not None and not interface.has(source):
@@ -219,6 +256,12 @@ class Datagram(pollable.Pollable):
             self.writers.wake_all()
             self.poll_changed()
 
+    def use_device(self, device):
+        """Send by and receive from this Interface only, None: any."""
+        super().use_device(device)
+        self.endpoint.interface = device
+        self.route = None
+
     def sockname(self):
         """Return (address, port) of our end."""
         return self.local
@@ -239,7 +282,7 @@ class Datagram(pollable.Pollable):
             mask |= pollable.OUT
         if self.read_shut:
             mask |= pollable.IN | pollable.RDHUP | (pollable.HUP if self.write_shut else 0)
-        return mask | pollable.ERR if self.endpoint.error else mask
+        return mask | pollable.ERR if self.endpoint.error or self.endpoint.reports else mask
 
     def poll_watched(self):
         """Notify the watchers as well, while there are any."""
@@ -269,7 +312,3 @@ class Datagram(pollable.Pollable):
         self.poll_changed()
         if self.endpoint.peer is None:
             raise oserror(ENOTCONN)
-
-    def check_open(self):
-        if self.closed:
-            raise oserror(EBADF)

@@ -1,6 +1,6 @@
 # families.py - socket addresses: (host, port), with IPv6 also (host, port, flowinfo, scope id), to and from
 # those of the stack: an int, 16 bytes, None for the wildcard of both families.
-from mkernel.errors import PlainError, oserror
+from mkernel.errors import PlainError, oserror, plain
 
 from ..address import ANY_IPV6, format_ipv4, is_any, is_group, parse_ipv4
 from ..address6 import LOOPBACK, format_ipv6, is_link_local, is_mapped, mapped, parse_ipv6, scope, unmapped
@@ -15,9 +15,13 @@ _LINK = 2  # link-local scope (address6.scope())
 class gaierror(PlainError):
     """A name could not be resolved."""
 
+    __module__ = "socket"
+
 
 class herror(PlainError):
-    """As gaierror; CPython raises it in calls that do not exist here."""
+    """An address has no name."""
+
+    __module__ = "socket"
 
 
 class Family:
@@ -46,7 +50,7 @@ class Family:
         if not 2 <= len(address) <= (4 if six else 2):
             form = "6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
             raise TypeError("AF_INET" + (form if six else " address must be a pair (host, port)"))
-        host, port, _, number = (address + (0, 0))[:4]
+        host, port, flow, number = (address + (0, 0))[:4]
         if isinstance(host, (bytes, bytearray)):
             host = bytes(host).decode()
         if not isinstance(host, str):
@@ -55,6 +59,8 @@ class Family:
             raise TypeError("'%s' object cannot be interpreted as an integer" % type(port).__name__)
         if not 0 <= port <= 65535:
             raise OverflowError("%s(): port must be 0-65535." % call)
+        if not 0 <= flow <= 0xFFFFF:
+            raise OverflowError("%s(): flowinfo must be 0-1048575." % call)
         port = int(port)
         if number and current().host.interface(number) is None:
             raise oserror(ENODEV, "scope id %d" % number)
@@ -139,17 +145,23 @@ def if_nameindex():
 
 def if_nametoindex(name):
     """Return the number of an interface, for scope ids."""
+    if not isinstance(name, (str, bytes)):
+        raise TypeError("expected str, bytes or os.PathLike object, not %s" % type(name).__name__)
     for number, each in if_nameindex():
-        if each == name:
+        if each == (name.decode() if isinstance(name, bytes) else name):
             return number
-    raise oserror(ENODEV, "no interface %s" % name)
+    raise plain("no interface with this name")
 
 
 def if_indextoname(number):
     """Return the name of an interface."""
+    if not isinstance(number, int):
+        raise TypeError("an integer is required")
+    if number < 0:
+        raise OverflowError("can't convert negative value to unsigned int")
     found = current().host.interface(number)
     if found is None:
-        raise oserror(ENXIO, "no interface %d" % number)
+        raise oserror(ENXIO)
     return found.name
 
 

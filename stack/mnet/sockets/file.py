@@ -16,7 +16,7 @@ class Files:
         """Read `size` bytes, or to the end of the stream; of a datagram at most `size`."""
         if size is None or size < 0:
             size = 1 << 62
-        if self.type != SOCK_STREAM:
+        if self._type != SOCK_STREAM:
             return _unless_blocked(self.recv, min(size, 1 << 16))
         pieces = []
         while size:
@@ -30,7 +30,7 @@ class Files:
     def readinto(self, buffer, nbytes=-1):
         """Read into a buffer. Returns the number of bytes, or None."""
         size = room(buffer, max(nbytes, 0), "readinto", "buffer too small for requested bytes")
-        if self.type != SOCK_STREAM:
+        if self._type != SOCK_STREAM:
             return _unless_blocked(self.recv_into, buffer)
         data = self.read(size)
         if data is None:
@@ -52,7 +52,7 @@ class Files:
     def write(self, data):
         """Write all data. Returns the number of bytes, or None."""
         size = length(data)
-        if self.type != SOCK_STREAM or not size:
+        if self._type != SOCK_STREAM or not size:
             return _unless_blocked(self.send, data)
         off = 0
         while off < size:

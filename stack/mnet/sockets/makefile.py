@@ -225,4 +225,4 @@ def makefile(sock, mode, buffering, encoding, errors, newline):
     if sock.fileno() < 0:
         raise oserror(EBADF)
     file = SocketFile(sock, kind + "b", buffering)
-    return file if binary else TextFile(file, encoding, errors, newline)
+    return file if binary else TextFile(file, mode, encoding, errors, newline)

@@ -4,12 +4,13 @@ import struct
 from mkernel import scheduler
 from mkernel.errors import oserror, plain
 
-from ..errors import EINVAL, ENOENT, ENOPROTOOPT
+from ..errors import EDOM, EINVAL, ENODEV, ENOENT, ENOPROTOOPT, ENOTCONN
 from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF, UDP_QUEUE_BYTES
 from ..tcp.cc import ALGORITHMS
 from ..tcp.info import CLOSE, LISTEN, SIZE, info
 from . import names
 from .datagram import Datagram
+from .messages import wish
 from .stream import Stream
 from .transfer import length
 
@@ -21,6 +22,7 @@ def set_option(sock, level, option, value):
     if choice and isinstance(sock._impl, Stream):
         return sock._impl.set_choice(choice[0], choice[1](value))
     setter = _table(sock._impl, _SETTERS, _DATAGRAM_SETTERS).get((level, option))
+    setter = setter or _COMMON_SETTERS.get((level, option))
     if setter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     setter(sock._impl, value)
@@ -54,9 +56,9 @@ def get_option(sock, level, option, buflen):
 def _value(sock, level, option):
     impl = sock._impl
     if level == names.SOL_SOCKET and option == names.SO_TYPE:
-        return sock.type
+        return sock._type
     if level == names.SOL_SOCKET and option == names.SO_DOMAIN:
-        return sock.family
+        return sock._family.number
     if level == names.SOL_SOCKET and option == names.SO_PROTOCOL:
         return sock.proto or (names.IPPROTO_TCP if isinstance(impl, Stream) else names.IPPROTO_UDP)
     if level == names.SOL_SOCKET and option == names.SO_ACCEPTCONN:
@@ -67,6 +69,7 @@ def _value(sock, level, option):
     if choice and isinstance(impl, Stream):
         return choice[2](getattr(impl.settings, choice[0]))
     getter = _table(impl, _GETTERS, _DATAGRAM_GETTERS).get((level, option))
+    getter = getter or _COMMON_GETTERS.get((level, option))
     if getter is None:
         raise oserror(ENOPROTOOPT, "option %d of level %d" % (option, level))
     return getter(impl)
@@ -135,6 +138,9 @@ def _algorithm(value):
 
 # Options that are not a plain number
 _RAW = {
+    (names.SOL_SOCKET, names.SO_RCVTIMEO),
+    (names.SOL_SOCKET, names.SO_SNDTIMEO),
+    (names.SOL_SOCKET, names.SO_BINDTODEVICE),
     (names.SOL_SOCKET, names.SO_LINGER),
     (names.IPPROTO_TCP, names.TCP_CONGESTION),
     (names.IPPROTO_IP, names.IP_MULTICAST_IF),
@@ -151,6 +157,7 @@ _CHOICES = {
     (names.SOL_SOCKET, names.SO_SNDBUF): ("snd_buf", _buffer, lambda value: value or TCP_SND_BUF),
     (names.SOL_SOCKET, names.SO_RCVBUF): ("rcv_buf", _buffer, lambda value: value or TCP_RCV_BUF),
     (names.SOL_SOCKET, names.SO_REUSEADDR): ("reuse", bool, int),
+    (names.SOL_SOCKET, names.SO_REUSEPORT): ("reuse_port", bool, int),
     (names.SOL_SOCKET, names.SO_KEEPALIVE): ("keep_alive", bool, int),
     (names.SOL_SOCKET, names.SO_OOBINLINE): ("oob_inline", bool, int),
     (names.IPPROTO_IP, names.IP_TTL): (
@@ -203,6 +210,93 @@ _GETTERS = {
 }
 
 
+# Options of every socket
+
+
+def _duration(value):
+    """Return the microseconds of a struct timeval; 0 is no limit."""
+    if isinstance(value, int) or len(value) < 16:
+        raise oserror(EINVAL)
+    seconds, micros = struct.unpack("qq", value[:16])
+    if not 0 <= micros < SECOND:
+        raise oserror(EDOM)
+    return max(seconds, 0) * SECOND + micros
+
+
+def _timeval(micros):
+    return struct.pack("qq", micros // SECOND, micros % SECOND)
+
+
+def _set_receive_limit(impl, value):
+    impl.receive_limit = _duration(value)
+
+
+def _set_send_limit(impl, value):
+    impl.send_limit = _duration(value)
+
+
+def _set_device(impl, value):
+    """Set SO_BINDTODEVICE: the name of an interface, or nothing."""
+    name = value if isinstance(value, int) else bytes(value).split(b"\0")[0].decode()
+    device = None
+    for each in impl.host.interfaces:
+        if each.name == name:
+            device = each
+    if name and device is None:
+        raise oserror(ENODEV)
+    impl.use_device(device)
+
+
+def _path_mtu(impl):
+    """Return the path MTU of a connected socket."""
+    address, _ = impl.peername()
+    route = impl.host.route(address, scheduler.now(), impl.sockname()[0], impl.device)
+    if route is None:
+        raise oserror(ENOTCONN)
+    return route.mtu(scheduler.now())
+
+
+def _kept(option, low, high, usual):
+    """Return the setter and the getter of an option that this stack has no use for."""
+
+    def put(impl, value):
+        if isinstance(impl.kept, tuple):
+            impl.kept = {}
+        impl.kept[option] = _in_range(value, low, high)
+
+    return put, lambda impl: impl.kept[option] if option in impl.kept else usual
+
+
+_FLAG = (-(1 << 31), (1 << 31) - 1)
+_KEPT = {
+    (names.SOL_SOCKET, names.SO_DONTROUTE): _kept(names.SO_DONTROUTE, *_FLAG, 0),
+    (names.SOL_SOCKET, names.SO_PRIORITY): _kept(names.SO_PRIORITY, 0, 6, 0),
+    (names.SOL_SOCKET, names.SO_RCVLOWAT): _kept(names.SO_RCVLOWAT, *_FLAG, 1),
+    (names.IPPROTO_TCP, names.TCP_DEFER_ACCEPT): _kept(100 + names.TCP_DEFER_ACCEPT, *_FLAG, 0),
+    (names.IPPROTO_TCP, names.TCP_FASTOPEN): _kept(100 + names.TCP_FASTOPEN, 0, 1 << 30, 0),
+    (names.IPPROTO_TCP, names.TCP_SYNCNT): _kept(100 + names.TCP_SYNCNT, 1, 127, 6),
+    (names.IPPROTO_TCP, names.TCP_NOTSENT_LOWAT): _kept(100 + names.TCP_NOTSENT_LOWAT, *_FLAG, 0),
+    (names.IPPROTO_TCP, names.TCP_WINDOW_CLAMP): _kept(100 + names.TCP_WINDOW_CLAMP, 0, 1 << 30, 0),
+}
+
+_COMMON_SETTERS = {
+    (names.SOL_SOCKET, names.SO_RCVTIMEO): _set_receive_limit,
+    (names.SOL_SOCKET, names.SO_SNDTIMEO): _set_send_limit,
+    (names.SOL_SOCKET, names.SO_BINDTODEVICE): _set_device,
+}
+_COMMON_GETTERS = {
+    (names.SOL_SOCKET, names.SO_RCVTIMEO): lambda impl: _timeval(impl.receive_limit),
+    (names.SOL_SOCKET, names.SO_SNDTIMEO): lambda impl: _timeval(impl.send_limit),
+    (names.SOL_SOCKET, names.SO_BINDTODEVICE): lambda impl: (
+        impl.device.name.encode() + b"\0" if impl.device else b""
+    ),
+    (names.IPPROTO_IP, names.IP_MTU): _path_mtu,
+    (names.IPPROTO_IPV6, names.IPV6_MTU): _path_mtu,
+}
+for _key in _KEPT:
+    _COMMON_SETTERS[_key], _COMMON_GETTERS[_key] = _KEPT[_key]
+
+
 # Options of UDP sockets
 
 
@@ -238,6 +332,40 @@ def _set_multicast_interface(datagram, value):
     datagram.memberships.set_interface(value)
 
 
+_CONTROLS = (
+    (names.IPPROTO_IP, names.IP_PKTINFO),
+    (names.IPPROTO_IP, names.IP_RECVTTL),
+    (names.IPPROTO_IP, names.IP_RECVTOS),
+    (names.IPPROTO_IPV6, names.IPV6_RECVPKTINFO),
+    (names.IPPROTO_IPV6, names.IPV6_RECVHOPLIMIT),
+    (names.IPPROTO_IPV6, names.IPV6_RECVTCLASS),
+)
+
+
+def _control(key):
+    """Return the setter and the getter of an option that asks for control data."""
+    wanted = wish(*key)
+
+    def put(datagram, value):
+        others = datagram.controls - {wanted}
+        datagram.controls = others | {wanted} if value else others
+        datagram.endpoint.controls = bool(datagram.controls)
+
+    return put, lambda datagram: int(wanted in datagram.controls)
+
+
+def _set_reports(datagram, value):
+    datagram.endpoint.reports = [] if value else None
+
+
+def _reports(datagram):
+    return int(datagram.endpoint.reports is not None)
+
+
+def _set_send_buffer(datagram, value):
+    datagram.send_buffer = _in_range(value, 0, 1 << 31)
+
+
 def _number(value):
     """Return a number that may be given as one byte, as on the BSDs."""
     return value if isinstance(value, int) else int.from_bytes(value, "little")
@@ -248,6 +376,9 @@ _DATAGRAM_SETTERS = {
     (names.SOL_SOCKET, names.SO_REUSEPORT): _set_shared,
     (names.SOL_SOCKET, names.SO_BROADCAST): _set_broadcast,
     (names.SOL_SOCKET, names.SO_RCVBUF): _set_room,
+    (names.SOL_SOCKET, names.SO_SNDBUF): _set_send_buffer,
+    (names.IPPROTO_IP, names.IP_RECVERR): _set_reports,
+    (names.IPPROTO_IPV6, names.IPV6_RECVERR): _set_reports,
     (names.IPPROTO_IP, names.IP_TTL): _set_ttl,
     (names.IPPROTO_IP, names.IP_TOS): _set_tos,
     (names.IPPROTO_IP, names.IP_MULTICAST_IF): _set_multicast_interface,
@@ -277,8 +408,13 @@ _DATAGRAM_GETTERS = {
     (names.SOL_SOCKET, names.SO_REUSEPORT): lambda datagram: int(datagram.endpoint.shared),
     (names.SOL_SOCKET, names.SO_BROADCAST): lambda datagram: int(datagram.may_broadcast),
     (names.SOL_SOCKET, names.SO_RCVBUF): lambda datagram: datagram.endpoint.room,
+    (names.SOL_SOCKET, names.SO_SNDBUF): lambda datagram: datagram.send_buffer,
+    (names.IPPROTO_IP, names.IP_RECVERR): _reports,
+    (names.IPPROTO_IPV6, names.IPV6_RECVERR): _reports,
     (names.IPPROTO_IP, names.IP_TTL): lambda datagram: datagram.ttl or 64,
     (names.IPPROTO_IP, names.IP_TOS): lambda datagram: datagram.tos,
     (names.IPPROTO_IP, names.IP_MULTICAST_TTL): lambda datagram: datagram.memberships.ttl,
     (names.IPPROTO_IP, names.IP_MULTICAST_LOOP): lambda datagram: int(datagram.memberships.loop),
 }
+for _key in _CONTROLS:
+    _DATAGRAM_SETTERS[_key], _DATAGRAM_GETTERS[_key] = _control(_key)

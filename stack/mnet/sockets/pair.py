@@ -3,11 +3,11 @@ from mkernel import pollable
 from mkernel.errors import oserror
 from mkernel.scheduler import Waiters
 
-from ..errors import EAGAIN, EBADF, EINVAL, EISCONN, EOPNOTSUPP, EPIPE
+from ..errors import EAGAIN, EINVAL, EISCONN, EOPNOTSUPP, EPIPE
 from ..limits import PAIR_BUF
 from ..rings import Memory, Ring
 from .names import AF_UNIX, SHUT_RD, SHUT_WR
-from .waiting import wait, yield_if_due
+from .waiting import Description, wait, yield_if_due
 
 _UNBOUNDED = Memory(1 << 60)
 
@@ -24,7 +24,7 @@ class _Family:
         return address, 0, 0
 
 
-class Pair(pollable.Pollable):
+class Pair(Description):
     """One end: its ring holds what the other end has sent."""
 
     family = _Family()
@@ -34,8 +34,6 @@ class Pair(pollable.Pollable):
     def __init__(self):
         self.other = None
         self.ring = Ring(PAIR_BUF, _UNBOUNDED)
-        self.users = 0  # number of file descriptors (mkernel.files)
-        self.closed = False
         self.read_shut = False  # no more data is received
         self.write_shut = False
         self.waiters = Waiters()
@@ -70,7 +68,7 @@ class Pair(pollable.Pollable):
             if there or self.read_shut:
                 yield_if_due()
                 return there
-            wait(self.waiters, deadline)
+            wait(self.waiters, deadline, self.receive_limit)
 
     def send(self, data, off, n, deadline, urgently=False):
         """Send up to n bytes of data[off:]; wait while there is no room. Returns how many."""
@@ -85,7 +83,7 @@ class Pair(pollable.Pollable):
                 yield_if_due()
                 self.other._changed()
                 return sent
-            wait(self.waiters, deadline)
+            wait(self.waiters, deadline, self.send_limit)
 
     def shutdown(self, how):
         """Close one or both directions, visible to the other end."""
@@ -110,10 +108,6 @@ class Pair(pollable.Pollable):
     def _changed(self):
         self.waiters.wake_all()
         self.poll_changed()
-
-    def check_open(self):
-        if self.closed:
-            raise oserror(EBADF)
 
     def poll_mask(self):
         """Return the events that are ready (mkernel.pollable)."""

@@ -9,7 +9,6 @@ from ..errors import (
     EADDRNOTAVAIL,
     EAGAIN,
     EALREADY,
-    EBADF,
     ECONNABORTED,
     EINPROGRESS,
     EINVAL,
@@ -26,10 +25,10 @@ from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 from ..wire.primitives import ring_get
 from .families import agreed, available
 from .names import SHUT_RD, SHUT_WR
-from .waiting import NOW, wait, yield_if_due
+from .waiting import NOW, Description, wait, yield_if_due
 
 
-class Stream(pollable.Pollable):
+class Stream(Description):
     """The state behind a SOCK_STREAM socket: unconnected, a listener, or one connection."""
 
     def __init__(self, family):
@@ -41,8 +40,6 @@ class Stream(pollable.Pollable):
         self.binding = None
         self.listener = None
         self.connecting = False  # the outcome of connect() is not reported yet
-        self.users = 0  # number of file descriptors (mkernel.files)
-        self.closed = False
         self.read_shut = False
         self.readers = Waiters()
         self.writers = Waiters()
@@ -63,7 +60,7 @@ class Stream(pollable.Pollable):
         self.scope = scope
 
     def _bind(self, address, port):
-        binding = self.host.tcp.bindings.bind(address, port, self.settings.reuse)
+        binding = self.host.tcp.bindings.bind(address, port, self.settings)
         if isinstance(binding, int):
             raise oserror(-binding, "port %d" % port)
         self.binding = binding
@@ -95,6 +92,7 @@ class Stream(pollable.Pollable):
         if isinstance(listener, int):
             raise oserror(-listener, "port %d" % self.binding.port)
         self.listener = listener
+        listener.interface = self.device
         listener.on_readable = self._wake_readers
 
     def acceptable(self, deadline):
@@ -106,7 +104,7 @@ class Stream(pollable.Pollable):
                 raise oserror(EINVAL, "accept() needs listen()")
             if self.listener.accept_queue:
                 return self.listener
-            wait(self.readers, deadline)
+            wait(self.readers, deadline, self.receive_limit)
 
     def adopt(self, listener, family):
         """Take the first connection of the accept queue. MemoryError: it stays there."""
@@ -235,7 +233,7 @@ class Stream(pollable.Pollable):
                 yield_if_due()
                 return sent
             tcb.on_writable = self._wake_writers
-            wait(self.writers, deadline)
+            wait(self.writers, deadline, self.send_limit)
             if self.writers.empty and not self._watchers:
                 tcb.on_writable = None
 
@@ -252,7 +250,7 @@ class Stream(pollable.Pollable):
             return tcb
         while not user.readable(tcb) and not self.read_shut:
             tcb.on_readable = self._wake_readers
-            wait(self.readers, deadline)
+            wait(self.readers, deadline, self.receive_limit)
             self.check_open()
         if self.readers.empty and not self._watchers:
             tcb.on_readable = None
@@ -397,10 +395,6 @@ class Stream(pollable.Pollable):
         if error:
             raise oserror(error)
 
-    def check_open(self):
-        if self.closed:
-            raise oserror(EBADF)
-
     def _connected(self):
         tcb = self.tcb
         if tcb is None or tcb.state in (SYN_SENT, SYN_RCVD):
@@ -411,7 +405,7 @@ class Stream(pollable.Pollable):
         """Set a socket option; accepted connections inherit it from a listener."""
         self.settings = self.settings.but(name, value)
         if self.binding is not None:
-            self.binding.reuse = self.settings.reuse
+            self.binding.settings = self.settings
         if self.listener is not None:
             self.listener.settings = self.settings
         if self.tcb is not None and self.tcb.state != CLOSED:

@@ -4,9 +4,9 @@
 class TextFile:
     """A text file over a binary one, in UTF-8, ASCII or Latin-1; `newline` as for open()."""
 
-    def __init__(self, binary, encoding, errors, newline):
+    def __init__(self, binary, mode, encoding, errors, newline):
         self.buffer = binary
-        self.mode = binary.mode
+        self.mode = mode
         self.encoding = encoding or "utf-8"
         self.errors = errors or "strict"
         self._newline = newline

@@ -1,11 +1,13 @@
 # transfer.py - the calls of class socket that transfer data. Lengths are bytes, whatever a buffer's items
 # are.
-from mkernel.errors import oserror
 
-from ..errors import EOPNOTSUPP
 from ..wire.primitives import copy, nbytes
 from .names import (
+    MSG_CMSG_CLOEXEC,
+    MSG_CONFIRM,
     MSG_DONTWAIT,
+    MSG_EOR,
+    MSG_MORE,
     MSG_NOSIGNAL,
     MSG_OOB,
     MSG_PEEK,
@@ -15,19 +17,19 @@ from .names import (
 )
 from .waiting import NOW, only
 
-_RECV_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL
-_SEND_FLAGS = MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL
+_RECV_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL | MSG_TRUNC | MSG_CMSG_CLOEXEC
+_SEND_FLAGS = MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE | MSG_EOR | MSG_CONFIRM
 _FILE_PIECE = 8192  # bytes read from a file at a time
 
 
 class Transfer:
-    """Sending and receiving of a socket. It has `type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
+    """Sending and receiving of a socket. It has `_type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
 
     def recv(self, bufsize, flags=0):
         """Return up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
         if bufsize <= 0:
             return self._recv_nothing(bufsize, "recv")
-        if self.type != SOCK_STREAM:
+        if self._type != SOCK_STREAM:
             return self._datagram(flags)[0][:bufsize]
         if flags:
             return self._recv_flagged(bufsize, flags)
@@ -58,7 +60,7 @@ class Transfer:
         return NOW if flags & MSG_DONTWAIT and self._timeout is None else self._deadline()
 
     def _datagram(self, flags):
-        """Return the next (data, address, port)."""
+        """Return the next (data, address, port, control data)."""
         only(_RECV_FLAGS & ~MSG_OOB, flags)
         return self._impl.recvfrom(self._flagged_deadline(flags), flags & MSG_PEEK)
 
@@ -67,19 +69,23 @@ class Transfer:
         n = room(buffer, nbytes, "recv_into", "buffer too small for requested bytes")
         if not n:
             return len(self._recv_nothing(0, "recv_into"))
-        if self.type == SOCK_STREAM and not flags:
+        if self._type == SOCK_STREAM and not flags:
             return self._impl.recv_into(buffer, n, self._deadline())
-        data = self.recv(n, flags)
-        copy(buffer, 0, data, 0, len(data))
+        if flags & MSG_TRUNC and self._type != SOCK_STREAM:
+            data = self._datagram(flags)[0]
+            copy(buffer, 0, data, 0, min(n, len(data)))
+        else:
+            data = self.recv(n, flags)
+            copy(buffer, 0, data, 0, len(data))
         return len(data)
 
     def recvfrom(self, bufsize, flags=0):
         """Return (data, address of the sender); for a stream the address is None."""
         if bufsize < 0:
             raise ValueError("negative buffersize in recvfrom")
-        if self.type == SOCK_STREAM:
+        if self._type == SOCK_STREAM:
             return self.recv(bufsize, flags), None
-        data, address, port = self._datagram(flags)
+        data, address, port, _ = self._datagram(flags)
         return data[:bufsize], self._sender(address, port)
 
     def recvfrom_into(self, buffer, nbytes=0, flags=0):
@@ -89,29 +95,6 @@ class Transfer:
         copy(buffer, 0, data, 0, len(data))
         return len(data), address
 
-    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
-        """Return (data, ancillary data, flags, address of the sender). There is no ancillary data;
-        MSG_TRUNC flags a datagram that was longer."""
-        if bufsize < 0 or ancbufsize < 0:
-            raise ValueError("negative buffer size in recvmsg()")
-        if self.type == SOCK_STREAM:
-            return self.recv(bufsize, flags), [], 0, None
-        data, address, port = self._datagram(flags)
-        cut = MSG_TRUNC if len(data) > bufsize else 0
-        return data[:bufsize], [], cut, self._sender(address, port)
-
-    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
-        """Receive into several buffers in order. As recvmsg(), with the number of bytes first."""
-        buffers = list(buffers)
-        sizes = [room(buffer, 0, "recvmsg_into", "") for buffer in buffers]
-        data, ancillary, told, address = self.recvmsg(sum(sizes), ancbufsize, flags)
-        at = 0
-        for buffer, size in zip(buffers, sizes):
-            n = min(size, len(data) - at)
-            copy(buffer, 0, data, at, n)
-            at += n
-        return len(data), ancillary, told, address
-
     def _sender(self, address, port):
         return None if address is None else self._family.text((address, port))
 
@@ -119,18 +102,22 @@ class Transfer:
         """Send part of the data. Returns the number of bytes accepted. MSG_OOB: the last of them is
         urgent."""
         n = length(data)
-        if self.type == SOCK_STREAM:
+        if self._type == SOCK_STREAM:
             if not flags:
                 return self._impl.send(data, 0, n, self._deadline())
             urgently = bool(only(_SEND_FLAGS, flags) & MSG_OOB)
             return self._impl.send(data, 0, n, self._flagged_deadline(flags), urgently)
+        return self._impl.send(flat(data), self._send_deadline(flags))
+
+    def _send_deadline(self, flags):
+        """Return the deadline for sending a datagram."""
         only(_SEND_FLAGS & ~MSG_OOB, flags)
-        return self._impl.send(_flat(data), self._flagged_deadline(flags))
+        return self._flagged_deadline(flags)
 
     def sendall(self, data, flags=0):
         """Send all data. MSG_OOB: the last byte is urgent."""
         size = length(data)
-        if self.type != SOCK_STREAM:
+        if self._type != SOCK_STREAM:
             self.send(data, flags)
             return
         urgently = bool(only(_SEND_FLAGS, flags) & MSG_OOB)
@@ -145,39 +132,42 @@ class Transfer:
             raise TypeError("sendto() takes 2 or 3 arguments (%d given)" % (1 + len(flags_and_address)))
         length(data)
         flags = flags_and_address[0] if len(flags_and_address) == 2 else 0
-        if self.type == SOCK_STREAM:
+        if self._type == SOCK_STREAM:
             return self.send(data, flags)
-        only(_SEND_FLAGS & ~MSG_OOB, flags)
         ends = self._family.ends(flags_and_address[-1], "sendto")
-        return self._impl.sendto(_flat(data), *ends, self._flagged_deadline(flags))
-
-    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
-        """Send the contents of several buffers as one. Returns the number of bytes accepted."""
-        if len(list(ancdata)):
-            raise oserror(EOPNOTSUPP, "ancillary data")
-        data = b"".join([_flat(each) for each in buffers])
-        if address is None or self.type == SOCK_STREAM:
-            return self.send(data, flags)
-        return self.sendto(data, flags, address)
+        return self._impl.sendto(flat(data), *ends, self._send_deadline(flags))
 
     def sendfile(self, file, offset=0, count=None):
         """Send a binary file from `offset` on, to its end or `count` bytes. Returns the number of bytes."""
-        if self.type != SOCK_STREAM:
+        if "b" not in getattr(file, "mode", "b"):
+            raise ValueError("file should be opened in binary mode")
+        if self._type != SOCK_STREAM:
             raise ValueError("only SOCK_STREAM type sockets are supported")
         if self._timeout == 0:
             raise ValueError("non-blocking sockets are not supported")
-        if count is not None and count <= 0:
-            raise ValueError("count must be a positive integer (got %r)" % (count,))
+        if count is not None:
+            if not isinstance(count, int):
+                raise TypeError("count must be a positive integer (got %r)" % (count,))
+            if count <= 0:
+                raise ValueError("count must be a positive integer (got %r)" % (count,))
         if offset:
             file.seek(offset)
         total = 0
-        while count is None or total < count:
-            data = file.read(_FILE_PIECE if count is None else min(_FILE_PIECE, count - total))
-            if not data:
-                break
-            self.sendall(data)
-            total += len(data)
+        try:
+            while count is None or total < count:
+                data = file.read(_FILE_PIECE if count is None else min(_FILE_PIECE, count - total))
+                if not data:
+                    break
+                while data:
+                    sent = self.send(data)
+                    total += sent
+                    data = data[sent:]
+        finally:
+            if total and hasattr(file, "seek"):
+                file.seek(offset + total)
         return total
+
+    _sendfile_use_send = sendfile
 
 
 def length(data):
@@ -188,7 +178,7 @@ def length(data):
     return n
 
 
-def _flat(data):
+def flat(data):
     """Return a bytes-like object with items of one byte."""
     return data if length(data) == len(data) else bytes(data)
 

@@ -6,10 +6,10 @@ from mkernel import files
 from ..runner import current
 
 
-def described(number, family, kind, proto, impl):
-    """Return repr() of a socket without its brackets, as in CPython."""
+def described(name, number, family, kind, proto, impl):
+    """Return repr() of a socket of the class `name` without its brackets, as in CPython."""
     closed = " [closed]" if number < 0 else ""
-    text = "socket.socket%s fd=%d, family=%d, type=%d, proto=%d" % (closed, number, family, kind, proto)
+    text = "%s%s fd=%d, family=%d, type=%d, proto=%d" % (name, closed, number, family, kind, proto)
     for name, call in (("laddr", "sockname"), ("raddr", "peername")):
         try:
             end = impl.family.text(getattr(impl, call)(), impl.scope)
@@ -24,10 +24,9 @@ class Unclosed:
     """The remains of such a socket: its file descriptor, the Stream, Datagram or Ping behind it, and the
     rest of its repr()."""
 
-    def __init__(self, number, impl, family, kind, proto):
+    def __init__(self, number, impl, kind, proto):
         self.number = number
         self.impl = impl
-        self.family = family
         self.kind = kind
         self.proto = proto
 
@@ -45,7 +44,8 @@ class Unclosed:
 
     def _warn(self):
         try:
-            text = described(self.number, self.family, self.kind, self.proto, self.impl)
+            family = self.impl.family.number
+            text = described("socket.socket", self.number, family, self.kind, self.proto, self.impl)
             print("ResourceWarning: unclosed <%s>" % text, file=sys.stderr)
         except MemoryError:
             pass

@@ -3,9 +3,11 @@
 # A deadline is None (no limit), NOW (do not wait) or a time of the scheduler's clock in microseconds.
 import _fiber
 from micropython import const
+from mkernel import pollable
 from mkernel.errors import oserror, timed_out
+from mkernel.scheduler import clock
 
-from ..errors import EAGAIN, EOPNOTSUPP
+from ..errors import EAGAIN, EBADF, EOPNOTSUPP
 
 NOW = const(0)
 _TURNS = const(16)
@@ -26,13 +28,47 @@ def yield_if_due():
         _fiber.yield_()
 
 
-def wait(waiters, deadline):
-    """Park until woken. BlockingIOError if the call must not wait, TimeoutError at the deadline."""
+def wait(waiters, deadline, limit=0):
+    """Park until woken. BlockingIOError if the call must not wait, TimeoutError at the deadline. `limit`: at
+    most so many microseconds, then BlockingIOError (SO_RCVTIMEO, SO_SNDTIMEO)."""
     if deadline == NOW:
         raise oserror(EAGAIN)
     _Fairness.turns = 0
-    if not waiters.wait(deadline):
+    if deadline is None and limit:
+        if not waiters.wait(clock() + limit):
+            raise oserror(EAGAIN)
+    elif not waiters.wait(deadline):
         raise timed_out()
+
+
+class Description(pollable.Pollable):
+    """What the file descriptors of a socket refer to (mkernel.files): a Stream, a Datagram, an end of a
+    pair. `receive_limit`, `send_limit`: SO_RCVTIMEO and SO_SNDTIMEO in microseconds, 0: none."""
+
+    users = 0  # number of file descriptors
+    nonblocking = False  # for read() and write()
+    receive_limit = send_limit = 0
+    closed = False
+    device = None  # the Interface of SO_BINDTODEVICE
+    kept = ()  # options without effect, by number
+
+    def use_device(self, device):
+        """Use only this Interface, None: any."""
+        self.device = device
+        self.scope = device.number if device else 0
+
+    def read(self, n):
+        """Return up to n bytes, for os.read()."""
+        return self.recv(n, NOW if self.nonblocking else None)
+
+    def write(self, data):
+        """Send, for os.write(). Returns how many bytes."""
+        return self.send(data, 0, len(data), NOW if self.nonblocking else None)
+
+    def check_open(self):
+        """Raise EBADF if it is closed."""
+        if self.closed:
+            raise oserror(EBADF)
 
 
 def only(allowed, flags):

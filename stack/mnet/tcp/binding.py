@@ -5,14 +5,14 @@ from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST
 
 
 class Binding:
-    """A socket bound to a port at an address (address.covers). `reuse`: SO_REUSEADDR, the port may be
-    shared with sockets that have set it too and do not listen."""
+    """A socket bound to a port at an address (address.covers). Of its `settings`, SO_REUSEADDR: the port may
+    be shared with sockets that have set it too and do not listen; SO_REUSEPORT: with all that have set it."""
 
-    def __init__(self, owner, address, port, reuse):
+    def __init__(self, owner, address, port, settings):
         self.owner = owner  # Bindings
         self.address = address
         self.port = port
-        self.reuse = reuse
+        self.settings = settings
         self.listening = False
 
 
@@ -27,11 +27,11 @@ class Bindings:
         """Whether any socket is bound to this port."""
         return port in self._ports
 
-    def bind(self, address, port, reuse):
+    def bind(self, address, port, settings):
         """Take a port, an unused one if it is 0. Returns the Binding, or a negative errno."""
         if port == 0:
             port = self.unused(None)
-        binding = Binding(self, address, port, reuse)
+        binding = Binding(self, address, port, settings)
         if port == 0 or not self.may(binding):
             return -EADDRINUSE
         others = self._ports.get(port)
@@ -43,14 +43,14 @@ class Bindings:
 
     def may(self, binding):
         """Whether the port is free, by the rules of Linux: no other socket at an overlapping address,
-        unless both have set SO_REUSEADDR and the other does not listen."""
-        address, reuse = binding.address, binding.reuse
+        unless both have set SO_REUSEPORT, or SO_REUSEADDR and the other does not listen."""
+        address, settings = binding.address, binding.settings
         for other in self._ports.get(binding.port, ()):
             if other is not binding and (covers(other.address, address) or covers(address, other.address)):
-                if other.listening or not (reuse and other.reuse):
+                if not _share(settings, other.settings, other.listening):
                     return False
         for tcb in self.tcp.ports.get(binding.port, {}).values():
-            if not (reuse and tcb.settings.reuse) and covers(address, tcb.local):
+            if not _share(settings, tcb.settings, False) and covers(address, tcb.local):
                 return False
         return True
 
@@ -75,3 +75,8 @@ class Bindings:
             ):
                 return port
         return 0
+
+
+def _share(settings, others, listening):
+    """Whether sockets with these settings may be bound to one port, where the other is listening or not."""
+    return settings.reuse_port and others.reuse_port or settings.reuse and others.reuse and not listening

@@ -16,6 +16,7 @@ class Listener:
         self.cookies_until = 0  # until when an ACK may complete a handshake without a TCB (SYN_COOKIES_LIFE)
         self.syn_queue = []
         self.accept_queue = []
+        self.interface = None  # the only one that connections come from, None: any
         self.on_readable = None
 
     def syn_queue_full(self):

@@ -11,7 +11,7 @@ class Settings:
         self.rcv_buf = rcv_buf
         self.nodelay = nodelay
         self.ttl = self.tos = 0  # of the IP header (RFC 9293 MUST-48, MUST-49); ttl 0: the default
-        self.reuse = False  # SO_REUSEADDR (binding.py)
+        self.reuse = self.reuse_port = False  # SO_REUSEADDR, SO_REUSEPORT (binding.py)
         self.corked = False
         self.oob_inline = False  # urgent data is read in line
         self.quick = False  # no delayed ACKs

@@ -31,6 +31,7 @@ _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
 _TSO4 = const(4)  # bits of device.features
 _TSO6 = const(8)
+_SPREAD = const(0x9E3779B1)  # a large prime: neighbouring keys choose different listeners
 _TCP_HEADER = const(32)  # with timestamps
 
 
@@ -65,12 +66,13 @@ class Tcp:
             return self.stats.drop("tcp_header" if wrong == -1 else "tcp_checksum")
         if packet.broadcast:  # RFC 9293 3.10.7, MUST-57
             return self.stats.drop("tcp_broadcast")
-        tcb = self.ports.get(seg.dport, {}).get(ip.key(packet.src, packet.dst) << 16 | seg.sport)
+        key = ip.key(packet.src, packet.dst) << 16 | seg.sport
+        tcb = self.ports.get(seg.dport, {}).get(key)
         if tcb is not None:
             if tcb.remote == packet.src and tcb.local == packet.dst:
                 return self._arrives(tcb, packet, seg, now)
             return self.stats.drop("tcp_same_key")  # a collision of the hash of IPv6 addresses: one in 2**32
-        listener = self.listener(seg.dport, packet.dst)
+        listener = self.listener(seg.dport, packet.dst, key, ip.interface)
         if listener is None or ip.interface.closing:
             self.stats.drop("tcp_no_port")
             return control.refuse(self, packet, seg, now)
@@ -91,15 +93,20 @@ class Tcp:
         if tcb.ecn is not None:
             tcb.ecn.marked = False
 
-    def listener(self, port, address):
+    def listener(self, port, address, key=0, interface=None):
         """Return the Listener for our `address` and `port`, or None. A listener on this address precedes
-        one on all addresses."""
-        best = None
+        one on all addresses; of those that share the port (SO_REUSEPORT) the `key` of the connection
+        chooses."""
+        best, shared = None, []
         for listener in self.listeners.get(port, ()):
-            if listener.address == address:
-                return listener
-            if covers(listener.address, address):
-                best = listener
+            if not covers(listener.address, address) or listener.interface not in (None, interface):
+                continue
+            if best is None or (listener.address == address != best.address):
+                best, shared = listener, [listener]
+            elif listener.address == best.address:
+                shared.append(listener)
+        if len(shared) > 1:
+            return shared[(key * _SPREAD >> 16) % len(shared)]
         return best
 
     def full(self):
@@ -189,7 +196,7 @@ class Tcp:
     def reopened(self, tcb, seg, options, now):
         """Accept a new SYN for a connection in TIME-WAIT if it is newer (RFC 9293 3.6.1, RFC 6191). It
         replaces the old connection, so that it needs no room in the SYN queue, as on Linux."""
-        listener = self.listener(tcb.lport, tcb.local)
+        listener = self.listener(tcb.lport, tcb.local, tcb.key, tcb.ip.interface)
         if (
             listener is None
             or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN
@@ -232,7 +239,7 @@ class Tcp:
         """Listen on `address` (see address.covers) and `port` (0: choose one), or where a socket is bound.
         Returns the Listener, or a negative errno."""
         if binding is None:
-            binding = self.bindings.bind(address, port, settings.reuse)
+            binding = self.bindings.bind(address, port, settings)
             if isinstance(binding, int):
                 return binding
         elif not self.bindings.may(binding):

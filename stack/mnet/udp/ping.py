@@ -15,7 +15,7 @@ class Ping(Udp):
             best = self.best(u16(frame, off + 4), packet.ip.interface, packet.dst, packet.src, 0)
         if best is None:
             return self.stats.drop("icmp_reply_for_nobody")
-        if not best.deliver(frame, off, packet.end, packet.src, 0):
+        if not best.deliver(frame, off, packet.end, packet.src, 0, None, packet):
             self.stats.drop("udp_queue_full")
 
     def failed(self, error, now):

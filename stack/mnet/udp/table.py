@@ -67,7 +67,7 @@ class Udp:
         if best is None:
             self.stats.drop("udp_other_peer")
             return False
-        if not best.deliver(frame, off, end, packet.src, sport, packet.dst):
+        if not best.deliver(frame, off, end, packet.src, sport, packet.dst, packet):
             self.stats.drop("udp_queue_full")
         return True
 
@@ -76,7 +76,7 @@ class Udp:
         (RFC 1122 3.2.2)."""
         for endpoint in list(endpoints):
             if endpoint.match(packet.ip.interface, packet.dst, packet.src, sport) >= 0:
-                if not endpoint.deliver(packet.frame, off, end, packet.src, sport):
+                if not endpoint.deliver(packet.frame, off, end, packet.src, sport, None, packet):
                     self.stats.drop("udp_queue_full")
         return True
 
@@ -93,7 +93,9 @@ class Udp:
         best = self.best(lport, error.ip.interface, error.local, error.remote, rport)
         if best is None:
             return False
-        if best.peer is not None:
+        if best.reports is not None:
+            best.report(error, rport)
+        if best.peer is not None or best.reports is not None:
             best.fail(error.errno)
         return True
 

@@ -35,7 +35,8 @@ def parse(frame, n, packet):
     packet.dst = u32(frame, OFFSET + 16)
     packet.protocol = frame[OFFSET + 9]
     packet.ttl = frame[OFFSET + 8]
-    packet.ce = frame[OFFSET + 1] & 3 == 3
+    packet.tos = frame[OFFSET + 1]
+    packet.ce = packet.tos & 3 == 3
     packet.off = OFFSET + header
     packet.end = OFFSET + total
 

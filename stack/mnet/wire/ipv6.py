@@ -34,7 +34,8 @@ def parse(frame, n, packet):
     packet.dst = bytes(frame[38:54])
     packet.protocol = frame[NEXT_HEADER]
     packet.ttl = frame[21]
-    packet.ce = frame[OFFSET + 1] >> 4 & 3 == 3
+    packet.tos = frame[OFFSET] << 4 & 0xF0 | frame[OFFSET + 1] >> 4
+    packet.ce = packet.tos & 3 == 3
     packet.off = PAYLOAD
     packet.end = end
 

@@ -208,7 +208,7 @@ def test_interfaces_have_names_and_numbers(network):
     assert if_nameindex() == [(1, "left"), (2, "right")]
     assert [if_nametoindex(name) for name in ("left", "right")] == [1, 2]
     assert if_indextoname(2) == "right"
-    assert raises(OSError, if_nametoindex, "middle").errno == 19
+    assert str(raises(OSError, if_nametoindex, "middle")) == "no interface with this name"
     assert raises(OSError, if_indextoname, 0).errno == raises(OSError, if_indextoname, 3).errno == 6
     found = getaddrinfo("fe80::77%right", 80, type=SOCK_STREAM)
     assert found == [(AF_INET6, SOCK_STREAM, 6, "", ("fe80::77", 80, 0, 2))]

@@ -47,7 +47,7 @@ def test_datagrams_in_any_order():  # V4-6, UDP-9
         endpoint = bound(host)
         for frame in order:
             host.input(frame, verify=False)
-        assert endpoint.take() == (data, PEER, 5000)
+        assert endpoint.take()[:3] == (data, PEER, 5000)
         assert not host.interface.ipv4.reassembly.table and not host.drops
 
 
@@ -148,7 +148,7 @@ def test_ten_thousand_first_fragments():  # V4-8
     assert len(host.interface.ipv4.reassembly.table) == REASSEMBLY_DATAGRAMS
     for frame in frames.fragments(frames.udp(5000, 7, content(3000)), 1480, ident=20000):
         host.input(frame)
-    assert endpoint.take() == (content(3000), PEER, 5000)
+    assert endpoint.take()[:3] == (content(3000), PEER, 5000)
 
 
 # Out

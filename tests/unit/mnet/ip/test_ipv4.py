@@ -188,7 +188,7 @@ def test_datagrams_reach_their_port():  # UDP-8
     endpoint.on_readable = lambda: told.append(len(endpoint.queue))
     for data in (b"", b"x", b"odd", bytes(1472)):
         host.input(frames.udp(5000, 7, data))
-        assert endpoint.take() == (data, PEER, 5000)
+        assert endpoint.take()[:3] == (data, PEER, 5000)
     assert endpoint.take() is None and other.take() is None and told == [1, 1, 1, 1]
 
 
@@ -203,7 +203,7 @@ def test_broadcasts_are_delivered():
     endpoint = listening(host)
     for dst in (0xFFFFFFFF, 0x0A0000FF):
         host.input(BROADCAST + frames.udp(5000, 7, b"all", dst=dst)[6:])
-        assert endpoint.take() == (b"all", PEER, 5000)
+        assert endpoint.take()[:3] == (b"all", PEER, 5000)
 
 
 def test_a_checksum_of_zero_is_none():  # UDP-1, UDP-3
@@ -286,7 +286,7 @@ def test_port_0():  # UDP-5
     host = Host()
     endpoint = listening(host)
     host.input(frames.udp(0, 7, b"no answer, please"))
-    assert endpoint.take() == (b"no answer, please", PEER, 0)
+    assert endpoint.take()[:3] == (b"no answer, please", PEER, 0)
     host.input(frames.udp(5000, 0, b"x"))
     assert host.dropped("udp_no_port") == 1
 

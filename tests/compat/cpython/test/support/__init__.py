@@ -4,6 +4,7 @@ import unittest
 
 verbose = False
 MAX_Py_ssize_t = 2**63 - 1
+SOCK_MAX_SIZE = 16 * 1024 * 1024 + 1
 _1G, _2G, _4G = 2**30, 2**31, 2**32
 SHORT_TIMEOUT = LONG_TIMEOUT = LOOPBACK_TIMEOUT = INTERNET_TIMEOUT = 30
 Py_DEBUG = is_emscripten = is_wasi = False
@@ -162,3 +163,13 @@ class catch_unraisable_exception:
 
 def is_resource_enabled(resource):
     return resource == "network"
+
+
+def requires_linux_version(*version):
+    return skip_if_pgo_task
+
+
+requires_freebsd_version = requires_linux_version
+
+
+is_android = False
