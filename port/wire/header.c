@@ -3,8 +3,8 @@
 #include "py/runtime.h"
 #include "wire.h"
 
-enum { IP = 14, PLAIN = 20, TIMESTAMPS = 32 }; // sizes: Ethernet's header; TCP's without and with timestamps
-enum { IPV4 = 20, IPV4_ADDRESSES = 12, IPV6 = 40, IPV6_ADDRESSES = 8 };
+enum { TIMESTAMPS = 32 }; // the size of TCP's header with them
+enum { IPV4_ADDRESSES = 12, IPV6_ADDRESSES = 8 };
 
 // Writes the length field and, with IPv4, the checksum of the IP header before `length` bytes of TCP. Returns
 // the sum of TCP's pseudo header.
@@ -26,9 +26,9 @@ static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
     wire_buf_t template = wire_readable(args[1]);
     size_t size = template.len;
     size_t n = wire_size(args[2]);
-    size_t ip = size > IP + IPV4 + TIMESTAMPS ? IPV6 : IPV4;
-    size_t header = size - IP - ip;
-    if ((header != PLAIN && header != TIMESTAMPS) || n > 0xffff - (size - IP)) {
+    size_t ip = size > ETHERNET + IPV4 + TIMESTAMPS ? IPV6 : IPV4;
+    size_t header = size - ETHERNET - ip;
+    if ((header != TCP && header != TIMESTAMPS) || n > 0xffff - (size - ETHERNET)) {
         mp_raise_ValueError(MP_ERROR_TEXT("bounds"));
     }
     wire_check(&buf, 0, size + n);
@@ -36,11 +36,11 @@ static mp_obj_t tcp_header(size_t n_args, const mp_obj_t *args) {
     uint8_t *p = buf.base;
     memmove(p, template.base, size);
     if (n == 0) {
-        p[IP + 1] &= ip == IPV4 ? 0xfc : 0xcf; // a segment without data is not ECN-capable: RFC 3168 6.1.4
+        p[ETHERNET + 1] &= ip == IPV4 ? 0xfc : 0xcf; // a segment without data is not ECN-capable: RFC 3168 6.1.4
     }
     size_t length = header + n;
-    uint32_t pseudo = finish_ip(p + IP, ip, length);
-    uint8_t *tcp = p + IP + ip;
+    uint32_t pseudo = finish_ip(p + ETHERNET, ip, length);
+    uint8_t *tcp = p + ETHERNET + ip;
     set32(tcp + 4, wire_u32(args[3]));
     set32(tcp + 8, wire_u32(args[4]));
     tcp[13] = (uint8_t)wire_u32(args[5]);

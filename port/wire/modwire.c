@@ -145,6 +145,7 @@ static const mp_rom_map_elem_t wire_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_ring_get), MP_ROM_PTR(&ring_get_obj)},
     {MP_ROM_QSTR(MP_QSTR_tcp_header), MP_ROM_PTR(&wire_tcp_header_obj)},
     {MP_ROM_QSTR(MP_QSTR_Segment), MP_ROM_PTR(&wire_segment_type)},
+    {MP_ROM_QSTR(MP_QSTR_Transmit), MP_ROM_PTR(&wire_transmit_type)},
 };
 static MP_DEFINE_CONST_DICT(wire_globals, wire_globals_table);
 

@@ -3,7 +3,6 @@
 #include "py/runtime.h"
 #include "wire.h"
 
-enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, PROTOCOL_TCP = 6 };
 enum { ADDRESSES6 = 32, KEYS = 9, INTERFACES = 32 };
 enum { LAYOUT_OTHER = 0, LAYOUT_NONE = 1, LAYOUT_TIMESTAMPS = 2 };
 
@@ -23,6 +22,8 @@ typedef struct {
     uint8_t ends[ADDRESSES6]; // from the first address to the second
     uint64_t number;          // of the interface, in place
     uint64_t keys[KEYS];
+    uint64_t packets, bytes; // given to parse(),
+    uint64_t ipv4, ipv6;     // and those to our MAC address by EtherType
 } segment_obj_t;
 
 // Parse frame[off:off+n] into seg. Returns 0, -1: malformed, -2: wrong sum (then seg is as it was).
@@ -61,7 +62,7 @@ static int parse_tcp(segment_t *seg, const uint8_t *frame, size_t off, size_t n,
 // Whether frame[:n] has a whole IPv4 packet without options that carries TCP; its length in *total.
 static bool plain_ipv4(const uint8_t *frame, size_t n, size_t *total) {
     const uint8_t *ip = frame + ETHERNET;
-    if (ip[0] != 0x45 || (ip[1] & 3) == 3) { // congestion experienced: RFC 3168
+    if (n < ETHERNET + IPV4 + TCP || ip[0] != 0x45 || (ip[1] & 3) == 3) { // congestion experienced: RFC 3168
         return false;
     }
     *total = get16(ip + 2);
@@ -102,6 +103,7 @@ static mp_obj_t segment_make_new(const mp_obj_type_t *type, size_t n_args, size_
     memset(&self->seg, 0, sizeof self->seg);
     memcpy(self->mac, mac.base, 6);
     self->six = false;
+    self->packets = self->bytes = self->ipv4 = self->ipv6 = 0;
     self->number = number << 56;
     for (unsigned i = 0; i < KEYS; i++) {
         self->keys[i] = (uint64_t)get32(secret.base + 8 * i) << 32 | get32(secret.base + 8 * i + 4);
@@ -160,12 +162,14 @@ static mp_obj_t segment_parse(size_t n_args, const mp_obj_t *args) {
     size_t n = wire_size(args[2]);
     wire_check(&frame, 0, n);
     bool verify = mp_obj_is_true(args[3]);
-    if (n < ETHERNET + IPV4 + TCP || memcmp(frame.base, self->mac, 6) != 0) {
+    self->packets += 1;
+    self->bytes += n;
+    if (n < ETHERNET || memcmp(frame.base, self->mac, 6) != 0) {
         return MP_OBJ_NEW_SMALL_INT(-1);
     }
     switch (get16(frame.base + 12)) {
-    case 0x0800: return parse_ipv4(self, frame.base, n, verify);
-    case 0x86dd: return parse_ipv6(self, frame.base, n, verify);
+    case 0x0800: self->ipv4 += 1; return parse_ipv4(self, frame.base, n, verify);
+    case 0x86dd: self->ipv6 += 1; return parse_ipv6(self, frame.base, n, verify);
     default: return MP_OBJ_NEW_SMALL_INT(-1);
     }
 }
@@ -210,8 +214,9 @@ static void segment_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     if (dest[0] != MP_OBJ_NULL) {
         return; // read-only
     }
-    const segment_t *seg = &((segment_obj_t *)MP_OBJ_TO_PTR(self_in))->seg;
-    uint32_t value;
+    const segment_obj_t *self = MP_OBJ_TO_PTR(self_in);
+    const segment_t *seg = &self->seg;
+    uint64_t value;
     switch (attr) {
     case MP_QSTR_between:
         dest[0] = MP_OBJ_FROM_PTR(&segment_between_obj);
@@ -236,6 +241,10 @@ static void segment_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     case MP_QSTR_dst: value = seg->dst; break;
     case MP_QSTR_header: value = seg->header; break;
     case MP_QSTR_up: value = seg->up; break;
+    case MP_QSTR_packets: value = self->packets; break;
+    case MP_QSTR_bytes: value = self->bytes; break;
+    case MP_QSTR_ipv4: value = self->ipv4; break;
+    case MP_QSTR_ipv6: value = self->ipv6; break;
     case MP_QSTR_parse:
         dest[0] = MP_OBJ_FROM_PTR(&segment_parse_obj);
         dest[1] = self_in;

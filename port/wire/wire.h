@@ -12,6 +12,9 @@
 
 #include "py/obj.h"
 
+// Sizes of headers without options, and IP's number of TCP.
+enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, TCP = 20, PROTOCOL_TCP = 6 };
+
 // Network byte order, any alignment.
 
 static inline uint16_t get16(const uint8_t *p) {
@@ -63,7 +66,7 @@ static inline uint32_t wire_u32(mp_obj_t obj) {
     return (uint32_t)mp_obj_get_int(obj);
 }
 
-extern const mp_obj_type_t wire_segment_type;
+extern const mp_obj_type_t wire_segment_type, wire_transmit_type;
 MP_DECLARE_CONST_FUN_OBJ_VAR_BETWEEN(wire_tcp_header_obj);
 
 #endif

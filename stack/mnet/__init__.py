@@ -31,3 +31,17 @@ def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None, metric
         if each.device is device:  # what the image's arguments, or the lack of any, have started
             each.kill()
     return runner.start(device, name, address, prefix, router, ipv6=six, metric=metric)
+
+
+def counters(name=None):
+    """Return the counters of the interface `name`, or of the first one, and of the host's protocols as a dict
+    (runner.Running.counters). OSError(ENODEV) if no such interface runs."""
+    from mkernel.errors import oserror
+
+    from .errors import ENODEV
+    from .runner import current
+
+    for running in current().running:
+        if name in (None, running.name):
+            return running.counters()
+    raise oserror(ENODEV, "no interface runs" if name is None else name)

@@ -93,25 +93,33 @@ class Host:
         """Process a frame that is not a plain TCP segment of a connection (Interface.receive)."""
         packet = self.packet
         if n < ethernet.HEADER:
+            interface.rx_errors += 1
             return self.stats.drop("ethernet_runt")
         packet.broadcast = bool(frame[0] & 1)
         if not packet.broadcast and frame[0:6] != interface.link.mac:
+            interface.rx_dropped += 1
             return self.stats.drop("ethernet_other_host")
-        if frame[6] & 1 or (frame[6:12] == interface.link.mac and interface is not self.loopback):
-            return self.stats.drop("ethernet_source")  # no other host can have sent it
         ethertype = u16(frame, 12)
+        interface.count_unpredicted(frame, ethertype)
+        if frame[6] & 1 or (frame[6:12] == interface.link.mac and interface is not self.loopback):
+            interface.rx_dropped += 1
+            return self.stats.drop("ethernet_source")  # no other host can have sent it
         if ethertype == ethernet.IPV4:
             return self._ipv4(interface, frame, n, verify, now)
         if ethertype == ethernet.ARP:
             return interface.arp.input(frame, n, now)
         if ethertype == ethernet.IPV6:
             return self._ipv6(interface, frame, n, verify, now)
+        interface.rx_dropped += 1
         return self.stats.drop(ethernet.foreign(ethertype))
 
     def _ipv4(self, interface, frame, n, verify, now):
         packet = self.packet
-        if not interface.ipv4.input(frame, n, packet, now):
+        ip = interface.ipv4
+        ip.count("IpInReceives")
+        if not ip.input(frame, n, packet, now):
             return
+        ip.count("IpInDelivers")
         verify = verify or packet.whole
         if packet.protocol == wire_ipv4.TCP:
             return self.tcp.input(packet, verify, now)
@@ -123,13 +131,17 @@ class Host:
             return interface.icmp4.input(packet, now)
         if packet.protocol == wire_ipv4.IGMP:
             return interface.igmp.input(packet, now)
+        ip.count("IpInUnknownProtos")
         self.stats.drop("ipv4_protocol")
         interface.errors4.unreachable(packet, wire_icmp4.PROTOCOL, now)
 
     def _ipv6(self, interface, frame, n, verify, now):
         packet = self.packet
-        if not interface.ipv6.input(frame, n, packet, now):
+        ip = interface.ipv6
+        ip.count("IpInReceives")
+        if not ip.input(frame, n, packet, now):
             return None
+        ip.count("IpInDelivers")
         verify = verify or packet.whole
         if packet.protocol == wire_ipv4.TCP:
             return self.tcp.input(packet, verify, now)
@@ -141,6 +153,7 @@ class Host:
             return interface.icmp6.input(packet, now)
         if packet.protocol == wire_ipv6.NO_NEXT_HEADER:  # RFC 8200 4.7
             return self.stats.drop("ipv6_no_payload")
+        ip.count("IpInUnknownProtos")
         self.stats.drop("ipv6_protocol")
         return interface.errors6.unknown_protocol(packet, now)
 
@@ -180,6 +193,7 @@ class Host:
         """Run the expired timers, and resume what waits for room in a device."""
         self.loopback.deliver(now)
         for interface in self.interfaces:
+            interface.deliver(now)
             link = interface.link
             if link.queue:
                 link.resume()
@@ -199,6 +213,9 @@ class Host:
     def deadline(self):
         """Return when tick() must be called at the latest, in microseconds; timers.NEVER if it need not
         be."""
-        if self.loopback.link.device.frames:
+        if self.loopback.pending():
             return 0
+        for interface in self.interfaces:
+            if interface.pending():
+                return 0
         return self.deadlines.next()

@@ -21,7 +21,8 @@ from .link.neighbors import Neighbors
 from .tcp.input import segment_arrives
 from .tcp.shortage import resume_later
 from .timers import NEVER
-from .wire.primitives import Segment
+from .wire import ethernet
+from .wire.primitives import Segment, Transmit
 
 _CONFIGURED = 2  # preference of a configured router: above those that only advertise themselves
 
@@ -36,7 +37,12 @@ class Interface:
         self.name = name
         self.number = number
         self.closing = False  # no new connections are accepted
-        self.link = Ethernet(device, host.buf, host.stats)
+        self.transmit = Transmit(device)
+        self.hooks = None  # a Hooks, while there are any
+        self.unpredicted4 = self.unpredicted6 = 0  # unicast packets that Host.input() has processed
+        self.multicast = self.rx_errors = self.rx_dropped = self.tx_dropped = 0
+        self.filtered = self.filtered_bytes = 0  # received frames that a filter has dropped
+        self.link = Ethernet(self, device)
         self.segment = Segment(self.link.mac, host.secret, number)
         self.connections = host.tcp.ports
 
@@ -64,6 +70,8 @@ class Interface:
     def receive(self, frame, n, verify, now):
         """Process a received frame of n bytes; `verify` is false if the device has verified its TCP or UDP
         checksum."""
+        if self.hooks is not None and not self.hooks.received(frame, n, now):
+            return None
         seg = self.segment
         remote = seg.parse(frame, n, verify)
         if remote >= 0:
@@ -79,6 +87,41 @@ class Interface:
             return self.host.input(self, frame, n, verify, now)
         except ParseError as error:
             return self.host.stats.drop(error.args[0])
+
+    def set_hooks(self, ingress=None, egress=None, tap=None):
+        """Install filters and a tap (hooks.py) in place of those before."""
+        from .hooks import Hooks
+
+        hooks = None
+        if ingress is not None or egress is not None or tap is not None:
+            hooks = Hooks(self, ingress, egress, tap)
+        self.hooks = hooks
+        self.transmit.hook = None if hooks is None else hooks.transmit
+
+    def deliver(self, now):
+        """Receive the answers of an egress filter."""
+        if self.hooks is not None:
+            self.hooks.deliver(now)
+
+    def pending(self):
+        """Whether deliver() has something to do."""
+        return self.hooks is not None and bool(self.hooks.answers)
+
+    def count_unpredicted(self, frame, ethertype):
+        """Count a frame that the fast path has declined."""
+        if not frame[0] & 1:
+            if ethertype == ethernet.IPV4:
+                self.unpredicted4 += 1
+            elif ethertype == ethernet.IPV6:
+                self.unpredicted6 += 1
+        elif frame[0:6] != ethernet.BROADCAST:
+            self.multicast += 1
+
+    def hook_failed(self, error):
+        """Count and log an exception of a hook."""
+        self.host.stats.drop("hook_error")
+        if self.host.stats.drops.get("hook_error") == 1:
+            self.host.env.write("%s: a filter or tap has raised %r" % (self.name, error))
 
     def start6(self, mode, address, length, gateway, now):
         """Start IPv6: configure a link-local address and, by `mode`, autoconfigured ones or `address`."""
@@ -152,9 +195,13 @@ class LoopbackInterface(Interface):
 
     def deliver(self, now):
         """Receive what the host has sent to itself, but a bounded number of frames."""
+        super().deliver(now)
         device = self.link.device
         for _ in range(FRAMES_PER_POLL):
             frame = device.read()
             if frame is None:
                 return
             self.receive(frame, len(frame), False, now)
+
+    def pending(self):
+        return bool(self.link.device.frames) or super().pending()

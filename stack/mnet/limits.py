@@ -24,6 +24,7 @@ NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second
 NEIGHBOR_TRIES = const(3)
 NEIGHBOR_DELAY = 5 * SECOND  # RFC 4861 section 10, DELAY_FIRST_PROBE_TIME
 NDP_REACHABLE = 30 * SECOND  # RFC 4861 section 10, REACHABLE_TIME, unless a router says otherwise
+FILTER_ANSWERS = const(64)  # frames of an egress filter, to be received (hooks.py)
 
 # IPv6 on one link
 ADDRESSES = const(16)  # own addresses; one in use is never evicted

@@ -42,6 +42,10 @@ def use(runner):
     return before
 
 
+def _wall_clock():
+    return mkernel.clock_wall() // 1000
+
+
 def kill_all():
     """End all interfaces when the image ends."""
     if _runner is not None:
@@ -237,6 +241,31 @@ class Running:
     def stats(self):
         """The counters of the host (mnet.stats.Stats)."""
         return self.host.stats
+
+    def counters(self):
+        """Return the counters as a dict: those of this interface by the names of `ip -s link` (rx_packets,
+        tx_dropped), those of the host's protocols by the names of `nstat` (TcpInSegs, UdpNoPorts)."""
+        from . import mib
+
+        found = mib.of_interface(self.interface)
+        device = self.device.stats()
+        found["rx_dropped"] += device.rx_dropped
+        found["tx_dropped"] += device.tx_dropped
+        found.update(mib.of_protocols(self.host))
+        return found
+
+    def filter(self, ingress=None, egress=None):
+        """Install filters for the frames received and sent (mnet.hooks.Hooks); None: no filter."""
+        hooks = self.interface.hooks
+        self.interface.set_hooks(ingress, egress, hooks and hooks.tap)
+
+    def capture(self, write):
+        """Capture the frames of this interface: call write() with bytes in the pcap format, None to stop."""
+        from .hooks import Capture
+
+        hooks = self.interface.hooks
+        tap = None if write is None else Capture(write, _wall_clock)
+        self.interface.set_hooks(hooks and hooks.ingress, hooks and hooks.egress, tap)
 
     @property
     def tcp(self):

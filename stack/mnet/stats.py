@@ -1,9 +1,11 @@
 # stats.py - counters. Each dropped packet is counted under the name of its reason: peers cause no exceptions.
+# mib.py has them all for a program.
 
 
 class Stats:
-    """Counters since the start; `drops` maps a reason to a number. The reasons are literals of the code,
-    so the table is bounded."""
+    """Counters since the start; `drops` maps a reason to a number, `counters` (with IPv6 `counters6`) one
+    of the names that nstat has, `icmp` and `icmp6` a message's (whether it was sent, type). The reasons and
+    names are literals of the code, so the tables are bounded."""
 
     def __init__(self):
         self.bugs = 0
@@ -16,10 +18,22 @@ class Stats:
         # packets and timers that failed for lack of memory; includes reasons that could not be counted
         self.no_memory = 0
         self.drops = {}
+        self.counters = {}
+        self.counters6 = {}
+        self.icmp = {}
+        self.icmp6 = {}
 
     def drop(self, reason):
         """Count a dropped packet. Never fails: without memory for a new reason it is counted in no_memory."""
+        self.add(self.drops, reason)
+
+    def count(self, name):
+        """Count an event, by its name in nstat."""
+        self.add(self.counters, name)
+
+    def add(self, table, key, n=1):
+        """Add to a counter. Never fails, as drop()."""
         try:
-            self.drops[reason] = self.drops.get(reason, 0) + 1
+            table[key] = table.get(key, 0) + n
         except MemoryError:
             self.no_memory += 1

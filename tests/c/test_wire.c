@@ -7,6 +7,7 @@
 #include "check.h"
 #include "wire/modwire.c"
 #include "wire/segment.c"
+#include "wire/transmit.c"
 
 // What the wire primitives need of the interpreter ----------------------------------------------------------------------
 
@@ -56,6 +57,41 @@ void mp_arg_check_num_sig(size_t count, size_t keywords, uint32_t signature) {
     (void)count;
     (void)keywords;
     (void)signature;
+}
+
+mp_obj_t mp_obj_new_int_from_ull(unsigned long long value) {
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)value);
+}
+
+// A device whose write() answers `room`, and a hook: what they were called with.
+static struct {
+    bool room;
+    unsigned writes, hooks;
+    size_t count;
+    mp_obj_t arguments[8];
+} device;
+
+void mp_load_method(mp_obj_t base, qstr attribute, mp_obj_t *destination) {
+    (void)attribute;
+    destination[0] = base;
+    destination[1] = MP_OBJ_NULL;
+}
+
+mp_obj_t mp_call_method_n_kw(size_t count, size_t keywords, const mp_obj_t *arguments) {
+    (void)keywords;
+    device.writes += 1;
+    device.count = count;
+    memcpy(device.arguments, arguments + 2, count * sizeof *arguments);
+    return MP_OBJ_NEW_SMALL_INT(device.room);
+}
+
+mp_obj_t mp_call_function_n_kw(mp_obj_t function, size_t count, size_t keywords, const mp_obj_t *arguments) {
+    (void)function;
+    (void)keywords;
+    device.hooks += 1;
+    device.count = count;
+    memcpy(device.arguments, arguments, count * sizeof *arguments);
+    return mp_const_none;
 }
 
 void *mp_obj_malloc_helper(size_t size, const mp_obj_type_t *type) {
@@ -369,6 +405,55 @@ static void test_headers(void) {
     }
 }
 
+// transmit(): whether the device has taken the frame, or `raised`.
+static mp_int_t send(transmit_obj_t *transmit, size_t count, const mp_obj_t *arguments) {
+    if (setjmp(on_error) != 0) {
+        return raised;
+    }
+    mp_obj_t taken = transmit_call(transmit, count, 0, arguments);
+    return taken == mp_const_none ? 0 : MP_OBJ_SMALL_INT_VALUE(taken);
+}
+
+static buffer_t *frame_of_any_length(unsigned turn) {
+    size_t options = 4 * random_below(11), text = random_below(40);
+    buffer_t *frame = turn % 3 == 0 ? new_buffer(random_below(120))
+        : turn % 3 == 1             ? new_frame(options, text)
+                                    : new_frame6(options, text);
+    frame->length = random_below(4) ? frame->length : random_below(frame->length + 1);
+    frame->bytes = realloc(frame->bytes, frame->length + 1);
+    frame->bytes = realloc(frame->bytes, frame->length ? frame->length : 1);
+    return frame;
+}
+
+// Nothing is read outside of a frame, and each that the device has taken counts once.
+static void test_transmit(void) {
+    mp_obj_t of[] = {number(1)};
+    transmit_obj_t *transmit = transmit_make_new(&wire_transmit_type, 1, 0, of);
+    uint64_t packets = 0, bytes = 0;
+    for (unsigned turn = 0; turn < 100000; turn++) {
+        buffer_t *frame = frame_of_any_length(turn);
+        mp_int_t n = random_below(4) ? (mp_int_t)frame->length : about(frame->length);
+        size_t count = 2 + random_below(4);
+        mp_obj_t arguments[] = {frame, number(n), number(34), number(16), number((mp_int_t)random_below(50))};
+        bool fits = inside(0, n, frame->length), hook = random_below(4) == 0;
+        device.room = random_below(2);
+        device.writes = device.hooks = 0;
+        transmit->hook = hook ? number(7) : mp_const_none;
+        mp_int_t taken = send(transmit, count, arguments);
+        CHECK(taken == (hook ? 0 : fits ? device.room : raised));
+        CHECK(device.hooks == hook && device.writes == (!hook && fits));
+        if (hook || fits) {
+            CHECK(device.count == count && memcmp(device.arguments, arguments, count * sizeof *arguments) == 0);
+        }
+        packets += taken == 1;
+        bytes += taken == 1 ? (uint64_t)n : 0;
+        CHECK(transmit->packets == packets && transmit->bytes == bytes);
+        CHECK(transmit->ipv4 + transmit->ipv6 <= packets);
+        free_buffer(frame);
+    }
+    free(transmit);
+}
+
 int main(void) {
     test_numbers();
     test_copies();
@@ -378,5 +463,6 @@ int main(void) {
     test_right_segments6();
     test_arbitrary_segments();
     test_headers();
+    test_transmit();
     return 0;
 }

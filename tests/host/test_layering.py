@@ -18,7 +18,7 @@ LAYERS = [
     {"mnet.ip"},
     {"mnet.udp", "mnet.tcp"},
     {"mnet.clients"},
-    {"mnet.host", "mnet.interface"},
+    {"mnet.host", "mnet.interface", "mnet.hooks", "mnet.mib"},
     {"mkernel"},
     {"mnet", "mnet.runner", "mnet.sockets", "mnet.cli"},
     {"std"},

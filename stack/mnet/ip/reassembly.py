@@ -38,12 +38,14 @@ class Datagram:
 
 class Reassembly:
     """The incomplete datagrams of one family. `expired(head, data, now)` is called for a datagram that
-    times out, if its first fragment (those headers, that payload) was received."""
+    times out, if its first fragment (those headers, that payload) was received; `count(name)` for each
+    that fails."""
 
-    def __init__(self, deadlines, stats, expired):
+    def __init__(self, deadlines, stats, expired, count):
         self.deadlines = deadlines
         self.stats = stats
         self.expired = expired
+        self.count = count
         self.table = {}
         self.bytes = 0
 
@@ -81,6 +83,7 @@ class Reassembly:
         if datagram.pieces is None:  # its drop has been counted
             return
         self.stats.drop("fragment_timeout")
+        self.count("IpReasmFails")
         if datagram.head is not None:
             self.expired(datagram.head, datagram.pieces[0][2], now)
 
@@ -133,6 +136,7 @@ class Reassembly:
         """Drop the oldest datagram to make room: it is the least likely to be completed."""
         self._forget(min(datagrams, key=_due))
         self.stats.drop("fragment_table_full")
+        self.count("IpReasmFails")
 
     def _give_up(self, datagram, reason):
         """Drop the datagram with its remaining fragments (RFC 5722 section 4). The entry stays to match
@@ -140,6 +144,7 @@ class Reassembly:
         self.bytes -= datagram.cost
         datagram.cost = 0
         datagram.pieces = datagram.head = None
+        self.count("IpReasmFails")
         raise ParseError(reason)
 
     def _forget(self, datagram):

@@ -9,20 +9,23 @@ _COST = const(64)  # overhead of a queued frame in bytes
 
 
 class Ethernet:
-    """The link to one device. `buf` is the host's one transmit buffer: upper layers put their payload in
-    place, then have it sent. `full_checksum`: the device computes no TCP checksum.
+    """The link of an interface. `transmit`: the interface's. `buf` is the host's one transmit buffer: upper
+    layers put their payload in place, then have it sent. `full_checksum`: the device computes no TCP
+    checksum.
 
     `queue`: frames that must not be lost and wait for room in the device, oldest first. Whoever would send
     more of them waits until it is empty: `waiting` are objects whose on_room() is then called, once.
     """
 
-    def __init__(self, device, buf, stats):
+    def __init__(self, interface, device):
+        self.interface = interface
         self.device = device
-        self.stats = stats
+        self.transmit = interface.transmit
+        self.stats = interface.host.stats
         self.mac = bytes(device.mac)
         self.mtu = device.mtu
         self.full_checksum = not device.features & _TX_CSUM
-        self.buf = buf
+        self.buf = interface.host.buf
         self.queue = []
         self.queued = 0  # bytes, with _COST for each frame
         self.waiting = []
@@ -31,24 +34,25 @@ class Ethernet:
     def output(self, frame, n, dst, ethertype, keep=False):
         """Send frame[:n] to the MAC `dst`; the first 14 bytes are filled in."""
         wire.write(frame, dst, self.mac, ethertype)
-        return self.transmit(frame, n, keep)
+        return self.send(frame, n, keep)
 
-    def transmit(self, frame, n, keep=False):
+    def send(self, frame, n, keep=False):
         """Send a complete frame. Without room in the device the frame is lost or, with `keep`, a copy is
         queued. Returns False if it is lost."""
-        if not (keep and self.queue) and self.device.write(frame, n):
+        if not (keep and self.queue) and self.transmit(frame, n):
             return True
         if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:
             self.queue.append(bytes(memoryview(frame)[:n]))
             self.queued += n + _COST
             return True
         self.stats.drop("device_full")
+        self.interface.tx_dropped += 1
         return False
 
     def resume(self):
         """Send queued frames when the device may have room. Allocates nothing."""
         queue = self.queue
-        while queue and self.device.write(queue[0], len(queue[0])):
+        while queue and self.transmit(queue[0], len(queue[0])):
             self.queued -= len(queue.pop(0)) + _COST
         if not queue:
             self.room()

@@ -13,6 +13,7 @@ from .states import (
     FIN_WAIT_2,
     LAST_ACK,
     SYN_RCVD,
+    SYN_SENT,
     TIME_WAIT,
 )
 
@@ -130,6 +131,10 @@ def finished(tcb, error):
     tcp = tcb.tcp
     if tcb.state == TIME_WAIT:
         tcp.left_time_wait(tcb)
+    elif tcb.state in (SYN_SENT, SYN_RCVD):
+        tcp.stats.count("TcpAttemptFails")
+    elif tcb.state in (ESTABLISHED, CLOSE_WAIT):
+        tcp.stats.count("TcpEstabResets")
     tcb.state = CLOSED
     tcb.error = error
     tcb.predicted = -1

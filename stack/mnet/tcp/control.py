@@ -55,6 +55,7 @@ def _answer(tcp, packet, seg, seq, ack, flags, now):
     pseudo = ip.pseudo(packet.dst, packet.src, ipv4.TCP)
     at = ip.payload
     wire.write(tcp.buf, at, seg.dport, seg.sport, seq, ack, flags, 0, wire.HEADER, wire.HEADER, pseudo)
+    tcp.stats.count("TcpOutRsts")
     ip.output(packet.dst, packet.src, ipv4.TCP, wire.HEADER, now)
 
 
@@ -63,5 +64,7 @@ def _send_from(tcb, seq, ack, flags, window, header, now):
     pseudo = ip.pseudo(tcb.local, tcb.remote, ipv4.TCP)
     buf = tcb.tcp.buf
     wire.write(buf, ip.payload, tcb.lport, tcb.rport, seq, ack, flags, window, header, header, pseudo)
+    if flags & wire.RST:
+        tcb.tcp.stats.count("TcpOutRsts")
     settings = tcb.settings
     ip.output(tcb.local, tcb.remote, ipv4.TCP, header, now, settings.ttl, settings.tos)

@@ -302,6 +302,7 @@ def tail_loss_probe(tcb, now):
     """Send a tail loss probe (8985 7.3): a new segment if there is data and window for it, else retransmit
     the last one. Its ACK reveals lost data. The ACK of a single segment may be delayed: set the RTO
     instead."""
+    tcb.tcp.stats.count("TcpExtTCPLossProbes")
     sender = tcb.sender
     tx = tcb.tx
     mss = tcb.snd_mss

@@ -84,10 +84,10 @@ def transmit(tcb, seq, n, flags, now):
     full = link.full_checksum
     size = build(tcb, seq, n, flags, now, full)
     if full:
-        taken = link.device.write(link.buf, size)
+        taken = link.transmit(link.buf, size)
     else:
         gso_size = tcb.snd_mss if n > tcb.snd_mss else 0
-        taken = link.device.write(link.buf, size, tcb.payload, _CHECKSUM, gso_size)
+        taken = link.transmit(link.buf, size, tcb.payload, _CHECKSUM, gso_size)
     if not taken:
         tcb.tcp.stall(tcb)
         return False

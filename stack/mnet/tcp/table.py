@@ -60,6 +60,7 @@ class Tcp:
         """Process a TCP packet outside the fast path: of no connection, or with unusual headers."""
         ip = packet.ip
         seg = ip.segment
+        self.stats.count("TcpInSegs")
         pseudo = ip.pseudo(packet.src, packet.dst, ipv4.TCP) + packet.end - packet.off if verify else -1
         wrong = seg.parse_tcp(packet.frame, packet.off, packet.end, pseudo)
         if wrong:
@@ -141,6 +142,7 @@ class Tcp:
         ip, local, remote = packet.ip, packet.dst, packet.src
         tcb = cookies.returned(listener, ip, local, remote, seg, options, now)
         if tcb is not None:
+            self.stats.count("TcpExtSyncookiesRecv")
             if self._admit(listener, tcb, now):
                 self._arrives(tcb, packet, seg, now)
             return None
@@ -157,6 +159,7 @@ class Tcp:
         if self.full() and not self.reclaimer.make_room(now):
             return self.stats.drop("tcp_memory" if self.memory.exhausted() else "tcp_table_full")
         self._add(tcb)
+        self.stats.count("TcpPassiveOpens")
         try:
             listener.syn_queue.append(tcb)
             tcb.listener = listener
@@ -185,6 +188,7 @@ class Tcp:
         tcb.settings = settings
         tcb.snd_max = beyond
         self._add(tcb)
+        self.stats.count("TcpPassiveOpens")
         try:
             listener.syn_queue.append(tcb)
             tcb.listener = listener
@@ -228,6 +232,7 @@ class Tcp:
         tcb = Tcb(self, ip, local, lport, remote, rport, settings.snd_buf, settings.rcv_buf)
         tcb.settings = settings
         self._add(tcb)
+        self.stats.count("TcpActiveOpens")
         try:
             handshake.open_active(tcb, now)
         except MemoryError:

@@ -53,6 +53,7 @@ def _retransmission_timeout(tcb, now):
         return loss.tail_loss_probe(tcb, now)
     if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.tx.head - tcb.tx.tail <= tcb.snd_wnd:
         return _uncork(tcb, now)
+    tcb.tcp.stats.count("TcpExtTCPTimeouts")
     tcb.retries += 1
     if not tcb.stuck_at:
         tcb.stuck_at = now - tcb.rto
@@ -63,6 +64,7 @@ def _retransmission_timeout(tcb, now):
         if over or tcb.retries > _SYN_TRIES:
             return close.finished(tcb, tcb.error or ETIMEDOUT)
         rtt.back_off(tcb)
+        tcb.tcp.stats.count("TcpRetransSegs")
         handshake.retransmit_syn(tcb, now)
     elif state not in (CLOSED, TIME_WAIT):
         if over or (tcb.retries > _TRIES and not limit):

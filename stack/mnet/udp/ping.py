@@ -35,6 +35,8 @@ class Ping(Udp):
         put16(buf, at + 4, ident)
         if ip.ethertype == ethernet.IPV4:
             icmp4.finish(buf, at, n, icmp4.ECHO_REQUEST)
+            ip.count_icmp(True, icmp4.ECHO_REQUEST)
             return ipv4.ICMP, n
         icmp6.finish(buf, at, n, icmp6.ECHO_REQUEST, 0, src, dst)
+        ip.count_icmp(True, icmp6.ECHO_REQUEST)
         return ipv6.ICMP, n

@@ -54,30 +54,49 @@ class Udp:
             and not u16(frame, packet.off + 6)
         ):
             raise ParseError("udp_no_checksum")  # RFC 8200 8.1
-        pseudo = packet.ip.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
-        sport, dport, end = wire.parse(frame, packet.off, packet.end, pseudo)
+        sport, dport, end = self._parse(packet, verify)
         off = packet.off + wire.HEADER
         endpoints = self.ports.get(dport)
         if endpoints is None:
             self.stats.drop("udp_no_port")
+            packet.ip.count("UdpNoPorts")
             return False
         if packet.broadcast:
             return self._deliver_to_all(endpoints, packet, off, end, sport)
         best = self.best(dport, packet.ip.interface, packet.dst, packet.src, sport)
         if best is None:
             self.stats.drop("udp_other_peer")
+            packet.ip.count("UdpNoPorts")
             return False
-        if not best.deliver(frame, off, end, packet.src, sport, packet.dst, packet):
-            self.stats.drop("udp_queue_full")
+        taken = best.deliver(frame, off, end, packet.src, sport, packet.dst, packet)
+        self._delivered(packet.ip, taken)
         return True
+
+    def _parse(self, packet, verify):
+        pseudo = packet.ip.pseudo(packet.src, packet.dst, ipv4.UDP) if verify else -1
+        try:
+            return wire.parse(packet.frame, packet.off, packet.end, pseudo)
+        except ParseError as error:
+            packet.ip.count("UdpInErrors")
+            if error.args[0] == "udp_checksum":
+                packet.ip.count("UdpInCsumErrors")
+            raise
+
+    def _delivered(self, ip, taken):
+        """Count a datagram that an endpoint has taken, or had no room for."""
+        if taken:
+            return ip.count("UdpInDatagrams")
+        self.stats.drop("udp_queue_full")
+        ip.count("UdpRcvbufErrors")
+        ip.count("UdpInErrors")
 
     def _deliver_to_all(self, endpoints, packet, off, end, sport):
         """Deliver a broadcast or multicast to every endpoint on the port; without one no error is sent
         (RFC 1122 3.2.2)."""
         for endpoint in list(endpoints):
             if endpoint.match(packet.ip.interface, packet.dst, packet.src, sport) >= 0:
-                if not endpoint.deliver(packet.frame, off, end, packet.src, sport, None, packet):
-                    self.stats.drop("udp_queue_full")
+                taken = endpoint.deliver(packet.frame, off, end, packet.src, sport, None, packet)
+                self._delivered(packet.ip, taken)
         return True
 
     def failed(self, error, now):
@@ -120,6 +139,7 @@ class Udp:
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at + wire.HEADER, data, 0, n)
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
+        ip.count("UdpOutDatagrams")
         return ipv4.UDP, wire.HEADER + n
 
     def best(self, port, interface, dst, src, sport):

@@ -4,6 +4,32 @@
 # They parse, fill templates, copy and sum. Protocol decisions stay in Python.
 # tests/unit/mnet/wire/test_primitives.py compares both implementations.
 try:
-    from _wire import Segment, copy, nbytes, put16, put32, ring_get, ring_put, sum16, tcp_header, u16, u32
+    from _wire import (
+        Segment,
+        Transmit,
+        copy,
+        nbytes,
+        put16,
+        put32,
+        ring_get,
+        ring_put,
+        sum16,
+        tcp_header,
+        u16,
+        u32,
+    )
 except ImportError:
-    from .pure import Segment, copy, nbytes, put16, put32, ring_get, ring_put, sum16, tcp_header, u16, u32  # noqa: F401
+    from .pure import (  # noqa: F401
+        Segment,
+        Transmit,
+        copy,
+        nbytes,
+        put16,
+        put32,
+        ring_get,
+        ring_put,
+        sum16,
+        tcp_header,
+        u16,
+        u32,
+    )

@@ -148,7 +148,8 @@ class Segment:
     sport dport seq ack flags wnd up: the header's fields; header: its offset in the frame; off, len: offset
     and length of the data; layout: the layout of the options (LAYOUT_*), with LAYOUT_TIMESTAMPS also tsval
     and tsecr; src, dst: IPv4 addresses (parse only; 0 with IPv6). `secret` is 72 unpredictable bytes, for
-    hash6(); `number` is that of the interface, below 32.
+    hash6(); `number` is that of the interface, below 32. packets, bytes: counters of all frames given to
+    parse(); ipv4, ipv6: of those to our MAC address, by EtherType.
     """
 
     def __init__(self, mac, secret, number=0):
@@ -156,6 +157,7 @@ class Segment:
         self._number = number << 56
         self._keys = struct.unpack("!9Q", secret)
         self._ends = b""
+        self.packets = self.bytes = self.ipv4 = self.ipv6 = 0
         self.sport = self.dport = self.seq = self.ack = self.flags = self.wnd = self.up = 0
         self.header = self.off = self.len = self.layout = self.tsval = self.tsecr = self.src = self.dst = 0
 
@@ -169,11 +171,21 @@ class Segment:
         frame, which the layers then parse. `verify` is false if the device has verified
         the TCP checksum."""
         _check(frame, 0, n)
-        if n < 54 or bytes(frame[0:6]) != self._mac:
+        self.packets += 1
+        self.bytes += n
+        if n < 14 or bytes(frame[0:6]) != self._mac:
             return -1
-        if frame[12] == 0x86 and frame[13] == 0xDD:
+        ethertype = u16(frame, 12)
+        if ethertype == 0x86DD:
+            self.ipv6 += 1
             return self._parse6(frame, n, verify)
-        if frame[12] != 8 or frame[13] != 0 or frame[14] != 0x45 or frame[15] & 3 == 3:
+        if ethertype != 0x0800:
+            return -1
+        self.ipv4 += 1
+        return self._parse4(frame, n, verify)
+
+    def _parse4(self, frame, n, verify):
+        if n < 54 or frame[14] != 0x45 or frame[15] & 3 == 3:
             return -1
         total = u16(frame, 16)
         if (
@@ -247,3 +259,53 @@ class Segment:
             self.tsval = u32(frame, off + 24)
             self.tsecr = u32(frame, off + 28)
         return 0
+
+
+class Transmit:
+    """The way out of an interface: transmit(frame, n, csum_start=0, csum_offset=0, gso_size=0) calls
+    device.write() with these arguments, and returns whether the device has taken frame[:n].
+
+    packets, bytes: counters of the frames taken; ipv4, ipv6: of packets by EtherType; segments: of TCP
+    segments without IP options or extension headers, as the device cuts them. `hook`: called instead of
+    the device, or None.
+    """
+
+    def __init__(self, device):
+        self._device = device
+        self.hook = None
+        self.packets = self.bytes = self.ipv4 = self.ipv6 = self.segments = 0
+
+    def __call__(self, frame, n, *offload):
+        if self.hook is not None:
+            return self.hook(frame, n, *offload)
+        return self.write(frame, n, *offload)
+
+    def write(self, frame, n, *offload):
+        """Transmit without the hook."""
+        _check(frame, 0, n)
+        taken = self._device.write(frame, n, *offload)
+        if taken:
+            self._count(frame, n, offload[2] if len(offload) > 2 else 0)
+        return taken
+
+    def _count(self, frame, n, gso):
+        self.packets += 1
+        self.bytes += n
+        if n < 34:
+            return
+        ethertype = u16(frame, 12)
+        if ethertype == 0x0800:
+            self.ipv4 += 1
+            if frame[14] == 0x45 and frame[23] == 6:
+                self.segments += _segments(frame, n, 34, gso)
+        elif ethertype == 0x86DD:
+            self.ipv6 += 1
+            if frame[20] == 6:
+                self.segments += _segments(frame, n, 54, gso)
+
+
+def _segments(frame, n, at, gso):
+    header = 0 if n < at + 20 else (frame[at + 12] >> 4) * 4
+    if not gso or not header or n <= at + header:
+        return 1
+    return (n - at - header + gso - 1) // gso

@@ -49,6 +49,7 @@ class Errors:
         buf = self.ip.link.buf
         copy(buf, ipv4.PAYLOAD + wire.HEADER, frame, ipv4.OFFSET, n)
         wire.finish_error(buf, ipv4.PAYLOAD, wire.HEADER + n, kind, code, rest)
+        self.ip.count_icmp(True, kind)
         # RFC 1812 4.3.2.4: from the destination address of the packet
         self.ip.output(_address(frame, 16), src, ipv4.ICMP, wire.HEADER + n, now, tos=_TOS)
 

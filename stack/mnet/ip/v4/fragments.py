@@ -20,5 +20,7 @@ def send(ip, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu, keep):
         wire.write(frame, src, dst, protocol, n, ttl, tos, ident, field)
         if not ip.transmit(neighbor, dst, frame, wire.PAYLOAD + n, keep):
             return False
+        ip.count("IpFragCreates")
         at += n
+    ip.count("IpFragOKs")
     return True

@@ -23,6 +23,7 @@ class Icmp4:
     def input(self, packet, now):
         """Process a message."""
         kind = wire.check(packet.frame, packet.off, packet.end)
+        self.ip.count_icmp(False, kind)
         if kind == wire.ECHO_REQUEST:
             return self._echo(packet, now)
         if kind == wire.ECHO_REPLY:
@@ -42,6 +43,7 @@ class Icmp4:
         copy(buf, ipv4.PAYLOAD, packet.frame, packet.off, length)
         wire.finish(buf, ipv4.PAYLOAD, length, wire.ECHO_REPLY)
         # no socket can learn the path MTU from errors about it, so routers may fragment it
+        self.ip.count_icmp(True, wire.ECHO_REPLY)
         self.ip.output(packet.dst, packet.src, ipv4.ICMP, length, now, atomic=False)
 
     def _error(self, packet, kind, code, now):

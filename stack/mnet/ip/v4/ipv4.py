@@ -36,6 +36,7 @@ class Ipv4:
         self.arp = interface.arp
         self.neighbors = self.arp.neighbors
         self.stats = host.stats
+        self.counters, self.icmp = host.stats.counters, host.stats.icmp
         self.address = 0
         self.addresses = []
         self.prefixes = {}  # address -> prefix length
@@ -43,7 +44,7 @@ class Ipv4:
         self.routes = host.routes
         self.paths = PathMtus()
         self.identifications = Identifications(host.env.secret)
-        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
+        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired, self.count)
 
     def configure(self, address, prefix, gateway, now=None, probe=False, metric=0):
         """Take an address, at once or, with `probe`, when no other host has it (RFC 5227). `gateway` is 0 if
@@ -116,9 +117,11 @@ class Ipv4:
         """Reassemble (RFC 1122 3.3.2). A complete datagram replaces its last fragment."""
         at, more, ident = wire.fragment(frame)
         key = (packet.src, packet.dst, packet.protocol, ident)
+        self.count("IpReasmReqds")
         whole = self.reassembly.add(key, frame, packet.off, packet.end, at, more, now)
         if whole is None:
             return False
+        self.count("IpReasmOKs")
         packet.frame, packet.off = whole
         packet.end = len(packet.frame)
         packet.whole = True
@@ -128,6 +131,14 @@ class Ipv4:
 
     def _expired(self, head, data, now):
         self.interface.errors4.reassembly_timeout(head, data, now)
+
+    def count(self, name, n=1):
+        """Count an event of this version of IP, by its name in nstat (mib.py)."""
+        self.stats.add(self.counters, name, n)
+
+    def count_icmp(self, sent, kind):
+        """Count an ICMP message by its type."""
+        self.stats.add(self.icmp, (sent, kind))
 
     def next_hop(self, dst):
         """Return the neighbour of this interface that forwards packets to `dst`: the destination, a

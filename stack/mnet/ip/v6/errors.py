@@ -62,6 +62,7 @@ class Errors6:
         copy(buf, ipv6.PAYLOAD + wire.HEADER, frame, ipv6.OFFSET, n)
         put32(buf, ipv6.PAYLOAD + 4, rest)
         wire.finish(buf, ipv6.PAYLOAD, wire.HEADER + n, kind, code, us, src)
+        self.ip.count_icmp(True, kind)
         self.ip.output(us, src, ipv6.ICMP, wire.HEADER + n, now)
 
 

@@ -42,6 +42,7 @@ class Icmp6:
     def input(self, packet, now):
         """Process a message."""
         kind = wire.check(packet)
+        self.ip.count_icmp(False, kind)
         if self.ip.is_spoofed(packet.src) and kind not in _NEIGHBOR_MESSAGES:
             raise ParseError("ipv6_source")
         handler = self._error if kind < wire.INFORMATIONAL else self.handlers.get(kind)
@@ -59,6 +60,7 @@ class Icmp6:
         buf = self.ip.link.buf
         copy(buf, ipv6.PAYLOAD, packet.frame, packet.off, length)
         wire.finish(buf, ipv6.PAYLOAD, length, wire.ECHO_REPLY, 0, us, src)
+        self.ip.count_icmp(True, wire.ECHO_REPLY)
         self.ip.output(us, src, ipv6.ICMP, length, now)
 
     def _error(self, packet, now):

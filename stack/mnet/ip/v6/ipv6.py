@@ -33,6 +33,7 @@ class Ipv6:
         self.link = link
         self.segment = interface.segment
         self.stats = host.stats
+        self.counters, self.icmp = host.stats.counters6, host.stats.icmp6
         self.ndp = Ndp(self)
         self.neighbors = self.ndp.neighbors
         self.addresses = Addresses()
@@ -43,7 +44,7 @@ class Ipv6:
         self.hop_limit = _HOP_LIMIT
         self.chain = Chain()
         self.identifications = Identifications(host.env.secret)
-        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired)
+        self.reassembly = Reassembly(host.deadlines, host.stats, self._expired, self.count)
 
     # Input
 
@@ -96,9 +97,11 @@ class Ipv6:
         if at + n > 0xFFFF:
             raise Problem("fragment_too_far", icmp6.FIELD, packet.off - 6)
         key = (packet.src, packet.dst, identification)
+        self.count("IpReasmReqds")
         whole = self.reassembly.add(key, packet.frame, packet.off, packet.end, at, more, now)
         if whole is None:
             return False
+        self.count("IpReasmOKs")
         packet.frame, packet.off = whole
         return self._whole(packet)
 
@@ -123,6 +126,14 @@ class Ipv6:
         self.interface.errors6.reassembly_timeout(head, data, now)
 
     # Output
+
+    def count(self, name, n=1):
+        """Count an event of this version of IP (mib.py), by the name that nstat has for IPv4."""
+        self.stats.add(self.counters, name, n)
+
+    def count_icmp(self, sent, kind):
+        """Count an ICMPv6 message by its type."""
+        self.stats.add(self.icmp, (sent, kind))
 
     def next_hop(self, dst, now):
         """Return the neighbour of this interface that forwards packets to `dst`, or None if there is no
@@ -177,6 +188,8 @@ class Ipv6:
             wire.write_fragment(frame, protocol, at, at + n < length, identification)
             if not self.transmit(neighbor, dst, frame, wire.PAYLOAD + 8 + n, keep):
                 return False
+            self.count("IpFragCreates")
+        self.count("IpFragOKs")
         return True
 
     def transmit(self, neighbor, dst, frame, n, keep=False):

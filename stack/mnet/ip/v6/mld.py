@@ -164,6 +164,7 @@ class Mld:
         frame[at : at + n] = message
         ipv6.write(frame, src, dst, ipv6.HOP_BY_HOP, len(_ROUTER_ALERT) + n, 1)
         icmp6.finish(frame, at, n, message[0], 0, src, dst)
+        self.ip.count_icmp(True, message[0])
         self.ip.transmit(None, dst, frame, at + n, True)
 
 

@@ -169,6 +169,7 @@ class Ndp:
         self.frame[ipv6.PAYLOAD : ipv6.PAYLOAD + n] = message
         ipv6.write(self.frame, src, dst, ipv6.ICMP, n, _HOP_LIMIT)
         icmp6.finish(self.frame, ipv6.PAYLOAD, n, message[0], 0, src, dst)
+        self.ip.count_icmp(True, message[0])
         return ipv6.PAYLOAD + n
 
     def unreachable(self, neighbor):

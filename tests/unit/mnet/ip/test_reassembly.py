@@ -21,9 +21,11 @@ class Table:
     def __init__(self):
         self.now = 1000000
         self.told = []
+        self.failed = []
         self.deadlines = Deadlines()
         self.stats = Stats()
-        self.table = Reassembly(self.deadlines, self.stats, lambda *what: self.told.append(what))
+        expired = lambda *what: self.told.append(what)  # noqa: E731
+        self.table = Reassembly(self.deadlines, self.stats, expired, self.failed.append)
 
     def add(self, start, end, key=1, data=None, more=None):
         """WHOLE[start:end] arrives: None, a (headers, payload), or the reason of a drop."""

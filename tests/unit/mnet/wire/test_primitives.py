@@ -367,3 +367,110 @@ def test_copies_of_wide_items():
         assert ring == b"cd\0\0\0\0ab"
         twin.ring_get(ring, 6, wide, 2, 4)
         assert bytes(wide) == b"\0aabcd"
+
+
+# The way out of an interface, and the counters of both ways
+
+
+class Device:
+    """Keeps the arguments of write(); `full` refuses."""
+
+    def __init__(self):
+        self.written = []
+        self.full = False
+
+    def write(self, frame, n, csum_start=0, csum_offset=0, gso_size=0):
+        if self.full:
+            return False
+        self.written.append((bytes(frame[:n]), csum_start, csum_offset, gso_size))
+        return True
+
+
+class Hook:
+    """Records its arguments, without the frame."""
+
+    def __init__(self, calls):
+        self.calls = calls
+
+    def __call__(self, frame, *args):
+        self.calls.append(args)
+        return "taken"
+
+
+COUNTERS = "packets bytes ipv4 ipv6 segments".split()
+
+
+def counts(transmit):
+    return [getattr(transmit, name) for name in COUNTERS]
+
+
+def ways_out():
+    """A Transmit of each twin, with its device."""
+    for twin in TWINS:
+        device = Device()
+        yield twin.Transmit(device), device
+
+
+def test_transmit_passes_its_arguments_on():
+    frame = bytearray(range(100))
+    for transmit, device in ways_out():
+        assert transmit(frame, 60) is True and transmit(frame, 100, 34, 16, 50) is True
+        assert device.written == [(bytes(frame[:60]), 0, 0, 0), (bytes(frame), 34, 16, 50)]
+        assert counts(transmit)[:2] == [2, 160]
+
+
+def test_transmit_counts_only_what_the_device_has_taken():
+    for transmit, device in ways_out():
+        device.full = True
+        assert transmit(bytearray(60), 60) is False and counts(transmit) == [0, 0, 0, 0, 0]
+        device.full = False
+        raises(ValueError, transmit, bytearray(60), 61)
+        raises(ValueError, transmit, bytearray(60), -1)
+        assert counts(transmit) == [0, 0, 0, 0, 0] and not device.written
+
+
+def test_transmit_calls_its_hook():
+    for transmit, device in ways_out():
+        hooked = []
+        transmit.hook = Hook(hooked)
+        assert transmit(bytearray(60), 60, 34, 16) == "taken" and hooked == [(60, 34, 16)]
+        assert not device.written and counts(transmit)[0] == 0
+        assert transmit.write(bytearray(60), 60) is True and counts(transmit)[:2] == [1, 60]
+        transmit.hook = None
+        assert transmit(bytearray(60), 60) is True and len(hooked) == 1
+
+
+def test_transmit_counts_by_protocol():
+    tcp = frames.tcp("P.", 1, 1, 100, b"data")
+    for transmit, _ in ways_out():
+        transmit(bytearray(tcp), len(tcp))
+        transmit(bytearray(frames.ethernet(frames.ipv4(bytes(8), 17))), 42)
+        transmit(bytearray(frames.ethernet(frames.ipv6(bytes(20), 6), 0x86DD)), 74)
+        transmit(bytearray(frames.ethernet(bytes(46), 0x0806)), 60)
+        assert counts(transmit) == [4, len(tcp) + 42 + 74 + 60, 2, 1, 2]
+
+
+def test_transmit_counts_segments_as_the_device_cuts_them():
+    for n, gso, segments in ((1460, 1460, 1), (1461, 1460, 2), (2920, 1460, 2), (14600, 1460, 10), (5, 0, 1)):
+        frame = frames.tcp("P.", 1, 1, 100, bytes(n))
+        for transmit, _ in ways_out():
+            transmit(bytearray(frame), len(frame), 34, 16, gso)
+            assert counts(transmit)[4] == segments
+
+
+def test_counters_agree_on_arbitrary_frames():
+    pairs = [(transmit, twin.Segment(OUR_MAC, SECRET)) for (transmit, _), twin in zip(ways_out(), TWINS)]
+    for _ in range(500):
+        frame = noise(random.randrange(120))
+        if len(frame) > 24:
+            frame[0:6] = OUR_MAC
+            frame[12:14] = random.choice((b"\x08\0", b"\x86\xdd", b"\x08\6"))
+            frame[14] = random.choice((0x45, 0x46, 0x60))
+            frame[random.choice((20, 23))] = 6
+        gso = random.choice((0, 1, 7, 100))
+        for transmit, segment in pairs:
+            transmit(frame, len(frame), 34, 16, gso)
+            segment.parse(frame, len(frame), True)
+        assert all([counts(transmit) == counts(pairs[0][0]) for transmit, _ in pairs])
+        received = [[getattr(segment, name) for name in COUNTERS[:4]] for _, segment in pairs]
+        assert all([each == received[0] for each in received]) and received[0][0] == counts(pairs[0][0])[0]
