@@ -64,16 +64,42 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     parts = {
         "_fields": tuple(names),
         "_field_defaults": dict(zip(names[len(names) - len(defaults) :], defaults)),
-        "_make": classmethod(_make),
         "_replace": _replace,
         "_asdict": _asdict,
         "__getnewargs__": _getnewargs,
+        "__match_args__": tuple(names),
     }
-    _extend_type(plain, parts)
-    return _with_defaults(typename, plain, parts) if defaults else plain
+    # A value's attributes are found in C first; these are what the class has.
+    _extend_type(plain, dict(parts, **{name: _Field(index) for index, name in enumerate(names)}))
+    own = {"__slots__": (), "__doc__": "%s(%s)" % (typename, ", ".join(names)), "__repr__": _shown}
+    own["_make"] = classmethod(_make)
+    if module is not None:
+        own["__module__"] = module
+    if defaults:
+        own["__new__"] = _defaulted(plain, parts)
+    return type(typename, (plain,), own)
 
 
-def _with_defaults(typename, plain, parts):
+class _Field:
+    """A field, as an attribute of its class."""
+
+    def __init__(self, index):
+        self._index = index
+        self.__doc__ = "Alias for field number %d" % index
+
+    def __get__(self, obj, owner=None):
+        return self if obj is None else obj[self._index]
+
+    def __set__(self, obj, value):
+        raise AttributeError("can't set attribute")
+
+
+def _shown(self):
+    pairs = ["%s=%r" % pair for pair in zip(self._fields, self)]
+    return "%s(%s)" % (type(self).__name__, ", ".join(pairs))
+
+
+def _defaulted(plain, parts):
     names, defaults = parts["_fields"], parts["_field_defaults"]
 
     def __new__(cls, *args, **kwds):
@@ -82,7 +108,7 @@ def _with_defaults(typename, plain, parts):
                 kwds[name] = defaults[name]
         return plain.__new__(cls, *args, **kwds)
 
-    return type(typename, (plain,), dict(parts, __new__=__new__, __slots__=()))
+    return __new__
 
 
 def _merged(self, other):
