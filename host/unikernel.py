@@ -5,6 +5,8 @@ memory = 64                # MiB, default of `invoke run`
 packages = ["asyncio"]     # of MicroPython's extmod/, frozen beside the application
 exclude = ["tools/*"]      # files of the folder that are not for the image
 sources = true             # tracebacks show lines of the application's source; what `run` builds has them
+[env]                      # what os.environ begins with; --env:NAME=VALUE adds to it at the start
+PORT = "7000"
 [[net]]                    # devices, in the order in which they are attached
 name = "service"
 [[block]]
@@ -33,6 +35,7 @@ class Unikernel:
     packages: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     sources: bool | None = None  # None: as the caller of the build prefers
+    env: tuple[tuple[str, str], ...] = ()
 
 
 def names() -> list[str]:
@@ -77,6 +80,16 @@ class File:
             raise HostError(f"{self.path}:{self.line(name, key)}: [{name}]: {key} must be a list of texts")
         return tuple(values)
 
+    def environment(self, table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Return the variables of [env]."""
+        for name, value in table.items():
+            where = f"{self.path}:{self.line('env', name)}: [env]: {name}"
+            if not isinstance(value, str):
+                raise HostError(f"{where} must be of type str")
+            if not name or "=" in name or "\0" in name + value:
+                raise HostError(f"{where}: a name has no '=', and neither name nor value a zero byte")
+        return tuple(table.items())
+
 
 IMAGE = {"memory": int, "packages": list, "exclude": list, "sources": bool}
 
@@ -85,7 +98,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
     where = shown(folder / "unikernel.toml")
     file = File(where, text)
     try:
-        top = file.checked(tomllib.loads(text), {"image": dict, "net": list, "block": list})
+        top = file.checked(tomllib.loads(text), {"image": dict, "env": dict, "net": list, "block": list})
     except tomllib.TOMLDecodeError as error:
         raise HostError(f"{where}: {error}") from error
     image = file.checked(top.get("image", {}), IMAGE, "image")
@@ -104,6 +117,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
         file.texts(image, "packages", "image"),
         file.texts(image, "exclude", "image"),
         image.get("sources"),
+        file.environment(top.get("env", {})),
     )
 
 

@@ -12,6 +12,7 @@ from mkernel import errors, scheduler, task
 
 _EXIT_TIME = 10  # seconds for the functions given to scheduler.atexit()
 _WATCHDOG = "--watchdog="
+_ENV = "--env:"
 _PATIENCE = 2  # seconds that a task may compute before the watchdog reports it
 _CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
@@ -96,9 +97,25 @@ def _check_console(arguments):
     return [each for each in arguments if each not in _CONSOLE]
 
 
+def _set_environment(arguments):
+    """Take --env:NAME=VALUE for os.environ, and return the other arguments."""
+    said = [each[len(_ENV) :] for each in arguments if each.startswith(_ENV)]
+    for each in said:
+        if not each.partition("=")[0] or "=" not in each:
+            print("%s%s: a name, = and a value are needed" % (_ENV, each))
+            raise SystemExit(2)
+    try:
+        from mkernel import environment
+
+        environment.variables += [tuple(each.split("=", 1)) for each in said]
+    except ImportError:
+        pass  # the program does not read it
+    return [each for each in arguments if not each.startswith(_ENV)]
+
+
 def configure(arguments):
     """Start the network if the image has one. Returns the application's arguments."""
-    arguments = _check_console(_set_watchdog(arguments))
+    arguments = _set_environment(_check_console(_set_watchdog(arguments)))
     try:
         from mnet import cli
     except ImportError:
@@ -146,7 +163,7 @@ def _code(error):
 
 def _main_task(fun, *args):
     """Run fun(*args) as the main task. Returns its result and the exception that ended it."""
-    main = task.Task(fun, args, "main", task.leave_alone)
+    task.main = main = task.Task(fun, args, "main", task.leave_alone)
     try:
         scheduler.run_until(main)
     except (errors.Deadlock, errors.PowerOff) as error:

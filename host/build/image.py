@@ -91,6 +91,24 @@ def source_text(modules: list[Module], folder: Path) -> Module:
     return Module(path.name, path)
 
 
+def variables(application: Unikernel, folder: Path) -> Module:
+    """Return a module with [env] of unikernel.toml, for stack/mkernel/environment.py."""
+    path = steps.write_if_changed(folder / "_environment.py", f"VARIABLES = {application.env!r}\n")
+    return Module(path.name, path)
+
+
+def written(application: Unikernel, board: Board, modules: list[Module], sources_too: bool) -> list[Module]:
+    """Return the modules that the build writes."""
+    folder = BUILD / board.name / application.name
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    if sources_too if application.sources is None else application.sources:
+        made.append(source_text(modules, folder))
+    if application.env and any(module.path == "mkernel/environment.py" for module in modules):
+        made.append(variables(application, folder))
+    return made
+
+
 def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
@@ -188,10 +206,7 @@ def build(
             modules, missing = frozen(application)
             for warning in imports.check(missing, strict):
                 say(warning)
-            if sources_too if application.sources is None else application.sources:
-                folder = BUILD / board.name / application.name
-                folder.mkdir(parents=True, exist_ok=True)
-                modules = [*modules, source_text(modules, folder)]
+            modules += written(application, board, modules, sources_too)
             image = link(application, board, modules)
         elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
     return image

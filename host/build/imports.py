@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import extensions
+from host.build import extensions, parts
 from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
@@ -162,6 +162,7 @@ def walk(
     }
     missing: list[Unsatisfied] = []
     said: set[str] = set()
+    said_of_os: set[str] = set()
     while pending:
         batch, pending = pending, []
         prepare(module.source for module in batch)
@@ -172,12 +173,14 @@ def walk(
                 fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
                 reached.update(fresh)
                 pending += fresh.values()
-                is_there = found or wish.name in in_c or is_folder(wish.name, known)
+                is_there = found or wish.name in {*in_c, "os.path"} or is_folder(wish.name, known)
                 if not (is_there or wish.is_tried or wish.is_part or is_ours(module.source)):
                     missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
             said |= extensions.names(module)
+            said_of_os |= parts.names(module)
         if not pending:
-            pending = [each for each in extensions.needed(known.values(), said) if each.path not in reached]
+            more = extensions.needed(known.values(), said) + parts.needed(known.values(), said_of_os)
+            pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
     return sorted(reached.values()), missing

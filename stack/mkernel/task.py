@@ -10,6 +10,8 @@ from mkernel.scheduler import Waiters, deadline_after, run_until
 
 _STOP = Cancelled()  # for cancel() without memory
 
+main = None  # the task that runs the application (_boot.py)
+
 
 def spawn(fun, *args):
     """Start `fun(*args)` as a new task. Its exception is printed unless another task joins it."""

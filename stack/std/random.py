@@ -2,7 +2,8 @@
 
 from _random import Twister
 from math import acos, ceil, cos, e, exp, floor, isfinite, log, pi, sin, sqrt
-from os import urandom as _urandom
+
+from _mkernel import random as _urandom
 
 __all__ = [
     "Random", "SystemRandom", "betavariate", "choice", "choices", "expovariate", "gammavariate", "gauss",

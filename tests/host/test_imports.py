@@ -9,6 +9,7 @@ import pytest
 from host.build import freeze, imports
 from host.build.modules import Module
 from host.errors import HostError
+from host.paths import STACK
 from host.unikernel import Unikernel
 
 IN_C = ("sys", "time", "collections")
@@ -203,3 +204,40 @@ def test_modules_in_c_are_those_that_are_imported(tmp_path: Path) -> None:
     builtin = ("array", "hashlib", "json", "select", "random")
     reached, _ = imports.walk(app, freeze.own_modules(app), builtin)
     assert imports.in_c(reached, builtin) == ["array", "hashlib", "json"]
+
+
+def parts_of_os(folder: Path, text: str) -> set[str]:
+    """Names of the parts of os that a program with this text has."""
+    app = application(folder, {"main.py": text})
+    modules = [
+        *freeze.own_modules(app),
+        *freeze.tree(STACK / "std"),
+        Module("posixpath.py", folder / "posixpath.py"),
+    ]
+    (folder / "posixpath.py").write_text("")
+    reached, _ = imports.walk(app, modules, ("abc",))
+    found = {module.path for module in reached if module.path.startswith(("os/", "posixpath"))}
+    return {path.removeprefix("os/").removesuffix(".py") for path in found} - {"__init__"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("import os; os.urandom(1)", set()),
+        ("import os; os.getenv('A')", {"_environ"}),
+        ("import os as system; system.cpu_count()", {"_machine"}),
+        ("from os import strerror", {"_errors"}),
+        ("import os; hasattr(os, 'fork') and getattr(os, 'strerror')(1)", {"_errors"}),
+        ("import os.path", {"posixpath"}),
+        ("from os.path import join", {"posixpath"}),
+        ("import os; x.walk()", set()),
+    ],
+)
+def test_parts_of_os_by_need(text: str, parts: set[str], tmp_path: Path) -> None:
+    assert parts_of_os(tmp_path, text) == parts
+
+
+def test_all_parts_of_os_for_the_module_as_a_value(tmp_path: Path) -> None:
+    every = {path.stem for path in (STACK / "std" / "os").glob("_*.py")} - {"__init__"}
+    for text in ("import os; vars(os)", "from os import *", "import os; f(getattr(os, name))"):
+        assert parts_of_os(tmp_path / str(len(text)), text) >= every

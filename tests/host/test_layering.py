@@ -30,7 +30,8 @@ PROTOCOLS = 8  # layers
 PURE = {"micropython", "struct", "hashlib", "_wire"}
 APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
 KERNEL = {"micropython", "sys", "heapq", "gc", "io", "builtins", "_fiber", "_mkernel"}
-KERNEL |= {"_sources", "traceback", "warnings"}  # made by the build; CPython's; for old names of locks
+# made by the build; CPython's; for old names of locks
+KERNEL |= {"_sources", "_environment", "traceback", "warnings"}
 
 
 def module_name(path: Path, folder: Path = STACK) -> str:

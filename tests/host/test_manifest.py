@@ -87,12 +87,15 @@ def test_unikernel_toml() -> None:
         [image]
         memory = 24
         packages = ["asyncio"]
+        [env]
+        PORT = "7000"
         [[block]]
         name = "data"
         [[net]]
         name = "service"
     """)
-    assert app == unikernel.Unikernel("app", Path("app"), (SERVICE, DATA), 24, ("asyncio",))
+    env = (("PORT", "7000"),)
+    assert app == unikernel.Unikernel("app", Path("app"), (SERVICE, DATA), 24, ("asyncio",), env=env)
 
 
 def test_an_empty_unikernel_toml_is_right() -> None:
@@ -103,13 +106,15 @@ def test_an_empty_unikernel_toml_is_right() -> None:
     ("text", "complaint"),
     [
         ("[image", r"app/unikernel\.toml: Expected '\]'"),
-        ("[imgae]", r"app/unikernel\.toml:1: unknown key 'imgae'; known are image, net, block"),
+        ("[imgae]", r"app/unikernel\.toml:1: unknown key 'imgae'; known are image, env, net, block"),
         ("[image]\nmemory = '1'", r"toml:2: \[image\]: memory must be of type int"),
         ("[image]\nmemory = true", r"\[image\]: memory must be of type int"),
         ("[[net]]\nmac = '1'", r"toml:2: \[net\]: unknown key 'mac'"),
         ("[image]\n\n[[net]]\nname = 'a'\n  'mac' = 1", r"toml:5: \[net\]: unknown key 'mac'"),
         ("[image]\npackages = [1]", r"toml:2: \[image\]: packages must be a list of texts"),
         ("[image]\nsources = 1", r"toml:2: \[image\]: sources must be of type bool"),
+        ("[env]\nPORT = 7000", r"toml:2: \[env\]: PORT must be of type str"),
+        ("[env]\n'A=B' = ''", r"\[env\]: A=B: a name has no '='"),
         ("[[net]]\nname = 'a b'", "device name 'a b': 1 to 67 letters and digits"),
         ("[[net]]", "device name ''"),
         ("[[net]]\nname = 'a'\n[[block]]\nname = 'a'", "two devices have the same name"),

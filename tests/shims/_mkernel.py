@@ -2,8 +2,12 @@
 # that jumps to the deadline when everybody waits, and net devices that tests put in. Nothing here waits or
 # reads a real clock.
 
-import os
 import sys
+
+try:  # MicroPython's own
+    import uos as os
+except ImportError:
+    import os
 
 TX_CSUM, RX_CSUM, TSO4, TSO6, LRO = 1, 2, 4, 8, 16
 ENODEV = 19
