@@ -12,6 +12,7 @@ from host.build.modules import Module, parse
 from host.paths import STACK
 
 FOLDER = "_types/"
+SOCKETS = "mnet/sockets/"  # some of its modules are for few programs (mnet/sockets/optional.py)
 WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_types", "std/_lowered.py"))
 GENERICS = "_generics.py"  # makes list[int] and int | None
 ALIAS, UNION = "type[]", "type|"  # what syntax() calls those
@@ -110,11 +111,30 @@ def methods(node: ast.ClassDef) -> Iterable[str]:
 
 def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
     """The extensions for what the reached modules say."""
-    said = set(said)
+    said, known = set(said), list(known)
     candidates = [
         each for each in known if each.path.startswith(FOLDER) and each.source.name != "__init__.py"
     ]
     wanted = [each for each in candidates if said & HIDDEN or said & provided(each.source)]
     if said & {ALIAS, UNION, *HIDDEN}:
         wanted += [each for each in known if each.path == GENERICS]
+    wanted += [each for each in known if each.path.startswith(SOCKETS) and said & needed_for(each.source)]
     return wanted
+
+
+@lru_cache(maxsize=64)
+def needed_for(path: Path) -> frozenset[str]:
+    """The names in NEEDED_FOR of a module of the sockets; "*" are all that it defines. A program that hides
+    its names has them all."""
+    body = {
+        target.id: node.value
+        for node in parse(path).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    if "NEEDED_FOR" not in body:
+        return frozenset()
+    value = ast.literal_eval(body["NEEDED_FOR"])
+    names = set(body) if value == "*" else set(value)
+    return frozenset({*names, *(f".{name}" for name in names), *HIDDEN})

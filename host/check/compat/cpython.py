@@ -38,7 +38,7 @@ SKIPPED = "skip"
 CHOSEN = (SHIMS / "chosen").read_text().split()
 FILES = [name for name in CHOSEN if not name.startswith("+")]
 ALSO = [name[1:] for name in CHOSEN if name.startswith("+")]  # imported by those
-ALWAYS = ("_boot.py", "_types/", "_generics.py", "_lowered.py", "asyncio/")
+ALWAYS = ("_boot.py", "_types/", "_generics.py", "_lowered.py", "asyncio/", "mnet/sockets/")
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 

@@ -16,8 +16,8 @@ from .families import (  # noqa: F401
     if_nametoindex,
 )
 from .inet import htonl, htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs  # noqa: F401
-from .messages import CMSG_LEN, CMSG_SPACE  # noqa: F401
 from .names import *  # noqa: F403
+from .optional import constants, optional
 from .resolve import (  # noqa: F401
     getaddrinfo,
     getfqdn,
@@ -38,6 +38,18 @@ has_ipv6 = True
 _LOCALHOST, _LOCALHOST_V6 = "127.0.0.1", "::1"
 SocketType = socket
 MsgFlag = AddressInfo = int  # their constants are plain numbers
+
+globals().update(constants())
+
+
+def CMSG_LEN(length):
+    """Return the size of an ancillary item with `length` bytes of data, without padding at its end."""
+    return optional("messages").size(length, 1)
+
+
+def CMSG_SPACE(length):
+    """Return the size of an ancillary item with `length` bytes of data and its padding."""
+    return optional("messages").size(length, 8)
 
 
 def has_dualstack_ipv6():
@@ -77,9 +89,7 @@ def socketpair(family=names.AF_UNIX, type=names.SOCK_STREAM, proto=0):
     """Return two connected streams inside this program."""
     if (family, type, proto) != (names.AF_UNIX, names.SOCK_STREAM, 0):
         raise oserror(EOPNOTSUPP, "socketpair() other than AF_UNIX, SOCK_STREAM")
-    from .pair import pair  # few programs need it
-
-    one, two = pair()
+    one, two = optional("pair").pair()
     first = named(one, family, type, proto)
     try:
         return first, named(two, family, type, proto)

@@ -10,7 +10,6 @@ from .datagram import Datagram
 from .families import Family
 from .file import Files
 from .kinds import AddressFamily, SocketKind, kind
-from .messages import Messages
 from .names import (
     AF_INET,
     IPPROTO_ICMP,
@@ -22,8 +21,10 @@ from .names import (
     SOCK_NONBLOCK,
     SOCK_STREAM,
 )
+from .optional import optional
 from .ping import Ping
 from .stream import Stream
+from .transfer import Transfer
 from .unclosed import Unclosed, described
 from .waiting import NOW
 
@@ -48,7 +49,7 @@ class _Closed:
 _CLOSED = _Closed()
 
 
-class socket(Messages, Files):
+class socket(Transfer, Files):
     """A TCP, UDP or ping socket over IPv4, IPv6 or both. Blocking calls let the other fibers run; errors
     are OSError with CPython's subclasses."""
 
@@ -182,9 +183,7 @@ class socket(Messages, Files):
 
     def makefile(self, mode="r", buffering=None, *, encoding=None, errors=None, newline=None):
         """Return a file over the connection (makefile.py). The socket is closed after it."""
-        from .makefile import makefile  # few programs need it
-
-        file = makefile(self, mode, buffering, encoding, errors, newline)
+        file = optional("makefile").makefile(self, mode, buffering, encoding, errors, newline)
         self._users += 1
         return file
 

@@ -26,6 +26,7 @@ from .groups import Memberships
 from .names import SHUT_RD, SHUT_WR
 from .waiting import NOW, Description, wait, yield_if_due
 
+SIX = 256  # added to options of IPv6 in Datagram.controls
 _HEADER = const(8)  # size of UDP's header and of an echo request's
 
 
@@ -35,7 +36,7 @@ class Datagram(Description):
     listener = None
     read_shut = write_shut = False
     send_buffer = UDP_QUEUE_BYTES  # SO_SNDBUF, which has no effect
-    controls = frozenset()  # the control data that recvmsg() returns (messages.wish())
+    controls = frozenset()  # the control data that recvmsg() returns by option
 
     def __init__(self, family):
         self.host = current().host

@@ -4,6 +4,7 @@ from mkernel.errors import oserror, plain
 from ..errors import EBADF
 from .textfile import TextFile
 
+NEEDED_FOR = ("makefile",)  # (optional.py)
 _SIZE = 8192  # bytes of a buffer
 _UNSUPPORTED = "not %s"
 

@@ -8,24 +8,20 @@ from ..address6 import ANY_IPV6, mapped
 from ..errors import ECONNREFUSED, EHOSTUNREACH, EINVAL, EMSGSIZE, ENETUNREACH, ENODEV
 from ..wire.primitives import copy
 from . import names
-from .transfer import Transfer, flat, length, room
+from .datagram import SIX
+from .transfer import flat, length, room
+
+NEEDED_FOR = ("CMSG_LEN", "CMSG_SPACE", "recvmsg", "recvmsg_into", "sendmsg")  # (optional.py)
 
 _HEADER = 16  # bytes of struct cmsghdr
 _SIZE_MAX = (1 << 31) - 1
 
 
-def CMSG_LEN(length):
-    """Return the size of an ancillary item with `length` bytes of data, without padding at its end."""
-    if not 0 <= length <= _SIZE_MAX - _HEADER:
-        raise OverflowError("CMSG_LEN() argument out of range")
-    return _HEADER + length
-
-
-def CMSG_SPACE(length):
-    """Return the size of an ancillary item with `length` bytes of data and its padding."""
-    if not 0 <= length <= _SIZE_MAX - _HEADER - 8:
-        raise OverflowError("CMSG_SPACE() argument out of range")
-    return _HEADER + (length + 7 & ~7)
+def size(length, alignment):
+    """Return the size of an ancillary item with `length` bytes of data, with its padding."""
+    if not 0 <= length <= _SIZE_MAX - _HEADER - alignment + (alignment == 1):
+        raise OverflowError("CMSG_%s() argument out of range" % ("LEN" if alignment == 1 else "SPACE"))
+    return _HEADER + (length + alignment - 1) // alignment * alignment
 
 
 class Control:
@@ -71,39 +67,31 @@ def ancillary(wanted, control):
     if names.IP_PKTINFO in wanted and isinstance(dst, int):
         address = dst.to_bytes(4, "big")
         items.append((names.IPPROTO_IP, names.IP_PKTINFO, struct.pack("i", interface) + address * 2))
-    if names.IPV6_RECVPKTINFO + _SIX in wanted:
+    if names.IPV6_RECVPKTINFO + SIX in wanted:
         address = mapped(dst) if isinstance(dst, int) else dst
         items.append((names.IPPROTO_IPV6, names.IPV6_PKTINFO, address + struct.pack("i", interface)))
     if names.IP_RECVTTL in wanted and isinstance(dst, int):
         items.append((names.IPPROTO_IP, names.IP_TTL, struct.pack("i", ttl)))
-    if names.IPV6_RECVHOPLIMIT + _SIX in wanted:
+    if names.IPV6_RECVHOPLIMIT + SIX in wanted:
         items.append((names.IPPROTO_IPV6, names.IPV6_HOPLIMIT, struct.pack("i", ttl)))
     if names.IP_RECVTOS in wanted and isinstance(dst, int):
         items.append((names.IPPROTO_IP, names.IP_TOS, bytes((tos,))))
-    if names.IPV6_RECVTCLASS + _SIX in wanted:
+    if names.IPV6_RECVTCLASS + SIX in wanted:
         items.append((names.IPPROTO_IPV6, names.IPV6_TCLASS, struct.pack("i", tos)))
     return items
 
 
-_SIX = 256  # added to options of IPv6 in Datagram.controls
-
-
-def wish(level, option):
-    """Return the member of Datagram.controls for an option."""
-    return option + _SIX if level == names.IPPROTO_IPV6 else option
-
-
-def cut(items, size):
-    """Return the items that a buffer of `size` bytes holds, the last perhaps in part, and MSG_CTRUNC if that
+def cut(items, there):
+    """Return the items that a buffer of `there` bytes holds, the last perhaps in part, and MSG_CTRUNC if that
     is not all of them."""
     kept = []
     for level, kind, data in items:
-        if size < _HEADER:
+        if there < _HEADER:
             return kept, names.MSG_CTRUNC
-        kept.append((level, kind, data[: size - _HEADER]))
-        if size < CMSG_LEN(len(data)):
+        kept.append((level, kind, data[: there - _HEADER]))
+        if there < size(len(data), 1):
             return kept, names.MSG_CTRUNC
-        size -= min(size, CMSG_SPACE(len(data)))
+        there -= min(there, size(len(data), 8))
     return kept, 0
 
 
@@ -124,66 +112,66 @@ _ICMP = (
 )
 
 
-class Messages(Transfer):
-    """The calls with several buffers and ancillary data."""
+def recvmsg(sock, bufsize, ancbufsize, flags):
+    """Return (data, ancillary data, flags, address of the sender). MSG_TRUNC flags a datagram that was
+    longer."""
+    if bufsize < 0:
+        raise ValueError("negative buffer size in recvmsg()")
+    if ancbufsize < 0 or ancbufsize > _SIZE_MAX:
+        raise ValueError("invalid ancillary data buffer length")
+    if sock._type == names.SOCK_STREAM:
+        return sock.recv(bufsize, flags), [], 0, None
+    if flags & names.MSG_ERRQUEUE:
+        return _report(sock, bufsize, ancbufsize)
+    data, address, port, control = sock._datagram(flags)
+    items = [] if control is None else ancillary(sock._impl.controls, control)
+    items, told = cut(items, ancbufsize)
+    if len(data) > bufsize:
+        told |= names.MSG_TRUNC
+    return data[:bufsize], items, told, sock._sender(address, port)
 
-    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
-        """Return (data, ancillary data, flags, address of the sender). MSG_TRUNC flags a datagram that was
-        longer."""
-        if bufsize < 0:
-            raise ValueError("negative buffer size in recvmsg()")
-        if ancbufsize < 0 or ancbufsize > _SIZE_MAX:
-            raise ValueError("invalid ancillary data buffer length")
-        if self._type == names.SOCK_STREAM:
-            return self.recv(bufsize, flags), [], 0, None
-        if flags & names.MSG_ERRQUEUE:
-            return self._report(bufsize, ancbufsize)
-        data, address, port, control = self._datagram(flags)
-        items = [] if control is None else ancillary(self._impl.controls, control)
-        items, told = cut(items, ancbufsize)
-        if len(data) > bufsize:
-            told |= names.MSG_TRUNC
-        return data[:bufsize], items, told, self._sender(address, port)
 
-    def _report(self, bufsize, ancbufsize):
-        """Return the oldest of the error queue as recvmsg() does: what was sent, and where to."""
-        errno, mtu, address, port, data = self._impl.take_report()
-        items, told = cut([report_item(errno, mtu, address)], ancbufsize)
-        if len(data) > bufsize:
-            told |= names.MSG_TRUNC
-        return data[:bufsize], items, told | names.MSG_ERRQUEUE, self._sender(address, port)
+def _report(sock, bufsize, ancbufsize):
+    """Return the oldest of the error queue as recvmsg() does: what was sent, and where to."""
+    errno, mtu, address, port, data = sock._impl.take_report()
+    items, told = cut([report_item(errno, mtu, address)], ancbufsize)
+    if len(data) > bufsize:
+        told |= names.MSG_TRUNC
+    return data[:bufsize], items, told | names.MSG_ERRQUEUE, sock._sender(address, port)
 
-    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
-        """Receive into several buffers in order. As recvmsg(), with the number of bytes first."""
-        try:
-            buffers = list(buffers)
-        except TypeError:
-            raise TypeError("recvmsg_into() argument 1 must be an iterable")
-        sizes = [room(buffer, 0, "recvmsg_into", "") for buffer in buffers]
-        data, items, told, address = self.recvmsg(sum(sizes), ancbufsize, flags)
-        at = 0
-        for buffer, size in zip(buffers, sizes):
-            n = min(size, len(data) - at)
-            copy(buffer, 0, data, at, n)
-            at += n
-        return len(data), items, told, address
 
-    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
-        """Send the contents of several buffers as one. Returns the number of bytes accepted."""
-        try:
-            buffers = list(buffers)
-        except TypeError:
-            raise TypeError("sendmsg() argument 1 must be an iterable")
-        if not isinstance(flags, int):
-            raise TypeError("'%s' object cannot be interpreted as an integer" % type(flags).__name__)
-        data = b"".join([flat(each) for each in buffers])
-        control = _control(ancdata)
-        ends = None if address is None else self._family.ends(address, "sendmsg")
-        if self._type == names.SOCK_STREAM:
-            return self.send(data, flags)
-        if control.interface and self._impl.host.interface(control.interface) is None:
-            raise oserror(ENODEV)
-        return self._impl.send_controlled(data, ends, self._send_deadline(flags), control)
+def recvmsg_into(sock, buffers, ancbufsize, flags):
+    """Receive into several buffers in order. As recvmsg(), with the number of bytes first."""
+    try:
+        buffers = list(buffers)
+    except TypeError:
+        raise TypeError("recvmsg_into() argument 1 must be an iterable")
+    sizes = [room(buffer, 0, "recvmsg_into", "") for buffer in buffers]
+    data, items, told, address = recvmsg(sock, sum(sizes), ancbufsize, flags)
+    at = 0
+    for buffer, size in zip(buffers, sizes):
+        n = min(size, len(data) - at)
+        copy(buffer, 0, data, at, n)
+        at += n
+    return len(data), items, told, address
+
+
+def sendmsg(sock, buffers, ancdata, flags, address):
+    """Send the contents of several buffers as one. Returns the number of bytes accepted."""
+    try:
+        buffers = list(buffers)
+    except TypeError:
+        raise TypeError("sendmsg() argument 1 must be an iterable")
+    if not isinstance(flags, int):
+        raise TypeError("'%s' object cannot be interpreted as an integer" % type(flags).__name__)
+    data = b"".join([flat(each) for each in buffers])
+    control = _control(ancdata)
+    ends = None if address is None else sock._family.ends(address, "sendmsg")
+    if sock._type == names.SOCK_STREAM:
+        return sock.send(data, flags)
+    if control.interface and sock._impl.host.interface(control.interface) is None:
+        raise oserror(ENODEV)
+    return sock._impl.send_controlled(data, ends, sock._send_deadline(flags), control)
 
 
 def _control(ancdata):

@@ -9,8 +9,7 @@ from ..limits import SECOND, TCP_BUF_MAX, TCP_BUF_MIN, TCP_RCV_BUF, TCP_SND_BUF,
 from ..tcp.cc import ALGORITHMS
 from ..tcp.info import CLOSE, LISTEN, SIZE, info
 from . import names
-from .datagram import Datagram
-from .messages import wish
+from .datagram import SIX, Datagram
 from .stream import Stream
 from .transfer import length
 
@@ -344,7 +343,8 @@ _CONTROLS = (
 
 def _control(key):
     """Return the setter and the getter of an option that asks for control data."""
-    wanted = wish(*key)
+    level, option = key
+    wanted = option + SIX if level == names.IPPROTO_IPV6 else option
 
     def put(datagram, value):
         others = datagram.controls - {wanted}

@@ -9,6 +9,7 @@ from ..rings import Memory, Ring
 from .names import AF_UNIX, SHUT_RD, SHUT_WR
 from .waiting import Description, wait, yield_if_due
 
+NEEDED_FOR = ("socketpair",)  # (optional.py)
 _UNBOUNDED = Memory(1 << 60)
 
 

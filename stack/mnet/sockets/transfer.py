@@ -15,6 +15,7 @@ from .names import (
     MSG_WAITALL,
     SOCK_STREAM,
 )
+from .optional import optional
 from .waiting import NOW, only
 
 _RECV_FLAGS = MSG_OOB | MSG_PEEK | MSG_WAITALL | MSG_DONTWAIT | MSG_NOSIGNAL | MSG_TRUNC | MSG_CMSG_CLOEXEC
@@ -94,6 +95,19 @@ class Transfer:
         data, address = self.recvfrom(n, flags)
         copy(buffer, 0, data, 0, len(data))
         return len(data), address
+
+    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
+        """Return (data, ancillary data, flags, address of the sender). MSG_TRUNC flags a datagram that was
+        longer."""
+        return optional("messages").recvmsg(self, bufsize, ancbufsize, flags)
+
+    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
+        """Receive into several buffers in order. As recvmsg(), with the number of bytes first."""
+        return optional("messages").recvmsg_into(self, buffers, ancbufsize, flags)
+
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
+        """Send the contents of several buffers as one. Returns the number of bytes accepted."""
+        return optional("messages").sendmsg(self, buffers, ancdata, flags, address)
 
     def _sender(self, address, port):
         return None if address is None else self._family.text((address, port))
