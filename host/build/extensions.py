@@ -14,6 +14,8 @@ from host.paths import STACK
 FOLDER = "_types/"
 SOCKETS = "mnet/sockets/"  # some of its modules are for few programs (mnet/sockets/optional.py)
 WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_types", "std/_lowered.py"))
+CALENDAR = "_time.py"  # the part of time that few programs need
+PARSER = "_strptime.py"
 GENERICS = "_generics.py"  # makes list[int] and int | None
 ALIAS, UNION = "type[]", "type|"  # what syntax() calls those
 TYPES = {
@@ -43,6 +45,8 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
             found.add(f".{node.attr}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found |= {node.value, f".{node.value}"}  # getattr(x, "name")
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f".{each.name}" for each in node.names}
         elif isinstance(node, ast.TryStar):
             found.add("BaseExceptionGroup")
         found |= syntax(node)
@@ -101,6 +105,23 @@ def provided(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+def asked(module: Module) -> frozenset[str]:
+    """Which names of the module time mean this file (stack/std/time.py)."""
+    return frozenset({".strptime"}) if module.path == PARSER else public(module.source)
+
+
+@lru_cache(maxsize=64)
+def public(path: Path) -> frozenset[str]:
+    """The public names of a module, each with a dot."""
+    found = set()
+    for node in parse(path).body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return frozenset(f".{name}" for name in found if not name.startswith("_"))
+
+
 def methods(node: ast.ClassDef) -> Iterable[str]:
     for each in node.body:
         if isinstance(each, ast.FunctionDef):
@@ -119,7 +140,7 @@ def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
     if said & {ALIAS, UNION, *HIDDEN}:
         wanted += [each for each in known if each.path == GENERICS]
     wanted += [each for each in known if each.path.startswith(SOCKETS) and said & needed_for(each.source)]
-    return wanted
+    return wanted + [each for each in known if each.path in (CALENDAR, PARSER) and said & asked(each)]
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import extensions, parts
+from host.build import extensions, parts, stdlib, zones
 from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
@@ -101,7 +101,8 @@ def wishes(module: Module) -> list[Wish]:
     finder.visit(parse(module.source))
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
         finder.wishes.append(Wish(HELPERS, 0))
-    return finder.wishes
+    unwanted = stdlib.unwanted(module.source)
+    return [wish for wish in finder.wishes if wish.name.partition(".")[0] not in unwanted]
 
 
 def is_folder(name: str, known: Mapping[str, Module]) -> bool:
@@ -183,7 +184,7 @@ def walk(
             pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
-    return sorted(reached.values()), missing
+    return sorted([*reached.values(), *zones.made(reached.values())]), missing
 
 
 def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from host.build import apt, steps
+from host.build import apt, steps, zlib
 from host.errors import HostError, os_errors
 from host.paths import BUILD, PORT, cache, shown
 from host.proc import run_logged
@@ -135,11 +135,12 @@ def source() -> Path:
             copy_checkout(own, folder)
         else:
             unpack(tarball(), folder)
+        zlib.add(folder)
         apply_patches(patches, folder)
         apply_overlay(folder)
 
     with steps.lock():
-        inputs = steps.digest([origin, *patches, *overlay()])
+        inputs = steps.digest([origin, zlib.SHA256, *patches, *overlay()])
         if steps.stamped(SOURCE) != inputs:
             with step("Unpacking MicroPython's source"):
                 steps.made_whole(SOURCE, inputs, make)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from host.build import lower, stdlib
+from host.build.lower.commands import without_commands
 from host.build.micropython import LOGS, SOURCE
 from host.build.steps import digest
 from host.errors import HostError
@@ -55,7 +56,8 @@ def parse(path: Path) -> ast.Module:
             warnings.simplefilter("ignore")
             source = path.read_bytes()
             compile(source, shown(path), "exec", dont_inherit=True)  # finds more errors than the parser
-            return ast.parse(source, shown(path))
+            tree = ast.parse(source, shown(path))
+            return without_commands(tree) if path.is_relative_to(stdlib.FOLDER) else tree
     except (SyntaxError, ValueError) as error:
         if isinstance(error, SyntaxError):
             raise HostError("".join(traceback.format_exception_only(error)).strip()) from None
@@ -78,7 +80,7 @@ def front_end() -> str:
 def lowered_name(path: Path) -> str:
     """Return the name under which the lowered source of a file is kept."""
     stdlib.provide(path)
-    kind = f"{path.is_relative_to(STACK)} {path.is_relative_to(SOURCE)}"
+    kind = f"{path.is_relative_to(STACK)} {path.is_relative_to(SOURCE)} {path.is_relative_to(stdlib.FOLDER)}"
     return f"{digest([front_end(), kind, path.read_bytes()])}.py"
 
 

@@ -33,6 +33,20 @@ def sums(path: Path = PINS / "sums") -> dict[str, str]:
 FILES = sums()
 
 
+@lru_cache(maxsize=1)
+def exclusions() -> dict[str, frozenset[str]]:
+    """Return what host/build/cpython/unwanted says: which imports of a file do not count."""
+    lines = (line.partition("#")[0].split() for line in (PINS / "unwanted").read_text().splitlines())
+    return {words[0]: frozenset(words[1:]) for words in lines if words}
+
+
+def unwanted(path: Path) -> frozenset[str]:
+    """The modules that a file of CPython's would bring into every image, and can do without."""
+    if not path.is_relative_to(FOLDER):
+        return frozenset()
+    return exclusions().get(path.relative_to(FOLDER).as_posix(), frozenset())
+
+
 def package(name: str) -> Path:
     """Return the package's file in the user's cache folder, fetching it if it is missing."""
     folder = cache() / "packages"

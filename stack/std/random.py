@@ -354,9 +354,9 @@ def _text_key(text, version):
     data = text.encode() if isinstance(text, str) else bytes(text)
     if version == 1:
         return _number_bytes(_old_hash(text if isinstance(text, str) else data.decode("latin-1")))
-    from _sha512 import digest
+    from _hashes import new
 
-    return bytes(reversed(data + digest(data)))
+    return bytes(reversed(data + new("sha512", data).digest()))
 
 
 def _old_hash(text):

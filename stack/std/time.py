@@ -1,13 +1,25 @@
-# time - CPython's clocks and sleep() over the scheduler, beside MicroPython's own: ticks_ms(), gmtime() ...
+# time - CPython's clocks and sleep() over the scheduler, with MicroPython's ticks. The calendar is in _time.
 
 import _mkernel
 from mkernel.scheduler import deadline_after as _deadline_after
 from mkernel.scheduler import needed as _needed
 from mkernel.scheduler import sleep as _sleep
-from utime import *  # noqa: F403 - MicroPython's built-in module under a name that no file has
+from utime import ticks_add, ticks_cpu, ticks_diff, ticks_ms, ticks_us  # noqa: F401 - of MicroPython's module in C
+
+_CALENDAR = "_time"  # no import statement: only programs that need it have it
 
 time_ns = _mkernel.clock_wall
 monotonic_ns = perf_counter_ns = _mkernel.clock_monotonic
+
+
+def __getattr__(name):
+    """What the image has of _time."""
+    try:
+        found = getattr(__import__(_CALENDAR), name)
+    except (ImportError, AttributeError):
+        raise AttributeError("module 'time' has no attribute '%s'" % name)
+    globals()[name] = found
+    return found
 
 
 def time():

@@ -241,3 +241,42 @@ def test_all_parts_of_os_for_the_module_as_a_value(tmp_path: Path) -> None:
     every = {path.stem for path in (STACK / "std" / "os").glob("_*.py")} - {"__init__"}
     for text in ("import os; vars(os)", "from os import *", "import os; f(getattr(os, name))"):
         assert parts_of_os(tmp_path / str(len(text)), text) >= every
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import time; time.sleep(1); time.monotonic()", []),
+        ("import time; print(time.strftime('%Y'))", ["_time.py"]),
+        ("from time import gmtime", ["_time.py"]),
+        ("import time; time.strptime('1', '%d')", ["_strptime.py", "_time.py"]),
+    ],
+)
+def test_the_parts_of_time_that_the_program_names(tmp_path: Path, text: str, wanted: list[str]) -> None:
+    app = application(tmp_path, {"main.py": text})
+    parser = tmp_path / "_strptime.py"  # in place of CPython's, which imports much
+    parser.write_text("")
+    library = [*freeze.tree(freeze.STACK / "std"), Module(parser.name, parser)]
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], (*IN_C, "array"))
+    assert [each.path for each in reached if each.path in ("_time.py", "_strptime.py")] == wanted
+
+
+def test_some_imports_of_cpythons_modules_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports.stdlib, "FOLDER", tmp_path / "stdlib")
+    monkeypatch.setattr(imports.stdlib, "exclusions", lambda: {"big.py": frozenset({"huge"})})
+    monkeypatch.setattr(imports.stdlib, "provide", lambda path: None)
+    (tmp_path / "stdlib").mkdir()
+    (tmp_path / "stdlib" / "big.py").write_text(
+        "import small\ndef f():\n    import huge.part\n"
+        "def main():\n    import argparse\nif __name__ == '__main__':\n    main()\n"
+    )
+    app = application(tmp_path, {"main.py": "import big"})
+    extra = {name: tmp_path / f"{name}.py" for name in ("small", "huge", "argparse")}
+    for path in extra.values():
+        path.write_text("")
+    library = [Module(f"{name}.py", path) for name, path in extra.items()]
+    library.append(Module("big.py", tmp_path / "stdlib" / "big.py"))
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
+    assert [each.path for each in reached] == ["big.py", "main.py", "small.py"]

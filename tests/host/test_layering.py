@@ -27,7 +27,7 @@ LAYERS = [
 ]
 # Protocols are pure: no clock, no random source, no device, no socket (rule 1).
 PROTOCOLS = 8  # layers
-PURE = {"micropython", "struct", "hashlib", "_wire"}
+PURE = {"micropython", "struct", "hashlib", "uhashlib", "_wire"}
 APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
 KERNEL = {"micropython", "sys", "heapq", "gc", "io", "builtins", "_fiber", "_mkernel"}
 # made by the build; CPython's; for old names of locks

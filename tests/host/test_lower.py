@@ -126,6 +126,13 @@ import raises
 """
 
 
+def test_a_statement_may_begin_with_an_open_parenthesis(tmp_path: Path) -> None:
+    """Its first name is lines below; mpy-cross would count a continued line's blanks as an indentation."""
+    source = tmp_path / "source.py"
+    source.write_text(lowered("def f(x):\n    (\n        a,\n        b,\n    ) = x\n    return a\n"))
+    assert compiled(source, tmp_path)
+
+
 def test_tracebacks_name_the_lines_of_the_file(tmp_path: Path) -> None:
     source = tmp_path / "raises.py"
     source.write_text(RAISES)

@@ -32,6 +32,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(micropython, "SOURCE", tmp_path / "src")
     monkeypatch.setattr(micropython, "LOGS", tmp_path / "log")
     monkeypatch.setattr(micropython, "PORT", tmp_path / "port")
+    monkeypatch.setattr(micropython.zlib, "add", lambda tree: None)
     (tmp_path / "port" / "patches").mkdir(parents=True)
     (tmp_path / "cache" / "pymnet" / "sources").mkdir(parents=True)
     return tmp_path

@@ -18,6 +18,7 @@ class Emitter(Unparser):  # type: ignore[misc]
         super().__init__()
         self.line = 1  # the line being written
         self.wanted = 0  # the line of the next statement
+        self.indented = False  # whether of the statement nothing but the indentation is written
 
     def visit_Module(self, node: ast.Module) -> None:
         self.write("# Made by host/lower.")
@@ -39,6 +40,7 @@ class Emitter(Unparser):  # type: ignore[misc]
 
     def write(self, *texts: str) -> None:
         super().write(*texts)
+        self.indented = False
         self.line += sum(text.count("\n") for text in texts)
 
     def traverse(self, node: Any) -> None:
@@ -47,7 +49,7 @@ class Emitter(Unparser):  # type: ignore[misc]
             self.wanted = line
             for decorator in getattr(node, "decorator_list", ()):
                 self.wanted = min(self.wanted, decorator.lineno)
-        elif isinstance(node, ast.expr) and line > self.line:
+        elif isinstance(node, ast.expr) and line > self.line and not self.indented:
             self.write("\\\n" * (line - self.line))
         super().traverse(node)
 
@@ -60,6 +62,7 @@ class Emitter(Unparser):  # type: ignore[misc]
             self.write(f"\n#@line {wanted}")
             self.line = wanted - 1
         super().fill(text, **options)
+        self.indented = not text
 
 
 def emit(tree: ast.Module) -> str:

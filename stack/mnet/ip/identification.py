@@ -1,7 +1,8 @@
 # identification.py - identifications of fragmented datagrams, for both families: RFC 6864 4.2, RFC 7739 5.3
 # (the hash-based algorithm). For one destination they do not repeat soon, and they reveal nothing about the
 # traffic to other hosts (idle scans).
-import hashlib
+
+from ..wire.primitives import sha256
 
 _COUNTERS = 64
 
@@ -16,7 +17,7 @@ class Identifications:
 
     def next(self, key):
         """`key`: the bytes of source, destination and, in IPv4, protocol."""
-        digest = hashlib.sha256(self.secret + key).digest()
+        digest = sha256(self.secret + key).digest()
         counter = digest[4] % _COUNTERS
         self.counters[counter] = number = (self.counters[counter] + 1) & 0xFFFFFFFF
         return (int.from_bytes(digest[:4], "big") + number) & 0xFFFFFFFF

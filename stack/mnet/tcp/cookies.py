@@ -2,13 +2,13 @@
 #
 # The state is encoded in our initial sequence number: 5 bits of time, 3 of MSS, 24 of a keyed hash. Window
 # scale and SACK-permitted are encoded in the low bits of our timestamp; a peer without timestamps loses them.
-import hashlib
 import struct
 
 from micropython import const
 
 from ..limits import SYN_COOKIES_LIFE
 from ..seq import M32
+from ..wire.primitives import sha256
 from . import handshake
 from .tcb import Tcb
 
@@ -73,4 +73,4 @@ def _tcb(listener, ip, local, remote, seg):
 
 def _hash(tcp, seg, ends, irs, slot, index):
     name = struct.pack("!HHIBB", seg.dport, seg.sport, irs, slot, index) + ends
-    return struct.unpack("!I", hashlib.sha256(name + tcp.env.secret).digest()[:4])[0] >> 8
+    return struct.unpack("!I", sha256(name + tcp.env.secret).digest()[:4])[0] >> 8

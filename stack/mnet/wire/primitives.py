@@ -33,3 +33,7 @@ except ImportError:
         u16,
         u32,
     )
+try:
+    from uhashlib import sha256  # in C: the module hashlib is for programs
+except ImportError:
+    from .pure import sha256  # noqa: F401

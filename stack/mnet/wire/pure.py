@@ -3,6 +3,7 @@
 #
 # Offsets and lengths outside the buffer raise ValueError("bounds"), as in C; the buffers are then unchanged.
 import struct
+from hashlib import sha256  # noqa: F401 - with the primitives, for who has no other
 
 LAYOUT_OTHER = 0  # other options, to be parsed one by one
 LAYOUT_NONE = 1  # a header of 20 bytes

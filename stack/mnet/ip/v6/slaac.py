@@ -1,12 +1,12 @@
 # slaac.py - stateless address autoconfiguration: RFC 4862 (with duplicate address detection), RFC 4429
 # (optimistic DAD), RFC 7217 (stable and opaque), RFC 8981 (temporary).
-import hashlib
 
 from micropython import const
 
 from ...address6 import LINK_LOCAL, eui64, format_ipv6, is_link_local, same_prefix, solicited_node
 from ...limits import ADDRESSES, PREFIXES, SECOND
 from ...timers import NEVER
+from ...wire.primitives import sha256
 from .addresses import DEPRECATED, OPTIMISTIC, PREFERRED, Address
 
 EUI64, STABLE, TEMPORARY, STATIC = "eui64", "stable", "temporary", "static"
@@ -85,7 +85,7 @@ class Slaac:
             identifier = eui64(self.ip.link.mac)
         else:  # the key of RFC 7217 section 5 would have to outlive the image: docs/deviations.md
             name = b"pymnet" + prefix[:8] + self.ip.link.mac + bytes((made,))
-            identifier = hashlib.sha256(name).digest()[:8]
+            identifier = sha256(name).digest()[:8]
         address = Address(self, prefix[:8] + identifier, 64, valid_until, preferred_until)
         address.made = made
         address.router = router
