@@ -2,6 +2,16 @@
 # them, the few codecs besides, and what programs register. str.encode() and bytes.decode() ask here once this
 # is loaded.
 
+from _codecs_streams import (  # noqa: F401
+    EncodedFile,
+    StreamReader,
+    StreamReaderWriter,
+    StreamWriter,
+    getreader,
+    getwriter,
+    open,
+)
+
 BOM_UTF8 = b"\xef\xbb\xbf"
 BOM_LE = BOM_UTF16_LE = BOM_UTF16 = BOM = b"\xff\xfe"
 BOM_BE = BOM_UTF16_BE = b"\xfe\xff"
@@ -122,10 +132,14 @@ def _in_c(name):
     class Decoder(IncrementalDecoder):
         encoding = name
 
+    class Reader(StreamReader):
+        encoding = name
+
+    class Writer(StreamWriter):
+        encoding = name
+
     shown = _NAMES.get(name, name)
-    return CodecInfo(
-        encode_text, decode_bytes, incrementalencoder=Encoder, incrementaldecoder=Decoder, name=shown
-    )
+    return CodecInfo(encode_text, decode_bytes, Reader, Writer, Encoder, Decoder, shown)
 
 
 def _rot13(input, errors="strict"):
@@ -157,7 +171,18 @@ def _base64():
     return encode_lines, lambda x, errors="strict": (a2b_base64(x), len(x))
 
 
+def _quopri():
+    from binascii import a2b_qp, b2a_qp
+
+    return lambda x, errors="strict": (b2a_qp(x, True), len(x)), lambda x, errors="strict": (
+        a2b_qp(x),
+        len(x),
+    )
+
+
 _OTHERS = {
+    "quopri": _quopri,
+    "quopri-codec": _quopri,
     "rot13": lambda: (_rot13, _rot13),
     "rot-13": lambda: (_rot13, _rot13),
     "hex": _hex,
