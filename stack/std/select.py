@@ -94,6 +94,14 @@ class epoll(PollSet, pollable.Pollable):
         self.users = 0
         self._number = files.take(self)
 
+    @staticmethod
+    def fromfd(fd):
+        """Return the epoll of a descriptor."""
+        found = files.find(fd)
+        if not isinstance(found, epoll):
+            raise oserror(_EINVAL)
+        return found
+
     def __enter__(self):
         self._check_open()
         return self

@@ -3,7 +3,7 @@ from ..errors import EAGAIN
 from ..limits import TCP_RCV_BUF
 from ..wire.primitives import copy
 from .names import MSG_PEEK, SOCK_STREAM
-from .transfer import length, room
+from .transfer import flat, length, room
 
 _LINE_PIECE = 512  # bytes that are searched for the end of a line at a time
 
@@ -49,18 +49,24 @@ class Files:
             line += self.recv(n if size < 0 else min(n, size - len(line)))
         return line
 
-    def write(self, data):
-        """Write all data. Returns the number of bytes, or None."""
-        size = length(data)
-        if self._type != SOCK_STREAM or not size:
-            return _unless_blocked(self.send, data)
-        off = 0
+    def write(self, data, *part):
+        """Write all data, text as UTF-8; write(data, n) the first n bytes, write(data, offset, n) n from
+        there on. Returns the number of bytes, or None."""
+        if isinstance(data, str):
+            data = data.encode()
+        first, size = 0, length(data)
+        if part:
+            first = part[0] if len(part) > 1 else 0
+            size = min(first + part[-1], size)
+        if self._type != SOCK_STREAM or first >= size:
+            return _unless_blocked(self.send, flat(data)[first:size])
+        off = first
         while off < size:
-            n = self._some(self._send_from, (data, off, size), off)
+            n = self._some(self._send_from, (data, off, size), off - first)
             if n is None:
-                return off or None
+                return off - first or None
             off += n
-        return off
+        return off - first
 
     def _peek(self, size):
         return self.recv(size, MSG_PEEK)

@@ -168,3 +168,13 @@ def test_names_of_addresses():
     assert getnameinfo(("127.0.0.1", 53), 16 | 1) == ("127.0.0.1", "domain")
     raises(TypeError, getnameinfo, "127.0.0.1", 0)
     raises(OverflowError, getnameinfo, ("::1", 0, 1 << 20), 0)
+
+
+@on_network
+def test_a_part_is_written_as_micropython_does(network):
+    listener = create_server((SERVER, 9000))
+    client = create_connection((SERVER, 9000))
+    server, _ = listener.accept()
+    assert client.write(b"abcdef", 2) == 2 and client.write(bytearray(b"abcdef"), 2, 3) == 3
+    assert client.write("é") == 2 and client.write(b"xyz", 9) == 3 and client.write(b"", 1) == 0
+    assert server.read(10) == b"abcde" + "é".encode() + b"xyz"
