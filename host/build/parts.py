@@ -1,5 +1,5 @@
-"""Which parts of our module os (stack/std/os) an image needs: those with a name that the program says, as
-os.NAME or in `from os import NAME`. A program that hands the module itself to someone gets all of them."""
+"""Which parts of our modules os and io (stack/std) an image needs: those with a name that the program says,
+as os.NAME or in `from os import NAME`. A program that hands the module itself to someone gets all of them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -9,50 +9,57 @@ from pathlib import Path
 from host.build.modules import Module, parse
 from host.paths import STACK
 
+MODULES = ("os", "io")
 PACKAGE = STACK / "std" / "os"
 ALL = "*"
-PATH = "path"  # is another module
-PATH_MODULE = "posixpath.py"
+# Names that are another module.
+ELSEWHERE = {"posixpath.py": {"os.path"}, "_fileio.py": {"io.open", "io.FileIO", "io.open_code"}}
 
 
 @lru_cache(maxsize=4096)
 def _names(path: Path, _changed: int) -> frozenset[str]:
     tree = parse(path)
-    aliases, found = set(), set()
+    aliases: dict[str, str] = {}
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
-                if each.name == "os" or each.name.startswith("os.") and not each.asname:
-                    aliases.add(each.asname or "os")
+                top = each.name.partition(".")[0]
+                if top in MODULES and (each.name == top or not each.asname):
+                    aliases[each.asname or top] = top
                 if each.name == "os.path":
-                    found.add(PATH)
-        elif isinstance(node, ast.ImportFrom) and node.module in ("os", "os.path") and not node.level:
-            found |= {PATH} if node.module == "os.path" else {each.name for each in node.names}
-    return frozenset(found | set(said(tree, aliases))) if aliases else frozenset(found)
+                    found.add("os.path")
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            if node.module == "os.path":
+                found.add("os.path")
+            elif node.module in MODULES:
+                found |= {f"{node.module}.{each.name}" for each in node.names}
+    return frozenset(found | set(said(tree, aliases)) if aliases else found)
 
 
 def names(module: Module) -> frozenset[str]:
-    """Every name of os that the module's code says, ALL for any."""
+    """Every name of os and io that the module's code says, os.* for any."""
     if PACKAGE in module.source.parents:
         return frozenset()
     return _names(module.source, module.source.stat().st_mtime_ns)
 
 
-def said(node: ast.AST, aliases: set[str]) -> Iterator[str]:
-    """Yield NAME of os.NAME, and ALL for the module as a value."""
+def said(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
+    """Yield os.NAME, and os.* for the module as a value."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
-        yield node.attr
+        yield f"{aliases[node.value.id]}.{node.attr}"
     elif isinstance(node, ast.Name) and node.id in aliases:
-        yield ALL
+        yield f"{aliases[node.id]}.{ALL}"
     elif isinstance(node, ast.Call) and asks(node, aliases):
         if getattr(node.func, "id", "") == "getattr":
-            yield str(getattr(node.args[1], "value", ALL))
+            of, name = node.args[0], node.args[1]
+            yield f"{aliases[getattr(of, 'id', '')]}.{getattr(name, 'value', ALL)}"
     else:
         for child in ast.iter_child_nodes(node):
             yield from said(child, aliases)
 
 
-def asks(node: ast.Call, aliases: set[str]) -> bool:
+def asks(node: ast.Call, aliases: dict[str, str]) -> bool:
     """Whether this is hasattr(os, "NAME") or getattr(os, "NAME")."""
     return (
         isinstance(node.func, ast.Name)
@@ -78,13 +85,15 @@ def provided(path: Path) -> frozenset[str]:
 
 
 def needed(known: Iterable[Module], wanted: Iterable[str]) -> list[Module]:
-    """The parts for the names of os that the reached modules say."""
+    """The parts for the names that the reached modules say."""
     wanted = set(wanted)
-    if not wanted:
-        return []
-    return [
-        each
-        for each in known
-        if (PACKAGE in each.source.parents and (ALL in wanted or wanted & provided(each.source)))
-        or (each.path == PATH_MODULE and wanted & {ALL, PATH})
-    ]
+    return [each for each in known if wanted & names_of(each)] if wanted else []
+
+
+def names_of(module: Module) -> set[str]:
+    """Return os.NAME for every name that a module is there for, and os.*."""
+    if PACKAGE in module.source.parents:
+        found = {f"os.{name}" for name in provided(module.source)}
+    else:
+        found = ELSEWHERE.get(module.path, set())
+    return found | {f"{name.partition('.')[0]}.{ALL}" for name in found}

@@ -280,3 +280,19 @@ def test_some_imports_of_cpythons_modules_do_not_count(
     library.append(Module("big.py", tmp_path / "stdlib" / "big.py"))
     reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
     assert [each.path for each in reached] == ["big.py", "main.py", "small.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("import io; io.StringIO()", False),
+        ("import io; io.open('a')", True),
+        ("from io import BytesIO", False),
+        ("from io import FileIO", True),
+    ],
+)
+def test_files_of_io_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
+    app = application(tmp_path, {"main.py": text})
+    files = Module("_fileio.py", STACK / "std" / "_fileio.py")
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))
+    assert (files in reached) == is_there

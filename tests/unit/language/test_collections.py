@@ -63,6 +63,23 @@ def test_a_deque_that_changes_while_it_is_walked():
     raises(RuntimeError, walk)
 
 
+def test_fields_are_attributes_of_the_class():
+    P = namedtuple("P", "a b", defaults=[5])
+    P.__doc__ = "a pair"
+    P.a.__doc__ = "the first"
+    assert P.__doc__ == "a pair" and P.a.__doc__ == "the first"
+    assert P.b.__doc__ == "Alias for field number 1"
+    raises(AttributeError, setattr, P(1), "a", 2)
+
+    class Q(P):
+        @property
+        def c(self):
+            return self.a + self.b
+
+    assert Q(1).c == 6 and Q._make((1, 2)).c == 3 and type(Q(1)._replace(a=2)) is Q
+    assert repr(Q(1)) == "Q(a=1, b=5)"
+
+
 def test_namedtuple():
     Point = namedtuple("Point", "x, y")
     p = Point(1, y=2)
