@@ -22,7 +22,7 @@ def tests_folder():
 
 
 def found(root, folder):
-    import os
+    import uos as os
 
     for entry in os.ilistdir(root + "/" + folder):
         name, kind = entry[0], entry[1]

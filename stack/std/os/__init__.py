@@ -16,7 +16,7 @@ _PARTS = ("_names", "_errors", "_paths", "_environ", "_machine", "_process")
 _PARTS += ("_numbers", "_files", "_walks", "_mounts")
 
 
-def urandom(size, /):
+def urandom(size):
     """Return `size` random bytes for cryptography."""
     if size < 0:
         raise ValueError("negative argument not allowed")

@@ -93,7 +93,7 @@ class _Environ:
         for key in self:
             del self[key]
 
-    def update(self, other=(), /, **more):
+    def update(self, other=(), **more):
         for key, value in dict(other, **more).items():
             self[key] = value
 
@@ -124,7 +124,7 @@ class _Environ:
         return new
 
 
-def putenv(name, value, /):
+def putenv(name, value):
     """Check the arguments as putenv(3); only os.environ can be read again."""
     name = _text(name) if isinstance(name, str) else name
     value = _text(value) if isinstance(value, str) else value
@@ -134,7 +134,7 @@ def putenv(name, value, /):
         raise ValueError("illegal environment variable name")
 
 
-def unsetenv(name, /):
+def unsetenv(name):
     if not name or ("=" if isinstance(name, str) else b"=") in name:
         raise OSError(22, "Invalid argument")
 

@@ -134,7 +134,7 @@ _TEXTS = {
 }
 
 
-def strerror(code, /):
+def strerror(code):
     """Return the message of an errno."""
     if not isinstance(code, int):
         raise TypeError("'%s' object cannot be interpreted as an integer" % type(code).__name__)

@@ -24,7 +24,7 @@ def cpu_count():
     return 1
 
 
-def sched_getaffinity(pid, /):
+def sched_getaffinity(pid):
     return {0}
 
 
@@ -45,7 +45,7 @@ _SYSCONF = {
 sysconf_names = dict(_SYSCONF)
 
 
-def sysconf(name, /):
+def sysconf(name):
     """The values of the machine; ValueError for a name that is not known."""
     if name == "SC_PHYS_PAGES":
         return _mkernel.memory()[0] // 4096
@@ -57,6 +57,6 @@ def sysconf(name, /):
 terminal_size = _structseq("terminal_size", ("columns", "lines"))
 
 
-def get_terminal_size(fd=1, /):
+def get_terminal_size(fd=1):
     """The console is no terminal whose size is known."""
     raise OSError(25, "Inappropriate ioctl for device")

@@ -79,7 +79,7 @@ def close(fd):
     _table.close(fd)
 
 
-def closerange(fd_low, fd_high, /):
+def closerange(fd_low, fd_high):
     for fd in range(fd_low, fd_high):
         try:
             close(fd)
@@ -87,19 +87,19 @@ def closerange(fd_low, fd_high, /):
             pass
 
 
-def read(fd, length, /):
+def read(fd, length):
     """Read at most `length` bytes; none at the end of the file."""
     if length < 0:
         raise _oserror(_EINVAL)
     return _call(fd, "read", _EINVAL, length)
 
 
-def write(fd, data, /):
+def write(fd, data):
     """Write bytes, and return how many were taken."""
     return _call(fd, "write", _EINVAL, memoryview(data))
 
 
-def readv(fd, buffers, /):
+def readv(fd, buffers):
     count = 0
     for each in buffers:
         data = read(fd, len(each))
@@ -110,15 +110,15 @@ def readv(fd, buffers, /):
     return count
 
 
-def writev(fd, buffers, /):
+def writev(fd, buffers):
     return write(fd, b"".join(buffers))
 
 
-def pread(fd, length, offset, /):
+def pread(fd, length, offset):
     return _apart(fd, offset, lambda: read(fd, length))
 
 
-def pwrite(fd, data, offset, /):
+def pwrite(fd, data, offset):
     return _apart(fd, offset, lambda: write(fd, data))
 
 
@@ -131,12 +131,12 @@ def _apart(fd, offset, call):
         lseek(fd, before, 0)
 
 
-def lseek(fd, position, how, /):
+def lseek(fd, position, how):
     """Set the position of a file, and return it. OSError(ESPIPE): it has none."""
     return _call(fd, "seek", _ESPIPE, position, how)
 
 
-def ftruncate(fd, length, /):
+def ftruncate(fd, length):
     return _call(fd, "truncate", _EINVAL, length)
 
 
@@ -156,17 +156,17 @@ def sync():
     pass
 
 
-def isatty(fd, /):
+def isatty(fd):
     """False: the console is no terminal. Also for a number of nothing."""
     return False
 
 
-def ttyname(fd, /):
+def ttyname(fd):
     _find(fd)
     raise _oserror(_ENOTTY)
 
 
-def dup(fd, /):
+def dup(fd):
     """Return another number of the same open file."""
     return _table.take(_find(fd))
 
@@ -176,20 +176,20 @@ def dup2(fd, fd2, inheritable=True):
     return _table.dup2(fd, fd2)
 
 
-def get_inheritable(fd, /):
+def get_inheritable(fd):
     _find(fd)
     return False
 
 
-def set_inheritable(fd, inheritable, /):
+def set_inheritable(fd, inheritable):
     _find(fd)
 
 
-def get_blocking(fd, /):
+def get_blocking(fd):
     return not getattr(_find(fd), "nonblocking", False)
 
 
-def set_blocking(fd, blocking, /):
+def set_blocking(fd, blocking):
     description = _find(fd)
     if hasattr(description, "nonblocking"):
         description.nonblocking = not blocking
@@ -216,7 +216,7 @@ def fdopen(fd, mode="r", buffering=-1, encoding=None, *args, **kwargs):
 _mask = 0o022
 
 
-def umask(mask, /):
+def umask(mask):
     global _mask
     before, _mask = _mask, mask & 0o777
     return before

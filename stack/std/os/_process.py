@@ -34,11 +34,11 @@ def getpgrp():
     return 1
 
 
-def getpgid(pid, /):
+def getpgid(pid):
     return 1
 
 
-def getsid(pid, /):
+def getsid(pid):
     return 1
 
 
@@ -50,11 +50,11 @@ def getlogin():
     raise OSError(25, "Inappropriate ioctl for device")
 
 
-def nice(increment, /):
+def nice(increment):
     return 0
 
 
-def kill(pid, sig, /):
+def kill(pid, sig):
     """Send a signal to the program itself. ProcessLookupError: there is no other process."""
     if pid not in (0, 1, -1):
         raise ProcessLookupError(3, "No such process")
@@ -64,7 +64,7 @@ def kill(pid, sig, /):
         raise_signal(sig)
 
 
-def killpg(pgid, sig, /):
+def killpg(pgid, sig):
     kill(pgid, sig)
 
 
