@@ -43,6 +43,8 @@ REASSEMBLY_FRAGMENTS = const(128)  # of one datagram: 64 KiB over links of 576 b
 REASSEMBLY_BYTES = const(262144)  # of all datagrams ...
 REASSEMBLY_COST = const(64)  # ... with this overhead for each fragment
 
+ROUTE_LIFE = SECOND  # of a Route that is kept (ip/route.py)
+
 # Path MTU
 PATHS = const(256)  # destinations whose path MTU is below the link's; the oldest is evicted
 PATH_LIFE = 600 * SECOND  # RFC 1191 6.3, RFC 8201 4: then a larger size is tried

@@ -1,29 +1,63 @@
 # route.py - route selection: RFC 1122 3.3.1, RFC 6724; interfaces and source addresses by the strong host
 # model (RFC 1122 3.3.4.2, docs/adr/0021).
+from micropython import const
+
 from ..address import is_any, is_group
 from ..address6 import is_multicast, is_unicast
+from ..limits import ROUTE_LIFE
+from ..link.neighbors import STALE
 from .loopback import LOCALHOST, localhost
 
 _BROADCAST = 0xFFFFFFFF
 
+# Scopes, with the numbers of Linux (rtnetlink)
+GLOBAL = const(0)  # through a gateway
+LINK = const(253)  # to a host, a group or all hosts on the link
+HOST = const(254)  # to the host itself
+
 
 class Route:
     """Packets to `dst` leave by `interface` over its `ip` (Ipv4 or Ipv6), from our address `source`, to the
-    neighbour `hop`, which is None if `dst` is a multicast group or a `broadcast` address. Found again when
-    the `generation` of the host's routes has changed."""
+    neighbour `hop`, which is None if `dst` is a multicast group or a `broadcast` address. `scope`: where that
+    is. A socket and a connection keep their Route while it is current()."""
 
-    def __init__(self, ip, source, dst, hop, broadcast, generation):
+    def __init__(self, ip, source, dst, hop, broadcast, now):
         self.ip = ip
         self.interface = ip.interface
         self.source = source
         self.dst = dst
         self.hop = hop
         self.broadcast = broadcast
-        self.generation = generation
+        self.scope = _scope(ip, dst, hop)
+        self.generation = ip.interface.host.routes.generation
+        self.found = now
+        self.neighbor = None  # the Neighbor `hop`, once resolve() has looked it up
+
+    def current(self, now):
+        """Whether it need not be found again: routes have not changed, and it is younger than a second, since
+        advertised routes expire."""
+        return self.generation == self.interface.host.routes.generation and now - self.found < ROUTE_LIFE
+
+    def resolve(self, now):
+        """Return the Neighbor that forwards packets, None for a group or a broadcast. An entry that was
+        removed, or must be verified, is looked up."""
+        neighbor = self.neighbor
+        if neighbor is None or neighbor.mac is None or neighbor.state == STALE:
+            if self.hop is None:
+                return None
+            neighbor = self.neighbor = self.ip.neighbors.lookup(self.hop, now)
+        neighbor.used = now
+        return neighbor
 
     def mtu(self, now):
         """Return the path MTU to `dst`, headers included."""
         return self.ip.paths.get(self.dst, self.ip.mtu, now)
+
+
+def _scope(ip, dst, hop):
+    if not ip.interface.number:
+        return HOST
+    return LINK if hop is None or hop == dst else GLOBAL
 
 
 def find(host, dst, source, interface, now):
@@ -33,35 +67,34 @@ def find(host, dst, source, interface, now):
         dst = localhost(dst)
     lo = host.loopback.ip_of(dst)
     if lo.is_ours(dst):
-        return _loopback(host, lo, dst, source)
+        return _loopback(lo, dst, source, now)
     if isinstance(dst, int):
-        return _find4(host, dst, source, interface)
+        return _find4(host, dst, source, interface, now)
     return _find6(host, dst, source, interface, now)
 
 
-def _loopback(host, ip, dst, source):
+def _loopback(ip, dst, source, now):
     """To one of our own addresses: from 127.0.0.1 to 127.0.0.0/8, else from the address itself."""
     if source is None:
         source = LOCALHOST if isinstance(dst, int) and dst >> 24 == 127 else dst
     elif not ip.is_ours(source):
         return None
-    return Route(ip, source, dst, dst, False, host.routes.generation)
+    return Route(ip, source, dst, dst, False, now)
 
 
-def _find4(host, dst, source, interface):
-    generation = host.routes.generation
+def _find4(host, dst, source, interface, now):
     if dst == _BROADCAST or is_group(dst):
         for each in host.interfaces:
             ip = each.ipv4
             if interface in (None, each) and (ip.address if source is None else _may_send(ip, source)):
                 src = ip.address if source is None else source
-                return Route(ip, src, dst, None, dst == _BROADCAST, generation)
+                return Route(ip, src, dst, None, dst == _BROADCAST, now)
         return None
     on = host.routes.broadcast(dst, interface)
     if on is not None:
         if source is None or _may_send(on.ipv4, source):
             src = on.ipv4.source_on_link(dst) if source is None else source
-            return Route(on.ipv4, src, dst, None, True, generation)
+            return Route(on.ipv4, src, dst, None, True, now)
         return None
     entry = host.routes.lookup(dst, interface, source)
     if entry is None:
@@ -69,7 +102,7 @@ def _find4(host, dst, source, interface):
     ip = entry.interface.ipv4
     hop = entry.gateway or dst
     src = ip.source_on_link(hop) if source is None else source
-    return Route(ip, src, dst, hop, False, generation) if src or source is not None else None
+    return Route(ip, src, dst, hop, False, now) if src or source is not None else None
 
 
 def _may_send(ip, source):
@@ -96,6 +129,6 @@ def _find6(host, dst, source, interface, now):
         if src is None:
             continue
         if ip.on_link(dst, now):
-            return Route(ip, src, dst, hop, False, host.routes.generation)
-        found = found or Route(ip, src, dst, hop, False, host.routes.generation)
+            return Route(ip, src, dst, hop, False, now)
+        found = found or Route(ip, src, dst, hop, False, now)
     return found

@@ -32,13 +32,9 @@ class Ethernet:
         self.stalled = []  # TCP connections waiting for room in the device, in order
 
     def output(self, frame, n, dst, ethertype, keep=False):
-        """Send frame[:n] to the MAC `dst`; the first 14 bytes are filled in."""
+        """Send frame[:n] to the MAC `dst`; the first 14 bytes are filled in. Without room in the device the
+        frame is lost or, with `keep`, a copy is queued. Returns False if it is lost."""
         wire.write(frame, dst, self.mac, ethertype)
-        return self.send(frame, n, keep)
-
-    def send(self, frame, n, keep=False):
-        """Send a complete frame. Without room in the device the frame is lost or, with `keep`, a copy is
-        queued. Returns False if it is lost."""
         if not (keep and self.queue) and self.transmit(frame, n):
             return True
         if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:

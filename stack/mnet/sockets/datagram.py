@@ -18,7 +18,7 @@ from ..errors import (
     ENOTCONN,
     EPIPE,
 )
-from ..limits import SECOND, UDP_QUEUE_BYTES
+from ..limits import UDP_QUEUE_BYTES
 from ..runner import current
 from ..udp.endpoint import Endpoint
 from .families import agreed, available
@@ -52,7 +52,6 @@ class Datagram(Description):
         self.readers = Waiters()
         self.writers = Waiters()
         self.route = None  # to the peer
-        self.found = 0  # when the route was looked up
         self.last = None  # (Route, length) of the last datagram sent or refused
         self.link = None  # the link that will call on_room()
         self.poll_watched()
@@ -120,7 +119,6 @@ class Datagram(Description):
 
     def send(self, data, deadline=None):
         """Send one datagram to the peer. Returns its length."""
-        self.check_open()
         if self.endpoint.peer is None:
             raise oserror(EDESTADDRREQ)
         return self.sendto(data, *self.endpoint.peer, 0, deadline)
@@ -150,29 +148,31 @@ class Datagram(Description):
         being resolved, in its queue."""
         while True:
             self.check_open()
-            self._raise_error()
+            if self.endpoint.error:
+                self._raise_error()
+            now = scheduler.now()
             if self.write_shut:
                 raise oserror(EPIPE)
             if not port:
                 raise oserror(EINVAL, "port 0")
             if control is None or not (control.interface or control.source):
-                route = self._route(address, port, scope)
+                route = self._route(address, port, scope, now)
             else:
                 route = self._find(address, port, control.interface or self.scope, control.source)
             if not self.bound:
                 self.bind(self.family.any, 0)
-            limit = self.table.max_data()
+            limit = self.table.largest
             if len(data) > limit:
                 raise oserror(EMSGSIZE, "at most %d bytes" % limit)
             self.last = (route, len(data))
-            if self._has_room():
+            if self._has_room(now):
                 break
             wait(self.writers, deadline, self.send_limit)
-        self._output(route, data, port, control)
+        self._output(route, data, port, control, now)
         yield_if_due()
         return len(data)
 
-    def _output(self, route, data, port, control):
+    def _output(self, route, data, port, control, now):
         """Send by a route that has room."""
         memberships = self.memberships
         group = route.hop is None
@@ -181,16 +181,16 @@ class Datagram(Description):
         if control is not None:
             ttl = control.ttl or ttl
             tos = control.tos if control.tos >= 0 else tos
-        if not self.table.output(route, self.local[1], port, data, scheduler.now(), ttl, tos):
+        if not self.table.output(route, self.local[1], port, data, now, ttl, tos):
             raise oserror(ENOBUFS, format_address(route.dst))
         if group and memberships.loop and (route.broadcast or route.dst in route.ip.groups):
             self.table.loop(route, self.local[1], port, bytes(data))
 
-    def _has_room(self):
+    def _has_room(self, now):
         """Whether a datagram like the last one can be sent now. If not, on_room() will be called."""
         route, length = self.last
         ip = route.ip
-        if ip.takes(route, length + _HEADER, scheduler.now()):
+        if ip.takes(route, length + _HEADER, now):
             return True
         if self.link is not ip.link:
             self._forget_link()
@@ -209,14 +209,12 @@ class Datagram(Description):
             self.link.waiting.remove(self)
             self.link = None
 
-    def _route(self, address, port, scope):
-        """Return the Route to `address`. The peer's is looked up again when routes have changed, and every
-        second, because advertised routes expire."""
+    def _route(self, address, port, scope, now):
+        """Return the Route to `address`. That to the peer is kept while it is current."""
         route = self.route
         if route is None or self.endpoint.peer != (address, port):
             return self._find(address, port, agreed(scope, self.scope))
-        now = scheduler.now()
-        if route.generation != self.host.routes.generation or now - self.found >= SECOND:
+        if not route.current(now):
             route = self.route = self._find(address, port, self.scope)
         return route
 
@@ -242,7 +240,6 @@ class Datagram(Description):
             raise oserror(ENETUNREACH, format_address(address))
         if route.broadcast and not self.may_broadcast:
             raise oserror(EACCES, "broadcasting needs SO_BROADCAST")
-        self.found = now
         return route
 
     def close(self):
@@ -279,7 +276,7 @@ class Datagram(Description):
         if self.closed:
             return pollable.NVAL
         mask = pollable.IN if self.endpoint.queue else 0
-        if self.last is None or self._has_room():
+        if self.last is None or self._has_room(scheduler.now()):
             mask |= pollable.OUT
         if self.read_shut:
             mask |= pollable.IN | pollable.RDHUP | (pollable.HUP if self.write_shut else 0)

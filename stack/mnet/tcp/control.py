@@ -61,10 +61,13 @@ def _answer(tcp, packet, seg, seq, ack, flags, now):
 
 def _send_from(tcb, seq, ack, flags, window, header, now):
     ip = tcb.ip
+    route = tcb.tcp.route(tcb, now)
+    if route is None:
+        return ip.no_route()
     pseudo = ip.pseudo(tcb.local, tcb.remote, ipv4.TCP)
     buf = tcb.tcp.buf
     wire.write(buf, ip.payload, tcb.lport, tcb.rport, seq, ack, flags, window, header, header, pseudo)
     if flags & wire.RST:
         tcb.tcp.stats.count("TcpOutRsts")
     settings = tcb.settings
-    ip.output(tcb.local, tcb.remote, ipv4.TCP, header, now, settings.ttl, settings.tos)
+    ip.send(tcb.local, tcb.remote, route.resolve(now), ipv4.TCP, header, now, settings.ttl, settings.tos)

@@ -19,11 +19,11 @@ _SACK = const(0x10)
 _NO_SCALE = const(15)
 
 
-def answer(tcp, listener, packet, seg, options, now):
+def answer(tcp, listener, route, seg, options, now):
     """Send a SYN-ACK with a cookie as its sequence number."""
     tcp.stats.drop("tcp_syn_cookie")
     listener.cookies_until = now + SYN_COOKIES_LIFE
-    tcb = _tcb(listener, packet.ip, packet.dst, packet.src, seg)
+    tcb = _tcb(listener, route, seg)
     index = 7
     while index and _MSS[index] > (options.mss or 536):
         index -= 1
@@ -50,6 +50,9 @@ def returned(listener, ip, local, remote, seg, options, now):
         return None
     if cookie & 0xFFFFFF != _hash(listener.tcp, seg, ip.pack(remote) + ip.pack(local), irs, slot, index):
         return None
+    route = listener.tcp.host.route(remote, now, local, ip.interface)
+    if route is None:
+        return None
     options.mss = _MSS[index]
     options.window_scale = None
     options.sack_permitted = False
@@ -58,15 +61,14 @@ def returned(listener, ip, local, remote, seg, options, now):
         options.sack_permitted = bool(kept & _SACK)
         if kept & 15 != _NO_SCALE:
             options.window_scale = kept & 15
-    tcb = _tcb(listener, ip, local, remote, seg)
+    tcb = _tcb(listener, route, seg)
     handshake.restore(tcb, cookie, irs, options, now)
     return tcb
 
 
-def _tcb(listener, ip, local, remote, seg):
+def _tcb(listener, route, seg):
     settings = listener.settings
-    sizes = settings.snd_buf, settings.rcv_buf
-    tcb = Tcb(listener.tcp, ip, local, listener.port, remote, seg.sport, *sizes)
+    tcb = Tcb(listener.tcp, route, listener.port, seg.sport, settings.snd_buf, settings.rcv_buf)
     tcb.settings = settings
     return tcb
 

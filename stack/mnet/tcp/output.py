@@ -203,11 +203,12 @@ def transmit_new_header(tcb, seq, n, flags, now):
     While the MAC is being resolved the segment is queued at the neighbour."""
     tcp = tcb.tcp
     ip = tcb.ip
-    neighbor = ip.neighbor(tcb.remote, now)
-    if neighbor is None:
+    route = tcp.route(tcb, now)
+    if route is None:
         tcb.error = EHOSTUNREACH  # the error of the connection if it times out
         start_retransmission_timer(tcb, now)
         return False
+    neighbor = route.resolve(now)
     template = tcp.template(tcb, neighbor)
     tcb.neighbor = neighbor
     tcb.mac = neighbor.mac

@@ -89,11 +89,16 @@ def timed_out(tcb, now):
     rtt.back_off(tcb)
     start_retransmission_timer(tcb, now)
     tcb.predicted = -1
-    if tcb.snd_wnd < tcb.snd_mss or tcb.snd_max == tcb.snd_una or tcb.probing:
+    if must_probe(tcb):
         return zero_window_probe(tcb, now)
     loss.mark_all_lost(tcb, now)
     congestion.timed_out(tcb)
     loss.send_pending(tcb, now)
+
+
+def must_probe(tcb):
+    """Whether a timeout probes the peer's window instead of retransmitting into it."""
+    return tcb.snd_wnd < tcb.snd_mss or tcb.snd_max == tcb.snd_una or tcb.probing
 
 
 def zero_window_probe(tcb, now):

@@ -39,6 +39,7 @@ class Tcp:
     """All connections and listeners of one host."""
 
     def __init__(self, host):
+        self.host = host
         self.env = env = host.env
         self.stats = host.stats
         self.deadlines = host.deadlines
@@ -123,14 +124,15 @@ class Tcp:
             return self._handshake_ack(listener, packet, seg, options, now)
         if not flags & wire.SYN:
             return self.stats.drop("tcp_no_syn")
-        if not packet.ip.reaches(packet.src, now):
+        route = self.route_back(packet, now)
+        if route is None:
             return self.stats.drop("tcp_no_route")
         if listener.accept_queue_full():  # the peer retransmits its SYN
             return self.stats.drop("tcp_backlog_full")
         # room is made only for a peer that has proved its address
         if listener.syn_queue_full() or self.full():
-            return cookies.answer(self, listener, packet, seg, options, now)
-        self._open(listener, packet.ip, packet.dst, packet.src, seg, options, 0, now)
+            return cookies.answer(self, listener, route, seg, options, now)
+        self._open(listener, route, seg, options, 0, now)
 
     def _handshake_ack(self, listener, packet, seg, options, now):
         """Process an ACK for no connection: it may return a SYN cookie. While cookies are valid, any other
@@ -139,8 +141,7 @@ class Tcp:
         if seg.flags & wire.SYN:
             self.stats.drop("tcp_no_connection")
             return control.refuse(self, packet, seg, now)
-        ip, local, remote = packet.ip, packet.dst, packet.src
-        tcb = cookies.returned(listener, ip, local, remote, seg, options, now)
+        tcb = cookies.returned(listener, packet.ip, packet.dst, packet.src, seg, options, now)
         if tcb is not None:
             self.stats.count("TcpExtSyncookiesRecv")
             if self._admit(listener, tcb, now):
@@ -181,10 +182,10 @@ class Tcp:
             handshake.completed(other, seg, options, now)
         return True
 
-    def _open(self, listener, ip, local, remote, seg, options, beyond, now):
+    def _open(self, listener, route, seg, options, beyond, now):
         """Add a connection in SYN-RECEIVED. If `beyond` is not 0 the ISS is above it."""
         settings = listener.settings
-        tcb = Tcb(self, ip, local, listener.port, remote, seg.sport, settings.snd_buf, settings.rcv_buf)
+        tcb = Tcb(self, route, listener.port, seg.sport, settings.snd_buf, settings.rcv_buf)
         tcb.settings = settings
         tcb.snd_max = beyond
         self._add(tcb)
@@ -209,27 +210,44 @@ class Tcp:
             return False
         if listener.accept_queue_full() or listener.overflows():
             self.stats.drop("tcp_backlog_full")
-        elif not tcb.ip.reaches(tcb.remote, now):
+            return True
+        route = self.route(tcb, now)
+        if route is None:
             self.stats.drop("tcp_no_route")
         else:
             close.finished(tcb, 0)
-            self._open(listener, tcb.ip, tcb.local, tcb.remote, seg, options, tcb.snd_max, now)
+            self._open(listener, route, seg, options, tcb.snd_max, now)
         return True
+
+    def route_back(self, packet, now):
+        """Return the Route of replies to a packet: by the interface that has received it. None if there is
+        none."""
+        return self.host.route(packet.src, now, packet.dst, packet.ip.interface)
+
+    def route(self, tcb, now):
+        """Return the current Route of a connection, or None if there is none any more. The interface stays
+        the same."""
+        route = tcb.route
+        if not route.current(now):
+            route = self.host.route(tcb.remote, now, tcb.local, tcb.ip.interface)
+            if route is None or route.ip is not tcb.ip:
+                return None
+            tcb.route = route
+        return route
 
     def connect(self, route, rport, lport, settings, now):
         """Open a connection by a Route. lport 0: choose a port. Returns the Tcb in SYN-SENT, or a negative
         errno."""
-        ip, local, remote = route.ip, route.source, route.dst
-        if route.hop is None or not local:  # a group, or no address yet
+        if route.hop is None or not route.source:  # a group, or no address yet
             return -ENETUNREACH
         if self.full() and not self.reclaimer.make_room(now):
             return -ENOBUFS
-        key = ip.key(remote, local) << 16 | rport
+        key = route.ip.key(route.dst, route.source) << 16 | rport
         if lport == 0:
             lport = self.bindings.unused(key)
         if lport == 0 or key in self.ports.get(lport, {}):
             return -EADDRINUSE
-        tcb = Tcb(self, ip, local, lport, remote, rport, settings.snd_buf, settings.rcv_buf)
+        tcb = Tcb(self, route, lport, rport, settings.snd_buf, settings.rcv_buf)
         tcb.settings = settings
         self._add(tcb)
         self.stats.count("TcpActiveOpens")

@@ -28,12 +28,14 @@ _NO_NEIGHBOR = _NoNeighbor()
 
 
 class Tcb:
-    """One connection of `tcp` over `ip` from local:lport to remote:rport (addresses as integers or bytes,
-    as `ip` has them)."""
+    """One connection of `tcp` over a Route (ip/route.py), which has our address and the peer's, between
+    the ports lport and rport."""
 
-    def __init__(self, tcp, ip, local, lport, remote, rport, snd_buf, rcv_buf):
+    def __init__(self, tcp, route, lport, rport, snd_buf, rcv_buf):
         self.tcp = tcp
-        self.ip = ip
+        self.route = route  # Tcp.route() finds it again when it is out of date
+        self.ip = ip = route.ip
+        local, remote = route.source, route.dst
         self.link = ip.link
         self.payload = ip.payload  # offset of the TCP header in a frame
         self.ends = ip.pack(remote) + ip.pack(local)  # source and destination as in received headers
@@ -124,7 +126,7 @@ class Tcb:
         self.ecn = None  # state of ecn.py
         self.mark_at = NEVER  # when newly sent data begins a new run of the scoreboard
 
-        # Deadlines
+        # Deadlines; timers.kind() says which timer rto_at is
         self.rto_at = self.delack_at = self.close_at = self.reorder_at = 0
         self.keep_at = self.keep_probes = self.heard_at = 0  # keepalive.py
         self.stuck_at = 0  # since when no data was acknowledged, once a timer has expired (user timeout)

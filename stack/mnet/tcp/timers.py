@@ -7,6 +7,14 @@ from . import close, handshake, keepalive, loss, path, recovery, rtt
 from .output import acknowledge, output
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
+# What rto_at is the deadline of (kind)
+RETRANSMISSION = const(0)  # RFC 6298
+LOSS_PROBE = const(1)  # RFC 8985 7
+WINDOW_PROBE = const(2)  # persist, RFC 9293 3.8.6.1
+SYN = const(3)  # a SYN or SYN-ACK
+CORK = const(4)  # TCP_CORK
+NAMES = ("retransmission", "loss probe", "window probe", "SYN", "cork")
+
 _SYN_TRIES = const(7)  # RFC 9293 3.8.3 (R2): the connection fails after 3 minutes at least for a SYN ...
 _CORKED = const(200000)
 _TRIES = const(15)  # ... and after 100 s at least for data
@@ -19,7 +27,7 @@ def expire(tcb, now):
         acknowledge(tcb, now)
     if tcb.rto_at and now >= tcb.rto_at:
         tcb.rto_at = 0
-        _retransmission_timeout(tcb, now)
+        _expired(tcb, now)
     if tcb.mss_at and now >= tcb.mss_at:
         path.try_larger(tcb)
     if tcb.reorder_at and now >= tcb.reorder_at:
@@ -48,10 +56,23 @@ def next_deadline(tcb):
     return at
 
 
-def _retransmission_timeout(tcb, now):
+def kind(tcb):
+    """Return which timer rto_at belongs to. A connection has one of them at a time, and its state decides
+    which."""
+    if tcb.state in (SYN_SENT, SYN_RCVD):
+        return SYN
     if loss.may_send_tlp(tcb):
-        return loss.tail_loss_probe(tcb, now)
+        return LOSS_PROBE
     if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.tx.head - tcb.tx.tail <= tcb.snd_wnd:
+        return CORK
+    return WINDOW_PROBE if recovery.must_probe(tcb) else RETRANSMISSION
+
+
+def _expired(tcb, now):
+    expired = kind(tcb)
+    if expired == LOSS_PROBE:
+        return loss.tail_loss_probe(tcb, now)
+    if expired == CORK:
         return _uncork(tcb, now)
     tcb.tcp.stats.count("TcpExtTCPTimeouts")
     tcb.retries += 1
@@ -59,14 +80,13 @@ def _retransmission_timeout(tcb, now):
         tcb.stuck_at = now - tcb.rto
     limit = tcb.settings.user_timeout
     over = limit and now - tcb.stuck_at >= limit
-    state = tcb.state
-    if state in (SYN_SENT, SYN_RCVD):
+    if expired == SYN:
         if over or tcb.retries > _SYN_TRIES:
             return close.finished(tcb, tcb.error or ETIMEDOUT)
         rtt.back_off(tcb)
         tcb.tcp.stats.count("TcpRetransSegs")
         handshake.retransmit_syn(tcb, now)
-    elif state not in (CLOSED, TIME_WAIT):
+    elif tcb.state not in (CLOSED, TIME_WAIT):
         if over or (tcb.retries > _TRIES and not limit):
             return close.abort(tcb, tcb.error or ETIMEDOUT, now)
         if tcb.retries == 1:

@@ -12,7 +12,9 @@ _LARGEST = const(65507)  # of data: IPv4's 65535 bytes with both headers
 
 
 class Udp:
-    """The endpoints of one host by port."""
+    """The endpoints of one host by port. `largest`: the most data of a datagram."""
+
+    largest = _LARGEST
 
     def __init__(self, host):
         self.env = host.env
@@ -132,14 +134,14 @@ class Udp:
         ip, dst = route.ip, route.dst
         protocol, n = self.write(ip, route.source, dst, sport, dport, data)
         self.flight.add(ip, dst, ip.payload, n, now)
-        return ip.send(route.source, dst, route.hop, protocol, n, now, ttl, tos, True, True)
+        return ip.send(route.source, dst, route.resolve(now), protocol, n, now, ttl, tos, True, True)
 
     def write(self, ip, src, dst, sport, dport, data):
         """Write a datagram as payload. Returns its protocol and length."""
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at + wire.HEADER, data, 0, n)
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
-        ip.count("UdpOutDatagrams")
+        self.stats.add(ip.counters, "UdpOutDatagrams")
         return ipv4.UDP, wire.HEADER + n
 
     def best(self, port, interface, dst, src, sport):
@@ -153,10 +155,6 @@ class Udp:
                 best = endpoint
                 score = fits
         return best
-
-    def max_data(self):
-        """The largest possible datagram."""
-        return _LARGEST
 
     def _unused_port(self):
         """Choose an ephemeral port (RFC 6056 3.3.1): the next free one from a random start; 0: none is

@@ -33,6 +33,7 @@ class Ipv4:
         self.interface = interface
         self.segment = interface.segment
         self.link = interface.link
+        self.mtu = interface.link.mtu
         self.arp = interface.arp
         self.neighbors = self.arp.neighbors
         self.stats = host.stats
@@ -151,41 +152,48 @@ class Ipv4:
         the device, and an unresolved neighbour can queue all fragments."""
         if self.link.queue:
             return False
-        if route.hop is None:
+        neighbor = route.neighbor
+        if route.hop is None or (neighbor is not None and neighbor.mac is not None):
             return True
-        frames = length // (self.paths.get(route.dst, self.link.mtu, now) - wire.HEADER - 7) + 1
+        frames = length // (self.paths.get(route.dst, self.mtu, now) - wire.HEADER - 7) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * wire.PAYLOAD)
 
     def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
         """Send a payload as send() does, by this interface. Returns False if there is no route."""
-        hop = None
+        neighbor = None
         if not self.is_broadcast(dst) and dst >> 28 != 0xE:
-            hop = self.next_hop(dst)
-            if hop is None:
-                self.stats.drop("ipv4_no_route")
-                return False
-        return self.send(src, dst, hop, protocol, length, now, ttl, tos, atomic, keep)
+            neighbor = self.neighbor(dst, now)
+            if neighbor is None:
+                return self.no_route()
+        return self.send(src, dst, neighbor, protocol, length, now, ttl, tos, atomic, keep)
 
-    def send(self, src, dst, hop, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
-        """Send the payload of `length` bytes at PAYLOAD in the transmit buffer to the neighbour `hop`,
-        None if `dst` is a group or a broadcast address; fragmented if necessary. `atomic`: routers must
+    def send(self, src, dst, neighbor, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
+        """Send the payload of `length` bytes at PAYLOAD in the transmit buffer to a Neighbor, None if
+        `dst` is a group or a broadcast address; fragmented if necessary. `atomic`: routers must
         not fragment it (they report that, and paths.py learns the MTU). ttl 0 is the default. Without room
         in the device the packet is lost or, with `keep`, queued."""
         frame = self.link.buf
         ttl = ttl or _TTL
-        neighbor = None if hop is None else self.neighbors.lookup(hop, now)
-        mtu = self.paths.get(dst, self.link.mtu, now)
+        mtu = self.paths.get(dst, self.mtu, now)
         if wire.HEADER + length > mtu or not (atomic or wire.HEADER + length <= fragments4.MIN_MTU):
             ident = self.identification(src, dst, protocol)
             return fragments4.send(self, neighbor, src, dst, protocol, length, ttl, tos, ident, mtu, keep)
         wire.write(frame, src, dst, protocol, length, ttl, tos)
         return self.transmit(neighbor, dst, frame, wire.PAYLOAD + length, keep)
 
+    def no_route(self):
+        """Count a packet without a route. Returns False."""
+        self.stats.drop("ipv4_no_route")
+        return False
+
     def transmit(self, neighbor, dst, frame, n, keep=False):
         """Send a packet to its next hop; None: a broadcast or multicast on the link."""
-        if neighbor is not None:
+        if neighbor is None:
+            mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
+        elif neighbor.mac is None:
             return self.neighbors.send(neighbor, frame, n, ethernet.IPV4, keep)
-        mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
+        else:
+            mac = neighbor.mac
         return self.link.output(frame, n, mac, ethernet.IPV4, keep)
 
     def identification(self, src, dst, protocol):
@@ -195,10 +203,6 @@ class Ipv4:
     def is_ours(self, address):
         """Whether this interface has the address."""
         return address == self.address and address != 0 or address in self.addresses
-
-    def reaches(self, dst, now):
-        """Whether there is a route to `dst` by this interface."""
-        return dst >> 28 == 0xE or self.is_broadcast(dst) or self.next_hop(dst) is not None
 
     def source_on_link(self, hop):
         """Return our address in the prefix of a neighbour (RFC 1122 3.3.4.3), else the first one."""
@@ -211,14 +215,9 @@ class Ipv4:
         """Whether `dst` is a broadcast address on this link."""
         return dst == 0xFFFFFFFF or self.routes.broadcast(dst, self.interface) is not None
 
-    @property
-    def mtu(self):
-        """The MTU of the link."""
-        return self.link.mtu
-
     def mss(self, dst, now):
         """Return the largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
-        return self.paths.get(dst, self.link.mtu, now) - 40
+        return self.paths.get(dst, self.mtu, now) - 40
 
     def write(self, frame, src, dst, protocol, length, ttl=0, tos=0):
         """Write a header before a payload; ttl 0 is the default."""

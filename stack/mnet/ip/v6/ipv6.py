@@ -144,31 +144,30 @@ class Ipv6:
         """Whether send() can send a payload now without loss, as Ipv4.takes()."""
         if self.link.queue:
             return False
-        if route.hop is None:
+        neighbor = route.neighbor
+        if route.hop is None or (neighbor is not None and neighbor.mac is not None):
             return True
         frames = length // (self.paths.get(route.dst, self.mtu, now) - wire.HEADER - 15) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * (wire.PAYLOAD + 8))
 
     def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0, keep=False):
         """Send a payload as send() does, by this interface. Returns False if there is no route."""
-        hop = None
+        neighbor = None
         if not is_multicast(dst):
-            hop = self.next_hop(dst, now)
-            if hop is None:
-                self.stats.drop("ipv6_no_route")
-                return False
-        return self.send(src, dst, hop, protocol, length, now, hop_limit, traffic_class, True, keep)
+            neighbor = self.neighbor(dst, now)
+            if neighbor is None:
+                return self.no_route()
+        return self.send(src, dst, neighbor, protocol, length, now, hop_limit, traffic_class, True, keep)
 
     def send(
-        self, src, dst, hop, protocol, length, now, hop_limit=0, traffic_class=0, atomic=True, keep=False
+        self, src, dst, neighbor, protocol, length, now, hop_limit=0, traffic_class=0, atomic=True, keep=False
     ):
         """Send a payload as Ipv4.send() does; only the source may fragment (RFC 8200 4.5), so all packets
         are `atomic`."""
         frame = self.link.buf
         hop_limit = hop_limit or self.hop_limit
-        if hop is None and dst[1] & 15 < 2:  # RFC 4291 2.7: a group of node-local scope
+        if neighbor is None and dst[1] & 15 < 2:  # RFC 4291 2.7: a group of node-local scope
             return True
-        neighbor = None if hop is None else self.neighbors.lookup(hop, now)
         mtu = self.paths.get(dst, self.mtu, now)
         if wire.HEADER + length > mtu:
             return self._fragments(neighbor, src, dst, protocol, length, hop_limit, traffic_class, mtu, keep)
@@ -192,11 +191,20 @@ class Ipv6:
         self.count("IpFragOKs")
         return True
 
+    def no_route(self):
+        """Count a packet without a route. Returns False."""
+        self.stats.drop("ipv6_no_route")
+        return False
+
     def transmit(self, neighbor, dst, frame, n, keep=False):
         """Send a packet to its next hop, or to a group if that is None."""
         if neighbor is None:
-            return self.link.output(frame, n, multicast_mac(dst), ethernet.IPV6, keep)
-        return self.neighbors.send(neighbor, frame, n, ethernet.IPV6, keep)
+            mac = multicast_mac(dst)
+        elif neighbor.mac is None:
+            return self.neighbors.send(neighbor, frame, n, ethernet.IPV6, keep)
+        else:
+            mac = neighbor.mac
+        return self.link.output(frame, n, mac, ethernet.IPV6, keep)
 
     def neighbor(self, dst, now):
         """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
@@ -226,10 +234,6 @@ class Ipv6:
     def is_host(self, address):
         """Whether another host may have this address."""
         return is_unicast(address) and not self.is_ours(address)
-
-    def reaches(self, dst, now):
-        """Whether there is a route to `dst`."""
-        return self.enabled and (is_multicast(dst) or self.next_hop(dst, now) is not None)
 
     def on_link(self, dst, now):
         """Whether `dst` is known to be on this link."""

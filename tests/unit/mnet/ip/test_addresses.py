@@ -181,6 +181,43 @@ def test_arguments_of_the_network_and_of_the_application():
     assert (options.ipv6, options.ipv6_gateway) == ("fd00::2/64", "fe80::1")
 
 
+def test_arguments_of_one_device_of_several():
+    options = cli.parse(
+        [
+            "--ipv4=10.0.0.2/24",
+            "--ipv4:right=10.1.0.2/16",
+            "--ipv4-gateway:right",
+            "10.1.0.1",
+            "server",
+            "--ipv6:right=fd00::2/64",
+            "--ipv6-gateway:right=fe80::1",
+            "--acd:right",
+            "--ipv6:middle=off",
+        ]
+    )
+    assert (options.address, options.gateway, options.ipv6, options.acd) == (0x0A000002, 0, "eui64", False)
+    right = options.named["right"]
+    assert (right.address, right.prefix, right.gateway) == (0x0A010002, 16, 0x0A010001)
+    assert (right.ipv6, right.ipv6_gateway, right.acd) == ("fd00::2/64", "fe80::1", True)
+    assert options.of("right") is right and options.of("") is options and options.rest == ["server"]
+    middle = options.named["middle"]
+    assert sorted(options.named) == ["middle", "right"] and (middle.address, middle.ipv6) == (0, "off")
+
+
+def test_invalid_arguments_of_one_device_name_it():
+    for wrong, line in (
+        (["--ipv4:right"], "--ipv4:right: a value is missing"),
+        (["--ipv4:right=10.0.0.255/24"], "--ipv4:right: no host can have the address 10.0.0.255/24"),
+        (
+            ["--ipv4=10.0.0.2/24", "--ipv4-gateway:right=10.0.0.1"],
+            "--ipv4-gateway:right: needs --ipv4 as well",
+        ),
+        (["--ipv6:right=no"], "--ipv6:right: "),
+        (["--ipv6-gateway:right=10.0.0.1"], "--ipv6-gateway:right: "),
+    ):
+        assert raises(cli.UsageError, cli.parse, wrong).args[0].startswith(line), wrong
+
+
 def test_invalid_arguments_are_usage_errors():
     for wrong, name in (
         (["--ipv4"], "--ipv4:"),

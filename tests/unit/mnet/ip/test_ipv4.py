@@ -263,7 +263,7 @@ def test_datagrams_out():
         host.take()
         frame = host.others.pop()
         assert (frame.sport, frame.dport, frame.data, frame.dst) == (7, 5000, data, PEER)
-    assert host.stack.udp.max_data() == 65507
+    assert host.stack.udp.largest == 65507
     assert not send_datagram(host.stack, 7, 0x08080808, 5000, b"x", host.now)
     assert send_datagram(host.stack, 7, 0x0A0000FF, 5000, b"all", host.now)
     host.take()
