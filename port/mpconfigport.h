@@ -48,6 +48,7 @@ void runtime_clear(void *memory, size_t size); // a part of the initial heap
 
 // calls.c has the function of that name, and calls this one.
 #define MICROPY_WRAP_MP_EXECUTE_BYTECODE(name) calls_##name
+#define MICROPY_PY_SYS_GETFRAME getframe_obj
 
 // At each back-edge (watch.h). The current bytecode position is stored in the frame first, for the watchdog.
 #define MICROPY_VM_HOOK_LOOP                                                                                           \

@@ -32,13 +32,17 @@ EXCLUDED = "|".join(
         r"micropython/(extreme_exc|native_gen|viper_error|viper_misc3)\.py",
         # Print a message that is worded as CPython's here.
         r"micropython/(heapalloc_exc_compressed|heapalloc_exc_compressed_emg_exc|native_with|opt_level_lineno|viper_with)\.py",
+        # Print classes without their modules.
+        r"basics/(class_super|subclass_native_exc_new)\.py",
+        r"stress/recursive_data\.py",  # the repr of a list within itself is CPython's
+        r"extmod/select_poll_custom\.py",
         r"basics/struct_micropython\.py",  # type codes that CPython's struct refuses
         # Expect functions without attributes and without __code__.
         r"basics/(fun_code|fun_code_micropython)\.py",
         r"micropython/(native_fun_attrs|native_fun_attrs_code)\.py",
     ]
 )
-EMITTERS = {"bytecode": 873, "native": 855}  # and the least number of tests of 1.25.0 that pass
+EMITTERS = {"bytecode": 869, "native": 851}  # and the least number of tests of 1.25.0 that pass
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
 FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)

@@ -74,7 +74,7 @@ class _Variates:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        for name in cls.__dict__:
+        for name in list(cls.__dict__):
             if name == "getrandbits":
                 cls._randbelow = _Variates._randbelow_of_bits
                 return

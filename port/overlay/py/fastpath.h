@@ -53,6 +53,9 @@ static inline mp_map_elem_t *instance_member(mp_obj_t o, qstr attr) {
         return NULL;
     }
     mp_map_elem_t *elem = map_cached(&self->members, MP_OBJ_NEW_QSTR(attr));
+    if (elem == NULL && MP_UNLIKELY(self->members.is_elsewhere)) {
+        return NULL; // the dictionary may have what a data descriptor hides
+    }
     return elem != NULL ? elem : mp_map_lookup(&self->members, MP_OBJ_NEW_QSTR(attr), MP_MAP_LOOKUP);
 }
 

@@ -22,7 +22,7 @@ class _CallIterator:
         return value
 
 
-_iter, _sum, _pow, _dir = _builtins.iter, _builtins.sum, _builtins.pow, _builtins.dir
+_iter, _sum, _pow = _builtins.iter, _builtins.sum, _builtins.pow
 
 
 def iter(iterable, *sentinel):
@@ -36,11 +36,6 @@ def sum(iterable, start=0):
 def vars(object):
     """The attributes of an object; without an argument it would be locals(), which an image lacks."""
     return object.__dict__
-
-
-def dir(*object):
-    names = object[0].__dir__() if object and hasattr(type(object[0]), "__dir__") else _dir(*object)
-    return sorted(set(names))
 
 
 def exit(code=None):

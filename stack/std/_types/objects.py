@@ -1,35 +1,34 @@
-# objects.py - methods that every object has, for super() and object.__repr__(x).
+# objects.py - dir(), and methods that every object has.
+
+import builtins as _builtins
+
+_dir, _module = _builtins.dir, type(_builtins)
+
+
+def dir(*object):
+    return sorted(set(type(object[0]).__dir__(object[0]) if object else _dir()))
+
+
+def _names(value):
+    """The names of an object's own attributes and of its class's, or of a class's."""
+    if isinstance(value, _module):
+        return list(value.__dict__)
+    names = set(getattr(value, "__dict__", ()))
+    if not isinstance(value, type):
+        names.add("__class__")
+        if type(value).__module__ == "builtins":
+            names.update(_dir(value))  # attributes that only the C code knows
+    for cls in (value if isinstance(value, type) else type(value)).__mro__:
+        names.update(cls.__dict__)
+    return list(names)
 
 
 class _Object:
-    def __repr__(self):
-        return "<%s.%s object at %s>" % (type(self).__module__, type(self).__qualname__, hex(id(self)))
-
-    def __str__(self):
-        return repr(self)
-
-    def __eq__(self, other):
-        return True if self is other else NotImplemented
-
-    def __ne__(self, other):
-        return False if self is other else NotImplemented
-
-    def __hash__(self):
-        return id(self) >> 4
-
-    def __format__(self, spec):
-        if spec:
-            raise TypeError("unsupported format string passed to %s.__format__" % type(self).__name__)
-        return str(self)
-
     def __dir__(self):
-        return dir(self)
+        return _names(self)
 
-    def __init_subclass__(**keywords):
-        if keywords:
-            raise TypeError("__init_subclass__() takes no keyword arguments")
-
-    __init_subclass__ = classmethod(__init_subclass__)
+    def __sizeof__(self):
+        return 16
 
 
 class _Generator:
