@@ -92,7 +92,7 @@ static mp_obj_t b2a(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) {
     mp_arg_val_t newline;
     mp_arg_parse_all(n_args - 1, args + 1, keywords, 1, allowed, &newline);
     mp_buffer_info_t info;
-    mp_get_buffer_raise(args[0], &info, MP_BUFFER_READ);
+    binascii_bytes(args[0], &info);
     const byte *from = info.buf;
     vstr_t out;
     vstr_init(&out, (info.len + 2) / 3 * 4 + 2);

@@ -10,6 +10,7 @@ extern const mp_obj_type_t binascii_error_type;
 NORETURN void binascii_raise(mp_rom_error_text_t text);
 // The bytes of a buffer, or of a str that is ASCII.
 void binascii_ascii(mp_obj_t data, mp_buffer_info_t *info);
+void binascii_bytes(mp_obj_t data, mp_buffer_info_t *info);
 // 0 to 15, or -1.
 int binascii_digit(byte letter);
 

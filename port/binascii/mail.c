@@ -47,7 +47,7 @@ static mp_obj_t b2a_uu(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     mp_arg_val_t backtick;
     mp_arg_parse_all(n_args - 1, args + 1, keywords, 1, allowed, &backtick);
     mp_buffer_info_t info;
-    mp_get_buffer_raise(args[0], &info, MP_BUFFER_READ);
+    binascii_bytes(args[0], &info);
     if (info.len > UU_LINE) {
         binascii_raise(MP_ERROR_TEXT("At most 45 bytes at once"));
     }
@@ -117,7 +117,7 @@ static mp_obj_t a2b_qp(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     }
     return mp_obj_new_bytes_from_vstr(&out);
 }
-MP_DEFINE_CONST_FUN_OBJ_KW(binascii_a2b_qp_obj, 1, a2b_qp);
+MP_DEFINE_CONST_FUN_OBJ_KW(binascii_a2b_qp_obj, 0, a2b_qp);
 
 typedef struct {
     vstr_t out;
@@ -198,7 +198,7 @@ static mp_obj_t b2a_qp(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     mp_arg_val_t value[MP_ARRAY_SIZE(allowed)];
     mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(allowed), allowed, value);
     mp_buffer_info_t info;
-    mp_get_buffer_raise(value[0].u_obj, &info, MP_BUFFER_READ);
+    binascii_bytes(value[0].u_obj, &info);
     encoder_t e = {.quotetabs = value[1].u_bool, .istext = value[2].u_bool, .header = value[3].u_bool};
     const byte *from = info.buf, *end = from + info.len;
     const byte *newline = info.len > 0 ? memchr(from, '\n', info.len) : NULL;
@@ -209,4 +209,4 @@ static mp_obj_t b2a_qp(size_t n_args, const mp_obj_t *args, mp_map_t *keywords) 
     }
     return mp_obj_new_bytes_from_vstr(&e.out);
 }
-MP_DEFINE_CONST_FUN_OBJ_KW(binascii_b2a_qp_obj, 1, b2a_qp);
+MP_DEFINE_CONST_FUN_OBJ_KW(binascii_b2a_qp_obj, 0, b2a_qp);

@@ -27,6 +27,13 @@ void binascii_ascii(mp_obj_t data, mp_buffer_info_t *info) {
     }
 }
 
+void binascii_bytes(mp_obj_t data, mp_buffer_info_t *info) {
+    if (mp_obj_is_str(data) || !mp_get_buffer(data, info, MP_BUFFER_READ)) {
+        mp_raise_msg_varg(
+            &mp_type_TypeError, MP_ERROR_TEXT("a bytes-like object is required, not '%s'"), mp_obj_get_type_str(data));
+    }
+}
+
 int binascii_digit(byte letter) {
     if (letter >= '0' && letter <= '9') {
         return letter - '0';
@@ -81,7 +88,7 @@ static mp_obj_t hexlify(size_t n_args, const mp_obj_t *args, mp_map_t *keywords)
     mp_arg_val_t value[MP_ARRAY_SIZE(allowed)];
     mp_arg_parse_all(n_args, args, keywords, MP_ARRAY_SIZE(allowed), allowed, value);
     mp_buffer_info_t info;
-    mp_get_buffer_raise(value[0].u_obj, &info, MP_BUFFER_READ);
+    binascii_bytes(value[0].u_obj, &info);
     byte separator = value[1].u_obj == MP_OBJ_NULL ? 0 : separator_of(value[1].u_obj);
     mp_int_t each = value[1].u_obj == MP_OBJ_NULL ? 0 : value[2].u_int;
     size_t group = each < 0 ? -(mp_uint_t)each : (mp_uint_t)each;
@@ -98,7 +105,7 @@ static mp_obj_t hexlify(size_t n_args, const mp_obj_t *args, mp_map_t *keywords)
     }
     return mp_obj_new_bytes_from_vstr(&out);
 }
-static MP_DEFINE_CONST_FUN_OBJ_KW(hexlify_obj, 1, hexlify);
+static MP_DEFINE_CONST_FUN_OBJ_KW(hexlify_obj, 0, hexlify);
 
 // crc32(data, value=0): by halves of bytes, with a table of 16 words.
 static mp_obj_t crc32(size_t n_args, const mp_obj_t *args) {
@@ -109,7 +116,7 @@ static mp_obj_t crc32(size_t n_args, const mp_obj_t *args) {
     };
     // clang-format on
     mp_buffer_info_t info;
-    mp_get_buffer_raise(args[0], &info, MP_BUFFER_READ);
+    binascii_bytes(args[0], &info);
     uint32_t crc = ~(n_args > 1 ? (uint32_t)mp_obj_get_int_truncated(args[1]) : 0);
     for (size_t i = 0; i < info.len; i++) {
         crc ^= ((const byte *)info.buf)[i];
@@ -123,7 +130,7 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(crc32_obj, 1, 2, crc32);
 // crc_hqx(data, value): the polynomial 0x1021 of CCITT.
 static mp_obj_t crc_hqx(mp_obj_t data, mp_obj_t value) {
     mp_buffer_info_t info;
-    mp_get_buffer_raise(data, &info, MP_BUFFER_READ);
+    binascii_bytes(data, &info);
     uint32_t crc = mp_obj_get_int_truncated(value) & 0xffff;
     for (size_t i = 0; i < info.len; i++) {
         crc ^= (uint32_t)((const byte *)info.buf)[i] << 8;

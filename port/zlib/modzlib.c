@@ -43,12 +43,16 @@ NORETURN void zlib_raise(const z_stream *stream, int code, const char *doing) {
     mp_raise_msg_varg(&zlib_error_type, MP_ERROR_TEXT("Error %d %s: %s"), code, doing, why);
 }
 
-void zlib_input(z_stream *stream, mp_obj_t data) {
-    mp_buffer_info_t info;
+static void bytes_of(mp_obj_t data, mp_buffer_info_t *info) {
     if (mp_obj_is_str(data)) {
         mp_raise_TypeError(MP_ERROR_TEXT("a bytes-like object is required, not 'str'"));
     }
-    mp_get_buffer_raise(data, &info, MP_BUFFER_READ);
+    mp_get_buffer_raise(data, info, MP_BUFFER_READ);
+}
+
+void zlib_input(z_stream *stream, mp_obj_t data) {
+    mp_buffer_info_t info;
+    bytes_of(data, &info);
     if (info.len > UINT_MAX) {
         mp_raise_msg(&mp_type_OverflowError, MP_ERROR_TEXT("Size does not fit in an unsigned int"));
     }
@@ -76,7 +80,7 @@ static uLong value_of(size_t n_args, const mp_obj_t *args, uLong otherwise) {
 
 static mp_obj_t sum(size_t n_args, const mp_obj_t *args, uLong (*of)(uLong, const Bytef *, z_size_t), uLong start) {
     mp_buffer_info_t info;
-    mp_get_buffer_raise(args[0], &info, MP_BUFFER_READ);
+    bytes_of(args[0], &info);
     uLong value = value_of(n_args, args, start);
     // no bytes may have no address, which means another thing there
     return mp_obj_new_int_from_uint(info.len == 0 ? value : of(value, info.buf, info.len));
