@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import extensions, parts, stdlib, zones
+from host.build import extensions, parts, stdlib, unicode, zones
 from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
@@ -184,7 +184,8 @@ def walk(
             pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
-    return sorted([*reached.values(), *zones.made(reached.values())]), missing
+    made = [*zones.made(reached.values()), *unicode.made(reached.values())]
+    return sorted([*reached.values(), *made]), missing
 
 
 def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:
