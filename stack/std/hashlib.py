@@ -46,7 +46,7 @@ def new(name, data=b"", **kwargs):
         return blake2s(data, **kwargs)
     kwargs.pop("usedforsecurity", None)
     if kwargs:
-        raise TypeError("new() got an unexpected keyword argument '%s'" % next(iter(kwargs)))
+        raise TypeError("new() got an unexpected keyword argument '%s'" % list(kwargs)[0])
     if not isinstance(name, str):
         raise TypeError("new() argument 'name' must be str, not %s" % type(name).__name__)
     return _hashes.new(name.lower().replace("-", ""), data)
@@ -68,7 +68,8 @@ def pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
     key = b""
     while len(key) < dklen:
         first = inner.copy()
-        first.update(salt + (len(key) // size + 1).to_bytes(4, "big"))
+        block = len(key) // size + 1
+        first.update(salt + bytes([block >> 24 & 255, block >> 16 & 255, block >> 8 & 255, block & 255]))
         last = outer.copy()
         last.update(first.digest())
         u = bytearray(last.digest())
