@@ -52,7 +52,7 @@ class Host:
         """Add an Interface over `device`, which has mac, mtu, features and write(frame, n, csum_start,
         csum_offset, gso_size) -> bool. ValueError if there are too many."""
         numbers = [each.number for each in self.interfaces]
-        number = 1
+        number = self.loopback.number + 1
         while number in numbers:
             number += 1
         if number > INTERFACES:
@@ -70,10 +70,14 @@ class Host:
 
     def interface(self, number):
         """Return the Interface with this number, or None."""
-        for each in self.interfaces:
+        for each in self.all_interfaces():
             if each.number == number:
                 return each
         return None
+
+    def all_interfaces(self):
+        """Return the loopback interface, then the others."""
+        return [self.loopback] + self.interfaces
 
     def interface_of(self, address):
         """Return the Interface that has this address, or None. The loopback interface has all."""

@@ -24,13 +24,15 @@ from .timers import NEVER
 from .wire import ethernet
 from .wire.primitives import Segment, Transmit
 
+_LOOPBACK = 1  # the number
 _CONFIGURED = 2  # preference of a configured router: above those that only advertise themselves
 
 
 class Interface:
-    """One link of `host`. `number` is its scope id, from 1 on; 0 is the loopback interface."""
+    """One link of `host`. `number` is its scope id: that of the loopback interface is 1, as on Linux."""
 
     neighbors = Neighbors
+    loopback = False
 
     def __init__(self, host, device, name, number):
         self.host = host
@@ -183,9 +185,10 @@ class LoopbackInterface(Interface):
     """The link of a host to itself: all packets to its own addresses."""
 
     neighbors = LoopbackNeighbors
+    loopback = True
 
     def __init__(self, host):
-        super().__init__(host, Loopback(), "lo", 0)
+        super().__init__(host, Loopback(), "lo", _LOOPBACK)
 
     def new_ipv4(self):
         return LoopbackIpv4(self)

@@ -119,7 +119,7 @@ def _ip(found, host):
     """Packets of both versions. What the fast path processes is what was parsed and not passed on."""
     for version, counters in ("", host.stats.counters), ("6", host.stats.counters6):
         fast, sent = 0, 0
-        for each in host.interfaces + [host.loopback]:
+        for each in host.all_interfaces():
             six = version == "6"
             fast += _predicted(each, six)
             sent += each.transmit.ipv6 if six else each.transmit.ipv4
@@ -140,7 +140,7 @@ def _predicted(interface, six):
 def _tcp(found, host):
     stats = host.stats
     received, sent = stats.counters.get("TcpInSegs", 0), 0
-    for each in host.interfaces + [host.loopback]:
+    for each in host.all_interfaces():
         received += _predicted(each, False) + _predicted(each, True)
         sent += each.transmit.segments
     retransmitted = stats.tcp_retransmitted + stats.counters.get("TcpRetransSegs", 0)

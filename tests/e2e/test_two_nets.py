@@ -11,6 +11,7 @@ from host.options import Net, Options
 from host.run.guest import Guest
 
 TWO_NETS = Path(__file__).with_name("twonets")
+NAMED = Path(__file__).with_name("named")
 LEFT, RIGHT = "10.0.0.2", "10.0.1.2"
 
 
@@ -47,3 +48,20 @@ def test_an_address_of_the_other_side_is_not_answered(guest: Guest) -> None:
         peers.connect(RIGHT, lab.PORT, patience=1.5)
     tap.ip("route", "delete", f"{RIGHT}/32")
     peers.converse(RIGHT, lab.PORT, 1000)
+
+
+def test_arguments_of_each_device(namespace: netns.Namespace) -> None:
+    """--ipv4:NAME= and so on configure one device of several; the bare form is for the first."""
+    lab.build(NAMED)
+    arguments = "--ipv4=10.0.0.2/24 --ipv6=off --ipv4:right=10.0.1.2/24 --ipv4-gateway:right=10.0.1.1"
+    nets = (Net("right", "tap1"), Net("left", "tap0"))
+    with tap.tap("tap0", "10.0.0.1/24"), tap.tap("tap1", "10.0.1.1/24"):
+        with lab.booted(Options(nets=nets, arguments=arguments), NAMED) as guest:
+            guest.wait_for(lab.READY)
+            for address in (LEFT, RIGHT):
+                peers.converse(address, lab.PORT, 10_000)
+            assert guest.wait(30) == 0
+    console = guest.console.text.replace("\r\n", "\n")
+    assert "named: left ['10.0.0.2/24']\nnamed: right ['10.0.1.2/24', 'fe80::" in console
+    assert "named: left received some\nnamed: right received some\n" in console
+    assert "named: opened 2 segments True\n" in console

@@ -55,7 +55,7 @@ class Route:
 
 
 def _scope(ip, dst, hop):
-    if not ip.interface.number:
+    if ip.interface.loopback:
         return HOST
     return LINK if hop is None or hop == dst else GLOBAL
 

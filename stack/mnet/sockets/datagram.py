@@ -68,7 +68,7 @@ class Datagram(Description):
         if not available(self.host, address, scope):
             raise oserror(EADDRNOTAVAIL, format_address(address))
         endpoint = self.endpoint
-        endpoint.local, endpoint.interface = address, self.host.interface(scope)
+        endpoint.local, endpoint.interface = address, self.device or self.host.interface(scope)
         taken = self.table.bind(endpoint, port)
         if taken < 0:
             raise oserror(-taken, "port %d" % port)
@@ -78,7 +78,7 @@ class Datagram(Description):
             self.table.unbind(endpoint, taken)
             raise
         self.bound = True
-        self.scope = scope
+        self.scope = scope or self.scope
 
     def connect(self, address, port, scope, deadline):
         """Set the peer and the source address towards it: send only to it and receive only from it."""

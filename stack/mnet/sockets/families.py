@@ -139,8 +139,8 @@ def zone_of(host):
 
 
 def if_nameindex():
-    """Return [(number, name)] of the running interfaces."""
-    return [(each.number, each.name) for each in current().host.interfaces]
+    """Return [(number, name)] of the interfaces: the loopback interface, and those that run."""
+    return [(each.number, each.name) for each in current().host.all_interfaces()]
 
 
 def if_nametoindex(name):
@@ -182,7 +182,8 @@ def _scope(address, number):
     for each in current().host.interfaces:
         if each.has(address) or address in each.ipv6.neighbors.table:
             return each.number
-    return 1
+    interfaces = current().host.interfaces
+    return interfaces[0].number if interfaces else 0
 
 
 def available(host, address, number):

@@ -46,7 +46,7 @@ class Memberships:
         """Leave all groups when the socket is closed."""
         while self.joined:
             group, interface = self.joined.pop()
-            if interface not in self.host.interfaces:  # it has stopped
+            if interface not in self.host.all_interfaces():  # it has stopped
                 continue
             try:
                 interface.groups_of(group).leave(group, scheduler.now())

@@ -238,7 +238,7 @@ def _set_device(impl, value):
     """Set SO_BINDTODEVICE: the name of an interface, or nothing."""
     name = value if isinstance(value, int) else bytes(value).split(b"\0")[0].decode()
     device = None
-    for each in impl.host.interfaces:
+    for each in impl.host.all_interfaces():
         if each.name == name:
             device = each
     if name and device is None:

@@ -28,7 +28,9 @@ class Endpoint:
 
     def match(self, interface, dst, src, sport):
         """Return how well a datagram matches this endpoint: -1 not at all, else higher is better."""
-        if not covers(self.local, dst) or (interface.number and self.interface not in (None, interface)):
+        if not covers(self.local, dst) or (
+            not interface.loopback and self.interface not in (None, interface)
+        ):
             return -1
         score = 1 if self.local == dst else 0
         if self.peer is not None:

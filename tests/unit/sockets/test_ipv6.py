@@ -78,7 +78,7 @@ def test_a_link_local_address_has_a_scope(network):
     client = socket(AF_INET6)
     client.connect((OUR_LL + "%left", 80))
     accepted, peer = server.accept()
-    assert client.getpeername() == (OUR_LL, 80, 0, 1) and peer[0] == "fe80::ff:fe00:1" and peer[3]
+    assert client.getpeername() == (OUR_LL, 80, 0, 2) and peer[0] == "fe80::ff:fe00:1" and peer[3]
     accepted.close()
     assert raises(OSError, client.connect, (OUR_LL, 80, 0, 9)).errno == 19
 
@@ -151,7 +151,7 @@ def test_groups(network):
     server, client = socket(AF_INET6, SOCK_DGRAM), socket(AF_INET6, SOCK_DGRAM)
     server.bind(("", 5353))
     group = inet_pton(AF_INET6, "ff02::fb")
-    server.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\1\0\0\0")
+    server.setsockopt(IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\2\0\0\0")
     assert group in network.right.interface.ipv6.groups and group not in network.left.interface.ipv6.groups
     client.setsockopt(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 7)
     client.setsockopt(IPPROTO_IPV6, IPV6_UNICAST_HOPS, 9)
@@ -159,7 +159,7 @@ def test_groups(network):
     client.sendto(b"everybody", ("ff02::fb", 5353))
     data, peer = server.recvfrom(20)
     assert data == b"everybody" and peer[0] == "fe80::ff:fe00:1"
-    server.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group + b"\1\0\0\0")
+    server.setsockopt(IPPROTO_IPV6, IPV6_LEAVE_GROUP, group + b"\2\0\0\0")
     assert group not in network.right.interface.ipv6.groups
     assert (
         raises(OSError, server.setsockopt, IPPROTO_IPV6, IPV6_JOIN_GROUP, group + b"\x09\0\0\0").errno == 19
@@ -185,7 +185,7 @@ def test_packed_addresses():
     for family, text in (
         (AF_INET, "fd00::1"),
         (AF_INET6, "10.0.0.1"),
-        (AF_INET6, "fe80::1%1"),
+        (AF_INET6, "fe80::1%2"),
         (AF_INET, ""),
     ):
         assert str(raises(OSError, inet_pton, family, text)).endswith("passed to inet_pton")

@@ -59,7 +59,7 @@ def test_where_an_ipv4_datagram_arrived(network):
     packed = inet_aton(SERVER)
     assert data == b"abc" and flags == 0 and address == client.getsockname()
     assert items == [
-        (IPPROTO_IP, IP_PKTINFO, struct.pack("i", 1) + packed + packed),
+        (IPPROTO_IP, IP_PKTINFO, struct.pack("i", 2) + packed + packed),
         (IPPROTO_IP, IP_TTL, struct.pack("i", 7)),
         (IPPROTO_IP, IP_TOS, b"\x10"),
     ]
@@ -74,7 +74,7 @@ def test_where_an_ipv6_datagram_arrived(network):
     hops = (IPPROTO_IPV6, IPV6_HOPLIMIT, struct.pack("i", 9))
     client.sendmsg([b"abc"], [hops, (IPPROTO_IPV6, IPV6_TCLASS, struct.pack("i", 0x20))])
     assert server.recvmsg(10, 200)[1] == [
-        (IPPROTO_IPV6, IPV6_PKTINFO, inet_pton(AF_INET6, SERVER6) + struct.pack("i", 1)),
+        (IPPROTO_IPV6, IPV6_PKTINFO, inet_pton(AF_INET6, SERVER6) + struct.pack("i", 2)),
         (IPPROTO_IPV6, IPV6_HOPLIMIT, struct.pack("i", 9)),
         (IPPROTO_IPV6, IPV6_TCLASS, struct.pack("i", 0x20)),
     ]
@@ -83,7 +83,7 @@ def test_where_an_ipv6_datagram_arrived(network):
 @on_two_interfaces
 def test_the_source_and_the_interface_of_a_datagram(network):
     server, client = served(AF_INET, "10.0.0.1", *V4)
-    info = struct.pack("i", 2) + inet_aton("10.0.0.2") + bytes(4)
+    info = struct.pack("i", 3) + inet_aton("10.0.0.2") + bytes(4)
     client.sendmsg([b"x"], [(IPPROTO_IP, IP_PKTINFO, info)], 0, ("10.0.0.1", 9000))
     assert server.recvmsg(10)[3][0] == "10.0.0.2"
     none = struct.pack("i", 9) + bytes(8)

@@ -1,6 +1,7 @@
 # Options of every socket, SO_REUSEPORT of TCP, file descriptors: SO_RCVTIMEO, SO_BINDTODEVICE, IP_MTU.
 import struct
 
+import mkernel
 from mkernel import clock_monotonic, files, sleep, spawn
 from mnet.sockets import (
     AF_INET,
@@ -94,6 +95,24 @@ def test_a_socket_of_one_device(network):
     server.setsockopt(SOL_SOCKET, SO_BINDTODEVICE, b"")
     client.sendto(b"x", ("10.0.0.2", 9000))
     assert server.recv(1) == b"x"
+
+
+@on_network
+def test_a_socket_of_the_loopback_interface(network):
+    inside = socket(AF_INET, SOCK_DGRAM)
+    inside.setsockopt(SOL_SOCKET, SO_BINDTODEVICE, b"lo\0")
+    assert inside.getsockopt(SOL_SOCKET, SO_BINDTODEVICE, 16) == b"lo\0"
+    inside.bind(("10.0.0.1", 9000))
+    outside = socket(AF_INET, SOCK_DGRAM)
+    outside.bind(("10.0.0.2", 9001))
+    outside.sendto(b"from the network", ("10.0.0.1", 9000))
+    sender = socket(AF_INET, SOCK_DGRAM)
+    sender.sendto(b"from the host", ("10.0.0.1", 9000))
+    assert inside.recv(100) == b"from the host"
+    inside.setblocking(False)
+    mkernel.sleep(0.1)
+    raises(BlockingIOError, inside.recv, 100)
+    assert raises(OSError, inside.sendto, b"x", ("10.0.0.2", 9001)).errno == 101
 
 
 @on_network

@@ -64,7 +64,7 @@ def test_the_same_over_ipv6(network):  # ICMP-8
     assert fields(message) == (129, 0, ident, 7, b"data") and address == (SERVER6, 0, 0, 0)
     sock.sendto(request(8, b"", 128), ("fe80::ff:fe00:2%left", 0))
     message, address = sock.recvfrom(100)
-    assert fields(message)[3] == 8 and address == ("fe80::ff:fe00:2", 0, 0, 1)
+    assert fields(message)[3] == 8 and address == ("fe80::ff:fe00:2", 0, 0, 2)
     assert raises(OSError, sock.sendto, request(7, b"", 128), ("::ffff:10.0.0.2", 0)).errno == 101
 
 

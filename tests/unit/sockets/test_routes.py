@@ -158,35 +158,35 @@ def test_an_address_that_was_given_up(network):
 
 @on_two_interfaces
 def test_the_scope_id_chooses_the_interface(network):
-    """RFC 4007 section 6, RFC 3493 3.3: both links may have this address; left is 1, right is 2."""
-    for address in (("fe80::77", 5000, 0, 2), ("fe80::77%right", 5000), ("fe80::77%2", 5000)):
+    """RFC 4007 section 6, RFC 3493 3.3: both links may have this address; left is 2, right is 3."""
+    for address in (("fe80::77", 5000, 0, 3), ("fe80::77%right", 5000), ("fe80::77%3", 5000)):
         sock = socket(AF_INET6, SOCK_DGRAM)
         sock.connect(address)
-        assert sock.getsockname()[0] == RIGHT_LL and sock.getpeername() == ("fe80::77", 5000, 0, 2)
+        assert sock.getsockname()[0] == RIGHT_LL and sock.getpeername() == ("fe80::77", 5000, 0, 3)
         sock.close()
     sock = socket(AF_INET6, SOCK_DGRAM)
-    sock.connect(("fe80::77", 5000, 0, 1))
+    sock.connect(("fe80::77", 5000, 0, 2))
     assert sock.getsockname()[0] == LEFT_LL
     far = socket(AF_INET6, SOCK_DGRAM)
-    far.connect(("fd00::77", 5000, 0, 2))  # no more than a hint where no link is meant
+    far.connect(("fd00::77", 5000, 0, 3))  # no more than a hint where no link is meant
     assert far.getpeername() == ("fd00::77", 5000, 0, 0)
 
 
 @on_two_interfaces
 def test_datagrams_and_connections_go_out_where_the_scope_says(network):
     server = socket(AF_INET6, SOCK_DGRAM)
-    server.bind((LEFT_LL, 5000, 0, 1))
-    assert server.getsockname() == (LEFT_LL, 5000, 0, 1)
+    server.bind((LEFT_LL, 5000, 0, 2))
+    assert server.getsockname() == (LEFT_LL, 5000, 0, 2)
     listener = create_server((LEFT_LL + "%left", 80), family=AF_INET6)
     assert listener.getsockname()[0] == LEFT_LL
     client, stream = socket(AF_INET6, SOCK_DGRAM), socket(AF_INET6)
     stream.setblocking(False)
     mkernel.sleep(20)  # router solicitations
-    for number in (1, 2):
+    for number in (2, 3):
         sent = [each.sent for each in network.ends]
         client.sendto(b"x", ("fe80::77", 5000, 0, number))
-        assert [each.sent - n for each, n in zip(network.ends, sent)] == [number == 1, number == 2]
-    raises(BlockingIOError, stream.connect, ("fe80::77", 80, 0, 2))
+        assert [each.sent - n for each, n in zip(network.ends, sent)] == [number == 2, number == 3]
+    raises(BlockingIOError, stream.connect, ("fe80::77", 80, 0, 3))
     assert stream.getsockname()[0] == RIGHT_LL
 
 
@@ -194,21 +194,21 @@ def test_datagrams_and_connections_go_out_where_the_scope_says(network):
 def test_an_interface_that_does_not_have_the_address(network):
     for kind in (SOCK_DGRAM, SOCK_STREAM):
         sock = socket(AF_INET6, kind)
-        assert raises(OSError, sock.bind, (RIGHT_LL, 80, 0, 1)).errno == 99
+        assert raises(OSError, sock.bind, (RIGHT_LL, 80, 0, 2)).errno == 99
     bound = socket(AF_INET6, SOCK_DGRAM)
-    bound.bind((RIGHT_LL, 5000, 0, 2))
+    bound.bind((RIGHT_LL, 5000, 0, 3))
     bound.connect(("fe80::77", 1))  # the one it is bound to
-    assert bound.getpeername() == ("fe80::77", 1, 0, 2)
-    assert raises(OSError, bound.connect, ("fe80::77", 1, 0, 1)).errno == 22
-    assert raises(OSError, bound.connect, ("fe80::77%left", 1, 0, 2)).errno == 22  # which?
+    assert bound.getpeername() == ("fe80::77", 1, 0, 3)
+    assert raises(OSError, bound.connect, ("fe80::77", 1, 0, 2)).errno == 22
+    assert raises(OSError, bound.connect, ("fe80::77%left", 1, 0, 3)).errno == 22  # which?
 
 
 @on_two_interfaces
 def test_interfaces_have_names_and_numbers(network):
-    assert if_nameindex() == [(1, "left"), (2, "right")]
-    assert [if_nametoindex(name) for name in ("left", "right")] == [1, 2]
-    assert if_indextoname(2) == "right"
+    assert if_nameindex() == [(1, "lo"), (2, "left"), (3, "right")]
+    assert [if_nametoindex(name) for name in ("lo", "left", "right")] == [1, 2, 3]
+    assert if_indextoname(3) == "right" and if_indextoname(1) == "lo"
     assert str(raises(OSError, if_nametoindex, "middle")) == "no interface with this name"
-    assert raises(OSError, if_indextoname, 0).errno == raises(OSError, if_indextoname, 3).errno == 6
+    assert raises(OSError, if_indextoname, 0).errno == raises(OSError, if_indextoname, 4).errno == 6
     found = getaddrinfo("fe80::77%right", 80, type=SOCK_STREAM)
-    assert found == [(AF_INET6, SOCK_STREAM, 6, "", ("fe80::77", 80, 0, 2))]
+    assert found == [(AF_INET6, SOCK_STREAM, 6, "", ("fe80::77", 80, 0, 3))]
