@@ -102,7 +102,21 @@ def wishes(module: Module) -> list[Wish]:
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
         finder.wishes.append(Wish(HELPERS, 0))
     unwanted = stdlib.unwanted(module.source)
-    return [wish for wish in finder.wishes if wish.name.partition(".")[0] not in unwanted]
+    return [
+        wish for wish in finder.wishes if not any(f"{wish.name}.".startswith(f"{each}.") for each in unwanted)
+    ]
+
+
+def demanded(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
+    """Return what files of CPython's import in functions that the program names (unwanted, `?NAME`)."""
+    found: list[Module] = []
+    for path in reached:
+        for name, names in stdlib.on_demand(path).items():
+            package = path.partition("/")[0]
+            others = (each for each in reached.values() if each.path.partition("/")[0] != package)
+            if any(names & extensions.names(each) for each in others):
+                found += files_of(name, known)
+    return found
 
 
 def is_folder(name: str, known: Mapping[str, Module]) -> bool:
@@ -181,6 +195,7 @@ def walk(
             said_of_os |= parts.names(module)
         if not pending:
             more = extensions.needed(known.values(), said) + parts.needed(known.values(), said_of_os)
+            more += demanded(reached, known)
             pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))

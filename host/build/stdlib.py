@@ -44,7 +44,14 @@ def unwanted(path: Path) -> frozenset[str]:
     """The modules that a file of CPython's would bring into every image, and can do without."""
     if not path.is_relative_to(FOLDER):
         return frozenset()
-    return exclusions().get(path.relative_to(FOLDER).as_posix(), frozenset())
+    words = exclusions().get(path.relative_to(FOLDER).as_posix(), frozenset())
+    return frozenset(word.partition("?")[0] for word in words)
+
+
+def on_demand(name: str) -> dict[str, frozenset[str]]:
+    """Which of the modules that a file of CPython's can do without are there when a program says a name."""
+    words = (word.partition("?") for word in exclusions().get(name, ()))
+    return {module: frozenset(names.split(",")) for module, _, names in words if names}
 
 
 def package(name: str) -> Path:

@@ -296,3 +296,20 @@ def test_files_of_io_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
     files = Module("_fileio.py", STACK / "std" / "_fileio.py")
     reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))
     assert (files in reached) == is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"), [("import big", False), ("from big import Rare; Rare()", True)]
+)
+def test_imports_of_cpythons_modules_for_a_name(
+    text: str, is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports.stdlib, "FOLDER", tmp_path / "stdlib")
+    monkeypatch.setattr(imports.stdlib, "exclusions", lambda: {"big.py": frozenset({"huge.part?Rare"})})
+    monkeypatch.setattr(imports.stdlib, "provide", lambda path: None)
+    (tmp_path / "stdlib").mkdir()
+    (tmp_path / "stdlib" / "big.py").write_text("class Rare:\n    def f(self):\n        import huge.part\n")
+    app = application(tmp_path, {"main.py": text, "huge/__init__.py": "", "huge/part.py": ""})
+    library = [Module("big.py", tmp_path / "stdlib" / "big.py")]
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
+    assert ("huge/part.py" in {each.path for each in reached}) == is_there
