@@ -193,6 +193,12 @@ class Condition:
         warnings.warn("notifyAll() is deprecated, use notify_all() instead", DeprecationWarning, 2)
         self.notify_all()
 
+    def _release_save(self):
+        return self._lock._release_save()
+
+    def _acquire_restore(self, state):
+        self._lock._acquire_restore(state)
+
     def _is_owned(self):
         """Whether the calling task has the lock; of a foreign kind of lock whether any has."""
         owned = getattr(self._lock, "_is_owned", None)

@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 ThreadError = RuntimeError
+_PyRLock = _CRLock = RLock
 
 _named = 0  # number of threads named here
 _adopted = 0

@@ -202,3 +202,30 @@ LARGEST, SMALLEST = _Extreme(True), _Extreme(False)
 
 def skip_if_buggy_ucrt_strfptime(test):
     return test
+
+
+def get_attribute(obj, name):
+    if not hasattr(obj, name):
+        raise unittest.SkipTest("there is no " + name)
+    return getattr(obj, name)
+
+
+def run_in_subinterp(code):
+    raise unittest.SkipTest("there are no subinterpreters")
+
+
+class swap_attr:
+    def __init__(self, obj, name, value):
+        self.obj, self.name, self.value = obj, name, value
+
+    def __enter__(self):
+        self.before = getattr(self.obj, self.name)
+        setattr(self.obj, self.name, self.value)
+        return self.before
+
+    def __exit__(self, *error):
+        setattr(self.obj, self.name, self.before)
+
+
+def check_sanitizer(**kinds):
+    return False

@@ -5,6 +5,8 @@ def import_module(name, **settings):
     try:
         return __import__(name)
     except ImportError:
+        if not unittest.Missing.running:  # while the tests are loaded
+            return unittest.Missing(name)
         raise unittest.SkipTest("there is no " + name)
 
 
