@@ -266,8 +266,16 @@ def current_thread():
     if thread is None:
         if task is None or task is _main._task:
             return _main
+        _forget_ended()
         thread = task.thread = _active[id(task)] = _DummyThread(task)
     return thread
+
+
+def _forget_ended():
+    """Remove the threads of adopted tasks that have ended, which nothing else does."""
+    for thread in list(_active.values()):
+        if thread._task is not None and thread._task.done:
+            _active.pop(id(thread._task), None)
 
 
 def main_thread():
@@ -291,9 +299,7 @@ def stack_size(size=None):
 
 def enumerate():
     """Return the live threads."""
-    for thread in list(_active.values()):
-        if thread._task is not None and thread._task.done:  # a dummy
-            _active.pop(id(thread._task), None)
+    _forget_ended()
     return list(_active.values())
 
 

@@ -112,6 +112,15 @@ def test_a_task_of_mkernel_has_a_thread_object_too():
     assert run(lambda: spawn(look).join()) == (True, True)
 
 
+def test_adopted_tasks_are_forgotten():
+    def main():
+        for _ in range(5):
+            spawn(threading.current_thread).join()
+        assert len(threading._active) <= 3  # the main thread, this one, the last
+
+    run(main)
+
+
 def test_enumerate_lists_the_alive():
     def main():
         event = threading.Event()
