@@ -167,11 +167,11 @@ class Host:
         """Process an error about a packet that this host sent (packet.TransportError). Returns whether it
         matches a connection or an endpoint."""
         if protocol == wire_ipv4.TCP:
-            return self.tcp.failed(error, now)
+            return self.tcp.transport_error(error, now)
         if protocol == wire_ipv4.UDP:
-            return self.udp.failed(error, now)
+            return self.udp.transport_error(error, now)
         if protocol == wire_ipv4.ICMP or protocol == wire_ipv6.ICMP:
-            return self.ping.failed(error, now)
+            return self.ping.transport_error(error, now)
         return False
 
     def echo_reply(self, packet, now):

@@ -143,7 +143,7 @@ class Talk:
         bounded(self.stack)
         assert self.got <= self.sent
         for tcb in connections(self.stack):
-            assert len(tcb.ahead.ranges) <= TCP_RANGES
+            assert len(tcb.out_of_order.ranges) <= TCP_RANGES
 
     def end(self):
         """Resets from the peer, or from us where those do not count: nothing is left."""

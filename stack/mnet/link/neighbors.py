@@ -55,7 +55,7 @@ class Neighbor:
             self.tries = 0
         if self.tries >= NEIGHBOR_TRIES:
             return cache.failed(self, now)
-        return cache.ask(self, now)
+        return cache.solicit(self, now)
 
 
 class Neighbors:
@@ -78,7 +78,7 @@ class Neighbors:
         neighbor = self.table.get(address)
         if neighbor is None:
             neighbor = self._new(address, now)
-            self.ask(neighbor, now)
+            self.solicit(neighbor, now)
         elif neighbor.state == STALE:
             neighbor.state = DELAY
             self._rearm(neighbor, now + NEIGHBOR_DELAY)
@@ -130,7 +130,7 @@ class Neighbors:
         self._reachable(neighbor, now)
         self._release(neighbor)
 
-    def heard(self, address, mac, now):
+    def learn_stale(self, address, mac, now):
         """Learn a MAC from a message of the neighbour (RFC 4861 7.2.3): sufficient to reply to it."""
         neighbor = self.table.get(address) or self._new(address, now)
         if neighbor.mac != mac:
@@ -183,18 +183,18 @@ class Neighbors:
         if neighbor.mac != mac:  # holders compare by identity
             neighbor.mac = mac
 
-    def ask(self, neighbor, now):
+    def solicit(self, neighbor, now):
         """Send a request, and repeat it until it is answered or fails."""
         neighbor.tries += 1
         self._rearm(neighbor, now + self.retry)
         self.resolver.solicit(neighbor)
 
-    def ask_once(self, address, now):
+    def probe_once(self, address, now):
         """Probe the reachability of a router by one solicitation (RFC 4191 3.2)."""
         neighbor = self.table.get(address) or self._new(address, now)
         neighbor.state = PROBE if neighbor.mac else INCOMPLETE
         neighbor.tries = NEIGHBOR_TRIES - 1
-        self.ask(neighbor, now)
+        self.solicit(neighbor, now)
 
     def failed(self, neighbor, now):
         """Handle a failed resolution: the queued packets are lost."""

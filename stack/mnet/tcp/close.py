@@ -21,7 +21,7 @@ from .states import (
 _TWO_MSL = const(60000000)
 
 
-def shut(tcb, now):
+def queue_fin(tcb, now):
     """Queue a FIN behind the data in the send buffer (3.10.4). output() sends it."""
     if tcb.fin_seq >= 0:
         return

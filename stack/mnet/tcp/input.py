@@ -72,7 +72,7 @@ def any_segment(tcb, frame, seg, now):
         and step4_syn(tcb, seg, now)
         and step5_ack(tcb, seg, options, now)
     ):
-        tcb.heard_at = now
+        tcb.received_at = now
         if tcb.ecn is not None:
             ecn.arrived(tcb, seg.flags, seg.len, now)
         if seg.flags & _URG and tcb.state < CLOSE_WAIT and not tcb.orphan:

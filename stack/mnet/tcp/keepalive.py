@@ -22,15 +22,15 @@ def start(tcb, now):
 def expire(tcb, now):
     """Send a keep-alive probe if neither data nor an ACK was received for the interval (MUST-28)."""
     settings = tcb.settings
-    heard = max(tcb.heard_at, tcb.ts_recent_at)
+    received = max(tcb.received_at, tcb.ts_recent_at)
     # the retransmission timer watches outstanding data
     if tcb.snd_una != tcb.snd_max or tcb.tx.head != tcb.tx.tail:
         return _arm(tcb, now + settings.keep_idle)
-    if now - heard < settings.keep_idle:
+    if now - received < settings.keep_idle:
         tcb.keep_probes = 0
-        return _arm(tcb, heard + settings.keep_idle)
+        return _arm(tcb, received + settings.keep_idle)
     limit = settings.user_timeout
-    if tcb.keep_probes and (now - heard >= limit if limit else tcb.keep_probes >= settings.keep_count):
+    if tcb.keep_probes and (now - received >= limit if limit else tcb.keep_probes >= settings.keep_count):
         return close.abort(tcb, ETIMEDOUT, now)
     tcb.keep_probes += 1
     _arm(tcb, now + settings.keep_interval)

@@ -18,7 +18,7 @@ _MIN_MTU = const(552)
 _MIN_MTU6 = const(1280)  # RFC 8200 section 5
 
 
-def failed(tcb, seq, error, now):
+def transport_error(tcb, seq, error, now):
     """Process an ICMP error that quotes a segment of this connection with number `seq`. Returns False if
     the segment cannot be in flight (RFC 5927 4.1), or cannot have been larger than the reported MTU."""
     if (seq - tcb.snd_una) & M32 >= (tcb.snd_max - tcb.snd_una) & M32:

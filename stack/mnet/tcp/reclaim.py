@@ -51,7 +51,7 @@ class Reclaimer:
             return
         self._sweep(now)
         for _, tcb in self.candidates:
-            if tcb.ahead.ranges and tcb.rx.head == tcb.rx.tail:
+            if tcb.out_of_order.ranges and tcb.rx.head == tcb.rx.tail:
                 text.renege(tcb)
 
     def _worst(self, now):
@@ -97,7 +97,7 @@ class Reclaimer:
             if tcb.listener is not None:  # its ACK is not answered with a RST
                 tcb.listener.cookies_until = now + SYN_COOKIES_LIFE
             close.finished(tcb, ECONNABORTED)
-        elif tcb.ahead.ranges and tcb.rx.head == tcb.rx.tail:
+        elif tcb.out_of_order.ranges and tcb.rx.head == tcb.rx.tail:
             text.renege(tcb)
         else:
             close.abort(tcb, ECONNABORTED, now)
@@ -121,7 +121,7 @@ def _cost(tcb, now):
     if state == SYN_SENT or (state == SYN_RCVD and not tcb.retries):
         return 0
     tcb.tx.relax()  # an idle connection with empty buffers costs little
-    if not tcb.ahead.ranges:
+    if not tcb.out_of_order.ranges:
         tcb.rx.relax()
     memory = _RECORD + tcb.rx.memory_held() + tcb.tx.memory_held()
     if state == FIN_WAIT_2 and tcb.orphan:
@@ -131,7 +131,7 @@ def _cost(tcb, now):
     if useful > memory >> 2:
         return 0
     units = memory >> 8
-    idle = (now - max(tcb.heard_at, tcb.ts_recent_at)) >> 16
+    idle = (now - max(tcb.received_at, tcb.ts_recent_at)) >> 16
     return (units * units << 6) // useful << _IDLE_BITS | min(max(idle, 0), (1 << _IDLE_BITS) - 1)
 
 

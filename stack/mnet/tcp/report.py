@@ -11,7 +11,7 @@ def blocks(tcb):
         tcb.dsack = None
     base = tcb.rcv_nxt - tcb.rx.head
     limit = 3 if tcb.ts_on else 4
-    for start, end in tcb.ahead.recent:
+    for start, end in tcb.out_of_order.recent:
         if len(found) < limit:
             found.append(((start + base) & M32, (end + base) & M32))
     return found
@@ -25,7 +25,7 @@ def old_data(tcb, seg):
 
 def queued_data(tcb, start, n):
     """Report data of n positions from `start` that is already queued out of order."""
-    twice = tcb.ahead.overlap(start, start + n)
+    twice = tcb.out_of_order.overlap(start, start + n)
     if twice is not None:
         base = tcb.rcv_nxt - tcb.rx.head
         _set_dsack(tcb, (twice[0] + base) & M32, (twice[1] + base) & M32)

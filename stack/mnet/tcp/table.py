@@ -396,7 +396,7 @@ class Tcp:
                 break
         del stalled[:done]
 
-    def failed(self, error, now):
+    def transport_error(self, error, now):
         """Process a transport error (mnet.packet.TransportError) for a segment of ours. Returns False if it
         matches no connection."""
         frame, off = error.frame, error.off
@@ -405,7 +405,7 @@ class Tcp:
         if tcb is None or tcb.local != error.local or tcb.remote != error.remote:
             return False
         try:
-            return path.failed(tcb, u32(frame, off + 4), error, now)
+            return path.transport_error(tcb, u32(frame, off + 4), error, now)
         except MemoryError:
             resume_later(tcb, now)
             return True

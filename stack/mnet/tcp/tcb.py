@@ -70,7 +70,7 @@ class Tcb:
         self.snd_window_field_for = -1
         self.rx = Ring(rcv_buf or TCP_RCV_BUF, tcp.memory)  # rx.head is the byte at rcv_nxt
         self.rcv_wnd = self.rx.size  # RCV.WND: room for data; 0 after the peer's FIN
-        self.ahead = Assembler(TCP_RANGES)
+        self.out_of_order = Assembler(TCP_RANGES)
         self.sack_on = True  # as scale_on (RFC 2018)
         self.dsack = None  # duplicate data as (start, end), until it is reported (D-SACK, RFC 2883)
         self.urgent = None  # the peer's urgent mark (urgent.py)
@@ -128,7 +128,7 @@ class Tcb:
 
         # Deadlines; timers.kind() says which timer rto_at is
         self.rto_at = self.delack_at = self.close_at = self.reorder_at = 0
-        self.keep_at = self.keep_probes = self.heard_at = 0  # keepalive.py
+        self.keep_at = self.keep_probes = self.received_at = 0  # keepalive.py
         self.stuck_at = 0  # since when no data was acknowledged, once a timer has expired (user timeout)
         self.tune_at = NEVER if rcv_buf else 0  # tuning.py
         self.tune_from = 0
@@ -148,7 +148,13 @@ class Tcb:
         """Set the layout that the next segment must have for the fast path, if it may take it at all
         (input.segment_arrives)."""
         self.predicted = -1
-        if self.snd_nxt != self.snd_max or self.ahead.ranges or self.recovery or self.probing or self.orphan:
+        if (
+            self.snd_nxt != self.snd_max
+            or self.out_of_order.ranges
+            or self.recovery
+            or self.probing
+            or self.orphan
+        ):
             return
         if self.outside_pipe or (self.sender is not None and self.sender.tlp_end_seq >= 0):
             return

@@ -51,7 +51,7 @@ def step7_text(tcb, frame, seg, now):
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
         tcb.predicted = -1
-        if not tcb.ahead.add(rx.head + ahead, rx.head + ahead + n):
+        if not tcb.out_of_order.add(rx.head + ahead, rx.head + ahead + n):
             dropped(tcb, "tcp_too_many_ranges")
     else:
         _deliver(tcb, n, now)
@@ -60,8 +60,8 @@ def step7_text(tcb, frame, seg, now):
 def _deliver(tcb, n, now):
     """Advance RCV.NXT over n bytes and any contiguous out-of-order data."""
     rx = tcb.rx
-    gaps = len(tcb.ahead.ranges)
-    head = tcb.ahead.advance(rx.head + n)
+    gaps = len(tcb.out_of_order.ranges)
+    head = tcb.out_of_order.advance(rx.head + n)
     n = head - rx.head
     rx.head = head
     tcb.rcv_wnd -= n
@@ -79,7 +79,7 @@ def renege(tcb):
     """Discard all out-of-order data, and free the receive buffer if it holds nothing else. The peer keeps
     data that is only SACKed (RFC 2018 section 8)."""
     tcb.tcp.stats.drop("tcp_reneged")
-    tcb.ahead.clear()
+    tcb.out_of_order.clear()
     tcb.dsack = None
     tcb.rcv_fin = -1
     if tcb.rx.head == tcb.rx.tail:
@@ -123,6 +123,6 @@ def _queue_fin(tcb, fin):
     """Record the sequence number of the peer's FIN. Ignore a FIN below data that is already queued out of
     order: it would hide the genuine FIN."""
     ahead = (fin - tcb.rcv_nxt) & M32
-    ranges = tcb.ahead.ranges
+    ranges = tcb.out_of_order.ranges
     if ahead < _HALF and (not ranges or ranges[-1][1] <= tcb.rx.head + ahead):
         tcb.rcv_fin = fin

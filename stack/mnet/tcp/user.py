@@ -61,7 +61,7 @@ def received(tcb, n, now):
     tcb.rx.tail += n
     if tcb.urgent is not None:
         urgent.was_read(tcb)
-    if not tcb.ahead.ranges:
+    if not tcb.out_of_order.ranges:
         tcb.rx.relax()
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_wnd += n
@@ -92,7 +92,7 @@ def writable(tcb):
 
 def shutdown(tcb, now):
     """Close the send side: a FIN follows the queued data."""
-    close.shut(tcb, now)
+    close.queue_fin(tcb, now)
     _output(tcb, now)
 
 

@@ -6,9 +6,9 @@ from ..limits import UDP_QUEUE, UDP_QUEUE_BYTES, UDP_REPORTS
 class Endpoint:
     """`local`: the address it is bound to (address.covers). `interface`: the only one that it receives
     from, or None. `peer`: (address, port) once connected, or None. `shared`: the port may be shared with
-    other shared endpoints. `error`: an errno for the user's next call. `asked`: the sender of the last
-    datagram taken and its destination address, None if that was not unicast. `on_readable` is called for a
-    datagram or an error. `controls`: whether datagrams are kept with their control data, (destination,
+    other shared endpoints. `error`: an errno for the user's next call. `last_received`: the sender of the
+    last datagram taken and its destination address, None if that was not unicast. `on_readable` is called
+    for a datagram or an error. `controls`: whether datagrams are kept with their control data, (destination,
     interface, hop limit, traffic class)."""
 
     controls = False
@@ -23,7 +23,7 @@ class Endpoint:
         self.peer = None
         self.shared = False
         self.error = 0
-        self.asked = (None, 0, None)
+        self.last_received = (None, 0, None)
         self.on_readable = None
 
     def match(self, interface, dst, src, sport):
@@ -78,7 +78,7 @@ class Endpoint:
             return None
         datagram = self.queue.pop(0)
         self.queued -= len(datagram[0])
-        self.asked = datagram[1], datagram[2], datagram[4]
+        self.last_received = datagram[1], datagram[2], datagram[4]
         return datagram[:4]
 
     def peek(self):
@@ -88,5 +88,5 @@ class Endpoint:
     def answers_from(self, address, port):
         """Return the source address of a datagram to address:port if that is a reply to the last datagram
         taken (RFC 1122 4.1.3.5); else None."""
-        src, sport, dst = self.asked
+        src, sport, dst = self.last_received
         return dst if (src, sport) == (address, port) else None

@@ -18,7 +18,7 @@ class Ping(Udp):
         if not best.deliver(frame, off, packet.end, packet.src, 0, None, packet):
             self.stats.drop("udp_queue_full")
 
-    def failed(self, error, now):
+    def transport_error(self, error, now):
         """Process an error about an echo request of ours."""
         frame, off = error.frame, error.off
         if frame[off] not in (icmp4.ECHO_REQUEST, icmp6.ECHO_REQUEST):

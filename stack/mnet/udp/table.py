@@ -101,7 +101,7 @@ class Udp:
                 self._delivered(packet.ip, taken)
         return True
 
-    def failed(self, error, now):
+    def transport_error(self, error, now):
         """Process an error about a datagram of ours. Returns False if no endpoint can have sent it."""
         return self.report(error, u16(error.frame, error.off), u16(error.frame, error.off + 2), now)
 

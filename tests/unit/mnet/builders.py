@@ -421,12 +421,12 @@ def _sane_receiver(tcb):
         assert tcb.rcv_wnd == tcb.rx.size - used, "room"
         assert diff(tcb.rcv_adv, tcb.rcv_nxt) <= tcb.rcv_wnd, "more was promised than there is room for"
     edge = tcb.rx.head
-    assert len(tcb.ahead.ranges) <= tcb.ahead.limit
-    for start, end in tcb.ahead.ranges:
+    assert len(tcb.out_of_order.ranges) <= tcb.out_of_order.limit
+    for start, end in tcb.out_of_order.ranges:
         assert edge < start < end <= tcb.rx.tail + tcb.rx.size
         edge = end
     if tcb.predicted >= 0:
-        assert tcb.predicted == (2 if tcb.ts_on else 1) and not tcb.ahead.ranges and not tcb.recovery
+        assert tcb.predicted == (2 if tcb.ts_on else 1) and not tcb.out_of_order.ranges and not tcb.recovery
 
 
 def _sane_timers(tcb, outstanding):

@@ -245,7 +245,7 @@ def test_thousands_of_bytes_out_of_order():
         at = 2 + i * 7919 % 30000 * 2
         frame = bytearray(peer.frame(".", b"z", seq=1 + at))
         host.interface.receive(frame, len(frame), True, host.now)
-        assert len(peer.tcb.ahead.ranges) <= TCP_RANGES
+        assert len(peer.tcb.out_of_order.ranges) <= TCP_RANGES
         host.wire.sent.clear()
     host.check()
     assert host.drops.pop("tcp_too_many_ranges") > 3000

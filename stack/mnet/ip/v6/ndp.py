@@ -72,7 +72,7 @@ class Ndp:
         if probe:
             return self._probed(address, wire.find(options, wire.NONCE, packet.frame), now)
         if mac is not None:
-            self.neighbors.heard(packet.src, mac, now)
+            self.neighbors.learn_stale(packet.src, mac, now)
         self._advertise(address, packet.src, now)
 
     def _probed(self, address, nonce, now):
@@ -103,7 +103,7 @@ class Ndp:
         if not flags & wire.ROUTER:
             self.ip.routes.no_router(target)
         elif solicited:
-            self.ip.routes.heard(target)
+            self.ip.routes.router_reachable(target)
 
     def _conflicting_advertisement(self, address, now):
         """Process an advertisement of our own address: DAD failure or conflict (RFC 4862 5.4.4)."""
@@ -157,7 +157,7 @@ class Ndp:
         for neighbor in list(self.neighbors.table.values()):
             if neighbor.mac is None:
                 neighbor.tries = 0
-                self.neighbors.ask(neighbor, now)
+                self.neighbors.solicit(neighbor, now)
 
     def send(self, src, dst, message, mac=None):
         """Send a message with hop limit 255 to a group or a known MAC."""

@@ -76,7 +76,7 @@ class Routers:
             self.stats.drop("ndp_too_many_routers")
         mac = mac_of(options, wire.SOURCE_MAC, frame)
         if mac is not None:
-            self.ndp.neighbors.heard(packet.src, mac, now)
+            self.ndp.neighbors.learn_stale(packet.src, mac, now)
         self.router = packet.src
         for kind, off, size in options:
             handler = _OPTIONS.get(kind)
@@ -146,7 +146,7 @@ class Routers:
         self.ip.routes.redirect(dst, target)
         mac = mac_of(options, wire.TARGET_MAC, frame)
         if mac is not None:
-            self.ndp.neighbors.heard(target, mac, now)
+            self.ndp.neighbors.learn_stale(target, mac, now)
 
 
 _OPTIONS = {

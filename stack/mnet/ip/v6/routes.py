@@ -5,7 +5,7 @@ from ...address6 import is_link_local, is_unicast, network, same_prefix
 from ...limits import PREFIXES, REDIRECTS, ROUTERS, SECOND
 from ...timers import NEVER
 
-_ASK_AGAIN = 60 * SECOND
+_PROBE_INTERVAL = 60 * SECOND
 _SILENT, _UNKNOWN, _ANSWERS = const(0), const(1), const(2)
 _NO_ROUTER = (_UNKNOWN, -2)
 _CONFIGURED = (3, 0)
@@ -20,7 +20,7 @@ class Router:
         self.preference = preference
         self.silent = False  # unreachable: it did not answer the last solicitation
         self.answers = False  # it has answered one
-        self.asked = -_ASK_AGAIN  # last reachability probe of an unreachable router
+        self.probed_at = -_PROBE_INTERVAL  # last reachability probe of an unreachable router
 
 
 class Routes6:
@@ -148,7 +148,7 @@ class Routes6:
             self.routers.remove(router)
             self.forget(address)
 
-    def heard(self, address):
+    def router_reachable(self, address):
         """Mark a router reachable."""
         router = self.router(address)
         if router is not None:
@@ -166,19 +166,19 @@ class Routes6:
             self.routers.remove(best)
             self.routers.append(best)
         elif best is not None:
-            self._ask_better(best, now)
+            self._probe_better(best, now)
         return best
 
-    def _ask_better(self, best, now):
+    def _probe_better(self, best, now):
         """Probe unreachable routers of higher preference, at most once a minute (RFC 4191 3.2)."""
         for router in self.routers:
             if (
                 router.until > now
                 and router.preference > best.preference
-                and now - router.asked >= _ASK_AGAIN
+                and now - router.probed_at >= _PROBE_INTERVAL
             ):
-                router.asked = now
-                self.neighbors.ask_once(router.address, now)
+                router.probed_at = now
+                self.neighbors.probe_once(router.address, now)
 
 
 def _rank(router):

@@ -130,14 +130,14 @@ def test_six_segments_in_every_order():  # SHLD-31
             peer.send(".", DATA[start:end], seq=1 + base + start)
         base += 60
         assert peer.read()[0] == DATA[:60], order
-    assert not peer.tcb.ahead.ranges
+    assert not peer.tcb.out_of_order.ranges
 
 
 def test_ranges_out_of_order_are_bounded():
     host, peer = established()
     for i in range(TCP_RANGES + 5):
         assert put(peer, 2 + 2 * i, 3 + 2 * i) == ack(0)
-    assert len(peer.tcb.ahead.ranges) == TCP_RANGES and host.dropped("tcp_too_many_ranges") == 5
+    assert len(peer.tcb.out_of_order.ranges) == TCP_RANGES and host.dropped("tcp_too_many_ranges") == 5
     assert put(peer, 0, 2 * TCP_RANGES + 2) == ack(2 * TCP_RANGES + 2)
     assert peer.read()[0] == DATA[: 2 * TCP_RANGES + 2]
     assert put(peer, 2 * TCP_RANGES + 2, 3000) != []
@@ -166,7 +166,7 @@ def test_text_beyond_the_window_is_cut():
     assert put(peer, 2048, 2100) == []
     assert put(peer, 4090, 4100) == ack(2100)
     host, peer = established(rcv_buf=2048)
-    assert put(peer, 2000, 3000) == ack(0) and peer.tcb.ahead.ranges[0][1] == 2048
+    assert put(peer, 2000, 3000) == ack(0) and peer.tcb.out_of_order.ranges[0][1] == 2048
     assert put(peer, 0, 2000) == ack(2048)
 
 

@@ -206,5 +206,5 @@ def test_out_of_order_data_is_discarded_for_loss_recovery():
     host.tcp.memory.limit = 100000
     assert peers[1].send(".", b"z", seq=30001)[0] == ". 1:1(0) ack 1"
     assert host.drops == {"tcp_early_text": 1, "tcp_reneged": 1}
-    assert peers[0].tcb.rx.buf is None and not peers[0].tcb.ahead.ranges
+    assert peers[0].tcb.rx.buf is None and not peers[0].tcb.out_of_order.ranges
     assert peers[1].send(".", b"z", seq=30001)[0] == ". 1:1(0) ack 1 sack 30001:30002"

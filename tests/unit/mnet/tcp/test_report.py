@@ -42,7 +42,7 @@ def test_filling_the_gap_ends_it():
     assert put(peer, 0, 100) == [". 1:1(0) ack 201 sack 301:401"]
     assert put(peer, 200, 300) == [". 1:1(0) ack 401"]
     assert peer.read()[0] == TEXT[:400]
-    assert not peer.tcb.ahead.recent and peer.tcb.predicted >= 0
+    assert not peer.tcb.out_of_order.recent and peer.tcb.predicted >= 0
 
 
 def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1, RFC2883-1
