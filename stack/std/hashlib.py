@@ -49,7 +49,11 @@ def new(name, data=b"", **kwargs):
         raise TypeError("new() got an unexpected keyword argument '%s'" % list(kwargs)[0])
     if not isinstance(name, str):
         raise TypeError("new() argument 'name' must be str, not %s" % type(name).__name__)
-    return _hashes.new(name.lower().replace("-", ""), data)
+    plain = name.lower()
+    for known in (plain, plain.replace("-", "_"), plain.replace("-", "")):  # SHA3-256, SHA-256
+        if known in algorithms_guaranteed:
+            return _hashes.new(known, data)
+    raise ValueError("unsupported hash type " + name)
 
 
 def pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
