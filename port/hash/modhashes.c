@@ -127,9 +127,8 @@ static void print(const mp_print_t *print, mp_obj_t self, mp_print_kind_t kind) 
 // BLAKE2 --------------------------------------------------------------------------------------------------------------
 
 static uint64_t bounded(mp_obj_t value, const char *name, uint64_t least, uint64_t most) {
-    uint64_t number;
     if (!mp_obj_is_int(value)) {
-        mp_obj_get_int(value); // TypeError
+        value = MP_OBJ_NEW_SMALL_INT(mp_obj_get_int(value)); // a subclass, or TypeError
     }
     mp_obj_t low = mp_obj_new_int_from_ull(least), high = mp_obj_new_int_from_ull(most);
     if (mp_obj_is_true(mp_binary_op(MP_BINARY_OP_LESS, value, low))
@@ -137,10 +136,12 @@ static uint64_t bounded(mp_obj_t value, const char *name, uint64_t least, uint64
         mp_raise_msg_varg(
             &mp_type_ValueError, MP_ERROR_TEXT("%s must be between %d and %d"), name, (int)least, (int)most);
     }
+    if (mp_obj_is_small_int(value)) {
+        return MP_OBJ_SMALL_INT_VALUE(value);
+    }
     byte bytes[8];
     mp_obj_int_to_bytes_impl(value, false, sizeof(bytes), bytes);
-    number = load64(bytes, 0);
-    return number;
+    return load64(bytes, 0);
 }
 
 static void put(byte *at, uint64_t number, size_t size) {
