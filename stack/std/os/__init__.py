@@ -13,7 +13,7 @@ SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 error = OSError
 
 _PARTS = ("_names", "_errors", "_paths", "_environ", "_machine", "_process")
-_PARTS += ("_numbers", "_files", "_walks", "_mounts")
+_PARTS += ("_numbers", "_files", "_walks", "_mounts", "_pipes")
 
 
 def urandom(size):
