@@ -17,6 +17,8 @@ WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_t
 CALENDAR = "_time.py"  # the part of time that few programs need
 PARSER = "_strptime.py"
 GENERICS = "_generics.py"  # makes list[int] and int | None
+REDUCE = "_reduce.py"  # object.__reduce_ex__() and the like
+REDUCES = {".__reduce_ex__", ".__reduce__", ".__getstate__"}
 ALIAS, UNION = "type[]", "type|"  # what syntax() calls those
 TYPES = {
     "bool",
@@ -139,6 +141,8 @@ def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
     wanted = [each for each in candidates if said & HIDDEN or said & provided(each.source)]
     if said & {ALIAS, UNION, *HIDDEN}:
         wanted += [each for each in known if each.path == GENERICS]
+    if said & REDUCES:
+        wanted += [each for each in known if each.path == REDUCE]
     wanted += [each for each in known if each.path.startswith(SOCKETS) and said & needed_for(each.source)]
     return wanted + [each for each in known if each.path in (CALENDAR, PARSER) and said & asked(each)]
 

@@ -106,7 +106,17 @@ def written(application: Unikernel, board: Board, modules: list[Module], sources
         made.append(source_text(modules, folder))
     if application.env and any(module.path == "mkernel/environment.py" for module in modules):
         made.append(variables(application, folder))
+    if any(module.path == "importlib/util.py" for module in modules):
+        made.append(list_of_modules(modules, folder))
     return made
+
+
+def list_of_modules(modules: list[Module], folder: Path) -> Module:
+    """Return a module with the names of all, for importlib.util and pkgutil."""
+    names = tuple(sorted(module.path for module in modules))
+    in_image = tuple(sorted(imports.in_c(modules, in_c())))
+    path = steps.write_if_changed(folder / "_modules.py", f"FROZEN = {names!r}\nIN_C = {in_image!r}\n")
+    return Module(path.name, path)
 
 
 def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:

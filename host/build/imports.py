@@ -22,6 +22,41 @@ HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
 CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # Functions that import a module by name.
 CALLS = {"__import__", "import_module", "import_fresh_module"}
+# Names whose modules are imported when a program asks for them, and the modules.
+LAZY = {
+    **{
+        f"collections.{name}": "collections.users"
+        for name in ("ChainMap", "UserDict", "UserList", "UserString")
+    },
+    "collections.abc": "collections.abc",
+    "contextlib.chdir": "os",
+    "typing.AsyncContextManager": "contextlib",
+    "typing.ContextManager": "contextlib",
+    "typing.Match": "re",
+    "typing.Pattern": "re",
+    "unittest.IsolatedAsyncioTestCase": "unittest.async_case",
+}
+
+
+# Modules of CPython that no image can have, and why.
+ABSENT = {
+    "ctypes": "an image loads no shared libraries",
+    "curses": "the console is a stream, no terminal",
+    "dbm": "an image has no database library",
+    "fcntl": "there are no descriptors of an operating system",
+    "mmap": "there are no files that could be mapped",
+    "multiprocessing": "an image is one process: use threading, concurrent.futures or asyncio",
+    "pty": "the console is a stream, no terminal",
+    "pwd": "there are no users",
+    "grp": "there are no users",
+    "readline": "the console is a stream, no terminal",
+    "resource": "there are no processes: the machine's memory is the limit",
+    "sqlite3": "an image has no database library: talk to a server, or keep a file on a block device",
+    "syslog": "there is no system logger: use logging",
+    "termios": "the console is a stream, no terminal",
+    "tkinter": "the console is a stream, there is no screen",
+    "venv": "an image is built, not installed",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +81,7 @@ class Finder(ast.NodeVisitor):
         self.package = package_of(path)
         self.wishes: list[Wish] = []
         self.tried = False
+        self.aliases: dict[str, str] = {}
 
     def add(self, name: str, node: ast.AST, is_part: bool = False) -> None:
         self.wishes.append(Wish(name, getattr(node, "lineno", 0), self.tried, is_part))
@@ -53,6 +89,8 @@ class Finder(ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for each in node.names:
             self.add(each.name, node)
+            if each.asname:
+                self.aliases[each.asname] = each.name
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         base = self.package[: len(self.package) + 1 - node.level] if node.level else []
@@ -64,6 +102,16 @@ class Finder(ast.NodeVisitor):
         for each in node.names:
             if each.name != "*":
                 self.add(f"{name}.{each.name}" if name else each.name, node, is_part=True)
+                self.lazy(f"{name}.{each.name}", node)
+
+    def lazy(self, name: str, node: ast.AST) -> None:
+        if name in LAZY:
+            self.add(LAZY[name], node, is_part=True)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if isinstance(node.value, ast.Name):
+            self.lazy(f"{self.aliases.get(node.value.id, node.value.id)}.{node.attr}", node)
+        self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> None:
         outer = self.tried
@@ -86,7 +134,14 @@ class Finder(ast.NodeVisitor):
         if called in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
             if not first.value.startswith("."):
                 self.add(first.value, node)
+        if called == "filterwarnings" and has_pattern(node):
+            self.add("re", node)
         self.generic_visit(node)
+
+
+def has_pattern(call: ast.Call) -> bool:
+    """Whether this call of warnings.filterwarnings() compares messages or modules."""
+    return len(call.args) > 1 or any(each.arg in ("message", "module") for each in call.keywords)
 
 
 def catches(handler: ast.ExceptHandler) -> bool:
@@ -157,6 +212,8 @@ def remedy(name: str, application: Unikernel) -> str:
     top = name.partition(".")[0]
     if (application.folder / f"{top}.py").exists() or (application.folder / top).is_dir():
         return f"{top} is left out of images (tests, hidden folders, `exclude` in unikernel.toml)"
+    if top in ABSENT:
+        return f"{ABSENT[top]}; guard it with try, or do without"
     if top in sys.stdlib_module_names:
         return "an image does not have it (docs/differences.md); guard it with try, or do without"
     return f'put it beside main.py, or name it in unikernel.toml: packages = ["{top}"]'

@@ -80,14 +80,16 @@ def front_end() -> str:
 def lowered_name(path: Path) -> str:
     """Return the name under which the lowered source of a file is kept."""
     stdlib.provide(path)
-    kind = f"{path.is_relative_to(STACK)} {path.is_relative_to(SOURCE)} {path.is_relative_to(stdlib.FOLDER)}"
+    kind = f"{path.is_relative_to(STACK)} {path.is_relative_to(SOURCE)} {is_ours(path)}"
     return f"{digest([front_end(), kind, path.read_bytes()])}.py"
 
 
 def lower_file(path: Path) -> str:
     """Lower a file and keep the result. Returns what is wrong with the file, if anything."""
     try:
-        text = lower.lower(parse(path), not path.is_relative_to(STACK), path.is_relative_to(SOURCE))
+        text = lower.lower(
+            parse(path), not path.is_relative_to(STACK), path.is_relative_to(SOURCE), not is_ours(path)
+        )
     except HostError as error:
         return str(error)
     kept(lowered_name(path), UNCHANGED if text is None else text.encode(errors="surrogatepass"))

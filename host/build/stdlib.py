@@ -1,10 +1,13 @@
 """CPython's own modules that an image can have: pure Python, from Debian's packages.
 
 host/build/cpython/sums names each file and its SHA-256, as sha256sum prints them; host/build/cpython/patches
-has what must change in them for this runtime. They are fetched when something imports one of them. Modules of
+has what must change in them for this runtime, host/build/cpython/drops the parts that an image does
+without. They are fetched when something imports one of them. Modules of
 ours that go with them in the same package are in stack/std.
 """
 
+import ast
+import re
 import subprocess
 from collections.abc import Iterable
 from functools import lru_cache
@@ -22,6 +25,8 @@ PACKAGES, SUITE = ("libpython3.11-minimal", "libpython3.11-stdlib"), "bookworm"
 INSIDE = "usr/lib/python3.11"
 FOLDER = BUILD / "stdlib"
 PINS = ROOT / "host" / "build" / "cpython"
+DROPS = PINS / "drops"
+PATCHED = re.compile(r"^\+\+\+ b/(\S+)", re.MULTILINE)
 
 
 def sums(path: Path = PINS / "sums") -> dict[str, str]:
@@ -73,7 +78,9 @@ def unpack(packages: Iterable[Path], into: Path) -> None:
 
 
 def patches() -> list[Path]:
-    return sorted((PINS / "patches").glob("*.patch"))
+    """Return the patches to FILES."""
+    found = sorted((PINS / "patches").glob("*.patch"))
+    return [each for each in found if PATCHED.findall(each.read_text())[0] in FILES]
 
 
 def patch(tree: Path) -> None:
@@ -82,6 +89,49 @@ def patch(tree: Path) -> None:
         done = subprocess.run(argv, cwd=tree, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise HostError(f"{each.name} does not apply to CPython's modules: {done.stdout.strip()[-300:]}")
+
+
+def drops() -> dict[str, set[str]]:
+    """Return for files the names of functions, classes and imports that an image does without."""
+    lines = [line.split() for line in DROPS.read_text().splitlines() if not line.startswith("#")]
+    return {name: set(dropped) for name, *dropped in lines}
+
+
+def without(source: str, names: set[str]) -> str:
+    """Blank the definitions and imports of these names (of a class `Class.method`): line numbers stay."""
+    lines = source.splitlines()
+
+    def blank(node: ast.stmt, rest: str = "") -> None:
+        decorators = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(each.lineno for each in decorators)])
+        count = (node.end_lineno or first) - first + 1
+        lines[first - 1 : first - 1 + count] = [rest, *[""] * (count - 1)]
+
+    def walk(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                if prefix + node.name in names:
+                    blank(node)
+                elif isinstance(node, ast.ClassDef):
+                    walk(node.body, f"{node.name}.")
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                kept = [each for each in node.names if (each.asname or each.name) not in names]
+                if len(kept) != len(node.names):
+                    node.names = kept
+                    blank(node, " " * node.col_offset + (ast.unparse(node) if kept else ""))
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if prefix + node.targets[0].id in names:
+                    blank(node)
+
+    walk(ast.parse(source).body, "")
+    return "\n".join(lines) + "\n"
+
+
+def prune(tree: Path) -> None:
+    for name, names in drops().items():
+        path = tree / name
+        if name in FILES:
+            path.write_text(without(path.read_text(), names))
 
 
 def copy(source: Path, into: Path) -> list[str]:
@@ -114,9 +164,10 @@ def have() -> None:
             names = ", ".join(changed[:4]) + (" ..." if changed[4:] else "")
             say(f"{debs[-1].name}: not the release that was tested: {names} changed")
         patch(folder)
+        prune(folder)
 
     pinned = [f"{digest} {name}" for name, digest in FILES.items()]
-    steps.made_whole(FOLDER, steps.digest([*(deb.name for deb in debs), *pinned, *patches()]), make)
+    steps.made_whole(FOLDER, steps.digest([*(deb.name for deb in debs), *pinned, *patches(), DROPS]), make)
 
 
 def provide(path: Path) -> None:

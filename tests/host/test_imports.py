@@ -84,7 +84,7 @@ def test_what_nothing_satisfies(tmp_path: Path) -> None:
                 else:
                     import light
                 import tests.helper
-                import collections.abc
+                import turtle
             """,
             "own.py": "\n\nfrom multiprocessing import Process\n",
             "tests/helper.py": "",
@@ -98,8 +98,9 @@ def test_what_nothing_satisfies(tmp_path: Path) -> None:
         f'main.py:12: import light: {beside}["light"]',
         "main.py:13: import tests.helper: tests is left out of images (tests, hidden folders, `exclude` in"
         " unikernel.toml)",
-        f"main.py:14: import collections.abc: {no}",
-        f"own.py:3: import multiprocessing: {no}",
+        f"main.py:14: import turtle: {no}",
+        "own.py:3: import multiprocessing: an image is one process: use threading, concurrent.futures or"
+        " asyncio; guard it with try, or do without",
     ]
 
 
@@ -313,3 +314,21 @@ def test_imports_of_cpythons_modules_for_a_name(
     library = [Module("big.py", tmp_path / "stdlib" / "big.py")]
     reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
     assert ("huge/part.py" in {each.path for each in reached}) == is_there
+
+
+@pytest.mark.parametrize(
+    ("source", "module"),
+    [
+        ("from collections import UserDict", "collections/users.py"),
+        ("import collections as c\nclass A(c.UserList): pass", "collections/users.py"),
+        ("import collections\nx = collections.abc.Mapping", "collections/abc.py"),
+        ("import typing\nx: typing.ContextManager", "contextlib.py"),
+        ("import warnings\nwarnings.filterwarnings('ignore', message='a+')", "re.py"),
+    ],
+)
+def test_modules_that_a_name_asks_for(tmp_path: Path, source: str, module: str) -> None:
+    names = "collections/__init__ collections/abc collections/users contextlib re typing warnings"
+    library = {f"{name}.py": "" for name in names.split()}
+    assert module in walked(tmp_path / "named", {**library, "main.py": source})[0]
+    plain = "import collections, typing, warnings\nwarnings.filterwarnings('ignore')"
+    assert module not in walked(tmp_path / "plain", {**library, "main.py": plain})[0]

@@ -79,3 +79,32 @@ def test_a_patch_that_does_not_apply_is_an_error(
 def test_a_package_is_laid_out_with_our_part_of_it(tmp_path: Path) -> None:
     names = {path.name for path in (stdlib.lay_out(tmp_path) / "re").iterdir()}
     assert names == {"__init__.py", "_constants.py", "_casefix.py", "_compiler.py", "_parser.py"}
+
+
+def test_dropped_parts_are_blank_and_lines_stay_where_they_are() -> None:
+    source = """\
+import ast, re
+from a import b
+@decorator
+def gone():
+    import dis
+class A:
+    def kept(self): pass
+    def left_out(self):
+        pass
+TABLE = [
+]
+def last(): pass
+"""
+    found = stdlib.without(source, {"ast", "b", "gone", "A.left_out", "TABLE"}).splitlines()
+    kept = {1: "import re", 6: "class A:", 7: "    def kept(self): pass", 12: "def last(): pass"}
+    assert {number: line for number, line in enumerate(found, 1) if line} == kept
+
+
+def test_what_is_dropped_is_there() -> None:
+    stdlib.have()
+    for name, names in stdlib.drops().items():
+        text = (stdlib.FOLDER / name).read_text()
+        for each in names:
+            last = each.rpartition(".")[2]
+            assert f"def {last}(" not in text and f"class {last}(" not in text, f"{name}: {each}"

@@ -55,15 +55,18 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(usual)
 
 
-def lower(tree: ast.Module, always: bool = False, is_micropythons: bool = False) -> str | None:
+def lower(
+    tree: ast.Module, always: bool = False, is_micropythons: bool = False, described: bool = True
+) -> str | None:
     """Return the module's source for mpy-cross; None if it can be compiled unchanged. `always` is for
     third-party code, which may have forms that mpy-cross rejects and no pass checks for (parentheses
     around items of `with`, a name in a string). In MicroPython's own asyncio an async function that
-    yields is a coroutine that waits, and no asynchronous generator."""
+    yields is a coroutine that waits, and no asynchronous generator. Only what is `described` keeps
+    docstrings and annotations."""
     context = Context()
     with deep():
         for each in PASSES:
-            if each is Descriptions and not always:  # our own code does without
+            if each is Descriptions and not (always and described):
                 continue
             if each is Generators and is_micropythons:
                 continue

@@ -1,7 +1,8 @@
-"""What a function says of itself: docstring, annotations and qualified name, for files that ask for them.
+"""What a function says of itself: docstring, annotations, qualified name, and what inspect.signature() needs,
+for files that ask for them.
 
-mpy-cross drops all three, and most programs never look: only in a file that names __doc__, __annotations__ or
-__qualname__ (or what reads them for it) a decorator sets them again.
+mpy-cross drops all of these, and most programs never look: only in a file that names __doc__, __annotations__
+or __qualname__ (or what reads them for it) a decorator sets them again.
 
 def f(a: int): "Doc."   ->   @_lowered.described("Doc.", None, {"a": int})
                              def f(a): ...
@@ -13,14 +14,18 @@ from host.build.lower.annotations import is_viper
 from host.build.lower.scope import Pass, after_docstring, at, store
 
 ASKS = {
-    "__doc__": "doc",
-    "getdoc": "doc",
-    "help": "doc",
-    "__annotations__": "annotations",
-    "get_type_hints": "annotations",
-    "get_annotations": "annotations",
-    "signature": "annotations",
-    "__qualname__": "qualname",
+    "__doc__": {"doc"},
+    "getdoc": {"doc"},
+    "help": {"doc"},
+    "__annotations__": {"annotations"},
+    "get_type_hints": {"annotations"},
+    "get_annotations": {"annotations"},
+    "singledispatch": {"annotations"},
+    "singledispatchmethod": {"annotations"},
+    "signature": {"annotations", "parameters"},
+    "getcallargs": {"parameters"},
+    "getfullargspec": {"annotations", "parameters"},
+    "__qualname__": {"qualname"},
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -43,7 +48,7 @@ class Descriptions(Pass):
             if isinstance(each, ast.Constant) and isinstance(each.value, str):
                 name = each.value  # getattr(f, "__doc__")
             if name in ASKS:
-                self.wanted.add(ASKS[name])
+                self.wanted |= ASKS[name]
         future = [
             each for each in node.body if isinstance(each, ast.ImportFrom) and each.module == "__future__"
         ]
@@ -81,8 +86,11 @@ class Descriptions(Pass):
         doc = ast.get_docstring(node, clean=False) if "doc" in self.wanted else None
         qualname = name if "qualname" in self.wanted and self.path else None
         annotations = self.annotations(node) if "annotations" in self.wanted else None
-        if doc is not None or qualname is not None or annotations is not None:
-            values = [ast.Constant(doc), ast.Constant(qualname), annotations or ast.Constant(None)]
+        parameters = parameters_of(node) if "parameters" in self.wanted else None
+        if any(each is not None for each in (doc, qualname, annotations, parameters)):
+            values: list[ast.expr] = [ast.Constant(doc), ast.Constant(qualname)]
+            values.append(annotations or ast.Constant(None))
+            values += [] if parameters is None else [parameters]
             node.decorator_list.append(self.lowered(node, self.context.call("described", values, node)))
         return node
 
@@ -104,3 +112,15 @@ class Descriptions(Pass):
             pairs.append(("return", node.returns))
         values = [ast.Constant(ast.unparse(value)) if self.quoted else value for _, value in pairs]
         return ast.Dict([ast.Constant(name) for name, _ in pairs], values) if pairs else None
+
+
+def parameters_of(node: Function) -> ast.expr | None:
+    """Return what inspect wants of the parameters (stack/std/_inspect.py)."""
+    arguments = node.args
+    names = [each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None]
+    keywords = [ast.Constant(each.arg) for each in arguments.kwonlyargs]
+    if not arguments.posonlyargs and not names and not keywords:
+        return None
+    values: list[ast.expr] = [ast.Constant(len(arguments.posonlyargs)), ast.Tuple([*keywords], ast.Load())]
+    values += map(ast.Constant, names)
+    return ast.Tuple(values, ast.Load())

@@ -39,8 +39,8 @@ CHOSEN = (SHIMS / "chosen").read_text().split()
 FILES = [name for name in CHOSEN if not name.startswith("+")]
 ALSO = [name[1:] for name in CHOSEN if name.startswith("+")]  # imported by those
 ALWAYS = (
-    "_boot.py", "_types/", "_generics.py", "_lowered.py", "_strptime.py", "_time.py", "asyncio/",
-    "mnet/sockets/", "os/",
+    "_boot.py", "_types/", "_generics.py", "_lowered.py", "_reduce.py", "copyreg.py", "_strptime.py",
+    "_time.py", "asyncio/", "mnet/sockets/", "os/",
 )  # fmt: skip
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 

@@ -47,6 +47,28 @@ class _Raises:
         return True
 
 
+class _Warns(_Raises):
+    def __enter__(self):
+        import warnings
+
+        self.catch = warnings.catch_warnings(record=True)
+        self.log = self.catch.__enter__()
+        warnings.simplefilter("always")
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.catch.__exit__(None, None, None)
+        if error is not None:
+            return False
+        for each in self.log:
+            if issubclass(each.category, self.kinds):
+                self.warning, self.filename, self.lineno = each.message, each.filename, each.lineno
+                if self.pattern is not None:
+                    self.case.assertRegex(str(each.message), self.pattern)
+                return True
+        raise AssertionError("%s not triggered" % (self.kinds,))
+
+
 class _Nothing:
     def __enter__(self):
         return self
@@ -200,10 +222,19 @@ class TestCase:
         with _Raises(self, kinds, pattern):
             function(*args, **kwargs)
 
-    def assertWarns(self, *args, **kwargs):
-        raise SkipTest("there are no warnings")
+    def assertWarns(self, kinds, function=None, *args, **kwargs):
+        return self.assertWarnsRegex(kinds, None, function, *args, **kwargs)
 
-    assertWarnsRegex = assertNoLogs = assertLogs = assertWarns
+    def assertWarnsRegex(self, kinds, pattern, function=None, *args, **kwargs):
+        if function is None:
+            return _Warns(self, kinds, pattern)
+        with _Warns(self, kinds, pattern):
+            function(*args, **kwargs)
+
+    def assertLogs(self, *args, **kwargs):
+        raise SkipTest("there is no logging")
+
+    assertNoLogs = assertLogs
 
 
 IsolatedAsyncioTestCase = TestCase
