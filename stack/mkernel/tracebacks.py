@@ -10,6 +10,7 @@ _CAUSE = "The above exception was the direct cause of the following exception:"
 _CONTEXT = "During handling of the above exception, another exception occurred:"
 _STARTERS = ('  File "mkernel/task.py"', '  File "_boot.py"')  # the outermost frames of every task
 _HIDDEN = '  File "_lowered.py"'  # helpers of lowered syntax
+_MODULE = "traceback"  # CPython's: by its name it would be in every image
 _GROUP_WIDTH = 15  # exceptions of a group that are printed
 _GROUP_DEPTH = 10
 
@@ -17,9 +18,7 @@ _GROUP_DEPTH = 10
 def print_exception(error, file=None):
     """Write the exception and its chain to `file`, default sys.stderr."""
     if hasattr(error, "__traceback__") and not hasattr(sys, "print_exception"):  # CPython
-        import traceback
-
-        traceback.print_exception(error, file=file)
+        __import__(_MODULE).print_exception(error, file=file)
         return
     (file or sys.stderr).write("\n".join(lines(error)) + "\n")
 

@@ -193,7 +193,7 @@ def _merged(group, parts):
 # Descriptions of functions -------------------------------------------------------------------------------
 
 
-def described(doc, qualname, annotations):
+def described(doc, qualname, annotations, parameters=None):
     """Set what mpy-cross drops."""
 
     def describe(function):
@@ -203,6 +203,8 @@ def described(doc, qualname, annotations):
             function.__qualname__ = qualname
         if annotations is not None:
             function.__annotations__ = annotations
+        if parameters is not None:
+            function.__parameters__ = parameters
         return function
 
     return describe

@@ -60,3 +60,36 @@ def pow(base, exp, mod=None):
     if b not in (1, -1):
         raise ValueError("base is not invertible for the given modulus")
     return _pow(last * b % mod, -exp, mod)
+
+
+def aiter(async_iterable):
+    """The asynchronous iterator of an object."""
+    kind = type(async_iterable)
+    if not hasattr(kind, "__aiter__"):
+        raise TypeError("'%s' object is not an async iterable" % kind.__name__)
+    found = async_iterable.__aiter__()
+    if not hasattr(type(found), "__anext__"):
+        raise TypeError("aiter() returned not an async iterator of type '%s'" % type(found).__name__)
+    return found
+
+
+def anext(async_iterator, *default):
+    """What waits for the next item; the default if there is none."""
+    if not hasattr(type(async_iterator), "__anext__"):
+        raise TypeError("'%s' object is not an async iterator" % type(async_iterator).__name__)
+    return _next_or(async_iterator, default[0]) if default else async_iterator.__anext__()
+
+
+async def _next_or(async_iterator, default):
+    try:
+        return await async_iterator.__anext__()
+    except StopAsyncIteration:
+        return default
+
+
+def breakpoint(*args, **kwargs):
+    """Call sys.breakpointhook(), if the program has set one: an image has no debugger."""
+    from sys import modules
+
+    hook = getattr(modules.get("sys"), "breakpointhook", None)
+    return None if hook is None else hook(*args, **kwargs)

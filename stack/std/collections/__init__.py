@@ -6,7 +6,10 @@ from ucollections import namedtuple as _plain_namedtuple
 
 from .queue import deque
 
-__all__ = ["ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "defaultdict", "deque", "namedtuple"]
+__all__ = [
+    "ChainMap", "Counter", "OrderedDict", "UserDict", "UserList", "UserString", "defaultdict", "deque",
+    "namedtuple",
+]  # fmt: skip
 
 _MISSING = object()
 
@@ -314,195 +317,13 @@ class Counter(dict):
         return self >= other and self != other
 
 
-class _Mapping:
-    """What follows from __getitem__, __iter__ and __len__."""
-
-    def __contains__(self, key):
-        try:
-            self[key]
-        except KeyError:
-            return False
-        return True
-
-    def get(self, key, default=None):
-        return self[key] if key in self else default
-
-    def keys(self):
-        return {key: None for key in self}.keys()
-
-    def values(self):
-        return [self[key] for key in self]
-
-    def items(self):
-        return {key: self[key] for key in self}.items()
-
-    def __eq__(self, other):
-        return hasattr(other, "items") and dict(self.items()) == dict(other.items())
-
-    def pop(self, key, default=_MISSING):
-        if key not in self:
-            if default is _MISSING:
-                raise KeyError(key)
-            return default
-        value = self[key]
-        del self[key]
-        return value
-
-    def popitem(self):
-        for key in self:
-            return key, self.pop(key)
-        raise KeyError("dictionary is empty")
-
-    def setdefault(self, key, default=None):
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def update(self, *args, **kwds):
-        for key, value in dict(*args, **kwds).items():
-            self[key] = value
-
-    def clear(self):
-        for key in list(self):
-            del self[key]
-
-    __or__ = _merged
-    __ior__ = _merge
+# Classes to inherit from, over collections.abc: only programs that name one of them have the module.
+_USERS = ("ChainMap", "UserDict", "UserList", "UserString")
 
 
-class ChainMap(_Mapping):
-    """Several dictionaries as one: the first that has the key is asked, the first of all is written to."""
-
-    def __init__(self, *maps):
-        self.maps = list(maps) or [{}]
-
-    def __missing__(self, key):
-        raise KeyError(key)
-
-    def __getitem__(self, key):
-        for each in self.maps:
-            if key in each:
-                return each[key]
-        return self.__missing__(key)
-
-    def __contains__(self, key):
-        return any([key in each for each in self.maps])
-
-    def __iter__(self):
-        merged = {}
-        for each in self.maps[::-1]:
-            merged.update(dict.fromkeys(each))
-        return iter(merged)
-
-    def __len__(self):
-        return len(set([key for each in self.maps for key in each]))
-
-    def __bool__(self):
-        return any(self.maps)
-
-    def __setitem__(self, key, value):
-        self.maps[0][key] = value
-
-    def __delitem__(self, key):
-        if key not in self.maps[0]:
-            raise KeyError("Key not found in the first mapping: %r" % (key,))
-        del self.maps[0][key]
-
-    def new_child(self, m=None, **kwds):
-        """A ChainMap with another dictionary before these."""
-        first = {} if m is None else m
-        first.update(kwds)
-        return type(self)(first, *self.maps)
-
-    @property
-    def parents(self):
-        """A ChainMap without the first dictionary."""
-        return type(self)(*self.maps[1:])
-
-    def copy(self):
-        return type(self)(self.maps[0].copy(), *self.maps[1:])
-
-    def __repr__(self):
-        return "%s(%s)" % (type(self).__name__, ", ".join([repr(each) for each in self.maps]))
-
-
-class UserDict(_Mapping):
-    """A class to inherit from: a dictionary in `data`."""
-
-    def __init__(self, *args, **kwds):
-        self.data = {}
-        self.update(*args, **kwds)
-
-    def __getitem__(self, key):
-        if key in self.data:
-            return self.data[key]
-        missing = getattr(self, "__missing__", None)
-        if missing is not None:
-            return missing(key)
-        raise KeyError(key)
-
-    def __contains__(self, key):
-        return key in self.data
-
-    def __iter__(self):
-        return iter(self.data)
-
-    def __len__(self):
-        return len(self.data)
-
-    def __setitem__(self, key, value):
-        self.data[key] = value
-
-    def __delitem__(self, key):
-        del self.data[key]
-
-    def copy(self):
-        made = type(self)()
-        made.data.update(self.data)
-        return made
-
-    def __repr__(self):
-        return repr(self.data)
-
-
-class UserList:
-    """A class to inherit from: a list in `data`."""
-
-    def __init__(self, initlist=None):
-        self.data = list(initlist) if initlist is not None else []
-
-    def __getitem__(self, index):
-        found = self.data[index]
-        return type(self)(found) if isinstance(index, slice) else found
-
-    def __getattr__(self, name):
-        if name == "data":
-            raise AttributeError(name)
-        return getattr(self.data, name)
-
-    def __setitem__(self, index, value):
-        self.data[index] = value
-
-    def __delitem__(self, index):
-        del self.data[index]
-
-    def __iter__(self):
-        return iter(self.data)
-
-    def __len__(self):
-        return len(self.data)
-
-    def __contains__(self, item):
-        return item in self.data
-
-    def __eq__(self, other):
-        return self.data == (other.data if isinstance(other, UserList) else other)
-
-    def __add__(self, other):
-        return type(self)(self.data + list(other))
-
-    def __mul__(self, count):
-        return type(self)(self.data * count)
-
-    def __repr__(self):
-        return repr(self.data)
+def __getattr__(name):
+    if name in _USERS:
+        return getattr(__import__("collections." + "users", None, None, (name,)), name)
+    if name == "abc":
+        return __import__("collections." + name, None, None, (name,))
+    raise AttributeError("module 'collections' has no attribute '%s'" % name)
