@@ -26,5 +26,5 @@ EWOULDBLOCK = EAGAIN
 EDEADLK = EDEADLOCK
 EOPNOTSUPP = ENOTSUP
 
-_ALIASES = ("EWOULDBLOCK", "EDEADLK", "EOPNOTSUPP")
-errorcode = {value: name for name, value in globals().items() if name[0] == "E" and name not in _ALIASES}
+_aliases = ("EWOULDBLOCK", "EDEADLK", "EOPNOTSUPP")
+errorcode = {value: name for name, value in globals().items() if name[0] == "E" and name not in _aliases}

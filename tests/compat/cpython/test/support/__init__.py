@@ -7,6 +7,7 @@ MAX_Py_ssize_t = 2**63 - 1
 SOCK_MAX_SIZE = 16 * 1024 * 1024 + 1
 _1G, _2G, _4G = 2**30, 2**31, 2**32
 SHORT_TIMEOUT = LONG_TIMEOUT = LOOPBACK_TIMEOUT = INTERNET_TIMEOUT = 30
+control_characters_c0 = [chr(code) for code in range(32)] + ["\x7f"]
 Py_DEBUG = is_emscripten = is_wasi = False
 MS_WINDOWS = False
 TestFailed = AssertionError
