@@ -2,7 +2,7 @@
 
 [image]
 memory = 64                # MiB, default of `invoke run`
-packages = ["asyncio"]     # of MicroPython's extmod/, frozen beside the application
+packages = ["NAME"]        # of MicroPython's extmod/, frozen beside the application
 exclude = ["tools/*"]      # files of the folder that are not for the image
 sources = true             # tracebacks show lines of the application's source; what `run` builds has them
 [env]                      # what os.environ begins with; --env:NAME=VALUE adds to it at the start

@@ -69,7 +69,10 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
     ]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
+    ours = {module.path for module in modules}
     for package in unikernel.packages:
+        if f"{package}/__init__.py" in ours:  # asyncio is CPython's
+            continue
         folder = micropython / "extmod" / package
         if not (folder / "__init__.py").is_file():
             raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")

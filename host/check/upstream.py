@@ -37,12 +37,16 @@ EXCLUDED = "|".join(
         r"stress/recursive_data\.py",  # the repr of a list within itself is CPython's
         r"extmod/select_poll_custom\.py",
         r"basics/struct_micropython\.py",  # type codes that CPython's struct refuses
+        # Await plain generators, as MicroPython's own asyncio does; images have CPython's.
+        r"basics/(async_await2|async_for2|async_with2)\.py",
+        r"extmod/(asyncio_event|asyncio_event_fair|asyncio_gather_finished_early|asyncio_lock|asyncio_lock_cancel)\.py",
+        r"micropython/ringio_async\.py",
         # Expect functions without attributes and without __code__.
         r"basics/(fun_code|fun_code_micropython)\.py",
         r"micropython/(native_fun_attrs|native_fun_attrs_code)\.py",
     ]
 )
-EMITTERS = {"bytecode": 869, "native": 851}  # and the least number of tests of 1.25.0 that pass
+EMITTERS = {"bytecode": 860, "native": 842}  # and the least number of tests of 1.25.0 that pass
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
 FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)

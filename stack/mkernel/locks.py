@@ -58,6 +58,9 @@ class lock:
     def __exit__(self, exc_type, exc, traceback):
         self.release()
 
+    def _at_fork_reinit(self):
+        """Nothing forks; concurrent.futures names this method."""
+
     def __repr__(self):
         return "<%slocked _thread.lock object at %#x>" % ("" if self._locked else "un", id(self))
 

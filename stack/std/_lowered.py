@@ -220,6 +220,20 @@ class Yielded:
         self.value = value
 
 
+def get_asyncgen_hooks():
+    """Return what set_asyncgen_hooks() has set in this task."""
+    import _fiber
+
+    return getattr(_fiber.current().task, "asyncgen_hooks", (None, None))
+
+
+def set_asyncgen_hooks(firstiter=None, finalizer=None):
+    """Have firstiter(generator) called when this task begins to run an asynchronous generator."""
+    import _fiber
+
+    _fiber.current().task.asyncgen_hooks = (firstiter, finalizer)
+
+
 def async_generator(function):
     def make(*args, **kwargs):
         return AsyncGenerator(function(*args, **kwargs))
@@ -232,15 +246,26 @@ def async_generator(function):
 class AsyncGenerator:
     def __init__(self, generator):
         self._generator = generator
-        self._closed = False
+        self._closed = self._begun = False
 
     def __aiter__(self):
         return self
 
+    def _begin(self):
+        """Tell the event loop, which closes at its end the generators that have not ended."""
+        self._begun = True
+        first = get_asyncgen_hooks()[0]
+        if first is not None:
+            first(self)
+
     def __anext__(self):
+        if not self._begun:
+            self._begin()
         return self._run(self._generator.send, None)
 
     def asend(self, value):
+        if not self._begun:
+            self._begin()
         return self._run(self._generator.send, value)
 
     def athrow(self, kind, value=None, traceback=None):

@@ -22,7 +22,6 @@ STD = ("_thread", "select", "threading")
 TOML = """\
 [image]
 memory = 128               # a thousand fibers at once need stacks
-packages = ["asyncio"]
 
 [[net]]                    # so that mnet is frozen; the tests leave it alone
 name = "service"

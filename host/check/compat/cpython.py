@@ -40,7 +40,7 @@ FILES = [name for name in CHOSEN if not name.startswith("+")]
 ALSO = [name[1:] for name in CHOSEN if name.startswith("+")]  # imported by those
 ALWAYS = (
     "_boot.py", "_types/", "_generics.py", "_lowered.py", "_reduce.py", "copyreg.py", "_strptime.py",
-    "_time.py", "asyncio/", "mnet/sockets/", "os/",
+    "_time.py", "mnet/sockets/", "os/",
 )  # fmt: skip
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
@@ -120,7 +120,7 @@ def lay_out(files: Iterable[str]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(origin, target)
     devices = (Device(Kind.NET, "service"),)  # for the loopback interface
-    application = Unikernel("cpython", SHIMS, devices=devices, packages=("asyncio",))
+    application = Unikernel("cpython", SHIMS, devices=devices)
     library = freeze.library(application, micropython.SOURCE)
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}

@@ -19,7 +19,6 @@ UNIX = BUILD / "compat" / "unix"
 TOML = """\
 [image]
 memory = 128
-packages = ["asyncio"]
 
 [[net]]
 name = "service"

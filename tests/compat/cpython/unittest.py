@@ -1,6 +1,10 @@
 # unittest.py - as much of unittest as CPython's own tests need to be run method by method in a small runtime.
 # The real one wants more of the library than the language; what is measured here is the language.
 
+import _mock
+
+mock = _mock
+
 
 class SkipTest(Exception):
     """The test does not apply here."""
@@ -237,7 +241,39 @@ class TestCase:
     assertNoLogs = assertLogs
 
 
-IsolatedAsyncioTestCase = TestCase
+class IsolatedAsyncioTestCase(TestCase):
+    """A case whose methods may be async: all of a test run in one event loop."""
+
+    async def asyncSetUp(self):
+        pass
+
+    async def asyncTearDown(self):
+        pass
+
+    def addAsyncCleanup(self, function, *args, **kwargs):
+        self.addCleanup(function, *args, **kwargs)
+
+    async def _run_async(self, method):
+        await self.asyncSetUp()
+        self.setUp()
+        try:
+            result = method()
+            if result is not None:
+                await result
+        finally:
+            self.tearDown()
+            await self.asyncTearDown()
+            while self._clean_ups:
+                function, args, kwargs = self._clean_ups.pop()
+                result = function(*args, **kwargs)
+                if result is not None:
+                    await result
+
+    def _run(self, method):
+        import asyncio
+
+        with asyncio.Runner(debug=True) as runner:
+            runner.run(self._run_async(method))
 
 
 def main(*args, **kwargs):
@@ -249,7 +285,11 @@ def cases(module):
     found = []
     for name in sorted(dir(module)):
         kind = getattr(module, name)
-        if isinstance(kind, type) and issubclass(kind, TestCase) and kind is not TestCase:
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, TestCase)
+            and kind not in (TestCase, IsolatedAsyncioTestCase)
+        ):
             found.append((name, kind))
     return found
 
@@ -258,6 +298,9 @@ def run_method(kind, method):
     """What became of one method: "pass", "skip REASON" or "fail WHY"."""
     try:
         case = kind(method)
+        if isinstance(case, IsolatedAsyncioTestCase):
+            case._run(getattr(case, method))
+            return "pass"
         case.setUp()
         try:
             getattr(case, method)()
