@@ -1,0 +1,1 @@
+# proactor_events.py - in place of Windows' event loop, which tests import and do not use.
