@@ -122,6 +122,7 @@ def lay_out(files: Iterable[str]) -> None:
     devices = (Device(Kind.NET, "service"),)  # for the loopback interface
     application = Unikernel("cpython", SHIMS, devices=devices)
     library = freeze.library(application, micropython.SOURCE)
+    library = [module for module in library if not module.path.startswith("unittest/")]  # ours is small
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}
     names_in_c = in_c()
