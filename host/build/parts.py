@@ -13,7 +13,12 @@ MODULES = ("os", "io")
 PACKAGE = STACK / "std" / "os"
 ALL = "*"
 # Names that are another module.
-ELSEWHERE = {"posixpath.py": {"os.path"}, "_fileio.py": {"io.open", "io.FileIO", "io.open_code"}}
+ELSEWHERE = {
+    "posixpath.py": {"os.path"},
+    "_fileio.py": {"io.open", "io.FileIO", "io.open_code"},
+    "_open.py": {"builtins.open"},
+}
+CALLERS = {"open", "eval", "exec", "compile"}  # say open(), or can
 
 
 @lru_cache(maxsize=4096)
@@ -34,14 +39,21 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
                 found.add("os.path")
             elif node.module in MODULES:
                 found |= {f"{node.module}.{each.name}" for each in node.names}
+        elif isinstance(node, ast.Name) and node.id in CALLERS:
+            found.add("builtins.open")
     return frozenset(found | set(said(tree, aliases)) if aliases else found)
 
 
 def names(module: Module) -> frozenset[str]:
     """Every name of os and io that the module's code says, os.* for any."""
-    if PACKAGE in module.source.parents:
+    if PACKAGE in module.source.parents or not is_counted(module.source):
         return frozenset()
     return _names(module.source, module.source.stat().st_mtime_ns)
+
+
+def is_counted(path: Path) -> bool:
+    """Not the network's and the runtime's own modules: these need no files."""
+    return not path.is_relative_to(STACK) or path.is_relative_to(STACK / "std")
 
 
 def said(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:

@@ -332,3 +332,11 @@ def test_modules_that_a_name_asks_for(tmp_path: Path, source: str, module: str) 
     assert module in walked(tmp_path / "named", {**library, "main.py": source})[0]
     plain = "import collections, typing, warnings\nwarnings.filterwarnings('ignore')"
     assert module not in walked(tmp_path / "plain", {**library, "main.py": plain})[0]
+
+
+@pytest.mark.parametrize(("text", "is_there"), [("f.open()", False), ("with open('a') as f: pass", True)])
+def test_open_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
+    app = application(tmp_path, {"main.py": text})
+    files = Module("_open.py", STACK / "std" / "_open.py")
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))
+    assert (files in reached) == is_there

