@@ -124,8 +124,6 @@ def lay_out(files: Iterable[str]) -> None:
     library = freeze.library(application, micropython.SOURCE)
     library = [module for module in library if not module.path.startswith("unittest/")]  # ours is small
     own = freeze.tree(SOURCES)
-    hidden = {module.path.removesuffix(".py") for module in own}  # our unittest hides the library's package
-    library = [module for module in library if module.path.partition("/")[0] not in hidden]
     known = {module.path: module for module in [*library, *own]}
     names_in_c = in_c()
     for module in own:
