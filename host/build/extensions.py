@@ -129,7 +129,8 @@ def methods(node: ast.ClassDef) -> Iterable[str]:
         if isinstance(each, ast.FunctionDef):
             yield each.name
         elif isinstance(each, ast.Assign):
-            yield from (target.id for target in each.targets if isinstance(target, ast.Name))
+            for target in each.targets:
+                yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name))
 
 
 def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:

@@ -98,7 +98,7 @@ def language(seconds: int, again: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         first = int(again or time.time())
         count, found = differential.hunt(
-            grammar.PRELUDE, grammar.programs, Path(folder), sys.maxsize, first, seconds
+            grammar.PRELUDE, grammar.program, Path(folder), sys.maxsize, first, seconds
         )
     for difference in found[:SHOWN]:
         print(f"{difference}\n")

@@ -50,7 +50,7 @@ def summary(error):
 
 def entries(error):
     """Return the frames: the interpreter's lines, each with the line of the source if known."""
-    from io import StringIO
+    from uio import StringIO
 
     written = StringIO()
     sys.print_exception(error, written)

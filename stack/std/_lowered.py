@@ -43,7 +43,7 @@ def _abc(name):
 
 
 def _sequences():
-    from array import array
+    from uarray import array
 
     return (list, tuple, range, memoryview, array)
 

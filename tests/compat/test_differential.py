@@ -43,7 +43,21 @@ def test_what_ends_the_process_is_a_difference(tmp_path: Path) -> None:
     assert len(found) == 1 and "ended the process with 3" in found[0].cpython and found[0].ours == "2"
 
 
-def test_programs_end_no_interpreter(tmp_path: Path) -> None:
-    count, found = differential.hunt(language.PRELUDE, language.programs, tmp_path, count=200, seconds=60)
+def test_after_what_ends_the_process_others_go_on(tmp_path: Path) -> None:
+    programs = [
+        program("import os\n    return os._exit(3)"),
+        program("return 1 if 'micropython' in str(__import__('sys').version).lower() else 2"),
+    ]
+    found = differential.compare(language.PRELUDE, programs, tmp_path)
+    assert [(each.cpython, each.ours) for each in found if each.program == programs[1]] == [("2", "1")]
+
+
+def test_a_number_is_a_program() -> None:
+    assert language.program(1) == language.program(1) != language.program(2)
+    assert sum(differential.is_right(language.program(number)) for number in range(100)) > 80
+
+
+def test_programs_behave_the_same(tmp_path: Path) -> None:
+    count, found = differential.hunt(language.PRELUDE, language.program, tmp_path, count=1000, seconds=60)
     assert count > 0
-    assert [str(each) for each in found if "ended the process" in each.ours] == []
+    assert [str(each) for each in found] == []

@@ -164,7 +164,7 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
         ("print(sum([1]))", ["functions"]),
         (
             "eval(input())",
-            ["buffers", "functions", "groups", "keywords", "numbers", "objects", "steps", "text"],
+            ["buffers", "functions", "groups", "keywords", "numbers", "objects", "steps", "system", "text"],
         ),
         ("print('a'.split())", []),
         ("print('a'.split(maxsplit=1))", ["keywords"]),

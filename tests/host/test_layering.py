@@ -29,7 +29,7 @@ LAYERS = [
 PROTOCOLS = 8  # layers
 PURE = {"micropython", "struct", "hashlib", "uhashlib", "_wire"}
 APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
-KERNEL = {"micropython", "sys", "heapq", "gc", "io", "builtins", "_fiber", "_mkernel"}
+KERNEL = {"micropython", "sys", "heapq", "gc", "uio", "builtins", "_fiber", "_mkernel"}
 # made by the build; CPython's; for old names of locks
 KERNEL |= {"_sources", "_environment", "traceback", "warnings"}
 

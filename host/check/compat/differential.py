@@ -6,18 +6,15 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from host.build import lower, micropython
 from host.paths import STACK
 from host.proc import build_env
 
-BATCH = 20  # programs per process
+BATCH = 100  # programs per process
 PATIENCE = 30  # seconds per batch
 MEMORY = 1 << 30  # bytes: a product of strings may be large
 HEAP = "256m"
@@ -36,10 +33,13 @@ class Difference:
 
 
 def script(prelude: str, programs: Sequence[str]) -> str:
-    """Return a script of all programs, each with a line that prints its outcome."""
-    parts = [prelude]
+    """Return a script that runs the programs from the one on that its argument names, and prints a line for
+    each
+    outcome."""
+    parts = [prelude, "import sys\n"]
     for number, program in enumerate(programs):
-        parts.append(f"{program}\nprint('@@', {number}, ascii_of(outcome(f)))\n")
+        run = f"print('@@', {number}, ascii_of(outcome(f)))"
+        parts.append(f"{program}\nif {number} >= int(sys.argv[-1]): {run}\n")
     return "\n".join(parts)
 
 
@@ -58,11 +58,11 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def outcomes(argv: Sequence[str | Path], count: int) -> list[str]:
-    """Return one outcome per program; programs after one that ended the process have none."""
+def said_by(argv: Sequence[str | Path], first: int) -> tuple[dict[int, str], str]:
+    """Return the outcomes of the programs from `first` on, and why the process ended if not by itself."""
     try:
         done = subprocess.run(
-            argv,
+            [*argv, str(first)],
             env=build_env(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -76,11 +76,23 @@ def outcomes(argv: Sequence[str | Path], count: int) -> list[str]:
         last = done.stderr.strip().splitlines()[-1:]
     except subprocess.TimeoutExpired as error:
         text, code, last = (error.stdout or b"").decode(errors="replace"), -1, ["does not end"]
-    said = dict(line[3:].split(" ", 1) for line in text.splitlines() if line.startswith("@@ "))
-    found = [said.get(str(number), "") for number in range(count)]
-    if code and "" in found:
-        found[found.index("")] = f"ended the process with {code}: {' '.join(last)}"
-    return [SAME.get(each, each) for each in found]
+    lines = [line.split(" ", 2) for line in text.splitlines() if line.startswith("@@ ")]
+    said = {int(number): outcome for _, number, outcome in lines}
+    return said, f"ended the process with {code}: {' '.join(last)}" if code else ""
+
+
+def outcomes(argv: Sequence[str | Path], count: int) -> list[str]:
+    """Return one outcome per program; after one that ends the process another process goes on."""
+    found: list[str] = []
+    while len(found) < count:
+        said, why = said_by(argv, len(found))
+        while len(found) in said:
+            found.append(said[len(found)])
+        if len(found) < count:
+            found.append(why or "says nothing")
+    for name, same in SAME.items():
+        found = [each.replace(name, same) for each in found]
+    return found
 
 
 def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Difference]:
@@ -88,44 +100,36 @@ def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Differe
     text = script(prelude, programs)
     plain, lowered = folder / "plain.py", folder / "lowered.py"
     plain.write_text(text)
-    lowered.write_text(lower.lower(ast.parse(text), always=True) or "")
-    start = f"import sys; sys.path.insert(0, {str(STACK / 'std')!r}); exec(open({str(lowered)!r}).read())"
-    theirs = outcomes([sys.executable, plain], len(programs))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lowered.write_text(lower.lower(ast.parse(text), always=True) or "")
+    start = f"import sys; sys.path.insert(0, {str(STACK / 'std')!r}); import _types; _types.install(); "
+    start += f"exec(open({str(lowered)!r}).read())"
+    theirs = outcomes([sys.executable, "-W", "ignore", plain], len(programs))
     ours = outcomes([micropython.UNIX, "-X", f"heapsize={HEAP}", "-c", start], len(programs))
     return [
         Difference(program, cpython, mine)
         for program, cpython, mine in zip(programs, theirs, ours, strict=True)
-        if cpython != mine and cpython and mine
+        if cpython != mine
     ]
 
 
 def hunt(
     prelude: str,
-    programs: st.SearchStrategy[str],
+    program: Callable[[int], str],
     folder: Path,
     count: int,
     first: int = 0,
     seconds: float = 1e9,
 ) -> tuple[int, list[Difference]]:
-    """Compare `count` programs, or as many as time allows. Returns how many, and those that differ, short
-    ones first."""
+    """Compare the programs of `count` numbers, or as many as time allows. Returns how many, and those that
+    differ,
+    short ones first."""
     deadline = time.monotonic() + seconds
     done = 0
     differences: list[Difference] = []
-    number = first
     while done < count and time.monotonic() < deadline:
-
-        @seed(number)
-        @settings(
-            max_examples=10, database=None, deadline=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(st.lists(programs, min_size=BATCH, max_size=BATCH))
-        def batch(some: list[str]) -> None:
-            nonlocal done
-            done += len(some)
-            differences.extend(compare(prelude, some, folder))
-
-        batch()
-        number += 1
+        some = [program(number) for number in range(first + done, first + min(done + BATCH, count))]
+        differences += compare(prelude, some, folder)
+        done += len(some)
     return done, sorted(differences, key=lambda each: len(each.program))

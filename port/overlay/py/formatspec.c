@@ -19,6 +19,7 @@ static size_t length_of(const struct mp_format_spec *spec, const char *text, siz
 }
 
 static void add_fill(vstr_t *out, const struct mp_format_spec *spec, size_t count) {
+    vstr_hint_size(out, count); // MemoryError at once, if there is no room
     for (; count > 0; count--) {
         if (spec->bytes) {
             vstr_add_byte(out, (byte)spec->fill);
@@ -58,6 +59,7 @@ void mp_format_text(vstr_t *out, const struct mp_format_spec *spec, const char *
 
 // `count` digits with a separator before every `group` of them, and zeros in front up to `width` characters in all.
 static void add_grouped(vstr_t *out, const char *digits, size_t count, char separator, size_t group, size_t width) {
+    vstr_hint_size(out, MAX(count, width));
     size_t total = count;
     // A separator never comes first: the width that ends in one takes another zero.
     while (total + (separator ? (total - 1) / group : 0) < width) {
@@ -162,7 +164,8 @@ void mp_format_real(vstr_t *out, const struct mp_format_spec *spec, mp_float_t v
         type = spec->precision < 0 ? 'r' : 'p';
     }
     vstr_t text;
-    vstr_init(&text, 32);
+    bool has_all = spec->precision > 0 && (spec->alternate || (type | 0x20) == 'f' || (type | 0x20) == 'e');
+    vstr_init(&text, 32 + (has_all ? (size_t)spec->precision : 0));
     mp_format_double(&text, spec->type == '%' ? value * 100 : value, type, spec->precision, spec->alternate);
     if (spec->type == '%') {
         vstr_add_byte(&text, '%');

@@ -6,12 +6,12 @@
 import builtins
 
 _OF_CLASSES = ("__module__", "__qualname__", "__doc__")
-_MODULES = ("text", "buffers", "numbers", "steps", "keywords", "groups", "functions", "objects")
+_MODULES = ("text", "buffers", "numbers", "steps", "keywords", "groups", "functions", "objects", "system")
 
 
 def install():
     """Install the modules that the image holds."""
-    from sys import _extend_type
+    import sys
 
     methods = {}
     for name in _MODULES:
@@ -30,8 +30,11 @@ def install():
         builtins.open = __import__("_op" + "en").open  # by need (host/build/parts.py)
     except ImportError:
         pass
+    for name, value in methods.pop(sys, {}).items():
+        if not hasattr(sys, name):
+            setattr(sys, name, value)
     for kind, found in methods.items():
-        _extend_type(kind, found)
+        sys._extend_type(kind, found)
 
 
 def _own(cls):

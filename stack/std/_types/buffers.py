@@ -29,35 +29,21 @@ class _Bytearray:
 
 
 class _Memoryview:
-    def tobytes(self):
+    def tobytes(self, order="C"):
         return bytes(self)
 
     def tolist(self):
         return list(self)
 
-    def release(self):
-        pass
-
     def __enter__(self):
         return self
-
-    def __exit__(self, *exc):
-        pass
 
     nbytes = property(lambda self: len(self) * self.itemsize)
     shape = property(lambda self: (len(self),))
     strides = property(lambda self: (self.itemsize,))
     ndim = property(lambda self: 1)
+    suboffsets = property(lambda self: ())
     contiguous = c_contiguous = f_contiguous = property(lambda self: True)
-    readonly = property(lambda self: _is_readonly(self))
-
-
-def _is_readonly(view):
-    try:
-        view[0:0] = b""
-    except TypeError:
-        return True
-    return False
 
 
 EXTENSIONS = ((bytearray, _Bytearray), (memoryview, _Memoryview))

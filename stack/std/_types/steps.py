@@ -36,6 +36,19 @@ class _Bytearray:
         self[:] = bytes(items)
 
 
+class _Memoryview:
+    def __setitem__(self, index, value):
+        if self.readonly:
+            raise TypeError("cannot modify read-only memory")
+        if not isinstance(index, slice):
+            raise TypeError("memoryview: invalid slice key")
+        places, value = range(*index.indices(len(self))), memoryview(value)
+        if len(places) != len(value) or value.format != self.format:
+            raise ValueError("memoryview assignment: lvalue and rvalue have different structures")
+        for place, each in zip(places, list(value)):
+            self[place] = each
+
+
 class _Range:
     def index(self, value):
         if value not in self:
@@ -60,6 +73,6 @@ EXTENSIONS = (
     (str, _Text),
     (bytes, _Text),
     (bytearray, _Text, _Bytearray),
-    (memoryview, _Text),
+    (memoryview, _Text, _Memoryview),
     (list, _List),
 )

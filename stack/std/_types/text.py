@@ -11,10 +11,10 @@ class _Text:
         return self[: len(self) - len(suffix)] if suffix and self.endswith(suffix) else self[:]
 
     def ljust(self, width, fill=None):
-        return self + (self[:0] + (fill or _blank(self))) * (width - len(self))
+        return self + _fill(self, fill) * (width - len(self))
 
     def rjust(self, width, fill=None):
-        return (self[:0] + (fill or _blank(self))) * (width - len(self)) + self
+        return _fill(self, fill) * (width - len(self)) + self
 
     def zfill(self, width):
         sign = 1 if self[:1] in (_as(self, "+"), _as(self, "-")) else 0
@@ -71,6 +71,16 @@ def _as(text, letters):
 
 def _blank(text):
     return _as(text, " ")
+
+
+def _fill(text, fill):
+    """What fills a text up: one character, a blank by itself."""
+    fill = _blank(text) if fill is None else fill
+    if isinstance(fill, str) != isinstance(text, str):
+        raise TypeError("The fill character must be a unicode character, not " + type(fill).__name__)
+    if len(fill) != 1:
+        raise TypeError("The fill character must be exactly one character long")
+    return text[:0] + fill
 
 
 def _every(text, test):

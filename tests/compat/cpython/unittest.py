@@ -115,6 +115,18 @@ class TestCase:
         self.addCleanup(manager.__exit__, None, None, None)
         return value
 
+    def enterContext(self, manager):
+        self.addCleanup(manager.__exit__, None, None, None)
+        return manager.__enter__()
+
+    @classmethod
+    def addClassCleanup(cls, function, *args, **kwargs):
+        pass
+
+    @classmethod
+    def enterClassContext(cls, manager):
+        return manager.__enter__()
+
     def doCleanups(self):
         while self._clean_ups:
             function, args, kwargs = self._clean_ups.pop()
@@ -333,18 +345,47 @@ def run(module, first=0):
     print("@@ all")
 
 
+def _missing(*operators):
+    """The methods of operators: a value that is missing makes all that is computed from it missing."""
+
+    def method(self, *others):
+        return self()
+
+    def decorate(cls):
+        for each in operators:
+            setattr(cls, "__%s__" % each, method)
+        return cls
+
+    return decorate
+
+
+@_missing(
+    "add", "radd", "sub", "rsub", "mul", "rmul", "or", "ror", "and", "rand", "lshift", "rlshift",
+    "floordiv", "mod", "pow",
+    "truediv", "neg", "invert", "lt", "le", "gt", "ge", "getitem", "int", "index", "enter", "iter", "len",
+)  # fmt: skip
 class Missing:
-    """In place of a module, or a part of one, that the runtime does not have: what calls it is skipped."""
+    """In place of a module, or a part of one, that the runtime does not have: what uses it is skipped."""
 
     running = False
 
-    def __init__(self, name):
+    def __init__(self, name, *class_arguments, **keywords):
         self._name = name
 
     def __getattr__(self, name):
+        if name[:2] == "__":
+            raise AttributeError(name)
         return Missing(self._name + "." + name)
 
     def __call__(self, *args, **kwargs):
         if Missing.running:
             raise SkipTest("there is no " + self._name)
-        return Missing(self._name + "()")
+        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__name__")):
+            return args[0]  # as a decorator
+        return Missing(self._name)
+
+    def __exit__(self, *error):
+        return False
+
+    def __mro_entries__(self, bases):
+        return (object,)

@@ -10,6 +10,7 @@ import threading
 
 import _fiber
 import mkernel
+import uio
 
 DEPTH = 10_000
 
@@ -116,7 +117,7 @@ def instance_of():
 def deflated():
     import deflate
 
-    return chain(lambda inner: deflate.DeflateIO(inner), io.BytesIO(b"x" * 100), 5000).read(1)
+    return chain(lambda inner: deflate.DeflateIO(inner), uio.BytesIO(b"x" * 100), 5000).read(1)
 
 
 def generators():
