@@ -129,11 +129,12 @@ def finished(tcb, error):
     """Delete the TCB. The next call of the user raises `error` (an errno, 0: none). Unread data stays
     readable unless there is an error. Needs no memory."""
     tcp = tcb.tcp
-    if tcb.state == TIME_WAIT:
+    state = tcb.state  # compared one by one: a tuple of names needs memory
+    if state == TIME_WAIT:
         tcp.left_time_wait(tcb)
-    elif tcb.state in (SYN_SENT, SYN_RCVD):
+    elif state == SYN_SENT or state == SYN_RCVD:
         tcp.stats.count("TcpAttemptFails")
-    elif tcb.state in (ESTABLISHED, CLOSE_WAIT):
+    elif state == ESTABLISHED or state == CLOSE_WAIT:
         tcp.stats.count("TcpEstabResets")
     tcb.state = CLOSED
     tcb.error = error
