@@ -101,6 +101,12 @@ class _Sys:
     def is_finalizing():
         return False
 
+    def intern(string):
+        """Return the string: equal ones need not be the same."""
+        if not isinstance(string, str):
+            raise TypeError("intern() argument must be str, not " + type(string).__name__)
+        return string
+
     def audit(event, *args):
         pass
 
