@@ -81,7 +81,7 @@ static void block_attr(mp_obj_t self_in, qstr attribute, mp_obj_t *destination) 
     block_obj_t *self = MP_OBJ_TO_PTR(self_in);
     switch (attribute) {
     case MP_QSTR_name: destination[0] = self->name; break;
-    case MP_QSTR_capacity: destination[0] = mp_obj_new_int_from_ull(self->info.capacity); break;
+    case MP_QSTR_capacity: destination[0] = mp_obj_new_int_from_uint(self->info.capacity); break;
     case MP_QSTR_sector_size: destination[0] = mp_obj_new_int_from_uint(self->info.sector_size); break;
     default: destination[1] = MP_OBJ_SENTINEL; // perhaps a method
     }

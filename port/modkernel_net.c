@@ -110,12 +110,12 @@ static mp_obj_t net_stats(mp_obj_t self_in) {
     struct net_counters counters;
     platform_net_counters(self->handle, &counters);
     mp_obj_t values[] = {
-        mp_obj_new_int_from_ull(self->rx_frames),
-        mp_obj_new_int_from_ull(counters.rx_dropped),
-        mp_obj_new_int_from_ull(self->tx_frames),
-        mp_obj_new_int_from_ull(counters.tx_dropped),
-        mp_obj_new_int_from_ull(self->tx_refused),
-        mp_obj_new_int_from_ull(counters.kicks),
+        mp_obj_new_int_from_uint(self->rx_frames),
+        mp_obj_new_int_from_uint(counters.rx_dropped),
+        mp_obj_new_int_from_uint(self->tx_frames),
+        mp_obj_new_int_from_uint(counters.tx_dropped),
+        mp_obj_new_int_from_uint(self->tx_refused),
+        mp_obj_new_int_from_uint(counters.kicks),
     };
     return mp_obj_new_attrtuple(fields, MP_ARRAY_SIZE(values), values);
 }

@@ -1,13 +1,14 @@
 """Freeze modules: which modules an image holds, and their bytecode as one C file."""
 
 import fnmatch
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from host.build import stdlib
-from host.build.modules import Module, compile_all
+from host.build.modules import Module, compile_all, lowered_text, prepare
 from host.build.steps import write_if_changed
 from host.errors import HostError
 from host.manifest import Kind
@@ -78,6 +79,23 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
             raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")
         modules += [m for m in tree(folder, f"{package}/") if m.source.name != "manifest.py"]
     return modules
+
+
+def lay_out(folder: Path, only: tuple[str, ...] = ("",)) -> Path:
+    """Write the standard library, lowered: what the unix build imports from source. `only`: how the paths
+    begin."""
+    theirs = [Module(name, stdlib.FOLDER / name) for name in stdlib.FILES]
+    library = [module for module in (*theirs, *tree(STACK / "std")) if module.path.startswith(only)]
+    prepare(module.source for module in library)
+    for module in library:
+        target = folder / module.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = lowered_text(module.source)
+        if text is None:
+            shutil.copyfile(module.source, target)
+        else:
+            target.write_text(text, errors="surrogatepass")
+    return folder
 
 
 def available(unikernel: Unikernel, micropython: Path) -> list[Module]:

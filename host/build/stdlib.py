@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from host.build import apt, steps
 from host.errors import HostError
-from host.paths import BUILD, ROOT, STACK, cache
+from host.paths import BUILD, ROOT, cache
 from host.proc import the_error
 from host.report import say, step
 
@@ -174,21 +174,3 @@ def provide(path: Path) -> None:
     """If the file is one of CPython's, have it."""
     if path.is_relative_to(FOLDER):
         have()
-
-
-def lay_out(folder: Path) -> Path:
-    """Links to these files and to ours of the same packages: what the unix build imports from source."""
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        provide(FOLDER / name)
-        link(target, FOLDER / name)
-    for package in {Path(name).parent for name in FILES} - {Path()}:
-        for source in (STACK / "std" / package).glob("*.py"):
-            link(folder / package / source.name, source)
-    return folder
-
-
-def link(name: Path, target: Path) -> None:
-    name.unlink(missing_ok=True)
-    name.symlink_to(target)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from host import board as boards
 from host import unikernel
-from host.build import image, micropython, stdlib
+from host.build import freeze, image, micropython
 from host.check import lint, mutate, nomem, sim, upstream
 from host.errors import HostError
 from host.net import netns
@@ -93,7 +93,7 @@ def run_mp(name: str) -> Result:
     if not runner.is_file():
         say("tests/mp has no runner yet")
         return Result(name)
-    stdlib.lay_out(BUILD / "stdlib-links")
+    freeze.lay_out(BUILD / "library")
     argv = [str(micropython.unix()), "-X", "heapsize=64m", str(runner)]
     try:
         done = subprocess.run(

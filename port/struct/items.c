@@ -50,9 +50,9 @@ mp_obj_t item_unpack(const item_t *item, const byte *data) {
     uint64_t bits = load(item, data);
     if (item->code >= 'a' && item->code != 'x') { // signed
         unsigned unused = 64 - 8 * item->size;
-        return mp_obj_new_int_from_ll((int64_t)(bits << unused) >> unused);
+        return mp_obj_new_int((mp_int_t)(bits << unused) >> unused);
     }
-    return mp_obj_new_int_from_ull(bits);
+    return mp_obj_new_int_from_uint(bits);
 }
 
 static void pack_bytes(const item_t *item, byte *data, mp_obj_t value) {

@@ -110,7 +110,7 @@ static void transmit_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
     case MP_QSTR_segments: value = self->segments; break;
     default: return;
     }
-    dest[0] = mp_obj_new_int_from_ull(value);
+    dest[0] = mp_obj_new_int_from_uint(value);
 }
 
 MP_DEFINE_CONST_OBJ_TYPE(wire_transmit_type, MP_QSTR_Transmit, MP_TYPE_FLAG_NONE, make_new, transmit_make_new, call,

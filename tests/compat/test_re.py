@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from host.build import micropython, stdlib
+from host.build import freeze, micropython
 from host.paths import ROOT, STACK
 
 SCRIPT = Path(__file__).with_name("re_cases.py")
@@ -61,7 +61,7 @@ CASES = st.tuples(PATTERNS, FLAGS, SUBJECTS, TEMPLATES)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     micropython.unix()
-    return stdlib.lay_out(tmp_path_factory.mktemp("stdlib"))
+    return freeze.lay_out(tmp_path_factory.mktemp("library"), ("re/", "_lowered"))
 
 
 def outcomes(argv: list[str | Path], cases: list[tuple[str, int, str, str]], path: Path) -> list[str]:

@@ -45,8 +45,10 @@ def test_the_programs_mean_the_same(path: Path, helpers: None) -> None:
         exec(code, {"__name__": "__main__", "__file__": str(path)})
 
 
-def test_frozen_code_needs_none() -> None:
-    assert [path for path in FROZEN if lower.lower(parse(path)) is not None] == []
+def test_the_stack_needs_none() -> None:
+    """The standard library may have CPython's syntax, the network stack is MicroPython's as it stands."""
+    stack = [path for path in FROZEN if not path.is_relative_to(STACK / "std")]
+    assert [path for path in stack if lower.lower(parse(path)) is not None] == []
 
 
 def compiled(source: Path, folder: Path) -> bytes:
@@ -62,6 +64,8 @@ def test_what_is_written_is_what_was_read(tmp_path: Path) -> None:
     text = tmp_path / "text.py"
     different = []
     for path in FROZEN:
+        if lower.lower(parse(path)) is not None:
+            continue
         if any(name in path.read_text() for name in ASKS):
             continue  # of others' code such files keep what functions say of themselves; ours do without
         text.write_text(lowered(path.read_text()))

@@ -37,8 +37,8 @@ def set_up():
     if sys.platform != "unikernel":
         tests = tests_folder()
         stack = tests + "/../stack"
-        links = tests + "/../build/stdlib-links"  # packages that are partly CPython's own
-        sys.path[:] = [links, stack + "/std", stack, tests, ".frozen", tests + "/shims"]
+        library = tests + "/../build/library"  # the standard library, lowered
+        sys.path[:] = [library, stack + "/std", stack, tests, ".frozen", tests + "/shims"]
         import _boot
 
         _boot.install_builtins()

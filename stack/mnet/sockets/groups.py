@@ -46,7 +46,8 @@ class Memberships:
         """Leave all groups when the socket is closed."""
         while self.joined:
             group, interface = self.joined.pop()
-            if interface not in self.host.all_interfaces():  # it has stopped
+            host = self.host
+            if interface is not host.loopback and interface not in host.interfaces:  # it has stopped
                 continue
             try:
                 interface.groups_of(group).leave(group, scheduler.now())
