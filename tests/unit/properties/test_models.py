@@ -145,7 +145,7 @@ class Fragments(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.deadlines = Deadlines()
-        self.table = Reassembly(self.deadlines, Stats(), lambda *what: None)
+        self.table = Reassembly(self.deadlines, Stats(), lambda *what: None, lambda name: None)
         self.fresh()
 
     def fresh(self):
