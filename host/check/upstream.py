@@ -44,9 +44,20 @@ EXCLUDED = "|".join(
         # Expect functions without attributes and without __code__.
         r"basics/(fun_code|fun_code_micropython)\.py",
         r"micropython/(native_fun_attrs|native_fun_attrs_code)\.py",
+        # Print built-in functions without their names and their type.
+        r"basics/builtin_help\.py",
+        r"import/builtin_ext\.py",
+        # Do what is an error here as on CPython: arrays of objects and pointers, items of a bytearray below 0
+        # (what uctypes gives for an array of UINT8 is one), a memoryview of a string.
+        r"basics/array_micropython\.py",
+        r"extmod/uctypes_array_load_store\.py",
+        r"micropython/builtin_execfile\.py",
+        r"basics/builtin_str_hex\.py",  # expects fromhex() to say less than CPython's of what it did not find
+        r"basics/memoryview_slice_size\.py",  # expects offsets up to 2**56; they have a bit less
+        r"basics/module2\.py",  # expects that nothing can be stored in sys
     ]
 )
-EMITTERS = {"bytecode": 860, "native": 842}  # and the least number of tests of 1.25.0 that pass
+EMITTERS = {"bytecode": 853, "native": 837}  # and the least number of tests of 1.25.0 that pass
 RESULTS = BUILD / "test" / "upstream"
 PASSED = re.compile(r"^(\d+) tests passed$", re.MULTILINE)
 FAILED = re.compile(r"^(\d+) tests failed: ", re.MULTILINE)
