@@ -40,7 +40,9 @@ HIDDEN = {"eval", "exec", "compile"}  # a program that calls one of these can us
 @lru_cache(maxsize=4096)
 def _names(path: Path, _changed: int) -> frozenset[str]:
     found = set()
-    for node in ast.walk(parse(path)):
+    tree = parse(path)
+    tree.body = [node for node in tree.body if not is_list_of_names(node)]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -48,11 +50,19 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found |= {node.value, f".{node.value}"}  # getattr(x, "name")
         elif isinstance(node, ast.ImportFrom):
-            found |= {f".{each.name}" for each in node.names}
+            names_of = f".{node.module}" if node.names[0].name == "*" else ""
+            found |= {f"{names_of}.{each.name}" for each in node.names}
         elif isinstance(node, ast.TryStar):
             found.add("BaseExceptionGroup")
         found |= syntax(node)
     return frozenset(found)
+
+
+def is_list_of_names(node: ast.stmt) -> bool:
+    """Whether this assigns __all__: what the module has, not what it uses."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        return False
+    return node.targets[0].id == "__all__"
 
 
 def names(module: Module) -> frozenset[str]:
@@ -71,7 +81,8 @@ def syntax(node: ast.AST) -> set[str]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return {UNION} if is_type(node.left) or is_type(node.right) else set()
     if isinstance(node, ast.Delete):
-        return {".__delitem__"}
+        parts = (each for target in node.targets for each in ast.walk(target))
+        return {".__delitem__"} if any(isinstance(each, ast.Subscript) for each in parts) else set()
     if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
         name = node.func.id if isinstance(node.func, ast.Name) else f".{node.func.attr}"
         plain = len(node.args) <= 1 and not any(isinstance(each, ast.Starred) for each in node.args)
@@ -95,16 +106,28 @@ def provided(path: Path) -> frozenset[str]:
     """
     found = set()
     call = "()" if path.stem == "keywords" else ""
+    has_methods = "EXTENSIONS" in names_in(path)  # without it the private classes are helpers
     for node in parse(path).body:
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef)):
             continue
         if not node.name.startswith("_"):
             found.add(node.name + call)
-        elif isinstance(node, ast.ClassDef):
+        elif isinstance(node, ast.ClassDef) and has_methods:
             for each in methods(node):
                 name = node.name[1:].lower() if each in ("__enter__", "__call__") else f".{each}"
                 found.add(name + call)
     return frozenset(found)
+
+
+def names_in(path: Path) -> dict[str, ast.expr]:
+    """Return the names that a module assigns at its top level, and the values."""
+    return {
+        target.id: node.value
+        for node in parse(path).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def asked(module: Module) -> frozenset[str]:
@@ -152,13 +175,7 @@ def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
 def needed_for(path: Path) -> frozenset[str]:
     """The names in NEEDED_FOR of a module of the sockets; "*" are all that it defines. A program that hides
     its names has them all."""
-    body = {
-        target.id: node.value
-        for node in parse(path).body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    body = names_in(path)
     if "NEEDED_FOR" not in body:
         return frozenset()
     value = ast.literal_eval(body["NEEDED_FOR"])

@@ -38,6 +38,25 @@ LAZY = {
 }
 
 
+# Imports of our modules that count only if the program says one of the names: for few programs.
+SEMAPHORES = (
+    "Barrier",
+    "BoundedSemaphore",
+    "BrokenBarrierError",
+    "Event",
+    "Semaphore",
+    "Timer",
+    "threading.*",
+)
+OLD_NAMES = ("isDaemon", "setDaemon", "getName", "setName", "currentThread", "activeCount")
+BY_NEED: dict[str, dict[str, tuple[str, ...]]] = {
+    "threading.py": {"mkernel.semaphores": SEMAPHORES, "warnings": OLD_NAMES},
+    "mkernel/semaphores.py": {"warnings": ("isSet",)},
+    "mkernel/locks.py": {"warnings": ("notifyAll",)},
+    "mnet/interface.py": {"mnet.hooks": ("filter", "capture")},
+    "mnet/runner.py": {"mnet.hooks": ("capture",), "mnet.mib": ("counters",)},
+}
+
 # Modules of CPython that no image can have, and why.
 ABSENT = {
     "ctypes": "an image loads no shared libraries",
@@ -156,17 +175,22 @@ def wishes(module: Module) -> list[Wish]:
     finder.visit(parse(module.source))
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
         finder.wishes.append(Wish(HELPERS, 0))
-    unwanted = stdlib.unwanted(module.source)
+    unwanted = {*stdlib.unwanted(module.source), *BY_NEED.get(module.path, ())}
     return [
         wish for wish in finder.wishes if not any(f"{wish.name}.".startswith(f"{each}.") for each in unwanted)
     ]
 
 
 def demanded(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
-    """Return what files of CPython's import in functions that the program names (unwanted, `?NAME`)."""
+    """Return what files of CPython's (unwanted, `?NAME`) and ours (BY_NEED) import for names that the program
+    says."""
     found: list[Module] = []
     for path in reached:
-        for name, names in stdlib.on_demand(path).items():
+        by_need = {
+            name: frozenset({*(f".{each}" for each in names), *extensions.HIDDEN})
+            for name, names in BY_NEED.get(path, {}).items()
+        }
+        for name, names in {**stdlib.on_demand(path), **by_need}.items():
             package = path.partition("/")[0]
             others = (each for each in reached.values() if each.path.partition("/")[0] != package)
             if any(names & extensions.names(each) for each in others):

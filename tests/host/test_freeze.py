@@ -1,5 +1,6 @@
 """Frozen code: which modules, under which names, and that the same inputs give the same bytes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,8 @@ def test_the_same_inputs_give_the_same_bytes(tools: tuple[Path, Path], tmp_path:
     elsewhere.mkdir(parents=True)
     two = freeze.freeze(modules(elsewhere), *tools, qstrings, elsewhere / "two")
     assert two.read_bytes() == content
+    arrays = re.findall(rb"^static const byte \w+\[.*", content, re.MULTILINE)
+    assert arrays and all(b"aligned(1)" in each for each in arrays), "no padding between functions"
     before = one.stat().st_mtime_ns
     freeze.freeze(modules(tmp_path), *tools, qstrings, tmp_path / "one")
     assert one.stat().st_mtime_ns == before, "nothing changed, so nothing is to be linked again"

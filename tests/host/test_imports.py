@@ -169,6 +169,9 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
         ("print('a'.split())", []),
         ("print('a'.split(maxsplit=1))", ["keywords"]),
         ("x = [1]; del x[0]", ["steps"]),
+        ("class A: pass\na = A(); a.b = 1; del a.b", []),
+        ("class A:\n    def __init__(self): super().__init__()", []),
+        ("__all__ = ['excepthook', 'bit_count']", []),
         ("import sys; sys.exit()", []),
     ],
 )
@@ -340,3 +343,40 @@ def test_open_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
     files = Module("_open.py", STACK / "std" / "_open.py")
     reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))
     assert (files in reached) == is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import threading\nthreading.Lock()", set()),
+        ("import threading\nthreading.Event()", {"mkernel/semaphores.py"}),
+        ("from threading import Timer", {"mkernel/semaphores.py"}),
+        ("from threading import *", {"mkernel/semaphores.py"}),
+        ("import threading\nthreading.Event().isSet()", {"mkernel/semaphores.py", "warnings.py"}),
+        ("import threading\nthreading.main_thread().getName()", {"warnings.py"}),
+        ("import threading\ngetattr(threading, 'Barrier')", {"mkernel/semaphores.py"}),
+        ("import threading\neval('1')", {"mkernel/semaphores.py", "warnings.py"}),
+    ],
+)
+def test_what_few_programs_need_of_our_modules(text: str, wanted: set[str], tmp_path: Path) -> None:
+    app = application(tmp_path, {"main.py": text})
+    library = [*freeze.tree(STACK / "std"), *freeze.tree(STACK / "mkernel", "mkernel/")]
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
+    assert {each.path for each in reached} & {"mkernel/semaphores.py", "warnings.py"} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("import socket", set()),
+        ("import mnet\nmnet.counters()", {"mnet/mib.py"}),
+        ("import mnet\nmnet.up('a').filter(print)", {"mnet/hooks.py"}),
+        ("import mnet\nmnet.up('a').capture(print)", {"mnet/hooks.py"}),
+    ],
+)
+def test_what_few_programs_need_of_the_network(text: str, wanted: set[str], tmp_path: Path) -> None:
+    app = application(tmp_path, {"main.py": text + "\nimport mnet.runner"})
+    library = [*freeze.tree(STACK / "std"), *freeze.tree(STACK / "mkernel", "mkernel/")]
+    library += freeze.tree(STACK / "mnet", "mnet/")
+    reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
+    assert {each.path for each in reached} & {"mnet/mib.py", "mnet/hooks.py"} == wanted
