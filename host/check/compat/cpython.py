@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
-from host.build import apt, freeze, imports, micropython, modules
+from host.build import apt, freeze, imports, micropython, modules, unicode, zones
 from host.build.modules import Module
 from host.check.compat.corpus import OWN
 from host.check.compat.layout import UNIX
@@ -144,7 +144,7 @@ def reached(roots: Iterable[Module], known: Mapping[str, Module]) -> list[Module
         pending = [each for wish in wishes for each in imports.files_of(wish.name, known)]
         pending = list({each.path: each for each in pending if each.path not in found}.values())
         found.update({each.path: each for each in pending})
-    return list(found.values())
+    return [*found.values(), *zones.made(found.values()), *unicode.made(found.values())]
 
 
 def methods(name: str) -> Iterator[Outcome]:

@@ -120,13 +120,16 @@ static void next_item(struct json_writer *writer, bool first) {
     new_line(writer, writer->open->depth);
 }
 
-static void write_list(struct json_writer *writer, size_t count, const mp_obj_t *items) {
+// `default` may change the list meanwhile.
+static void write_list(struct json_writer *writer, mp_obj_t sequence) {
+    size_t i = 0, count;
+    mp_obj_t *items;
     vstr_add_byte(writer->out, '[');
-    for (size_t i = 0; i < count; i++) {
+    for (; mp_obj_get_array(sequence, &count, &items), i < count; i++) {
         next_item(writer, i == 0);
         json_write(writer, items[i]);
     }
-    if (count > 0) {
+    if (i > 0) {
         new_line(writer, writer->open->depth - 1);
     }
     vstr_add_byte(writer->out, ']');
@@ -211,16 +214,12 @@ void json_write(struct json_writer *writer, mp_obj_t value) {
     struct json_container container = {value, outer, outer == NULL ? 1 : outer->depth + 1};
     writer->open = &container;
     mp_obj_t list = mp_obj_as_native(value, &mp_type_list), tuple = mp_obj_as_native(value, &mp_type_tuple);
-    size_t count;
-    mp_obj_t *items;
     if (mp_obj_as_native(value, &mp_type_dict) != MP_OBJ_NULL) {
         write_dict(writer, value);
     } else if (list != MP_OBJ_NULL) {
-        mp_obj_list_get(list, &count, &items);
-        write_list(writer, count, items);
+        write_list(writer, list);
     } else if (tuple != MP_OBJ_NULL) {
-        mp_obj_tuple_get(tuple, &count, &items);
-        write_list(writer, count, items);
+        write_list(writer, tuple);
     } else {
         container.depth--; // what stands in for it is written at the same depth
         write_other(writer, value);
