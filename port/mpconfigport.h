@@ -38,7 +38,7 @@ void runtime_clear(void *memory, size_t size); // a part of the initial heap
 #define MICROPY_PY_GC_COLLECT_RETVAL (1)
 // Stack that C may use between two checks: tests/c/test_recursion.py adds up the deepest path, making a file
 // system (6 KiB).
-#define MICROPY_STACK_CHECK_MARGIN (9216)
+#define MICROPY_STACK_CHECK_MARGIN (10240)
 #define MICROPY_ENABLE_EMERGENCY_EXCEPTION_BUF (1)
 #define MICROPY_EMERGENCY_EXCEPTION_BUF_SIZE (256)
 

@@ -59,9 +59,26 @@ NO_CALLS = {
     ("mp_print_strn", "plat_print_strn"): "messages of exceptions are printed into memory",
     ("mp_print_int", "plat_print_strn"): "messages of exceptions are printed into memory",
     ("mp_print_float", "plat_print_strn"): "messages of exceptions are printed into memory",
+    ("mp_obj_exception_make_new", "mp_obj_exception_make_new"): "once, without the keywords",
+    ("mp_obj_exception_make_new", "mp_obj_str_get_qstr"): "exceptions made in C have no keywords",
+    ("mp_obj_exception_make_new", "mp_obj_exception_set_attr"): "exceptions made in C have no keywords",
+    ("mp_obj_exception_make_new", "mp_raise_msg_varg"): "exceptions made in C have no keywords",
+    ("mp_obj_complex_binary_op", "mp_obj_complex_binary_op"): "the quotient of 1 and a power",
+    ("binary_groups", "binary_groups"): "of the operation that is not reflected",
+    ("nlr_pop_jump_callback", "mp_builtin_compile"): "a callback frees or restores, and runs no program",
+    ("nlr_pop_jump_callback", "mp_builtin_eval"): "a callback frees or restores, and runs no program",
+    ("nlr_pop_jump_callback", "mp_builtin_exec"): "a callback frees or restores, and runs no program",
+    ("nlr_pop_jump_callback", "mp_builtin_execfile"): "a callback frees or restores, and runs no program",
+    (
+        "nlr_pop_jump_callback",
+        "mp_builtin___import___default",
+    ): "a callback frees or restores, and runs no program",
     ("mp_print_strn", "mp_stream_write_adaptor"): "messages of exceptions are printed into memory",
     ("mp_vprintf", "mp_stream_write_adaptor"): "messages of exceptions are printed into memory",
 }
+
+# It calls its own block functions by a table, and the two functions of port/zlib that allocate and free.
+ZLIB = "/lib/zlib/"
 
 # alloca(): the most that is taken.
 DYNAMIC = {
@@ -117,7 +134,8 @@ def remaining(graph: callgraph.Graph, checked: set[str]) -> tuple[set[str], dict
 def test_the_graph_is_whole(graph: callgraph.Graph, checked: set[str]) -> None:
     assert len(graph.stack) > 1500
     assert len(checked) > 25
-    assert not graph.unknown, "calls through pointers of unknown type"
+    unknown = {place for place in graph.unknown if ZLIB not in place}
+    assert not unknown, "calls through pointers of unknown type"
     names = {callgraph.name_of(node) for node in graph.stack}
     assert checked - {"mp_obj_fun_bc_prepare_codestate", "mp_obj_str_format_helper"} <= names
     slots = {callgraph.name_of(each) for each in graph.calls["mp_binary_op"]}

@@ -51,13 +51,16 @@ def test_frozen_modules_take_room(hello: image.Image) -> None:
     assert sizes["main.py"] > 0 and sizes["_boot.py"] > 0
 
 
+LARGEST = {"echo": 620, "hello": 360}  # KiB; others have what they import of CPython's library
+
+
 @pytest.mark.parametrize("name", unikernel.names())
 def test_every_image_keeps_its_promises(name: str, hello: image.Image) -> None:
     built = image.build(name)
     loaded = elf.load(built.path)
     elf.check(loaded, unikernel.load(name).devices, name)
     assert {segment.protection for segment in loaded.segments} == {"r-x", "r--", "rw-"}
-    assert built.path.stat().st_size < 620 * 1024
+    assert built.path.stat().st_size < LARGEST.get(name, 1100) * 1024
 
 
 @pytest.fixture

@@ -120,12 +120,22 @@ static void next_item(struct json_writer *writer, bool first) {
     new_line(writer, writer->open->depth);
 }
 
-// `default` may change the list meanwhile.
-static void write_list(struct json_writer *writer, mp_obj_t sequence) {
-    size_t i = 0, count;
+// `default` may change a list meanwhile.
+static size_t list_or_tuple_get(mp_obj_t list, mp_obj_t tuple, mp_obj_t **items) {
+    size_t count;
+    if (list != MP_OBJ_NULL) {
+        mp_obj_list_get(list, &count, items);
+    } else {
+        mp_obj_tuple_get(tuple, &count, items);
+    }
+    return count;
+}
+
+static void write_list(struct json_writer *writer, mp_obj_t list, mp_obj_t tuple) {
+    size_t i = 0;
     mp_obj_t *items;
     vstr_add_byte(writer->out, '[');
-    for (; mp_obj_get_array(sequence, &count, &items), i < count; i++) {
+    for (; i < list_or_tuple_get(list, tuple, &items); i++) {
         next_item(writer, i == 0);
         json_write(writer, items[i]);
     }
@@ -216,10 +226,8 @@ void json_write(struct json_writer *writer, mp_obj_t value) {
     mp_obj_t list = mp_obj_as_native(value, &mp_type_list), tuple = mp_obj_as_native(value, &mp_type_tuple);
     if (mp_obj_as_native(value, &mp_type_dict) != MP_OBJ_NULL) {
         write_dict(writer, value);
-    } else if (list != MP_OBJ_NULL) {
-        write_list(writer, list);
-    } else if (tuple != MP_OBJ_NULL) {
-        write_list(writer, tuple);
+    } else if (list != MP_OBJ_NULL || tuple != MP_OBJ_NULL) {
+        write_list(writer, list, tuple);
     } else {
         container.depth--; // what stands in for it is written at the same depth
         write_other(writer, value);

@@ -67,7 +67,6 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     parts = {
         "_fields": tuple(names),
         "_field_defaults": dict(zip(names[len(names) - len(defaults) :], defaults)),
-        "_replace": _replace,
         "_asdict": _asdict,
         "__getnewargs__": _getnewargs,
         "__match_args__": tuple(names),
@@ -76,6 +75,7 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     _extend_type(plain, dict(parts, **{name: _Field(index) for index, name in enumerate(names)}))
     own = {"__slots__": (), "__doc__": "%s(%s)" % (typename, ", ".join(names)), "__repr__": _shown}
     own["_make"] = classmethod(_make)
+    own["_replace"] = _replace
     if module is not None:
         own["__module__"] = module
     if defaults:
