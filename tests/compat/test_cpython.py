@@ -28,4 +28,8 @@ def test_methods_that_passed_still_pass() -> None:
     wanted = cpython.accepted()
     passed = {outcome.name for outcome in cpython.run() if outcome.passed}
     assert wanted
+    # Some measure time: once more where one is missing.
+    again = sorted({cpython.file_of(name) for name in wanted - passed})
+    if again:
+        passed |= {outcome.name for outcome in cpython.run(again) if outcome.passed}
     assert sorted(wanted - passed) == []
