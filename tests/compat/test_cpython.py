@@ -13,7 +13,7 @@ pytestmark = pytest.mark.timeout(1500)
 
 
 def test_the_figures_in_the_documentation_are_those_of_the_list() -> None:
-    documented = dict(re.findall(r"^\| ([a-z._]+) \| (\d+) \|", cpython.DOCUMENT.read_text(), re.MULTILINE))
+    documented = dict(re.findall(r"^\| ([a-z0-9._]+) \| (\d+) \|", cpython.DOCUMENT.read_text(), re.MULTILINE))
     together = documented.pop("together")
     counts = Counter(map(cpython.file_of, cpython.accepted()))
     assert {name: int(count) for name, count in documented.items() if int(count)} == dict(counts)
