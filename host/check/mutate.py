@@ -126,7 +126,7 @@ def copy() -> Iterator[Path]:
         yield tree
 
 
-def run_tests(tree: Path, tests: Iterable[str]) -> tuple[str, str]:
+def run_tests(tree: Path, tests: Iterable[str], patience: int = PATIENCE) -> tuple[str, str]:
     """Run tests until one fails. Returns the verdict, and the failed assertion."""
     report = tree / "report.xml"
     plugins = [word for name in UNUSED for word in ("-p", name)]
@@ -140,11 +140,11 @@ def run_tests(tree: Path, tests: Iterable[str]) -> tuple[str, str]:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return BROKEN, f"not over after {PATIENCE} seconds"
+        return BROKEN, f"not over after {patience} seconds"
     if done.returncode == 0:
         return SURVIVED, "its tests pass"
     for case in ElementTree.parse(report).iter("testcase") if report.is_file() else ():
@@ -167,7 +167,8 @@ def try_out(mutation: Mutation, tests: Iterable[str]) -> Trial:
 def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) -> Iterator[Trial]:
     """Try each mutation with the tests of its item, after checking that they pass without it; in order."""
     with copy() as tree:
-        verdict, detail = run_tests(tree, dict.fromkeys(test for each in tests.values() for test in each))
+        every = dict.fromkeys(test for each in tests.values() for test in each)
+        verdict, detail = run_tests(tree, every, 5 * PATIENCE)
     if verdict != SURVIVED:
         raise HostError(f"without any mutation: {detail}")
     pool = ThreadPoolExecutor(os.cpu_count())
