@@ -43,10 +43,7 @@ def _abc(name):
 
 
 def _sequences():
-    try:
-        from uarray import array
-    except ImportError:  # on CPython, where its tests run
-        from array import array
+    from uarray import array
 
     return (list, tuple, range, memoryview, array)
 

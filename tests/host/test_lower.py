@@ -1,5 +1,6 @@
 """Lowering means the same, keeps lines and names, and leaves alone what needs none of it."""
 
+import array
 import ast
 import contextlib
 import importlib.util
@@ -29,7 +30,8 @@ def lowered(source: str) -> str:
 
 @pytest.fixture
 def helpers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The module that lowered code imports."""
+    """The module that lowered code imports, and what of MicroPython's it needs."""
+    monkeypatch.setitem(sys.modules, "uarray", array)
     spec = importlib.util.spec_from_file_location("_lowered", STACK / "std" / "_lowered.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
