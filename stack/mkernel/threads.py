@@ -1,6 +1,8 @@
 # threads.py - what `_thread` and `threading` share: tasks that are started as threads, and their values of
 # threading.local.
 
+import _fiber
+
 from mkernel.errors import Cancelled
 from mkernel.task import Task, current_task
 
@@ -49,6 +51,20 @@ def number_of(task):
 def get_ident():
     """Return the identifier of the running thread."""
     return id(current_task())
+
+
+def get_native_id():
+    """Return the number of the running thread: 1 for the first that asks."""
+    return number_of(current_task())
+
+
+def stack_size(size=None):
+    """Set the stack size of new threads in bytes, 0: the default. Returns the previous one."""
+    if size is None:
+        return _fiber.stack_size()
+    if size < 0:
+        raise ValueError("size must be 0 or a positive value")
+    return _fiber.stack_size(size)
 
 
 class local:

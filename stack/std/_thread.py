@@ -2,10 +2,16 @@
 
 import sys
 
-import _fiber
 from mkernel.locks import RLock, lock  # noqa: F401
-from mkernel.task import current_task, print_exception
-from mkernel.threads import TIMEOUT_MAX, get_ident, is_failure, launch, number_of  # noqa: F401
+from mkernel.task import print_exception
+from mkernel.threads import (  # noqa: F401
+    TIMEOUT_MAX,
+    get_ident,
+    get_native_id,
+    is_failure,
+    launch,
+    stack_size,
+)
 from mkernel.threads import count as _count  # noqa: F401
 from mkernel.threads import local as _local  # noqa: F401
 
@@ -39,17 +45,3 @@ def exit():
 
 
 exit_thread = exit
-
-
-def get_native_id():
-    """Return the number of the running thread: 1 for the first that asks."""
-    return number_of(current_task())
-
-
-def stack_size(size=None):
-    """Set the stack size of new threads in bytes, 0: the default. Returns the previous one."""
-    if size is None:
-        return _fiber.stack_size()
-    if size < 0:
-        raise ValueError("size must be 0 or a positive value")
-    return _fiber.stack_size(size)

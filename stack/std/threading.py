@@ -3,10 +3,18 @@
 
 import sys
 
-import _fiber
 from mkernel.locks import Condition, Lock, RLock
 from mkernel.task import current_task, print_exception
-from mkernel.threads import TIMEOUT_MAX, get_ident, is_failure, launch, local, number_of
+from mkernel.threads import (
+    TIMEOUT_MAX,
+    get_ident,
+    get_native_id,
+    is_failure,
+    launch,
+    local,
+    number_of,
+    stack_size,
+)
 
 try:  # in an image whose program says one of the names (host/build/imports.py)
     from mkernel.semaphores import Barrier, BoundedSemaphore, BrokenBarrierError, Event, Semaphore
@@ -285,20 +293,6 @@ def _forget_ended():
 def main_thread():
     """Return the thread that imported this module first, normally the program's main thread."""
     return _main
-
-
-def get_native_id():
-    """Return the small number of the running thread."""
-    return number_of(current_task())
-
-
-def stack_size(size=None):
-    """Set the stack size of new threads in bytes, 0: the default. Returns the previous one."""
-    if size is None:
-        return _fiber.stack_size()
-    if size < 0:
-        raise ValueError("size must be 0 or a positive value")
-    return _fiber.stack_size(size)
 
 
 def enumerate():
