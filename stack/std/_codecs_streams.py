@@ -1,7 +1,20 @@
 # _codecs_streams - streams of text over streams of bytes, for codecs.
 
 
-class StreamWriter:
+class _Stream:
+    """Text over `stream`, whose attributes it has, too."""
+
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, type, value, tb):
+        self.stream.close()
+
+
+class StreamWriter(_Stream):
     """Writes text to a stream of bytes."""
 
     encoding = "utf-8"
@@ -25,17 +38,8 @@ class StreamWriter:
         if whence == 0 and offset == 0:
             self.reset()
 
-    def __getattr__(self, name):
-        return getattr(self.stream, name)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, type, value, tb):
-        self.stream.close()
-
-
-class StreamReader:
+class StreamReader(_Stream):
     """Reads text from a stream of bytes."""
 
     encoding = "utf-8"
@@ -103,17 +107,8 @@ class StreamReader:
             raise StopIteration
         return line
 
-    def __getattr__(self, name):
-        return getattr(self.stream, name)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, type, value, tb):
-        self.stream.close()
-
-
-class StreamReaderWriter:
+class StreamReaderWriter(_Stream):
     """Both ways over one stream."""
 
     encoding = "unknown"
@@ -143,15 +138,6 @@ class StreamReaderWriter:
         self.reader.reset()
         if whence == 0 and offset == 0:
             self.writer.reset()
-
-    def __getattr__(self, name):
-        return getattr(self.stream, name)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, type, value, tb):
-        self.stream.close()
 
 
 def getreader(encoding):

@@ -13,19 +13,20 @@ class SubprocessError(Exception):
     """The base of this module's exceptions."""
 
 
+def _set_output(error, value):
+    error.output = value
+
+
+_STDOUT = property(lambda error: error.output, _set_output)  # another name of `output`
+
+
 class CalledProcessError(SubprocessError):
     """A process ended with another exit code than 0."""
 
     def __init__(self, returncode, cmd, output=None, stderr=None):
         self.returncode, self.cmd, self.output, self.stderr = returncode, cmd, output, stderr
 
-    @property
-    def stdout(self):
-        return self.output
-
-    @stdout.setter
-    def stdout(self, value):
-        self.output = value
+    stdout = _STDOUT
 
     def __str__(self):
         if self.returncode and self.returncode < 0:
@@ -39,13 +40,7 @@ class TimeoutExpired(SubprocessError):
     def __init__(self, cmd, timeout, output=None, stderr=None):
         self.cmd, self.timeout, self.output, self.stderr = cmd, timeout, output, stderr
 
-    @property
-    def stdout(self):
-        return self.output
-
-    @stdout.setter
-    def stdout(self, value):
-        self.output = value
+    stdout = _STDOUT
 
     def __str__(self):
         return "Command '%s' timed out after %s seconds" % (self.cmd, self.timeout)
