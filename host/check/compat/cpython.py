@@ -15,17 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
-from host.build import apt, freeze, imports, micropython, modules, unicode, zones
+from host.build import freeze, imports, micropython, modules, stdlib, unicode, zones
 from host.build.modules import Module
 from host.check.compat.corpus import OWN
 from host.check.compat.layout import UNIX
 from host.check.compat.outcome import CRASHED, FAILED, HUNG, PASSED, Outcome
 from host.manifest import Device, Kind
-from host.paths import BUILD, ROOT, cache
+from host.paths import BUILD, ROOT
 from host.proc import build_env
 from host.unikernel import Unikernel
 
-PACKAGE, SUITE = "libpython3.11-testsuite", "bookworm"
+PACKAGE = "libpython3.11-testsuite"
 INSIDE = "usr/lib/python3.11/test"
 SOURCES = BUILD / "compat" / "cpython-src"
 TREE = UNIX.with_name("cpython")
@@ -52,9 +52,7 @@ def module_of(name: str) -> str:
 
 def package() -> Path:
     """Return the package's file in the user's cache folder, fetching it if it is missing."""
-    folder = cache() / "packages"
-    found = sorted(folder.glob(f"{PACKAGE}_*.deb"))
-    return found[-1] if found else apt.fetch_binary(PACKAGE, SUITE, folder)
+    return stdlib.package(PACKAGE)
 
 
 class Replace(ast.NodeTransformer):
@@ -111,7 +109,7 @@ def lay_out(files: Iterable[str]) -> None:
         (SOURCES / name).unlink()
     unpacked = BUILD / "compat" / "testsuite"
     shutil.rmtree(unpacked, ignore_errors=True)
-    subprocess.run(["dpkg-deb", "-x", package(), unpacked], check=True, capture_output=True)
+    stdlib.unpack([package()], unpacked)
     names = [*(module_of(each).replace(".", "/") for each in files), *(f"test/{each}" for each in ALSO)]
     for name in {*names, *(f"{Path(each).parent}/__init__" for each in names if each.count("/") > 1)}:
         origin = unpacked / INSIDE / f"{name.removeprefix('test/')}.py"
