@@ -126,7 +126,7 @@ def copy() -> Iterator[Path]:
         yield tree
 
 
-def run_tests(tree: Path, tests: Iterable[str], patience: int = PATIENCE) -> tuple[str, str]:
+def run_tests(tree: Path, tests: Iterable[str], patience: int) -> tuple[str, str]:
     """Run tests until one fails. Returns the verdict, and the failed assertion."""
     report = tree / "report.xml"
     plugins = [word for name in UNUSED for word in ("-p", name)]
@@ -161,7 +161,7 @@ def try_out(mutation: Mutation, tests: Iterable[str]) -> Trial:
     """Apply a mutation and run the tests of its item."""
     with copy() as tree:
         mutation.apply(tree)
-        return Trial(mutation, *run_tests(tree, tests))
+        return Trial(mutation, *run_tests(tree, tests, PATIENCE))
 
 
 def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) -> Iterator[Trial]:

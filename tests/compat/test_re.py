@@ -61,7 +61,7 @@ CASES = st.tuples(PATTERNS, FLAGS, SUBJECTS, TEMPLATES)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     micropython.unix()
-    return freeze.lay_out(tmp_path_factory.mktemp("library"), ("re/", "_lowered"))
+    return freeze.lay_out(tmp_path_factory.mktemp("library"))
 
 
 def outcomes(argv: list[str | Path], cases: list[tuple[str, int, str, str]], path: Path) -> list[str]:
@@ -80,7 +80,6 @@ def differences(cases: list[tuple[str, int, str, str]], folder: Path) -> list[tu
         "heapsize=64m",
         SCRIPT,
         folder,
-        STACK / "std",
         STACK,
         ROOT / "tests" / "shims",
     ]

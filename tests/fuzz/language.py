@@ -15,8 +15,7 @@ def show(value, depth=0):
     if isinstance(value, (set, frozenset)):
         return "{%s}" % ", ".join(sorted([show(each, depth + 1) for each in value]))
     if isinstance(value, dict):
-        return "{%s}" % ",
-        ".join([show(key, depth + 1) + ": " + show(value[key], depth + 1) for key in value])
+        return "{%s}" % ", ".join([show(k, depth + 1) + ": " + show(value[k], depth + 1) for k in value])
     if isinstance(value, list):
         return "[%s]" % ", ".join([show(each, depth + 1) for each in value])
     if isinstance(value, tuple):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from host.build import lower, micropython
-from host.paths import STACK
+from host.build import freeze, lower, micropython
+from host.paths import BUILD, ROOT, STACK
 from host.proc import build_env
 
 BATCH = 100  # programs per process
@@ -103,8 +103,10 @@ def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Differe
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lowered.write_text(lower.lower(ast.parse(text), always=True) or "")
-    start = f"import sys; sys.path.insert(0, {str(STACK / 'std')!r}); import _types; _types.install(); "
-    start += f"exec(open({str(lowered)!r}).read())"
+    paths = [str(freeze.lay_out(BUILD / "library")), str(STACK), ".frozen", str(ROOT / "tests" / "shims")]
+    # The file is read before open() is that of an image, which has no file of this machine.
+    start = f"import sys; text = open({str(lowered)!r}).read(); sys.path[:] = {paths}; "
+    start += "import _boot; _boot.install_builtins(); exec(text)"
     theirs = outcomes([sys.executable, "-W", "ignore", plain], len(programs))
     ours = outcomes([micropython.UNIX, "-X", f"heapsize={HEAP}", "-c", start], len(programs))
     return [
