@@ -111,7 +111,7 @@ def test_nor_is_to_hang(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_verdicts(world: Path, body: str, verdict: str) -> None:
     source = f"import pytest\nfrom mnet.thing import half\ndef test_it():\n    {body}\n"
     (world / "tests" / "unit" / "test_it.py").write_text(source)
-    assert mutate.run_tests(world, ["tests/unit/test_it.py::test_it"])[0] == verdict
+    assert mutate.run_tests(world, ["tests/unit/test_it.py::test_it"], 60)[0] == verdict
 
 
 @pytest.mark.parametrize(
