@@ -147,6 +147,11 @@ def source() -> Path:
     return SOURCE
 
 
+def files(tree: Path) -> str:
+    """Return a digest of the names of the C files: make sees what changed, but not a file that is gone."""
+    return steps.digest(sorted(str(path.relative_to(tree)) for path in tree.rglob("*.[ch]")))
+
+
 def version_env(tree: Path) -> dict[str, str]:
     """Set MicroPython's version explicitly: otherwise it is that of our git repository around the copy."""
     return {"MICROPY_GIT_TAG": f"v{version(tree)}", "MICROPY_GIT_HASH": "pymnet"}
@@ -156,11 +161,13 @@ def mpy_cross() -> Path:
     """Build MicroPython's cross compiler."""
     tree = source()
 
+    objects = HOME / "mpy-cross.build"
+    argv = ["make", JOBS, "-C", tree / "mpy-cross", f"BUILD={objects}"]
+
     def make(folder: Path) -> None:
-        with step("Building mpy-cross") as show:
-            argv = ["make", JOBS, "-C", tree / "mpy-cross", f"BUILD={folder}"]
-            env = version_env(tree)
-            run_logged(argv, "building mpy-cross", LOGS / "mpy-cross.log", env=env, show=show)
+        with step("Building mpy-cross") as show, steps.incremental(objects, files(tree)):
+            run_logged(argv, "building mpy-cross", LOGS / "mpy-cross.log", env=version_env(tree), show=show)
+        shutil.copy2(objects / MPY_CROSS.name, folder)
 
     with steps.lock():
         steps.made_whole(MPY_CROSS.parent, steps.digest([steps.stamped(tree)]), make)
@@ -181,7 +188,7 @@ def unix() -> Path:
         (lib / "README.md").write_text("In place of micropython-lib: nothing of it is used.\n")
         if not (lib / "manifest.py").exists():
             (lib / "manifest.py").write_text(manifest)
-        with steps.incremental(UNIX.parent, steps.digest([steps.stamped(tree), *UNIX_OPTIONS, manifest])):
+        with steps.incremental(UNIX.parent, steps.digest([files(tree), *UNIX_OPTIONS, manifest])):
             run_logged(
                 argv, "building MicroPython for unix", LOGS / "unix.log", env=version_env(tree), show=show
             )

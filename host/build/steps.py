@@ -1,7 +1,9 @@
 """Build steps whose result is a folder: repeated when an input changes, never left half done."""
 
 import fcntl
+import filecmp
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -63,13 +65,28 @@ def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
         return
     partial = folder.with_name(f"{folder.name}.partial")
     with os_errors(f"cannot make {folder.name}"):
-        for stale in (partial, folder):
-            if stale.exists():
-                shutil.rmtree(stale)
+        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         make(partial)
+        keep_times(folder, partial)
         (partial / STAMP).write_text(inputs)
+        if folder.exists():
+            shutil.rmtree(folder)
         partial.rename(folder)
+
+
+def keep_times(old: Path, new: Path) -> None:
+    """Have make see what changed between two versions of a folder: the same content keeps its time, other
+    content is of now, whatever time its archive gives it."""
+    if not old.exists():
+        return
+    for path in new.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            before = old / path.relative_to(new)
+            if before.is_file() and filecmp.cmp(before, path, shallow=False):
+                shutil.copystat(before, path)
+            else:
+                os.utime(path)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,22 @@ def test_killed_build_restarts(folder: Path) -> None:
     assert done.returncode == -signal.SIGKILL and (folder / "object.o").exists()
     with steps.incremental(folder, "inputs"):
         assert not (folder / "object.o").exists()
+
+
+def test_unchanged_files_keep_their_time(folder: Path) -> None:
+    def version(changing: str) -> Callable[[Path], None]:
+        def make(into: Path) -> None:
+            for name, text in (("same.c", "text"), ("changed.c", changing)):
+                (into / name).write_text(text)
+                os.utime(into / name, (1, 1))  # as an archive gives it
+
+        return make
+
+    steps.made_whole(folder, "1", version("old"))
+    os.utime(folder / "same.c", (2, 2))
+    steps.made_whole(folder, "2", version("new"))
+    assert (folder / "same.c").stat().st_mtime == 2
+    assert (folder / "changed.c").read_text() == "new" and (folder / "changed.c").stat().st_mtime > 2
 
 
 def test_the_lock_is_held_by_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
