@@ -16,7 +16,7 @@ typedef struct {
     mp_obj_t name, mac;
     struct net_info info;
     struct net_rx rx; // of the frame read last
-    uint64_t rx_frames, tx_frames, tx_refused;
+    uint64_t rx_frames, tx_frames, tx_refused, tx_errors;
 } net_obj_t;
 
 // Opening -------------------------------------------------------------------------------------------------------------
@@ -81,6 +81,7 @@ static mp_obj_t net_write(size_t n_args, const mp_obj_t *args) {
     }
     int taken = platform_net_write(self->handle, buffer.buf, (size_t)length, &tx);
     if (taken < 0) {
+        self->tx_errors++;
         mp_raise_ValueError(MP_ERROR_TEXT("the device cannot send such a frame"));
     }
     self->tx_frames += taken > 0;
@@ -102,11 +103,11 @@ static mp_obj_t net_room(mp_obj_t self_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(net_room_obj, net_room);
 
-// stats() -> (rx_frames, rx_dropped, tx_frames, tx_dropped, tx_refused, kicks) with these names
+// stats() -> (rx_frames, rx_dropped, tx_frames, tx_dropped, tx_errors, tx_refused, kicks) with these names
 static mp_obj_t net_stats(mp_obj_t self_in) {
     net_obj_t *self = MP_OBJ_TO_PTR(self_in);
     static const qstr fields[] = {MP_QSTR_rx_frames, MP_QSTR_rx_dropped, MP_QSTR_tx_frames, MP_QSTR_tx_dropped,
-        MP_QSTR_tx_refused, MP_QSTR_kicks};
+        MP_QSTR_tx_errors, MP_QSTR_tx_refused, MP_QSTR_kicks};
     struct net_counters counters;
     platform_net_counters(self->handle, &counters);
     mp_obj_t values[] = {
@@ -114,6 +115,7 @@ static mp_obj_t net_stats(mp_obj_t self_in) {
         mp_obj_new_int_from_uint(counters.rx_dropped),
         mp_obj_new_int_from_uint(self->tx_frames),
         mp_obj_new_int_from_uint(counters.tx_dropped),
+        mp_obj_new_int_from_uint(counters.tx_errors + self->tx_errors),
         mp_obj_new_int_from_uint(self->tx_refused),
         mp_obj_new_int_from_uint(counters.kicks),
     };

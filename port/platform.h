@@ -142,6 +142,7 @@ struct net_tx {
 struct net_counters {
     uint64_t rx_dropped; // frames larger than the buffer, or malformed by the device
     uint64_t tx_dropped; // frames lost because the link was down
+    uint64_t tx_errors;  // frames that the device or the host refused for good: lost
     uint64_t kicks;      // trips to the host
 };
 

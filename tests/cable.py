@@ -5,9 +5,10 @@
 class Counters:
     """A part of what Net.stats() returns."""
 
-    def __init__(self, rx_dropped, tx_dropped):
+    def __init__(self, rx_dropped, tx_errors):
         self.rx_dropped = rx_dropped
-        self.tx_dropped = tx_dropped
+        self.tx_dropped = 0
+        self.tx_errors = tx_errors
 
 
 class End:
@@ -31,6 +32,7 @@ class End:
         self.sent = 0
         self.refused = False
         self.dropped = 0  # received frames without a buffer, as a device may report
+        self.errors = 0  # frames that it could not send
 
     def due(self):
         """When the next frame can be read, or there is room again after a frame was refused (said once), or
@@ -64,7 +66,7 @@ class End:
 
     def stats(self):
         """As Net.stats, as far as it is used."""
-        return Counters(self.dropped, 0)
+        return Counters(self.dropped, self.errors)
 
     def room(self):
         """As Net.room."""

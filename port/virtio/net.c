@@ -248,5 +248,6 @@ bool virtio_net_broken(const struct virtio_net *net) {
 void virtio_net_counters(const struct virtio_net *net, struct net_counters *counters) {
     counters->rx_dropped = net->rx_dropped;
     counters->tx_dropped = net->tx_dropped;
+    counters->tx_errors = 0; // a device reports none
     counters->kicks = net->device.kicks;
 }

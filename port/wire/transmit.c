@@ -7,8 +7,8 @@ enum { ARGUMENTS = 5 }; // frame, n, csum_start, csum_offset, gso_size
 
 typedef struct {
     mp_obj_base_t base;
-    mp_obj_t device;
-    mp_obj_t hook; // called instead of the device, or None
+    mp_obj_t write[2]; // device.write, as mp_load_method() returns it
+    mp_obj_t hook;     // called instead of the device, or None
     uint64_t packets, bytes;
     uint64_t ipv4, ipv6; // packets by EtherType,
     uint64_t segments;   // and TCP segments, as the device cuts them
@@ -17,7 +17,7 @@ typedef struct {
 static mp_obj_t transmit_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     mp_arg_check_num(n_args, n_kw, 1, 1, false);
     transmit_obj_t *self = mp_obj_malloc(transmit_obj_t, type);
-    self->device = args[0];
+    mp_load_method(args[0], MP_QSTR_write, self->write);
     self->hook = mp_const_none;
     self->packets = self->bytes = self->ipv4 = self->ipv6 = self->segments = 0;
     return MP_OBJ_FROM_PTR(self);
@@ -62,7 +62,7 @@ static mp_obj_t forward(transmit_obj_t *self, size_t n_args, const mp_obj_t *arg
     size_t n = wire_size(args[1]);
     wire_check(&frame, 0, n);
     mp_obj_t call[2 + ARGUMENTS];
-    mp_load_method(self->device, MP_QSTR_write, call);
+    memcpy(call, self->write, sizeof self->write);
     memcpy(call + 2, args, n_args * sizeof *args);
     mp_obj_t taken = mp_call_method_n_kw(n_args, 0, call);
     if (mp_obj_is_true(taken)) {

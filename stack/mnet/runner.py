@@ -251,6 +251,7 @@ class Running:
         device = self.device.stats()
         found["rx_dropped"] += device.rx_dropped
         found["tx_dropped"] += device.tx_dropped
+        found["tx_errors"] += device.tx_errors
         found.update(mib.of_protocols(self.host))
         return found
 

@@ -1,11 +1,41 @@
 # stats.py - counters. Each dropped packet is counted under the name of its reason: peers cause no exceptions.
 # mib.py has them all for a program.
 
+# Names of nstat: counters of each version of IP, and of TCP. Others follow from these and the drops (mib.py).
+IP_AND_UDP = (
+    "IpInReceives",
+    "IpInDelivers",
+    "IpInUnknownProtos",
+    "IpReasmReqds",
+    "IpReasmOKs",
+    "IpReasmFails",
+    "IpFragOKs",
+    "IpFragCreates",
+    "UdpInDatagrams",
+    "UdpNoPorts",
+    "UdpInErrors",
+    "UdpRcvbufErrors",
+    "UdpInCsumErrors",
+    "UdpOutDatagrams",
+)
+TCP = (
+    "TcpActiveOpens",
+    "TcpPassiveOpens",
+    "TcpAttemptFails",
+    "TcpEstabResets",
+    "TcpInSegs",
+    "TcpOutRsts",
+    "TcpRetransSegs",
+    "TcpExtTCPTimeouts",
+    "TcpExtTCPLossProbes",
+    "TcpExtSyncookiesRecv",
+)
+
 
 class Stats:
-    """Counters since the start; `drops` maps a reason to a number, `counters` (with IPv6 `counters6`) one
-    of the names that nstat has, `icmp` and `icmp6` a message's (whether it was sent, type). The reasons and
-    names are literals of the code, so the tables are bounded."""
+    """Counters since the start; `drops` maps a reason to a number, `counters` (for IPv6 `counters6`) a name
+    of those above, `icmp` and `icmp6` a message's (whether it was sent, type). The reasons are literals of
+    the code, so the tables are bounded."""
 
     def __init__(self):
         self.bugs = 0
@@ -18,8 +48,8 @@ class Stats:
         # packets and timers that failed for lack of memory; includes reasons that could not be counted
         self.no_memory = 0
         self.drops = {}
-        self.counters = {}
-        self.counters6 = {}
+        self.counters = dict.fromkeys(IP_AND_UDP + TCP, 0)
+        self.counters6 = dict.fromkeys(IP_AND_UDP, 0)
         self.icmp = {}
         self.icmp6 = {}
 
@@ -29,11 +59,11 @@ class Stats:
 
     def count(self, name):
         """Count an event, by its name in nstat."""
-        self.add(self.counters, name)
+        self.counters[name] += 1
 
-    def add(self, table, key, n=1):
-        """Add to a counter. Never fails, as drop()."""
+    def add(self, table, key):
+        """Count in a table of reasons or messages. Never fails, as drop()."""
         try:
-            table[key] = table.get(key, 0) + n
+            table[key] = table.get(key, 0) + 1
         except MemoryError:
             self.no_memory += 1

@@ -381,6 +381,9 @@ static void test_frames_that_the_device_does_not_take_are_lost(void) {
         CHECK(platform_net_write(HANDLE, sent, sizeof(sent), &plain) == 1); // and no netbuf with it
     }
     CHECK(platform_net_room(HANDLE) == POOL_SIZE && !nets_unheard());
+    struct net_counters counters;
+    platform_net_counters(HANDLE, &counters);
+    CHECK(counters.tx_errors == 1000);
 }
 
 static void test_a_driver_that_frees_twice(void) {

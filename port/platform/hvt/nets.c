@@ -121,6 +121,7 @@ static bool call_write(struct net *net, unsigned handle, const void *frame, size
     struct hvt_net_io io = {.handle = handle, .data = (uintptr_t)frame, .length = length};
     hvt_call(HVT_NET_WRITE, &io);
     net->counters.kicks++;
+    net->counters.tx_errors += io.result != HVT_OK && io.result != HVT_AGAIN;
     return io.result != HVT_AGAIN; // a frame that the host refuses is lost, as on a link
 }
 

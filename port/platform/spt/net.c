@@ -55,6 +55,7 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     long written = spt_call(SYS_WRITE, net->fd, (long)frame, (long)length, 0);
     net->counters.kicks++;
     refused = refused || written == -LINUX_EAGAIN;
+    net->counters.tx_errors += written < 0 && written != -LINUX_EAGAIN;
     return written != -LINUX_EAGAIN; // a frame that the host refuses is lost, as on a link
 }
 

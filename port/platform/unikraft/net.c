@@ -229,6 +229,7 @@ int platform_net_write(unsigned handle, const void *frame, size_t length, const 
     }
     uk_netbuf_free(netbuf);
     if (status < 0) {
+        net->counters.tx_errors++;
         return 1; // a frame that the device refuses is lost, as on a link
     }
     refused = true;

@@ -2,7 +2,6 @@
 #
 # Only a path MTU below the link's is kept, and for a limited time: it may have increased since.
 from ..limits import PATH_DATAGRAMS, PATH_FLIGHT, PATH_LIFE, PATHS
-from .v4.fragments import MIN_MTU
 
 
 class PathMtus:
@@ -42,13 +41,10 @@ class Flight:
         self.at = 0
 
     def add(self, ip, dst, off, length, now):
-        """Record a datagram to `dst`: the `length` bytes at `off` in the link's buffer."""
-        size = ip.header + length
-        if size <= MIN_MTU:  # every path takes this size
-            return
+        """Record a datagram longer than MIN_MTU: the `length` bytes at `off` in the link's buffer."""
         key = _key(ip, dst, ip.link.buf, off)
         known = key in self.sent
-        self.sent[key] = (size, now)  # first: this may fail for lack of memory
+        self.sent[key] = (ip.header + length, now)  # first: this may fail for lack of memory
         if not known:
             self.sent.pop(self.keys[self.at], None)
             self.keys[self.at] = key

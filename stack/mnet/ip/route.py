@@ -6,7 +6,10 @@ from ..address import is_any, is_group
 from ..address6 import is_multicast, is_unicast
 from ..limits import ROUTE_LIFE
 from ..link.neighbors import STALE
+from ..wire import ethernet
+from ..wire.primitives import copy
 from .loopback import LOCALHOST, localhost
+from .v4.fragments import MIN_MTU
 
 _BROADCAST = 0xFFFFFFFF
 
@@ -52,6 +55,39 @@ class Route:
     def mtu(self, now):
         """Return the path MTU to `dst`, headers included."""
         return self.ip.paths.get(self.dst, self.ip.mtu, now)
+
+    def takes(self, length, now):
+        """Whether send() can send a payload of `length` bytes now without loss: no frame waits for room in
+        the device, and an unresolved neighbour can queue all fragments."""
+        if self.ip.link.queue:
+            return False
+        neighbor = self.neighbor
+        if self.hop is None or (neighbor is not None and neighbor.mac is not None):
+            return True
+        return self.ip.queues(self, length, now)
+
+    def send(self, protocol, length, now, ttl=0, tos=0, keep=False):
+        """Send the payload of `length` bytes at ip.payload in the transmit buffer. ttl 0 is the default.
+        Without room in the device the packet is lost or, with `keep`, queued. Returns False if it is lost.
+
+        A packet that fits in the path MTU, to a neighbour with a known MAC, goes to the device from here; any
+        other takes the way of Ipv4.send()."""
+        ip = self.ip
+        link = ip.link
+        neighbor = self.resolve(now)
+        size = ip.header + length
+        if (
+            neighbor is None
+            or neighbor.mac is None
+            or link.queue
+            or (size > MIN_MTU and size > self.mtu(now))
+        ):
+            return ip.send(self.source, self.dst, neighbor, protocol, length, now, ttl, tos, True, keep)
+        frame = link.buf
+        copy(frame, 0, neighbor.header, 0, ethernet.HEADER)
+        ip.write(frame, self.source, self.dst, protocol, length, ttl or ip.hop_limit, tos)
+        size += ethernet.HEADER
+        return link.transmit(frame, size) or link.refused(frame, size, keep)
 
 
 def _scope(ip, dst, hop):

@@ -21,7 +21,7 @@ class Arp:
         self.stats = host.stats
         self.random_below = host.env.random_below
         self.claims = {}  # address -> Claim
-        self.neighbors = interface.neighbors(self.link, host.deadlines, host.stats, self)
+        self.neighbors = interface.neighbors(self.link, ethernet.IPV4, host.deadlines, host.stats, self)
         # not the transmit buffer: a request may be sent while that holds a packet
         self.frame = bytearray(wire.SIZE)
 

@@ -37,6 +37,11 @@ class Ethernet:
         wire.write(frame, dst, self.mac, ethertype)
         if not (keep and self.queue) and self.transmit(frame, n):
             return True
+        return self.refused(frame, n, keep)
+
+    def refused(self, frame, n, keep):
+        """Queue a copy of a frame that the device has no room for or, without `keep`, drop it. Returns False
+        if it is lost."""
         if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:
             self.queue.append(bytes(memoryview(frame)[:n]))
             self.queued += n + _COST

@@ -39,10 +39,10 @@ class Loopback:
 class LoopbackNeighbors(Neighbors):
     """All addresses are at the one neighbour."""
 
-    def __init__(self, link, deadlines, stats, resolver):
-        super().__init__(link, deadlines, stats, resolver)
+    def __init__(self, link, ethertype, deadlines, stats, resolver):
+        super().__init__(link, ethertype, deadlines, stats, resolver)
         self.itself = Neighbor(self, None, 0)
-        self.itself.mac = link.mac
+        self._set_mac(self.itself, link.mac)
         self.itself.state = REACHABLE
 
     def lookup(self, address, now):

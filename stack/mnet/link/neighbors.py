@@ -17,6 +17,7 @@ from ..limits import (
     NEIGHBORS,
 )
 from ..timers import NEVER
+from ..wire import ethernet
 
 INCOMPLETE = const(0)
 REACHABLE = const(1)
@@ -27,12 +28,13 @@ PROBE = const(4)
 
 class Neighbor:
     """A next hop. `mac` is None until it has answered; a new MAC is a new bytes object, so holders compare by
-    identity."""
+    identity. `header`: the Ethernet header of packets to it, while it has a MAC."""
 
     def __init__(self, cache, address, now):
         self.cache = cache
         self.address = address
         self.mac = None
+        self.header = bytes(ethernet.HEADER)
         self.state = INCOMPLETE
         self.since = now  # time of the change to STALE
         self.tries = 0
@@ -59,12 +61,13 @@ class Neighbor:
 
 
 class Neighbors:
-    """The cache of one link. `resolver` (Arp or Ndp) has solicit(neighbor), which sends one request,
-    unreachable(neighbor), called when a neighbour did not answer, and undelivered(frame, now), called with
-    each queued packet."""
+    """The cache of one link, for packets of one EtherType. `resolver` (Arp or Ndp) has solicit(neighbor),
+    which sends one request, unreachable(neighbor), called when a neighbour did not answer, and
+    undelivered(frame, now), called with each queued packet."""
 
-    def __init__(self, link, deadlines, stats, resolver):
+    def __init__(self, link, ethertype, deadlines, stats, resolver):
         self.link = link
+        self.ethertype = ethertype
         self.deadlines = deadlines
         self.stats = stats
         self.resolver = resolver
@@ -96,12 +99,12 @@ class Neighbors:
             waiting = len(neighbor.queue)
         return waiting + frames <= NEIGHBOR_QUEUE and self.waiting + size <= NEIGHBOR_BYTES
 
-    def send(self, neighbor, frame, n, ethertype, keep=False):
+    def send(self, neighbor, frame, n, keep=False):
         """Send frame[:n] to a neighbour, or queue a copy until it is resolved (RFC 1122 2.3.2.2). `keep`:
-        as in Ethernet.transmit()."""
+        as in Ethernet.output()."""
         if neighbor.mac is not None:
-            return self.link.output(frame, n, neighbor.mac, ethertype, keep)
-        neighbor.queue.append((bytearray(memoryview(frame)[:n]), ethertype, keep))
+            return self.link.output(frame, n, neighbor.mac, self.ethertype, keep)
+        neighbor.queue.append((bytearray(memoryview(frame)[:n]), keep))
         self.waiting += n
         self._trim(neighbor.queue, keep)
         return True
@@ -181,6 +184,7 @@ class Neighbors:
 
     def _set_mac(self, neighbor, mac):
         if neighbor.mac != mac:  # holders compare by identity
+            neighbor.header = ethernet.header(mac, self.link.mac, self.ethertype)
             neighbor.mac = mac
 
     def solicit(self, neighbor, now):
@@ -201,7 +205,7 @@ class Neighbors:
         queue = self._take(neighbor)
         self.remove(neighbor)
         self.resolver.unreachable(neighbor)
-        for packet, _, _ in queue:
+        for packet, _ in queue:
             self.stats.drop("neighbor_unreachable")
             self.resolver.undelivered(packet, now)
 
@@ -235,8 +239,8 @@ class Neighbors:
         return neighbor
 
     def _release(self, neighbor):
-        for frame, ethertype, _ in self._take(neighbor):
-            self.link.output(frame, len(frame), neighbor.mac, ethertype, True)
+        for frame, _ in self._take(neighbor):
+            self.link.output(frame, len(frame), neighbor.mac, self.ethertype, True)
 
     def _take(self, neighbor):
         """Remove and return the queued packets of a neighbour."""
@@ -248,13 +252,13 @@ class Neighbors:
         return queue
 
     def _discount(self, queue):
-        for frame, _, _ in queue:
+        for frame, _ in queue:
             self.waiting -= len(frame)
 
 
 def _oldest_to_lose(queue):
     """Return the index of the oldest packet without `keep`, -1 if there is none."""
     for i in range(len(queue)):
-        if not queue[i][2]:
+        if not queue[i][1]:
             return i
     return -1

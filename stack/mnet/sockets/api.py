@@ -26,7 +26,6 @@ from .ping import Ping
 from .stream import Stream
 from .transfer import Transfer
 from .unclosed import Unclosed, described
-from .waiting import NOW
 
 _default_timeout = None
 
@@ -280,10 +279,6 @@ class socket(Transfer, Files):
         if self._type != SOCK_STREAM:
             raise oserror(EOPNOTSUPP)
         return self._impl
-
-    def _deadline(self):
-        timeout = self._timeout
-        return NOW if timeout == 0 else deadline_after(timeout)
 
 
 def fromfd(fd, family, type, proto=0):

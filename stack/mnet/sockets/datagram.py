@@ -189,13 +189,13 @@ class Datagram(Description):
     def _has_room(self, now):
         """Whether a datagram like the last one can be sent now. If not, on_room() will be called."""
         route, length = self.last
-        ip = route.ip
-        if ip.takes(route, length + _HEADER, now):
+        if route.takes(length + _HEADER, now):
             return True
-        if self.link is not ip.link:
+        link = route.ip.link
+        if self.link is not link:
             self._forget_link()
-            ip.link.waiting.append(self)
-            self.link = ip.link
+            link.waiting.append(self)
+            self.link = link
         return False
 
     def on_room(self):

@@ -59,7 +59,7 @@ class Files:
             first = part[0] if len(part) > 1 else 0
             size = min(first + part[-1], size)
         if self._type != SOCK_STREAM or first >= size:
-            return _unless_blocked(self.send, flat(data)[first:size])
+            return _unless_blocked(self.send, flat(data, length(data))[first:size])
         off = first
         while off < size:
             n = self._some(self._send_from, (data, off, size), off - first)

@@ -164,7 +164,7 @@ def sendmsg(sock, buffers, ancdata, flags, address):
         raise TypeError("sendmsg() argument 1 must be an iterable")
     if not isinstance(flags, int):
         raise TypeError("'%s' object cannot be interpreted as an integer" % type(flags).__name__)
-    data = b"".join([flat(each) for each in buffers])
+    data = b"".join([flat(each, length(each)) for each in buffers])
     control = _control(ancdata)
     ends = None if address is None else sock._family.ends(address, "sendmsg")
     if sock._type == names.SOCK_STREAM:

@@ -1,5 +1,6 @@
 # transfer.py - the calls of class socket that transfer data. Lengths are bytes, whatever a buffer's items
 # are.
+from mkernel.scheduler import deadline_after
 
 from ..wire.primitives import copy, nbytes
 from .names import (
@@ -24,7 +25,14 @@ _FILE_PIECE = 8192  # bytes read from a file at a time
 
 
 class Transfer:
-    """Sending and receiving of a socket. It has `_type`, `_impl`, `_family`, `_timeout` and `_deadline()`."""
+    """Sending and receiving of a socket. It has `_type`, `_impl`, `_family` and `_timeout`."""
+
+    def _deadline(self):
+        """Return the deadline of a call that begins now."""
+        timeout = self._timeout
+        if timeout is None:
+            return None
+        return deadline_after(timeout) if timeout else NOW
 
     def recv(self, bufsize, flags=0):
         """Return up to bufsize bytes; b"" when the peer has closed. The rest of a longer datagram is lost."""
@@ -121,7 +129,7 @@ class Transfer:
                 return self._impl.send(data, 0, n, self._deadline())
             urgently = bool(only(_SEND_FLAGS, flags) & MSG_OOB)
             return self._impl.send(data, 0, n, self._flagged_deadline(flags), urgently)
-        return self._impl.send(flat(data), self._send_deadline(flags))
+        return self._impl.send(flat(data, n), self._send_deadline(flags) if flags else self._deadline())
 
     def _send_deadline(self, flags):
         """Return the deadline for sending a datagram."""
@@ -144,12 +152,12 @@ class Transfer:
         """Send one datagram: sendto(data, address) or sendto(data, flags, address)."""
         if not 1 <= len(flags_and_address) <= 2:
             raise TypeError("sendto() takes 2 or 3 arguments (%d given)" % (1 + len(flags_and_address)))
-        length(data)
+        n = length(data)
         flags = flags_and_address[0] if len(flags_and_address) == 2 else 0
         if self._type == SOCK_STREAM:
             return self.send(data, flags)
         ends = self._family.ends(flags_and_address[-1], "sendto")
-        return self._impl.sendto(flat(data), *ends, self._send_deadline(flags))
+        return self._impl.sendto(flat(data, n), *ends, self._send_deadline(flags))
 
     def sendfile(self, file, offset=0, count=None):
         """Send a binary file from `offset` on, to its end or `count` bytes. Returns the number of bytes."""
@@ -192,9 +200,9 @@ def length(data):
     return n
 
 
-def flat(data):
-    """Return a bytes-like object with items of one byte."""
-    return data if length(data) == len(data) else bytes(data)
+def flat(data, n):
+    """Return a bytes-like object of n bytes with items of one byte."""
+    return data if n == len(data) else bytes(data)
 
 
 def room(buffer, wanted, call, complaint):

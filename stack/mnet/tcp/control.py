@@ -70,4 +70,4 @@ def _send_from(tcb, seq, ack, flags, window, header, now):
     if flags & wire.RST:
         tcb.tcp.stats.count("TcpOutRsts")
     settings = tcb.settings
-    ip.send(tcb.local, tcb.remote, route.resolve(now), ipv4.TCP, header, now, settings.ttl, settings.tos)
+    route.send(ipv4.TCP, header, now, settings.ttl, settings.tos)

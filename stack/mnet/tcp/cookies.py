@@ -23,7 +23,7 @@ def answer(tcp, listener, route, seg, options, now):
     """Send a SYN-ACK with a cookie as its sequence number."""
     tcp.stats.drop("tcp_syn_cookie")
     listener.cookies_until = now + SYN_COOKIES_LIFE
-    tcb = _tcb(listener, route, seg)
+    tcb = Tcb(tcp, route, listener.port, seg.sport, listener.settings)
     index = 7
     while index and _MSS[index] > (options.mss or 536):
         index -= 1
@@ -61,15 +61,8 @@ def returned(listener, ip, local, remote, seg, options, now):
         options.sack_permitted = bool(kept & _SACK)
         if kept & 15 != _NO_SCALE:
             options.window_scale = kept & 15
-    tcb = _tcb(listener, route, seg)
+    tcb = Tcb(listener.tcp, route, listener.port, seg.sport, listener.settings)
     handshake.restore(tcb, cookie, irs, options, now)
-    return tcb
-
-
-def _tcb(listener, route, seg):
-    settings = listener.settings
-    tcb = Tcb(listener.tcp, route, listener.port, seg.sport, settings.snd_buf, settings.rcv_buf)
-    tcb.settings = settings
     return tcb
 
 

@@ -57,7 +57,7 @@ def _init_send_state(tcb, iss, now):
     if tcb.snd_max and lt(iss, tcb.snd_max):  # continue after the previous connection, in TIME-WAIT (MAY-2)
         iss = add(tcb.snd_max, _BEYOND)
     tcb.iss = tcb.snd_una = tcb.recover = iss
-    tcb.snd_nxt = tcb.snd_max = add(tcb.iss, 1)
+    tcb.snd_nxt = tcb.snd_max = (iss + 1) & M32
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
     tcb.rcv_mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
     largest = tuning.largest(tcp) if tcb.tune_at == 0 else tcb.rx.size

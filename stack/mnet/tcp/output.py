@@ -220,7 +220,7 @@ def transmit_new_header(tcb, seq, n, flags, now):
         return transmit_flagged(tcb, seq, n, flags, now)
     tcb.invalidate_header()
     size = build(tcb, seq, n, flags, now, True)
-    ip.neighbors.send(neighbor, tcp.buf, size, ip.ethertype)
+    ip.neighbors.send(neighbor, tcp.buf, size)
     sent(tcb, seq, n, flags, now)
     return True
 

@@ -13,7 +13,7 @@ from ..rings import Memory
 from ..seq import HALF, M32, lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
-from ..wire.primitives import put16, u16, u32
+from ..wire.primitives import copy, put16, u16, u32
 from . import close, control, cookies, ecn, handshake, isn, path, timers
 from .binding import Bindings
 from .cc import cubic
@@ -184,9 +184,7 @@ class Tcp:
 
     def _open(self, listener, route, seg, options, beyond, now):
         """Add a connection in SYN-RECEIVED. If `beyond` is not 0 the ISS is above it."""
-        settings = listener.settings
-        tcb = Tcb(self, route, listener.port, seg.sport, settings.snd_buf, settings.rcv_buf)
-        tcb.settings = settings
+        tcb = Tcb(self, route, listener.port, seg.sport, listener.settings)
         tcb.snd_max = beyond
         self._add(tcb)
         self.stats.count("TcpPassiveOpens")
@@ -242,15 +240,13 @@ class Tcp:
             return -ENETUNREACH
         if self.full() and not self.reclaimer.make_room(now):
             return -ENOBUFS
-        key = route.ip.key(route.dst, route.source) << 16 | rport
+        tcb = Tcb(self, route, lport, rport, settings)
         if lport == 0:
-            lport = self.bindings.unused(key)
-        if lport == 0 or key in self.ports.get(lport, {}):
+            tcb.lport = lport = self.bindings.unused(tcb.key)
+        if lport == 0 or tcb.key in self.ports.get(lport, {}):
             return -EADDRINUSE
-        tcb = Tcb(self, route, lport, rport, settings.snd_buf, settings.rcv_buf)
-        tcb.settings = settings
         self._add(tcb)
-        self.stats.count("TcpActiveOpens")
+        self.stats.counters["TcpActiveOpens"] += 1
         try:
             handshake.open_active(tcb, now)
         except MemoryError:
@@ -359,9 +355,10 @@ class Tcp:
         ip = tcb.ip
         at = ip.payload
         header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
-        ethernet.write(header, neighbor.mac or b"\0\0\0\0\0\0", tcb.link.mac, ip.ethertype)
-        tos = tcb.settings.tos if tcb.ecn is None else tcb.settings.tos | ecn.ECT
-        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, tcb.settings.ttl, tos)
+        copy(header, 0, neighbor.header, 0, ethernet.HEADER)
+        settings = tcb.settings
+        tos = settings.tos if tcb.ecn is None else settings.tos | ecn.ECT
+        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, settings.ttl or ip.hop_limit, tos)
         put16(header, at, tcb.lport)
         put16(header, at + 2, tcb.rport)
         header[at + 12] = (len(header) - at) << 2

@@ -29,9 +29,9 @@ _NO_NEIGHBOR = _NoNeighbor()
 
 class Tcb:
     """One connection of `tcp` over a Route (ip/route.py), which has our address and the peer's, between
-    the ports lport and rport."""
+    the ports lport and rport, with these Settings."""
 
-    def __init__(self, tcp, route, lport, rport, snd_buf, rcv_buf):
+    def __init__(self, tcp, route, lport, rport, settings):
         self.tcp = tcp
         self.route = route  # Tcp.route() finds it again when it is out of date
         self.ip = ip = route.ip
@@ -45,7 +45,7 @@ class Tcb:
         self.remote = remote
         self.rport = rport
         self.state = CLOSED
-        self.settings = tcp.settings
+        self.settings = settings
         self.error = 0  # errno for the user: why the connection ended, or the last soft error
         self.listener = None  # the Listener, while in its SYN queue
         self.orphan = False  # the user has closed: no more data is read
@@ -55,7 +55,7 @@ class Tcb:
         self.iss = self.snd_una = self.snd_nxt = self.snd_max = 0
         self.snd_wnd = self.snd_wl1 = self.max_snd_wnd = 0
         self.snd_wscale = 0
-        self.tx = Ring(snd_buf or TCP_SND_BUF, tcp.memory)  # tx.tail is the byte at snd_una
+        self.tx = Ring(settings.snd_buf or TCP_SND_BUF, tcp.memory)  # tx.tail is the byte at snd_una
         self.fin_seq = -1  # sequence number of our FIN, once the user has closed
         self.fin_acked = False
         self.nodelay = self.corked = False
@@ -68,7 +68,7 @@ class Tcb:
         self.scale_on = True  # window scaling: offered, then settled by the peer's SYN
         self.snd_window_field = 0  # the 16-bit window field last sent
         self.snd_window_field_for = -1
-        self.rx = Ring(rcv_buf or TCP_RCV_BUF, tcp.memory)  # rx.head is the byte at rcv_nxt
+        self.rx = Ring(settings.rcv_buf or TCP_RCV_BUF, tcp.memory)  # rx.head is the byte at rcv_nxt
         self.rcv_wnd = self.rx.size  # RCV.WND: room for data; 0 after the peer's FIN
         self.out_of_order = Assembler(TCP_RANGES)
         self.sack_on = True  # as scale_on (RFC 2018)
@@ -130,7 +130,7 @@ class Tcb:
         self.rto_at = self.delack_at = self.close_at = self.reorder_at = 0
         self.keep_at = self.keep_probes = self.received_at = 0  # keepalive.py
         self.stuck_at = 0  # since when no data was acknowledged, once a timer has expired (user timeout)
-        self.tune_at = NEVER if rcv_buf else 0  # tuning.py
+        self.tune_at = NEVER if settings.rcv_buf else 0  # tuning.py
         self.tune_from = 0
         self.mss_at = 0  # when to try a larger snd_mss
         self.retries = 0  # timeouts since the last ACK

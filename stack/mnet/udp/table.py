@@ -3,6 +3,7 @@ from micropython import const
 
 from ..errors import EADDRINUSE, ParseError
 from ..ip.paths import Flight
+from ..ip.v4.fragments import MIN_MTU
 from ..limits import EPHEMERAL_FIRST, EPHEMERAL_LAST, UDP_SOCKETS
 from ..wire import ethernet, ipv4
 from ..wire import udp as wire
@@ -130,18 +131,19 @@ class Udp:
 
     def output(self, route, sport, dport, data, now, ttl=0, tos=0):
         """Send one datagram, fragmented if necessary; ttl 0 is the default. Without room in the device it
-        is queued: the caller checks ip.takes() first. Returns False if the queue is full."""
+        is queued: the caller checks route.takes() first. Returns False if the queue is full."""
         ip, dst = route.ip, route.dst
         protocol, n = self.write(ip, route.source, dst, sport, dport, data)
-        self.flight.add(ip, dst, ip.payload, n, now)
-        return ip.send(route.source, dst, route.resolve(now), protocol, n, now, ttl, tos, True, True)
+        if ip.header + n > MIN_MTU:
+            self.flight.add(ip, dst, ip.payload, n, now)
+        return route.send(protocol, n, now, ttl, tos, True)
 
     def write(self, ip, src, dst, sport, dport, data):
         """Write a datagram as payload. Returns its protocol and length."""
         buf, at, n = ip.link.buf, ip.payload, len(data)
         copy(buf, at + wire.HEADER, data, 0, n)
         wire.write(buf, at, sport, dport, n, ip.pseudo(src, dst, ipv4.UDP))
-        self.stats.add(ip.counters, "UdpOutDatagrams")
+        ip.counters["UdpOutDatagrams"] += 1
         return ipv4.UDP, wire.HEADER + n
 
     def best(self, port, interface, dst, src, sport):

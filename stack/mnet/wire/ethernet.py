@@ -24,6 +24,11 @@ def foreign(ethertype):
     return "ethernet_vlan" if ethertype in _VLAN else "ethernet_type"
 
 
+def header(dst, src, ethertype):
+    """Return a header; dst and src are 6 bytes each."""
+    return dst + src + ethertype.to_bytes(2, "big")
+
+
 def write(buf, dst, src, ethertype):
     """Write a header at the start of `buf`; dst and src are 6 bytes each."""
     buf[0:6] = dst

@@ -272,7 +272,7 @@ class Transmit:
     """
 
     def __init__(self, device):
-        self._device = device
+        self._write = device.write
         self.hook = None
         self.packets = self.bytes = self.ipv4 = self.ipv6 = self.segments = 0
 
@@ -284,7 +284,7 @@ class Transmit:
     def write(self, frame, n, *offload):
         """Transmit without the hook."""
         _check(frame, 0, n)
-        taken = self._device.write(frame, n, *offload)
+        taken = self._write(frame, n, *offload)
         if taken:
             self._count(frame, n, offload[2] if len(offload) > 2 else 0)
         return taken

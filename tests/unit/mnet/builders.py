@@ -29,7 +29,7 @@ START = 1000 * SECOND
 
 
 class Wire:
-    """A device that keeps what is written to it; `full` refuses."""
+    """A device that keeps what is written to it. It refuses while it is `full`, or without() room."""
 
     def __init__(self, features=0, mtu=1500):
         self.mac = OUR_MAC
@@ -37,11 +37,12 @@ class Wire:
         self.features = features
         self.sent = []
         self.full = False
+        self.without = lambda: False
         self.refused = 0
 
     def write(self, frame, n, csum_start=0, csum_offset=0, gso_size=0):
         """As mkernel.Net.write."""
-        if self.full:
+        if self.full or self.without():
             self.refused += 1
             return False
         assert 0 < n <= len(frame)

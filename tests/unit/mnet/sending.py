@@ -19,4 +19,4 @@ def open_connection(host, remote, rport, lport, snd_buf, rcv_buf, now, local=Non
 
 def takes(host, dst, length):
     """Whether a helper Host has room for an IPv4 payload of `length` bytes to `dst`."""
-    return host.interface.ipv4.takes(host.stack.route(dst, host.now), length, host.now)
+    return host.stack.route(dst, host.now).takes(length, host.now)

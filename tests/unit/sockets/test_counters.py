@@ -25,7 +25,9 @@ def test_counters_of_interface_and_protocols(network):
     assert after["UdpInDatagrams"] - before["UdpInDatagrams"] == 1
     assert after["tx_packets"] > before["tx_packets"] and after["rx_packets"] > before["rx_packets"]
     network.left.device.dropped = 3
-    assert network.left.counters()["rx_dropped"] == after["rx_dropped"] + 3
+    network.left.device.errors = 2
+    found = network.left.counters()
+    assert found["rx_dropped"] == after["rx_dropped"] + 3 and found["tx_errors"] == after["tx_errors"] + 2
     assert raises(OSError, mnet.counters, "nowhere").errno == 19
 
 

@@ -11,22 +11,23 @@ from ..reassembly import Reassembly
 from . import fragments as fragments4
 from . import options as options4
 
-_TTL = const(64)  # RFC 1700
 _LARGEST = const(65535)
 
 
 class Ipv4:
     """IPv4 on one link. `addresses` are ours; `address` is the first of them, 0 while there is none.
 
-    What UDP and TCP need of a network layer, and find in Ipv6 too: `header` and `payload`, where theirs
-    begins in a frame we write; source, neighbor, neighbors, output, mss, key, pack, pseudo, write. An
-    address is an int here, 16 bytes there.
+    UDP and TCP use these of a network layer, which Ipv6 has too: `header`, the length of its header, and
+    `payload`, the offset of theirs in a frame that is written; `hop_limit`, the default; `pseudo` and
+    `write` of wire/; neighbors, output, send, mss, key, pack. An address is an int here, 16 bytes there.
     """
 
     ethertype = ethernet.IPV4
     header = wire.HEADER
     payload = wire.PAYLOAD
     pseudo = staticmethod(wire.pseudo)
+    write = staticmethod(wire.write)
+    hop_limit = 64  # the default TTL, RFC 1700
 
     def __init__(self, interface):
         host = interface.host
@@ -135,7 +136,7 @@ class Ipv4:
 
     def count(self, name, n=1):
         """Count an event of this version of IP, by its name in nstat (mib.py)."""
-        self.stats.add(self.counters, name, n)
+        self.counters[name] += n
 
     def count_icmp(self, sent, kind):
         """Count an ICMP message by its type."""
@@ -147,15 +148,10 @@ class Ipv4:
         entry = self.routes.lookup(dst, self.interface)
         return None if entry is None else entry.gateway or dst
 
-    def takes(self, route, length, now):
-        """Whether send() can send a payload of `length` bytes now without loss: no frame waits for room in
-        the device, and an unresolved neighbour can queue all fragments."""
-        if self.link.queue:
-            return False
-        neighbor = route.neighbor
-        if route.hop is None or (neighbor is not None and neighbor.mac is not None):
-            return True
-        frames = length // (self.paths.get(route.dst, self.mtu, now) - wire.HEADER - 7) + 1
+    def queues(self, route, length, now):
+        """Whether the neighbour of a Route, while it is unresolved, can queue all fragments of a payload of
+        `length` bytes."""
+        frames = length // (route.mtu(now) - wire.HEADER - 7) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * wire.PAYLOAD)
 
     def output(self, src, dst, protocol, length, now, ttl=0, tos=0, atomic=True, keep=False):
@@ -173,7 +169,7 @@ class Ipv4:
         not fragment it (they report that, and paths.py learns the MTU). ttl 0 is the default. Without room
         in the device the packet is lost or, with `keep`, queued."""
         frame = self.link.buf
-        ttl = ttl or _TTL
+        ttl = ttl or self.hop_limit
         mtu = self.paths.get(dst, self.mtu, now)
         if wire.HEADER + length > mtu or not (atomic or wire.HEADER + length <= fragments4.MIN_MTU):
             ident = self.identification(src, dst, protocol)
@@ -191,7 +187,7 @@ class Ipv4:
         if neighbor is None:
             mac = ethernet.multicast4(dst) if dst >> 28 == 0xE else ethernet.BROADCAST
         elif neighbor.mac is None:
-            return self.neighbors.send(neighbor, frame, n, ethernet.IPV4, keep)
+            return self.neighbors.send(neighbor, frame, n, keep)
         else:
             mac = neighbor.mac
         return self.link.output(frame, n, mac, ethernet.IPV4, keep)
@@ -218,10 +214,6 @@ class Ipv4:
     def mss(self, dst, now):
         """Return the largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.mtu, now) - 40
-
-    def write(self, frame, src, dst, protocol, length, ttl=0, tos=0):
-        """Write a header before a payload; ttl 0 is the default."""
-        wire.write(frame, src, dst, protocol, length, ttl or _TTL, tos)
 
     def key(self, remote, local):
         """Return the two addresses as a number for the table of connections (docs/adr/0009)."""

@@ -1,6 +1,4 @@
 # ipv6.py - IPv6 input and output: RFC 8200. UDP and TCP use the same interface as of Ipv4.
-from micropython import const
-
 from ...address6 import LOOPBACK, UNSPECIFIED, is_mapped, is_multicast, is_unicast, multicast_mac
 from ...errors import ParseError
 from ...wire import ethernet, icmp6
@@ -14,8 +12,6 @@ from .extensions import Chain, Problem
 from .ndp import Ndp
 from .routes import Routes6
 
-_HOP_LIMIT = const(64)
-
 
 class Ipv6:
     """IPv6 on one link; it sends and accepts nothing before Interface.start6(). `groups` are the multicast
@@ -25,6 +21,8 @@ class Ipv6:
     header = wire.HEADER
     payload = wire.PAYLOAD
     pseudo = staticmethod(wire.pseudo)
+    write = staticmethod(wire.write)
+    hop_limit = 64  # or as a router advertises
     enabled = False
 
     def __init__(self, interface):
@@ -41,7 +39,6 @@ class Ipv6:
         self.paths = PathMtus()
         self.groups = {}
         self.mtu = link.mtu  # or less, if a router advertises less
-        self.hop_limit = _HOP_LIMIT
         self.chain = Chain()
         self.identifications = Identifications(host.env.secret)
         self.reassembly = Reassembly(host.deadlines, host.stats, self._expired, self.count)
@@ -129,7 +126,7 @@ class Ipv6:
 
     def count(self, name, n=1):
         """Count an event of this version of IP (mib.py), by the name that nstat has for IPv4."""
-        self.stats.add(self.counters, name, n)
+        self.counters[name] += n
 
     def count_icmp(self, sent, kind):
         """Count an ICMPv6 message by its type."""
@@ -140,14 +137,9 @@ class Ipv6:
         route."""
         return self.routes.next_hop(dst, now)
 
-    def takes(self, route, length, now):
-        """Whether send() can send a payload now without loss, as Ipv4.takes()."""
-        if self.link.queue:
-            return False
-        neighbor = route.neighbor
-        if route.hop is None or (neighbor is not None and neighbor.mac is not None):
-            return True
-        frames = length // (self.paths.get(route.dst, self.mtu, now) - wire.HEADER - 15) + 1
+    def queues(self, route, length, now):
+        """Whether an unresolved neighbour can queue a payload, as Ipv4.queues()."""
+        frames = length // (route.mtu(now) - wire.HEADER - 15) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * (wire.PAYLOAD + 8))
 
     def output(self, src, dst, protocol, length, now, hop_limit=0, traffic_class=0, keep=False):
@@ -201,7 +193,7 @@ class Ipv6:
         if neighbor is None:
             mac = multicast_mac(dst)
         elif neighbor.mac is None:
-            return self.neighbors.send(neighbor, frame, n, ethernet.IPV6, keep)
+            return self.neighbors.send(neighbor, frame, n, keep)
         else:
             mac = neighbor.mac
         return self.link.output(frame, n, mac, ethernet.IPV6, keep)
@@ -246,10 +238,6 @@ class Ipv6:
     def mss(self, dst, now):
         """Return the largest TCP segment to `dst`, without options (RFC 9293 3.7.1)."""
         return self.paths.get(dst, self.mtu, now) - 60
-
-    def write(self, frame, src, dst, protocol, length, hop_limit=0, traffic_class=0):
-        """Write a header before a payload; hop limit 0 is the default."""
-        wire.write(frame, src, dst, protocol, length, hop_limit or self.hop_limit, traffic_class)
 
     def key(self, remote, local):
         """Return the two addresses as a number for the table of connections (docs/adr/0009)."""

@@ -28,7 +28,8 @@ class Ndp:
         self.interface = ip.interface
         self.stats = host.stats
         self.env = host.env
-        self.neighbors = self.interface.neighbors(ip.link, host.deadlines, host.stats, self)
+        cache = self.interface.neighbors
+        self.neighbors = cache(ip.link, ethernet.IPV6, host.deadlines, host.stats, self)
         self.solicitation_deferred = False  # a solicitation waits for a source address that is not optimistic
         self.reachable_time(NDP_REACHABLE)
         # not the link's buffer: a solicitation may be sent while that holds a packet
@@ -125,7 +126,7 @@ class Ndp:
         if to == UNSPECIFIED:
             return self.send(address.value, ALL_NODES, message)
         n = self._write(address.value, to, message)
-        self.neighbors.send(self.neighbors.lookup(to, now), self.frame, n, ethernet.IPV6)
+        self.neighbors.send(self.neighbors.lookup(to, now), self.frame, n)
 
     def probe(self, address):
         """Send the DAD solicitation (RFC 4862 5.4.2), with a nonce to recognise it."""
