@@ -20,6 +20,7 @@ def output(tcb, now):
     """Send what the windows, Nagle's algorithm and silly window avoidance allow."""
     mss = tcb.snd_mss
     tx = tcb.tx
+    queued = tx.head - tx.tail
     outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
     if not outstanding and now - tcb.sent_at > tcb.rto:
         congestion.idle(tcb)
@@ -28,7 +29,7 @@ def output(tcb, now):
         window = tcb.snd_wnd
     pacer = tcb.pacer
     while True:
-        left = tx.head - tx.tail - outstanding
+        left = queued - outstanding
         n = window - outstanding
         if n >= left:
             n = left
@@ -81,13 +82,14 @@ def transmit(tcb, seq, n, flags, now):
         return transmit_new_header(tcb, seq, n, flags, now)
     neighbor.used = now
     link = tcb.link
+    buf = link.buf
     full = link.full_checksum
-    size = build(tcb, seq, n, flags, now, full)
+    size = build(tcb, buf, seq, n, flags, now, full)
     if full:
-        taken = link.transmit(link.buf, size)
+        taken = link.transmit(buf, size)
     else:
         gso_size = tcb.snd_mss if n > tcb.snd_mss else 0
-        taken = link.transmit(link.buf, size, tcb.payload, _CHECKSUM, gso_size)
+        taken = link.transmit(buf, size, tcb.payload, _CHECKSUM, gso_size)
     if not taken:
         tcb.tcp.stall(tcb)
         return False
@@ -95,9 +97,8 @@ def transmit(tcb, seq, n, flags, now):
     return True
 
 
-def build(tcb, seq, n, flags, now, full):
-    """Build the frame in the link's buffer and return its length. `full`: compute the whole checksum."""
-    buf = tcb.tcp.buf
+def build(tcb, buf, seq, n, flags, now, full):
+    """Build the frame in the transmit buffer and return its length. `full`: compute the whole checksum."""
     template = tcb.template
     if n:
         tx = tcb.tx
@@ -219,7 +220,7 @@ def transmit_new_header(tcb, seq, n, flags, now):
     if neighbor.mac is not None:
         return transmit_flagged(tcb, seq, n, flags, now)
     tcb.invalidate_header()
-    size = build(tcb, seq, n, flags, now, True)
+    size = build(tcb, tcp.buf, seq, n, flags, now, True)
     ip.neighbors.send(neighbor, tcp.buf, size)
     sent(tcb, seq, n, flags, now)
     return True
