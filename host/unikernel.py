@@ -5,6 +5,7 @@ memory = 64                # MiB, default of `invoke run`
 packages = ["NAME"]        # of MicroPython's extmod/, frozen beside the application
 exclude = ["tools/*"]      # files of the folder that are not for the image
 sources = true             # tracebacks show lines of the application's source; what `run` builds has them
+preemption = true          # other threads run while one computes in the application's code (docs/adr/0026)
 [env]                      # what os.environ begins with; --env:NAME=VALUE adds to it at the start
 PORT = "7000"
 [[net]]                    # devices, in the order in which they are attached
@@ -36,6 +37,7 @@ class Unikernel:
     exclude: tuple[str, ...] = ()
     sources: bool | None = None  # None: as the caller of the build prefers
     env: tuple[tuple[str, str], ...] = ()
+    preemption: bool = False
 
 
 def names() -> list[str]:
@@ -91,7 +93,7 @@ class File:
         return tuple(table.items())
 
 
-IMAGE = {"memory": int, "packages": list, "exclude": list, "sources": bool}
+IMAGE = {"memory": int, "packages": list, "exclude": list, "sources": bool, "preemption": bool}
 
 
 def parse(name: str, folder: Path, text: str) -> Unikernel:
@@ -118,6 +120,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
         file.texts(image, "exclude", "image"),
         image.get("sources"),
         file.environment(top.get("env", {})),
+        image.get("preemption", False),
     )
 
 

@@ -13,6 +13,7 @@
 #include "py/smallint.h"
 #include "runtime.h"
 #include "stacks.h"
+#include "turn/turn.h"
 #include "watch.h"
 
 // Without the arguments that the runtime itself handles.
@@ -48,7 +49,7 @@ static mp_obj_t mkernel_poll(mp_obj_t deadline_in) {
     mp_int_t deadline = mp_obj_get_int(deadline_in);
     console_flush();
     platform_poll(deadline < 0 ? PLATFORM_FOREVER : (uint64_t)deadline);
-    watch_slept();
+    turn_slept();
     console_flush();
     return mp_const_none;
 }

@@ -50,14 +50,7 @@ void runtime_clear(void *memory, size_t size); // a part of the initial heap
 #define MICROPY_WRAP_MP_EXECUTE_BYTECODE(name) calls_##name
 #define MICROPY_PY_SYS_GETFRAME getframe_obj
 
-// At each back-edge (watch.h). The current bytecode position is stored in the frame first, for the watchdog.
-#define MICROPY_VM_HOOK_LOOP                                                                                           \
-    if (MP_UNLIKELY(--watch_back_edges == 0)) {                                                                        \
-        code_state->ip = ip;                                                                                           \
-        watch_look();                                                                                                  \
-    }
-extern uint32_t watch_back_edges;
-void watch_look(void);
+#include "turn/hook.h"
 #define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (1024) // 3-10 % over the default of 128
 
 // Frozen code ---------------------------------------------------------------------------------------------------------
@@ -76,7 +69,7 @@ void watch_look(void);
 
 #define MICROPY_PY_SYS_PLATFORM "unikernel"
 #define MICROPY_PY_SYS_EXC_INFO (1)
-#define MICROPY_PY_SYS_INCLUDEFILE "modsys_port.h"
+#define MICROPY_PY_SYS_INCLUDEFILE "turn/modsys.h"
 #define MICROPY_PY_SYS_STDFILES (1)
 #define MICROPY_USE_INTERNAL_ERRNO (1) // Linux's numbers
 #define MICROPY_EPOCH_IS_1970 (1)

@@ -1,50 +1,23 @@
 // watch.c - see watch.h.
 
-#include <string.h>
-
 #include "calls.h"
 #include "fiber/fiber.h"
 #include "platform.h"
 #include "py/objfun.h"
 #include "py/runtime.h"
-#include "runtime.h"
 #include "text.h"
+#include "turn/turn.h"
 #include "watch.h"
 
-// Requires the headers above (py/modsys.c includes it there).
-#include "modsys_port.h"
-
-// Back-edges between two checks of the clock: less than a millisecond of plain bytecode.
-#define BACK_EDGES 4096
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define FRAMES_MAX 16
 
-uint32_t watch_back_edges = BACK_EDGES;
-
-static uint64_t patience, interval;  // nanoseconds; 0: never
-static uint64_t since, told, served; // when the running fiber began, was reported, and let the loop run
-static size_t switches;
+static uint64_t patience; // nanoseconds; 0: never
+static uint64_t told;
 
 void watch_set_patience(uint64_t nanoseconds) {
     patience = nanoseconds;
 }
-
-// sys.setswitchinterval(seconds): interval at which the loop runs in between. 0, which CPython does not
-// allow, means never.
-static mp_obj_t watch_setswitchinterval(mp_obj_t seconds) {
-    mp_float_t value = mp_obj_get_float(seconds);
-    if (!(value >= 0 && value < MICROPY_FLOAT_CONST(1e9))) {
-        mp_raise_ValueError(MP_ERROR_TEXT("switch interval must be positive"));
-    }
-    interval = (uint64_t)(value * NS_PER_SECOND);
-    return mp_const_none;
-}
-MP_DEFINE_CONST_FUN_OBJ_1(watch_setswitchinterval_obj, watch_setswitchinterval);
-
-static mp_obj_t watch_getswitchinterval(void) {
-    return mp_obj_new_float((mp_float_t)interval / NS_PER_SECOND);
-}
-MP_DEFINE_CONST_FUN_OBJ_0(watch_getswitchinterval_obj, watch_getswitchinterval);
 
 // The frames of the running fiber ---------------------------------------------------------------------------------------
 
@@ -99,49 +72,13 @@ static void tell(uint64_t computed) {
     }
 }
 
-// Serving the network ---------------------------------------------------------------------------------------------------
-
-// The loop must not run inside the stack or the scheduler, which it runs itself.
-static bool is_of_the_stack(const char *file) {
-    return strncmp(file, "mnet/", 5) == 0
-        || (strncmp(file, "mkernel/", 8) == 0 && strcmp(file, "mkernel/task.py") != 0);
+uint64_t turn_clock(void) {
+    return platform_clock_monotonic();
 }
 
-static bool may_serve(void) {
-    for (const struct call *call = calls(); call != NULL; call = call->outer) {
-        if (is_of_the_stack(place_of(call->state).file)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void serve(uint64_t now) {
-    served = now;
-    if (may_serve()) {
-        fiber_let_root_run();
-        switches = fiber_switches();
-    }
-}
-
-void watch_slept(void) {
-    switches = (size_t)-1;
-}
-
-void watch_look(void) {
-    watch_back_edges = BACK_EDGES;
-    if (patience == 0 && interval == 0) {
-        return;
-    }
-    uint64_t now = platform_clock_monotonic();
-    if (switches != fiber_switches()) {
-        switches = fiber_switches();
-        since = served = now;
-    } else if (patience != 0 && now - since >= patience && now - told >= NS_PER_SECOND) {
+void turn_watch(uint64_t now, uint64_t computed) {
+    if (patience != 0 && computed >= patience && now - told >= NS_PER_SECOND) {
         told = now;
-        tell(now - since);
-    }
-    if (interval != 0 && now - served >= interval) {
-        serve(now);
+        tell(computed);
     }
 }

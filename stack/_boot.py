@@ -173,6 +173,10 @@ def _main_task(fun, *args):
 
 def _application(main):
     sys.argv[:] = ["main"] + configure(split(_mkernel.cmdline()))
+    try:
+        import _preemption  # noqa: F401  # of images that have it (host/build/image.py)
+    except ImportError:
+        pass
     main()
 
 

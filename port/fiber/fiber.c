@@ -144,16 +144,25 @@ const char *fiber_name(void) {
     return mp_obj_str_get_str(fibers.current->object->name);
 }
 
-// At the front of the queue, it is the next fiber that runs after root yields.
-void fiber_let_root_run(void) {
+static void interrupt(void (*push)(fiber_queue_t *, fiber_t *)) {
     fiber_t *me = fibers.current, *to = fibers.root;
     if (me == to || to == NULL || to->status != FIBER_READY || fiber_switch_is_locked() || !fiber_frames_room(me)) {
         return;
     }
     fiber_queue_remove(&fibers.ready, to);
-    fiber_queue_push_front(&fibers.ready, me);
+    push(&fibers.ready, me);
     me->status = FIBER_READY;
     switch_to(to);
+}
+
+// At the front of the queue, it is the next fiber that runs after root yields.
+void fiber_let_root_run(void) {
+    interrupt(fiber_queue_push_front);
+}
+
+// Root runs first: the network does not wait for other fibers that compute.
+void fiber_let_others_run(void) {
+    interrupt(fiber_queue_push);
 }
 
 // Reports an exception that no fiber waits for; sys.exit() in a fiber ends only that fiber, as in a thread.

@@ -70,4 +70,7 @@ extern const void *fiber_calls;
 // switch is allowed.
 void fiber_let_root_run(void);
 
+// The same, but all ready fibers run before the caller goes on.
+void fiber_let_others_run(void);
+
 #endif // PYMNET_FIBER_H

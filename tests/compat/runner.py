@@ -52,7 +52,12 @@ def on_unix():
     import _mkernel
 
     _mkernel.arguments = " ".join(sys.argv[3:])
+    _mkernel.count_computing()
     import _boot
+    import _turn
+
+    _turn.start([sys.argv[4] + ".py"])
+    sys.setswitchinterval(0.005)
 
     _boot._MAIN_STACK = 1 << 20  # loading a module from a file takes more than finding it frozen
     _boot.start(main)

@@ -69,11 +69,12 @@ def test_another_value_is_refused(value: str) -> None:
 
 
 def test_the_loop_runs_while_a_task_computes_if_told_to() -> None:
-    without, with_, *errors = run("--watchdog=0 lets_the_loop_run").splitlines()
+    without, with_, in_a_thread, *errors = run("--watchdog=0 lets_the_loop_run").splitlines()
     assert without == "without 0 0.0"
     polls, rest = with_.split(" ", 2)[1:]
     assert int(polls) >= 10, with_
     assert rest == "0.01 others []", "another task ran in the middle of one that did not wait"
+    assert in_a_thread == "in a thread True"
     assert errors == ["ValueError", "TypeError"]
 
 

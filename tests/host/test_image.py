@@ -131,3 +131,10 @@ def test_the_text_for_tracebacks(tmp_path: Path) -> None:
     names: dict[str, dict[str, str]] = {}
     exec(made.source.read_text(), {}, names)
     assert names["SOURCES"] == {"main.py": 'print("é")\n'}
+
+
+def test_code_that_may_be_interrupted(tmp_path: Path) -> None:
+    """The application's; nothing of what is ours."""
+    modules = [Module("main.py", tmp_path / "main.py"), Module("queue.py", image.STACK / "std" / "queue.py")]
+    text = image.preemption(modules, tmp_path).source.read_text()
+    assert "_turn.start(('main.py',))" in text

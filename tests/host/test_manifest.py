@@ -113,6 +113,7 @@ def test_an_empty_unikernel_toml_is_right() -> None:
         ("[image]\n\n[[net]]\nname = 'a'\n  'mac' = 1", r"toml:5: \[net\]: unknown key 'mac'"),
         ("[image]\npackages = [1]", r"toml:2: \[image\]: packages must be a list of texts"),
         ("[image]\nsources = 1", r"toml:2: \[image\]: sources must be of type bool"),
+        ("[image]\npreemption = 5", r"toml:2: \[image\]: preemption must be of type bool"),
         ("[env]\nPORT = 7000", r"toml:2: \[env\]: PORT must be of type str"),
         ("[env]\n'A=B' = ''", r"\[env\]: A=B: a name has no '='"),
         ("[[net]]\nname = 'a b'", "device name 'a b': 1 to 67 letters and digits"),

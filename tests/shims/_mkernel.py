@@ -24,7 +24,23 @@ def cmdline():
     return arguments
 
 
+def computed():
+    """How long the program has computed since the last call, where that counts (count_computing())."""
+    return 0
+
+
+def count_computing():
+    """Have time pass while the program computes (port/unix/platform/turn_virtual.c)."""
+    global computed
+    import _virtual
+
+    _virtual.take()
+    computed = _virtual.take
+
+
 def clock_monotonic():
+    global _now
+    _now += computed()
     return _now
 
 

@@ -19,6 +19,7 @@ UNIX = BUILD / "compat" / "unix"
 TOML = """\
 [image]
 memory = 128
+preemption = true
 
 [[net]]
 name = "service"

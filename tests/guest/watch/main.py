@@ -87,6 +87,11 @@ def lets_the_loop_run():
     busy(0.5)
     print("with", counter.polls - before, sys.getswitchinterval(), "others", ran)
     other.join()
+    thread = threading.Thread(target=busy, args=(0.2,))
+    before = counter.polls
+    thread.start()
+    thread.join()
+    print("in a thread", counter.polls - before > 10)
     for value in (-1, "x"):
         try:
             sys.setswitchinterval(value)
