@@ -25,7 +25,7 @@ SAMPLE = 64
 
 
 class World:
-    """Virtual time and what happens in it."""
+    """The virtual clock and its queue of events."""
 
     made = []  # for the report of a failure
 
@@ -39,16 +39,17 @@ class World:
         World.made.append(self)
 
     def dice(self, name):
-        """Randomness of its own for each part, so that one more throw here changes nothing there."""
+        """Return a random generator for one part, so that another draw in one part changes nothing in the
+        others."""
         return random.Random(f"{self.seed} {name}")
 
     def at(self, when, action, *arguments):
-        """Have something done at a time."""
+        """Call `fun` at a time."""
         self.count += 1
         heapq.heappush(self.events, (when, self.count, action, arguments))
 
     def note(self, name, frame, fate=""):
-        """For the trace."""
+        """Record a line for the trace."""
         self.frames.append((self.now, name, frame, fate))
         if TRACING:
             print(self._line(*self.frames[-1]))
@@ -62,14 +63,14 @@ class World:
         return f"{text}  [{fate}]" if fate else text
 
     def due(self):
-        """When the next thing happens, or NEVER."""
+        """Return the time of the next event, or NEVER."""
         at = self.events[0][0] if self.events else NEVER
         for host in self.hosts:
             at = min(at, host.stack.deadline())
         return at
 
     def step(self):
-        """Let the next thing happen."""
+        """Process the next event."""
         at = self.due()
         assert at != NEVER, "nothing will ever happen again"
         self.now = max(self.now, at)
@@ -80,32 +81,32 @@ class World:
             host.turn()
 
     def run(self, until, seconds=600):
-        """Until the condition holds; a failure if it does not within so many (virtual) seconds."""
+        """Process events until the condition holds; fail if it does not within so many virtual seconds."""
         limit = self.now + seconds * SECOND
         while not until():
             assert self.now < limit, f"not within {seconds} s"
             self.step()
 
     def pause(self, seconds):
-        """Let time pass."""
+        """Process the events of so many microseconds."""
         end = self.now + int(seconds * SECOND)
         while self.due() <= end:
             self.step()
         self.now = end
 
     def quiet(self):
-        """Whether every connection is gone."""
+        """Whether no connection is left."""
         return not any(host.tcp.count for host in self.hosts)
 
     def settle(self, seconds=600):
-        """Wait until every connection is gone, and check that no state is left."""
+        """Wait until no connection is left, and check that no state remains."""
         self.run(self.quiet, seconds)
         for host in self.hosts:
             host.empty()
 
 
 class Device:
-    """A network card as the stack sees it; `full` is the probability that it has no room."""
+    """A network card; `full` is the probability that it has no room."""
 
     def __init__(self, host, number, mtu, features, full=0.0):
         self.host = host
@@ -160,7 +161,7 @@ class Host:
         world.hosts.append(self)
 
     def start(self):
-        """Take the address, once there is a wire."""
+        """Configure the address, when there is a wire."""
         self.interface.ipv4.configure(self.address4, 24, 0)
         if self.six:
             self.interface.start6("static", self.address, 64, None, self.world.now)
@@ -175,7 +176,7 @@ class Host:
                 host.interface.ipv6.neighbors.learn(peer.address, peer.device.mac, now, True)
 
     def input(self, frame, verify=True):
-        """A frame from the wire. A device that sums vouches for what it found right."""
+        """Receive a frame from the wire. A device with checksum offload verifies it."""
         self.referee.received(frame, verify)
         if self.device.features & RX_CSUM and is_tcp(frame) and whole(frame):
             verify = False
@@ -199,7 +200,7 @@ class Host:
         self.check()
 
     def check(self, all_of_it=False):
-        """What must hold between two events."""
+        """Check what must hold between two events."""
         self.turns += 1
         if self.tcp.count > ALL_SANE and self.turns % SAMPLE and not all_of_it:
             return
@@ -212,7 +213,7 @@ class Host:
         assert count == self.tcp.count
 
     def empty(self):
-        """Nothing is left but neighbours and listeners."""
+        """Check that no state is left but neighbours and listeners."""
         stack = self.stack
         interface = self.interface
         assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, interface.link.stalled) == (
@@ -243,7 +244,7 @@ class Host:
         return listener
 
     def connect(self, peer, port, snd_buf=65536, rcv_buf=65536, lport=0, six=True, settings=None):
-        """A connection to `port` of the host `peer`; over IPv6, if both have it and it is wanted."""
+        """Open a connection to `port` of the host `peer`; over IPv6, if both have it and `six` allows it."""
         address = peer.address if six else peer.address4
         if settings is not None:
             snd_buf, rcv_buf = settings.snd_buf, settings.rcv_buf
@@ -255,7 +256,8 @@ class Host:
 
 
 def pair(seed=0, there=CLEAN, back=None, left=None, right=None, start=1000 * SECOND, **both):
-    """Two hosts and the wire between them: (world, left, right). `there` is what left's frames meet."""
+    """Return (world, left, right): two hosts and the wire between them. `there` impairs the frames of
+    left."""
     world = World(seed, start)
     a = Host(world, 1, **{**both, **(left or {})})
     b = Host(world, 2, **{**both, **(right or {})})

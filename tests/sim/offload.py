@@ -1,4 +1,4 @@
-"""What a network card does: completing checksums, cutting super-segments. And what a bad one does to bits."""
+"""Checksum and segmentation offload of a network card, and corruption of frames."""
 
 import random
 import struct
@@ -9,14 +9,15 @@ from sim.referee import ends, is_tcp
 
 
 def flip_bit(frame: bytes, dice: random.Random) -> bytes:
-    """One bit of the packet is wrong. Behind Ethernet's own header: there only the FCS would show it."""
+    """Flip one bit of the packet, behind the Ethernet header: only the FCS protects that."""
     damaged = bytearray(frame)
     damaged[dice.randrange(14, len(frame))] ^= 1 << dice.randrange(8)
     return bytes(damaged)
 
 
 def sum_again(frame: bytes) -> bytes:
-    """The same packet with the right length and sums; TCP, UDP and ICMP, behind IPv6 without extensions."""
+    """Return the packet with correct length and checksums: TCP, UDP and ICMP; over IPv6 without
+    extensions."""
     fixed = bytearray(frame)
     if frame[12:14] == b"\x86\xdd":
         return _sum_again6(fixed)

@@ -1,4 +1,4 @@
-"""A scenario is played, and what must hold of every one of them is looked at."""
+"""Play a scenario, and check what must hold of every one."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from sim.routers import Bottleneck, marked, outage
 from sim.scenario import Scenario
 from sim.users import User
 
-LONGEST = 100000  # seconds that the two may talk
+LONGEST = 100000  # seconds that a connection may last
 GIVEN_UP = (ETIMEDOUT, ECONNRESET, EHOSTUNREACH)
 # Reasons for which intact segments may be dropped: old, early or late, or after the end
 ORDINARY = {
@@ -24,7 +24,7 @@ ORDINARY = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one scenario, or the sum of some."""
+    """The result of one scenario, or the sum of several."""
 
     frames: int = 0  # on the wire
     time: int = 0  # virtual, in microseconds
@@ -54,7 +54,7 @@ class Play:
             self._build(host, way)
 
     def _build(self, host, way) -> None:
-        """What stands on the way."""
+        """Install the routers and middleboxes of the path."""
         lane, dice = host.device.lane, self.world.dice("marks")
         if way.down_for:
             outage(self.world, lane, way.down_at, way.down_for)
@@ -71,7 +71,7 @@ class Play:
         lane.rewrite = rewrite
 
     def begin(self) -> None:
-        """The connection is opened."""
+        """Open the connection."""
         left, right = self.hosts
         if self.scenario.both_open:
             for host, other, ports in ((left, right, (5001, 5002)), (right, left, (5002, 5001))):
@@ -90,7 +90,7 @@ class Play:
         self.users[number] = User(host, tcb, text, end.read, end.every, end.write, end.pace, **late)
 
     def until_the_end(self) -> None:
-        """Run until both are gone; if one gave up, the other may need a reset."""
+        """Run until both ends are closed; if one gave up, the other may need a reset."""
         world = self.world
         world.run(lambda: self._done() or any(each and each.error for each in self.users), LONGEST)
         if not self._done():
@@ -104,7 +104,7 @@ class Play:
         return self.world.quiet() and all(each is None or each.closed for each in self.users)
 
     def judge(self) -> Outcome:
-        """What must hold."""
+        """Check what must hold at the end."""
         there, back = self.scenario.there, self.scenario.back
         errors = [each.error if each else ETIMEDOUT for each in self.users]
         allowed = GIVEN_UP if there.harsh or back.harsh else ()
@@ -122,7 +122,7 @@ class Play:
 
 
 def play(scenario: Scenario) -> Outcome:
-    """From the beginning to the end."""
+    """Play a scenario from start to end."""
     stage = Play(scenario)
     stage.begin()
     stage.until_the_end()

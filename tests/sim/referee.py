@@ -1,5 +1,5 @@
-"""Checks what a host sends: no data beyond the peer's window, the data of the test, no window that
-shrinks."""
+"""Check the segments that a host sends: no data beyond the peer's window, only the test's data, no shrinking
+window."""
 
 import struct
 
@@ -30,14 +30,14 @@ def is_tcp(frame):
 
 
 def ends(frame):
-    """(source, destination, where TCP begins, where it ends) of one."""
+    """Return (source, destination, offset of TCP, end) of a segment."""
     if frame[12:14] == b"\x86\xdd":
         return frame[22:38], frame[38:54], 54, 54 + struct.unpack("!H", frame[18:20])[0]
     return frame[26:30], frame[30:34], 34, 14 + struct.unpack("!H", frame[16:18])[0]
 
 
 def whole(frame):
-    """Whether the sums are right."""
+    """Whether the checksums are correct."""
     src, dst, off, end = ends(frame)
     body = frame[off:end]
     if off == 34:
@@ -48,7 +48,7 @@ def whole(frame):
 
 
 class Referee:
-    """Of one host. It believes that a connection's peer never moves its window's right edge left."""
+    """The referee of one host. It assumes that the peer never moves its window's right edge left."""
 
     def __init__(self):
         self.flows = {}
@@ -57,7 +57,7 @@ class Referee:
         self.beyond = 0  # zero window probes, which are allowed
 
     def sent(self, frame):
-        """The host sends a frame."""
+        """Check a frame that the host sends."""
         fields = self._tcp(frame)
         if fields is None:
             return
@@ -76,7 +76,7 @@ class Referee:
         self._promise(flow, ack, window)
 
     def _text(self, flow, seq, text):
-        """Check that data lies in the window and is the expected data."""
+        """Check that data is in the window and is the expected data."""
         n = len(text)
         excess = (seq + n - flow.edge) & M32
         if 0 < excess < HALF:
@@ -87,8 +87,8 @@ class Referee:
             assert text == self.says[at : at + n], f"what is sent at {at} is not the text"
 
     def _promise(self, flow, ack, window):
-        """What is acknowledged has come, and stays acknowledged; the window does not shrink (RFC 9293 3.8.6)
-        by more than its scale cuts off."""
+        """Check that acknowledged data was received, that SND.UNA does not fall, and that the window shrinks
+        (RFC 9293 3.8.6) by no more than its scale cuts off."""
         unit = 1
         if flow.scale is not None and flow.offered is not None:
             unit <<= min(flow.offered, 14)

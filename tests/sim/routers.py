@@ -1,4 +1,4 @@
-"""What stands in the way between two hosts: links that take less, links that are down, queues that mark."""
+"""Routers between two hosts: smaller MTUs, outages, queues that mark."""
 
 import struct
 
@@ -13,8 +13,8 @@ QUOTE6 = 1280 - 48  # RFC 4443 3.2: as much as fits
 
 
 class Bottleneck:
-    """Forwards packets of at most `mtu` bytes from `host`. A router sends an error (`deaf`: not always), a
-    black hole does not."""
+    """Forwards packets of at most `mtu` bytes from `host`. A router sends an ICMP error (`deaf`: not always),
+    a black hole does not."""
 
     def __init__(self, world, host, mtu, speaks=True, deaf=0.0):
         self.world, self.host, self.mtu, self.speaks, self.deaf = world, host, mtu, speaks, deaf
@@ -23,7 +23,7 @@ class Bottleneck:
         host.device.lane.drop = self.drop
 
     def drop(self, frame):
-        """Whether it is too large."""
+        """Whether a packet is longer than the MTU."""
         size = len(frame) - 14
         if size <= self.mtu:
             self.largest = max(self.largest, size)
@@ -43,7 +43,7 @@ class Bottleneck:
 
 
 def outage(world, lane, at, seconds):
-    """For a while nothing passes."""
+    """Drop all frames for a while."""
     for when, down in ((at, True), (at + seconds, False)):
         world.at(world.now + int(when * 1000000), setattr, lane, "down", down)
 

@@ -1,4 +1,4 @@
-"""Whole scenarios, drawn from a seed: two hosts, the ways between them, what their programs do."""
+"""Scenarios drawn from a seed: two hosts, the paths between them, the behaviour of their programs."""
 
 import random
 from dataclasses import dataclass, fields
@@ -22,11 +22,11 @@ SEGMENTS = range(200, 300)  # data segments
 
 @dataclass(frozen=True)
 class End:
-    """A host, and what its program does. Times are microseconds."""
+    """A host and its program. Times are microseconds."""
 
     mtu: int = 1500
     features: int = 0
-    full: float = 0.0  # how often its device has no room
+    full: float = 0.0  # probability that its device has no room
     iss: int | None = None
     ecn: int = ecn.ACCEPT
     congestion: str = "cubic"
@@ -34,15 +34,15 @@ class End:
     rcv_buf: int = 65536
     nodelay: bool = False
     corked: bool = False
-    size: int = 0  # bytes that it sends, `write` at once every `pace`
+    size: int = 0  # bytes that it sends, `write` at a time every `pace`
     write: int = 1 << 20
     pace: int = 0
     read: int = 1 << 20
     every: int = 0
-    second: str = ""  # what it does not do before the other has closed
+    second: str = ""  # what it does not do before the other end has closed
 
     def settings(self) -> Settings:
-        """Of its connection."""
+        """the options of its connection"""
         settings = Settings(self.snd_buf, self.rcv_buf, self.nodelay)
         settings.corked, settings.congestion = self.corked, self.congestion
         return settings
@@ -50,7 +50,7 @@ class End:
 
 @dataclass(frozen=True)
 class Way:
-    """What one host's frames meet. Times are seconds from the beginning."""
+    """The impairments of one direction. Times are seconds from the start."""
 
     faults: Faults = Faults()
     marks: float = 0.0  # how often a router marks what may be marked
@@ -63,18 +63,18 @@ class Way:
 
     @property
     def harsh(self) -> bool:
-        """Whether an end may rightly give the other up."""
+        """Whether an end may give up the connection."""
         return self.faults.loss > 0.1 or self.down_for > 0
 
     @property
     def routed(self) -> bool:
-        """Whether there is more on it than a cable."""
+        """Whether the path is impaired."""
         return bool(self.mtu or self.faults.rate)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """All that is drawn from a seed."""
+    """A scenario."""
 
     seed: int
     six: bool = False
@@ -92,7 +92,7 @@ class Scenario:
 
 
 def unusual(part) -> str:
-    """What of it is not as usual."""
+    """Return the settings that are not the defaults."""
     words = []
     for each in fields(part):
         value = getattr(part, each.name)
@@ -104,19 +104,19 @@ def unusual(part) -> str:
 
 
 class Dice(random.Random):
-    """Throws for scenarios."""
+    """A random generator for scenarios."""
 
     def spread(self, low: float, high: float) -> float:
-        """Between the two, every order of magnitude as often as another."""
+        """Draw a number between the two, each order of magnitude with the same probability."""
         return low * (high / low) ** self.random()
 
     def seldom(self, value, usual, often: float = 0.25):
-        """`value` with a probability of `often`."""
+        """Return `value` with the probability `often`, else the default."""
         return value if self.random() < often else usual
 
 
 def draw(seed: int) -> Scenario:
-    """The scenario of a seed."""
+    """Return the scenario of a seed."""
     dice = Dice(f"{seed} scenario")
     six = dice.random() < 0.3
     stripped = dice.choice(OPTIONS)
@@ -139,7 +139,7 @@ def draw(seed: int) -> Scenario:
 
 
 def draw_host(dice: Dice) -> dict:
-    """The stack, its device and the options of its connection."""
+    """Draw the stack, its device and the options of its connection."""
     near = dice.choice((1 << 32, 1 << 31)) - dice.randrange(1, 400000)
     return {
         "features": dice.choice(FEATURES),
@@ -155,7 +155,7 @@ def draw_host(dice: Dice) -> dict:
 
 
 def draw_writer(dice: Dice, mss: int) -> dict:
-    """How much it writes, and how: what makes 200 segments, whatever Nagle's algorithm puts together."""
+    """Draw the size and pace of its writes: at most 200 segments, whatever Nagle's algorithm coalesces."""
     segments = dice.choice(SEGMENTS)
     if dice.random() < 0.75:
         return {"size": mss * segments}
@@ -167,14 +167,14 @@ def draw_writer(dice: Dice, mss: int) -> dict:
 
 
 def draw_reader(dice: Dice, size: int) -> dict:
-    """How it reads what the other writes: in at most some hundred pieces."""
+    """Draw the size and pace of its reads, at most some hundred."""
     if dice.random() < 0.75:
         return {}
     return {"read": size // dice.randrange(10, 300) + 1, "every": int(dice.spread(500, 500000))}
 
 
 def draw_way(dice: Dice, six: bool, mtu: int) -> Way:
-    """What may happen on the way."""
+    """Draw the impairments of the path."""
     marks, down_for = dice.seldom(dice.spread(0.002, 0.1), 0.0), dice.seldom(dice.spread(0.1, 60), 0.0, 0.15)
     way = {"faults": draw_faults(dice, mtu), "marks": marks}
     if down_for:
@@ -187,7 +187,7 @@ def draw_way(dice: Dice, six: bool, mtu: int) -> Way:
 
 
 def draw_faults(dice: Dice, mtu: int) -> Faults:
-    """What the wire does to frames."""
+    """Draw the impairments of the wire."""
     delay = int(dice.spread(100, 150000))
     rate = dice.seldom(int(dice.spread(20000, 20000000)), 0, 0.3)
     return Faults(

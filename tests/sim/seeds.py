@@ -1,5 +1,5 @@
-"""The child of host/check/sim.py. `seeds.py FIRST COUNT` plays scenarios, each answered by a line of JSON;
-`seeds.py SEED` plays one and shows it."""
+"""The child process of host/check/sim.py. `seeds.py FIRST COUNT` plays scenarios and writes a line of JSON
+for each; `seeds.py SEED` plays one and prints its trace."""
 
 import faulthandler
 import json
@@ -18,13 +18,13 @@ STUCK = 300  # seconds without an end, of one scenario
 
 
 def failure(error: BaseException) -> str:
-    """What was wrong, and where."""
+    """Return the error and its location."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({Path(at.filename).name}:{at.lineno}, {at.name})"
 
 
 def answer(seed: int) -> dict:
-    """What became of it."""
+    """Return the result of a scenario."""
     scenario = draw(seed)
     World.made.clear()
     try:
@@ -34,7 +34,8 @@ def answer(seed: int) -> dict:
 
 
 def show(seed: int) -> int:
-    """With the last frames and the traceback of a failure; SIM_TRACE=1 has shown all of them."""
+    """Play one scenario; print the last frames and the traceback of a failure. SIM_TRACE=1 prints all
+    frames."""
     scenario = draw(seed)
     print(scenario)
     try:
@@ -49,7 +50,7 @@ def show(seed: int) -> int:
 
 
 def main(first: str, count: str = "") -> int:
-    """From the command line."""
+    """Parse the command line."""
     if not count:
         return show(int(first))
     for seed in range(int(first), int(first) + int(count)):

@@ -1,4 +1,4 @@
-"""Floods, with an honest client among them; and the smallest of servers."""
+"""Floods beside an honest client, and a server that sends one byte."""
 
 import pytest
 from mnet.limits import SECOND
@@ -16,7 +16,7 @@ RTO = SECOND  # of a SYN: RFC 6298 2.1
 
 
 def flood(world, victim, dice):
-    """SYNs from everywhere, each once."""
+    """Send SYNs from many addresses, each once."""
     macs = {}
     for i in range(3, 203):
         macs[i] = bytes((2, 0, 0, 0, 1, i))
@@ -41,8 +41,8 @@ def flood(world, victim, dice):
 
 @pytest.mark.parametrize("loss", [0, 0.05])
 def test_a_flood_of_syns(loss, seed):
-    """BAD-24, RFC4987-1: 10 000 half-open connections in two seconds; who comes meanwhile is served
-    within two timeouts (three where SYN-ACKs are lost), no other connection suffers, and nothing grows."""
+    """BAD-24, RFC4987-1: 10 000 half-open connections in two seconds; new clients are served within two
+    timeouts (three where SYN-ACKs are lost), no other connection suffers, and no table grows."""
     world, left, right = pair(seed, Faults(loss=loss))
     left.meet(right)
     users = []

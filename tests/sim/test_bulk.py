@@ -1,4 +1,4 @@
-"""Data arrives complete, in order and once, whatever the wire does."""
+"""Data arrives complete, in order and once over an impaired wire."""
 
 import random
 

@@ -1,5 +1,5 @@
-"""Losses are repaired without timeouts and without spurious retransmissions, with SACK (RFC 8985, 9937)
-and without (RFC 6582)."""
+"""Lost segments are repaired without timeouts and without spurious retransmissions, with SACK (RFC 8985,
+9937) and without (RFC 6582)."""
 
 import pytest
 from mnet.tcp import congestion
@@ -33,8 +33,8 @@ class Drop:
 
 
 def transfer(size, drop=None, faults=None, watch=None, sack=True, cc="reno", window=1 << 20):
-    """Left sends `size` bytes to right: (retransmissions, the time it took in RTTs, whether no timer ran
-    out, the sender's Tcb)."""
+    """Send `size` bytes from left to right. Returns (retransmissions, the time in round trips, whether no
+    timer expired, the sender's Tcb)."""
     world, left, right = pair(0, faults or Faults(delay=DELAY))
     left.tcp.congestion = ALGORITHMS[cc]
     if not sack:
@@ -134,14 +134,14 @@ def test_lost_retransmission_costs_one_timeout(sack):
 
     drop.count = 0
     again, rounds, no_timeout, tcb = transfer(400000, drop, sack=sack)
-    assert len(lost) == 2 and no_timeout == sack  # RACK sees that what was sent after it has arrived
+    assert len(lost) == 2 and no_timeout == sack  # RACK detects that a segment sent later has arrived
     assert rounds < 30
 
 
 @pytest.mark.parametrize("sack", [False, True])
 def test_tail_loss_is_repaired_by_a_probe(sack):
     again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(18, 19), sack=sack)
-    assert no_timeout == sack and again == 2  # a probe of the tail, RFC 8985 7
+    assert no_timeout == sack and again == 2  # a tail loss probe, RFC 8985 7
     again, rounds, no_timeout, tcb = transfer(20 * MSS, Drop(19), sack=sack)
     assert again == 1
 
@@ -167,6 +167,6 @@ def test_a_narrow_wire_is_filled():
 
 
 def test_losses_in_a_window_of_more_pieces_than_runs():
-    """Two are lost, and the acknowledgements of hundreds come between."""
+    """Lose two segments while hundreds of acknowledgements arrive between."""
     again, rounds, no_timeout, tcb = transfer(7000000, Drop(2165, 2672), window=4 << 20)
     assert (again, no_timeout) == (2, True)

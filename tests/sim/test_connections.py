@@ -1,4 +1,4 @@
-"""Connections open, close and end whatever the wire loses, and leave no state."""
+"""Connections open, close and end on a wire that loses frames, and leave no state."""
 
 import pytest
 from mnet.errors import ECONNREFUSED, ECONNRESET, ETIMEDOUT
@@ -10,11 +10,11 @@ from sim.users import User
 from sim.wire import Faults
 
 SEEDS = 6
-LOSSES = [0, 0.1, 0.2]  # with more, giving up is what is right now and then
+LOSSES = [0, 0.1, 0.2]  # with more loss, giving up is allowed
 
 
 def users_of(host, port=9000, data=b"", hold=False, **how):
-    """Listen; the list of the Users of what came."""
+    """Listen. Returns the list of the Users of accepted connections."""
     users = []
     host.listen(port, lambda tcb: users.append(User(host, tcb, data, hold=hold)), **how)
     return users
@@ -48,7 +48,7 @@ def test_half_close_and_close(first, loss, seed):
     waiting, passive = (one, other) if first == "left" else (other, one)
     if first != "both":
         world.run(lambda: waiting.state == FIN_WAIT_2, 500)
-        world.pause(500)  # half closed for as long as they like
+        world.pause(500)  # half closed for as long as the program wants
         assert waiting.state == FIN_WAIT_2
         user.send(passive, b"still here", 0, 10, world.now)
         user.shutdown(passive, world.now)
@@ -149,7 +149,7 @@ def test_the_same_ports_again_and_again(closer, seed):
     accepted = []
     right.listen(9000, accepted.append)
     for i in range(20):
-        if closer == "left":  # its TIME-WAIT is in the way
+        if closer == "left":  # its TIME-WAIT state occupies the port
             left.tcp.listeners.clear()
             world.pause(70)
         mine = left.connect(right, 9000, lport=5001)
@@ -241,7 +241,7 @@ def test_window_update_lost_after_a_pause_is_probed(seed):
 
 
 def test_peers_with_lost_acks_recover(seed):
-    """Both have filled the other's window and received everything, but all ACKs are lost."""
+    """Both ends have filled the other's window and received everything, but all ACKs are lost."""
     world, left, right = pair(seed, mtu=9000)
     users = []
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)), rcv_buf=3000)
@@ -260,7 +260,7 @@ def test_peers_with_lost_acks_recover(seed):
 
 
 def test_desynchronized_peers_do_not_loop(seed):
-    """Spoofed data was sent to both: neither accepts the other's acknowledgements."""
+    """Spoofed data was sent to both ends: neither accepts the other's acknowledgements."""
     world, left, right = pair(seed)
     users = users_of(right, hold=True)
     mine = User(left, left.connect(right, 9000), hold=True)

@@ -1,4 +1,4 @@
-"""ARP, ping and UDP over a wire that loses: what gets through is right, what waits is bounded."""
+"""ARP, ping and UDP over a lossy wire: delivered data is correct, and queues are bounded."""
 
 import pytest
 from mnet.limits import NEIGHBOR_QUEUE, NEIGHBORS, SECOND, UDP_QUEUE

@@ -1,5 +1,5 @@
-"""Attackers that hold all of TCP's memory, beside new users and an old one: the users are served, because
-the least useful connections are aborted for them."""
+"""Attackers that use up all of TCP's memory, beside new clients and an established connection: clients are
+served, because the least useful connections are aborted."""
 
 import pytest
 from mnet.limits import SECOND, TCP_CONNECTION
@@ -20,8 +20,8 @@ AHEAD = 60000
 
 
 class Attackers:
-    """Hand-made peers of `victim`, each with an address and port of its own. `way`: what they do once they
-    have a connection; whoever is reset comes again."""
+    """Scripted peers of `victim`, each with its own address and port. `way`: what they do once they are
+    connected; a peer that gets a RST connects again."""
 
     def __init__(self, world, victim, way):
         self.world, self.victim, self.way = world, victim, way
@@ -30,7 +30,7 @@ class Attackers:
         victim.device.lane.seen = self.seen
 
     def begin(self, i):
-        """A SYN from the i-th of them."""
+        """Send a SYN from the i-th of them."""
         address, port = 0x0A000000 + 10 + i % 200, 2000 + i
         mac = bytes((2, 0, 0, 0, 1, i % 200))
         self.victim.interface.arp.neighbors.learn(address, mac, self.world.now, True)
@@ -38,7 +38,7 @@ class Attackers:
         self.send((address, port), "S", b"", 65535)
 
     def send(self, end, flags, data, window, ahead=0, delay=100):
-        """A segment from one of them, after so many microseconds."""
+        """Send a segment from one of them after a delay in microseconds."""
         seq, ack = self.ends[end]
         address, port = end
         frame = frames.tcp(
@@ -49,7 +49,7 @@ class Attackers:
         )
 
     def seen(self, frame):
-        """The victim has sent something."""
+        """Process a segment from the victim."""
         end = int.from_bytes(frame[30:34], "big"), int.from_bytes(frame[36:38], "big")
         if frame[12:14] != b"\x08\0" or frame[23] != 6 or end not in self.ends:
             return
@@ -71,18 +71,18 @@ class Attackers:
 
 
 def silence(attackers, end):
-    """The handshake and nothing else."""
+    """Complete the handshake and send nothing."""
     attackers.send(end, ".", b"", 65535)
 
 
 def gap(attackers, end):
-    """One byte far ahead of what is expected."""
+    """Send one byte far ahead of RCV.NXT."""
     attackers.send(end, ".", b"", 65535)
     attackers.send(end, ".", b"z", 65535, AHEAD)
 
 
 def sockstress(attackers, end):
-    """A request whose response is never read: the window stays zero, and probes are acknowledged."""
+    """Send a request and never read the response: the window stays zero, and probes are acknowledged."""
     attackers.send(end, ".", b"", 0)
     for i in range(6):
         attackers.send(end, ".", b"r" * 1400, 0, 1400 * i)
@@ -90,7 +90,7 @@ def sockstress(attackers, end):
 
 
 def slow_reader(attackers, end):
-    """The same, and one byte of it is taken each time."""
+    """The same, but read one byte each time."""
     attackers.send(end, ".", b"", 1)
     for i in range(6):
         attackers.send(end, ".", b"r" * 1400, 1, 1400 * i)

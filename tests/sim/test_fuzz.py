@@ -1,4 +1,5 @@
-"""What the fuzzer found worth keeping, and what once crashed, through its targets again, without atheris."""
+"""Replay the corpora of the fuzzer and inputs that once crashed the stack, through its targets, without
+atheris."""
 
 from pathlib import Path
 

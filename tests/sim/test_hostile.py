@@ -1,4 +1,4 @@
-"""100 000 hostile frames, random or mutated from live traffic: nothing is raised, no table exceeds its
+"""100 000 hostile frames, random or mutated from live traffic: no exception escapes, no table exceeds its
 bound, and the stack serves as before afterwards."""
 
 import struct
@@ -38,21 +38,21 @@ INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
 
 
 class Enemy:
-    """Makes frames for `target`, some from overheard traffic."""
+    """Makes frames for `target`, some from captured traffic."""
 
     def __init__(self, target, peer, dice):
         self.target, self.peer, self.dice = target, peer, dice
         self.overheard = []
 
     def listen(self, frame):
-        """A good frame has passed."""
+        """Record a valid frame."""
         if len(self.overheard) < 500:
             self.overheard.append(frame)
         else:
             self.overheard[self.dice.randrange(500)] = frame
 
     def frame(self):
-        """The next bad one."""
+        """Return the next hostile frame."""
         dice = self.dice
         kind = dice.random()
         if kind < 0.1:
@@ -73,7 +73,7 @@ class Enemy:
         return bytes(frame)
 
     def random(self):
-        """Bytes; often with a header that lets them in."""
+        """Return random bytes, often behind a header that is accepted."""
         dice = self.dice
         frame = bytearray(dice.randbytes(dice.randrange(1515)))
         if dice.random() < 0.7 and len(frame) > 40:
@@ -91,7 +91,7 @@ class Enemy:
         return bytes(frame)
 
     def fresh(self):
-        """ARP, ICMP and UDP that have not been overheard."""
+        """Return an ARP, ICMP or UDP frame that was not captured."""
         us, them, dice = self.target, self.peer, self.dice
         rest = dice.randbytes(dice.randrange(4, 100))
         made = dice.choice(
@@ -104,7 +104,7 @@ class Enemy:
         return us.device.mac + made[6:]
 
     def piece(self):
-        """A fragment, of one of a few datagrams; some fit together."""
+        """Return a fragment of one of a few datagrams; some are complete together."""
         us, them, dice = self.target, self.peer, self.dice
         n = dice.choice((8, 8, 16, 24, 1480, dice.randrange(64)))
         field = dice.choice((0, 0, 1, 2, 3, 185, 0x1FFE, dice.randrange(0x2000))) | dice.choice(
@@ -118,7 +118,7 @@ class Enemy:
         return offload.sum_again(us.device.mac + them.device.mac + b"\x08\0" + bytes(packet))
 
     def lie(self):
-        """A spoofed ICMP error about a possible packet of the target, or a query for groups."""
+        """Return a spoofed ICMP error about a possible packet of the target, or a group query."""
         us, them, dice = self.target, self.peer, self.dice
         if dice.random() < 0.2:
             body = bytes((dice.choice((0x11, 0x11, 0x16, 0x17, 0x22)), dice.randrange(256), 0, 0))
@@ -151,7 +151,8 @@ class Enemy:
         return us.device.mac + made[6:]
 
     def six(self):
-        """IPv6: neighbour discovery, routers, groups, errors, fragments, headers in a row."""
+        """Return an IPv6 frame: neighbour discovery, router messages, groups, errors, fragments, extension
+        headers."""
         us, them, dice = self.target, self.peer, self.dice
         src = dice.choice((them.address, ROUTER, ROUTER, bytes(16), us.address, dice.randbytes(16)))
         dst = dice.choice((us.address, us.address, ALL_NODES, solicited_node(us.address)))
@@ -179,7 +180,7 @@ class Enemy:
         return icmp6(kind, dice.choice((0, 0, 0, 4)), rest, src, dst, **what)
 
     def option(self):
-        """An option of neighbour discovery, mostly well formed."""
+        """Return a neighbour discovery option, mostly well formed."""
         dice = self.dice
         kind = dice.choice((1, 2, 3, 5, 14, 25, 31, dice.randrange(256)))
         content = {
@@ -194,12 +195,12 @@ class Enemy:
         return made if dice.random() < 0.9 else bytes((kind, dice.randrange(5))) + made[2:]
 
     def replay(self):
-        """A replay of an overheard frame."""
+        """Return a captured frame again."""
         return self.dice.choice(self.overheard) if self.overheard else self.fresh()
 
     def aimed(self):
-        """A segment for a live connection with numbers that are right or nearly so: nothing stops this one
-        before TCP's own steps."""
+        """Return a segment for a live connection with numbers that are correct or nearly so: it passes all
+        checks before TCP's own steps."""
         dice = self.dice
         live = [tcb for port in self.target.tcp.ports.values() for tcb in port.values()]
         if not live:
@@ -223,7 +224,7 @@ class Enemy:
         return self.target.device.mac + made[6:]
 
     def fields(self, frame):
-        """Sequence numbers, flags, lengths and ports that are nearly right."""
+        """Return a segment with sequence numbers, flags, lengths and ports that are nearly correct."""
         dice = self.dice
         if len(frame) < 54 or frame[23] != 6:
             return
@@ -244,7 +245,7 @@ class Enemy:
             frame[54 : min(len(frame), 74)] = dice.randbytes(min(len(frame), 74) - 54)
 
     def damage(self, frame):
-        """One byte."""
+        """Change one byte."""
         if frame:
             at = self.dice.randrange(min(len(frame), self.dice.choice((14, 34, 80, 1600))))
             frame[at] = (
@@ -268,7 +269,7 @@ def battlefield(seed):
 
 
 def conversations(left, right):
-    """New users, both ways, that talk for as long as they can."""
+    """Start new users in both directions that send for as long as they can."""
     how = {"write": 500, "pace": 3000, "hold": True}
     for six in (False, True):
         User(right, right.connect(left, 9000, six=six), b"r" * 30000, **how)
@@ -276,7 +277,7 @@ def conversations(left, right):
 
 
 def bounded(host):
-    """Nothing has grown beyond what limits.py allows."""
+    """Check that no table exceeds its bound in limits.py."""
     tcp, stack = host.tcp, host.stack
     listener = tcp.listeners[9000][0]
     assert len(listener.syn_queue) <= 2 * BACKLOG and len(listener.accept_queue) <= BACKLOG
@@ -295,7 +296,7 @@ def bounded(host):
 
 
 def peace(world, left, right):
-    """Everything is as before: ping, UDP and echo work, and then nothing is left."""
+    """Check that ping, UDP and echo work as before, and that no state is left after them."""
     for host in (left, right):
         for connections in list(host.tcp.ports.values()):
             for tcb in list(connections.values()):
@@ -337,7 +338,7 @@ def test_a_hundred_thousand_bad_frames(seed):
 
 
 def test_some_hostile_frames_are_accepted(seed):
-    """The frames are bad in many ways, and some are valid enough to be accepted."""
+    """The frames are invalid in many ways, and some are valid enough to be accepted."""
     world, left, right, enemy = battlefield(seed)
     conversations(left, right)
     world.pause(0.05)

@@ -1,5 +1,5 @@
-"""The users of two connected stacks act in any order, over a bad wire: data read is the data sent, as far
-as it arrived, and no state of the connection is left."""
+"""The users of two connected stacks act in random order, over an impaired wire: data read is the data sent,
+as far as it arrived, and no state of the connection is left."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,16 +27,16 @@ wires = st.builds(
 
 
 class End:
-    """A connection, and what went in and came out."""
+    """A connection, the data sent and the data received."""
 
     def __init__(self, host, tcb: Tcb) -> None:
         self.host, self.tcb = host, tcb
         self.sent = 0
         self.got = b""
-        self.over = self.shut = False  # closed or aborted; no more will be sent
+        self.over = self.shut = False  # closed or aborted: no more data will be sent
 
     def call(self, name, n, now):
-        """Of user.py, as a program could."""
+        """Call user.py as a program could."""
         tcb = self.tcb
         if self.over:
             return
@@ -57,7 +57,7 @@ class End:
 
 
 def connected(seed, there, back, size):
-    """The world and both ends, or None where the handshake has failed."""
+    """Return the world and both ends, or None if the handshake failed."""
     world, left, right = pair(seed, there, back)
     left.meet(right)
     ready = []
@@ -84,7 +84,7 @@ def test_calls_in_any_order(order, there, back, size, seed):
         elif side < len(ends):
             ends[side].call(name, n, world.now)
     orderly = len(ends) == 2 and not any(end.over for end in ends)
-    for _ in range(3000 if orderly else 0):  # both close, and read to the end
+    for _ in range(3000 if orderly else 0):  # close both ends, and read to the end
         for end in ends:
             end.call("shutdown", 0, world.now)
             end.call("read", 70000, world.now)

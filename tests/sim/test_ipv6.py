@@ -1,5 +1,5 @@
-"""IPv6 over bad wires: data arrives complete, addresses are configured and removed, paths narrow, routers
-die."""
+"""IPv6 over impaired wires: data arrives complete, addresses are configured and removed, path MTUs decrease,
+routers fail."""
 
 import struct
 
@@ -21,13 +21,13 @@ SEEDS = 3
 @pytest.mark.parametrize("wire", WIRES)
 def test_text_arrives(wire, seed):
     world, left, right = pair(seed, WIRES[wire], six=True)
-    world.pause(30)  # on a wire that loses, asking may take some time
+    world.pause(30)  # on a lossy wire address resolution may take some time
     left.meet(right)
     talk(world, left, right, text(seed, 150000), text(seed + 1, 100000))
 
 
-def test_two_hosts_that_start_at_once(seed):
-    """The first segment waits until the address is surely ours (RFC 4429), then for the neighbour."""
+def test_two_hosts_start_at_once(seed):
+    """The first segment waits until DAD is complete (RFC 4429), then for the neighbour."""
     world, left, right = pair(seed, six=True)
     talk(world, left, right, text(seed, 50000), b"")
     assert all(each.state == PREFERRED for each in left.interface.ipv6.addresses.list)
@@ -85,7 +85,7 @@ def test_a_narrow_path(seed):
 
 
 def test_dad_failure(seed):
-    """Of two hosts with one address the later gives it up."""
+    """Of two hosts with one address the later one gives it up."""
     world, left, right = pair(seed, six=True)
     world.pause(10)
     late = right.interface.slaac
@@ -122,7 +122,7 @@ def test_addresses_from_a_router_on_a_bad_wire(seed):
         right.device.lane.send(b"\x33\x33\0\0\0\1" + ra(prefix())[6:], True)
         world.pause(3)
     assert parse_ipv6("fd01::ff:fe00:1") in [each.value for each in left.interface.ipv6.addresses.list]
-    assert len(solicited) <= 2  # of the three the first has left already
+    assert len(solicited) <= 2  # of the three the first has been sent already
 
 
 def test_connections_end_with_their_address(seed):

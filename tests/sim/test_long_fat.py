@@ -1,4 +1,4 @@
-"""A long fat wire is filled by one connection whose buffers grow with it."""
+"""One connection fills a path with a large bandwidth-delay product, because its buffers grow."""
 
 import pytest
 from mnet.tcp import user
@@ -30,7 +30,7 @@ class Source:
 
 
 class Sink(Source):
-    """Reads and forgets."""
+    """Reads and discards."""
 
     buf = bytearray(1 << 20)
 
@@ -48,7 +48,7 @@ class Sink(Source):
 def test_a_gigabit_is_filled(rtt, seconds, monkeypatch):
     wire = Faults(delay=rtt // 2, rate=RATE)
     world, left, right = pair(0, wire, Faults(delay=rtt // 2), features=FEATURES)
-    monkeypatch.setattr(left, "check", lambda *_: None)  # a look at each of 40 000 frames would take minutes
+    monkeypatch.setattr(left, "check", lambda *_: None)  # checking each of 40 000 frames would take minutes
     monkeypatch.setattr(right, "check", lambda *_: None)
     for host in (left, right):
         host.tcp.memory.limit = 160 << 20
@@ -63,5 +63,5 @@ def test_a_gigabit_is_filled(rtt, seconds, monkeypatch):
     rate = (sinks[0].count - before) * SECOND / (world.now - start)
     assert rate > 0.9 * RATE
     memory = left.tcp.memory
-    assert right.tcp.memory.used < 4 << 20  # who reads at once needs little
+    assert right.tcp.memory.used < 4 << 20  # a receiver that reads at once needs little memory
     assert 2 * RATE * rtt // SECOND < memory.used + (4 << 20) and memory.used <= memory.limit >> 1

@@ -1,4 +1,4 @@
-"""Where there is no memory for more, connections go on with the little that each has."""
+"""Existing connections continue with the memory that they have when there is no more."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""Paths with a smaller MTU, with errors and without (black holes), and fragmented datagrams over a bad
-wire."""
+"""Paths with a smaller MTU, with ICMP errors and without (black holes), and fragmented datagrams over an
+impaired wire."""
 
 import pytest
 from mnet.limits import REASSEMBLY_TIME, SECOND

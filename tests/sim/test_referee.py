@@ -1,4 +1,4 @@
-"""The referee sees what a host must never send."""
+"""The referee detects segments that a host must not send."""
 
 import struct
 
@@ -24,7 +24,7 @@ def back(flags, seq, ack, window=1000, text=b"", options=b""):
 
 @pytest.fixture
 def referee():
-    """A connection is open; the peer has sent 100 bytes and takes 1000."""
+    """Open a connection; the peer has sent 100 bytes and has a window of 1000."""
     referee = Referee()
     referee.says = TEXT
     scale = struct.pack("!BBBB", 1, 3, 3, 2)

@@ -1,5 +1,5 @@
-"""Scenarios drawn from seeds: all that is meant to occur does, each can be played again, and what is wrong is
-noticed. `invoke sim` plays them by the thousand."""
+"""Scenarios drawn from seeds: every feature occurs, each scenario can be replayed, and errors are detected.
+`invoke sim` plays thousands."""
 
 from dataclasses import fields, replace
 
@@ -66,7 +66,7 @@ def test_the_description_names_what_is_unusual():
     ]
 
 
-# What is wrong is noticed
+# Errors are detected
 
 
 def forge(stage):
@@ -81,7 +81,7 @@ def leak(stage):
 
 
 def forget(stage):
-    """A deadline of something that is in no table."""
+    """Arm a deadline of an object that is in no table."""
     stack, now = stage.hosts[0].stack, stage.world.now
     stack.deadlines.arm(Neighbor(stack.interfaces[0].arp.neighbors, 0, now), now + 10**12)
 

@@ -1,5 +1,5 @@
-"""Handshakes of far clients on a delayed wire, in crowds and beside spoofed floods: each is served within two
-retransmission timeouts of a SYN, and none is reset."""
+"""Handshakes of many distant clients on a delayed wire, alone and beside spoofed floods: each is served
+within two retransmission timeouts of a SYN, and none is reset."""
 
 import pytest
 from mnet.limits import SECOND
@@ -12,12 +12,13 @@ from sim.wire import Faults
 SEEDS = 1
 RTO = SECOND  # of a SYN: RFC 6298 2.1
 CLIENTS = 25
-NEIGHBORS = 200  # addresses that the spoofed SYNs have as their sources
+NEIGHBORS = 200  # source addresses of the spoofed SYNs
 TCP, RST = 6, 4
 
 
 class Flood:
-    """Spoofed SYNs to `victim`, so many a second, until it is stopped; no address or port comes twice."""
+    """Sends spoofed SYNs to `victim`, so many a second, until it is stopped; no address and port is used
+    twice."""
 
     def __init__(self, world, victim, rate):
         self.world, self.victim, self.dice = world, victim, world.dice("flood")
@@ -35,7 +36,7 @@ class Flood:
         return bytes((2, 0, 0, 0, 1, i % NEIGHBORS))
 
     def send(self):
-        """One more, and the next one later."""
+        """Send one SYN, and schedule the next."""
         i, victim = self.sent, self.victim
         self.sent += 1
         ports = 1024 + i % 60000, 9000
@@ -59,8 +60,8 @@ class Flood:
 
 
 def visit(rtt, backlog, rate, spoofed, seed, accepts_every=0):
-    """Clients that connect to a server that speaks first: (how long each waited to hear it in microseconds,
-    the RSTs that were sent, the server's host)."""
+    """Connect clients to a server that sends first. Returns (the time in microseconds that each waited for
+    data, the number of RSTs, the server's host)."""
     world, left, right = pair(seed, Faults(delay=rtt // 2))
     left.meet(right)
     resets = []
@@ -111,15 +112,15 @@ def visit(rtt, backlog, rate, spoofed, seed, accepts_every=0):
 @pytest.mark.parametrize("rtt", [50000, 160000, 400000])
 def test_every_client_is_served(rtt, backlog, rate, spoofed, seed):
     took, resets, server = visit(rtt, backlog, rate, spoofed, seed)
-    assert resets == [] and max(took) < 2 * rtt + 10000, took  # as without a crowd
+    assert resets == [] and max(took) < 2 * rtt + 10000, took  # as without a flood
     assert server.tcp.count <= CLIENTS + 2 * backlog
 
 
 @pytest.mark.parametrize("spoofed", [0, 1000])
 @pytest.mark.parametrize("backlog", [1, 5, 128])
 def test_every_client_is_served_by_a_slow_accept(backlog, spoofed, seed):
-    """The accept queue is full when the ACK comes: the SYN-ACK is retransmitted, whether the SYN queue has
-    the connection or its cookie has come back."""
+    """The accept queue is full when the ACK arrives: the SYN-ACK is retransmitted, whether the connection is
+    in the SYN queue or its cookie has returned."""
     took, resets, server = visit(160000, backlog, 60, spoofed, seed, accepts_every=SECOND // 80)
     assert resets == [] and max(took) < 2 * RTO + 2 * 160000, took
 

@@ -13,11 +13,11 @@ from sim.wire import Faults
 SEEDS = 2
 DELAY = 20000
 RTT = 2 * DELAY
-RTO = 300000  # at first, at most
+RTO = 300000  # the most at first
 
 
 def talking(seed, size=500000, hold=False):
-    """Left sends to right: (world, left, right, left's User, right's)."""
+    """Send from left to right. Returns (world, left, right, left's User, right's)."""
     world, left, right = pair(seed, Faults(delay=DELAY, jitter=1000, rate=200000))
     left.meet(right)
     users = []
@@ -28,7 +28,7 @@ def talking(seed, size=500000, hold=False):
 
 
 def lost(*hosts, yes=True):
-    """What these send is lost, or no longer."""
+    """Lose the frames of these hosts, or no longer."""
     for host in hosts:
         host.device.lane.down = yes
 
@@ -36,8 +36,8 @@ def lost(*hosts, yes=True):
 @pytest.mark.parametrize("seconds", [0.1, 0.5, 3, 20, 100])
 @pytest.mark.parametrize("way", ["text", "acknowledgements", "both"])
 def test_an_outage(way, seconds, seed):
-    """RFC 6298 5.5: whoever is tried again after twice as long each time is reached within what the outage
-    took, or a minute (2.5)."""
+    """RFC 6298 5.5: with exponential back-off the peer is reached within the length of the outage, or a
+    minute (2.5)."""
     world, left, right, mine, other = talking(seed)
     world.pause(0.5)
     hosts = [left] * (way != "acknowledgements") + [right] * (way != "text")
@@ -53,7 +53,7 @@ def test_an_outage(way, seconds, seed):
 
 @pytest.mark.parametrize("seconds", [0.5, 5, 300])
 def test_lost_window_update_is_found_by_a_probe(seconds, seed):
-    """RFC 9293 3.8.6.1: it is probed, ever more slowly."""
+    """RFC 9293 3.8.6.1: the zero window is probed with exponential back-off."""
     world, left, right, mine, other = talking(seed)
     other.asleep = True
     world.run(lambda: mine.tcb.snd_wnd == 0)
@@ -86,7 +86,7 @@ class Fins:
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("second", [False, True])
 def test_lost_fins_are_retransmitted(second, count, seed):
-    """They are retransmitted as data is: 200 ms, 400 ms ... after the first."""
+    """FINs are retransmitted as data is: 200 ms, 400 ms ... after the first."""
     world, left, right, mine, other = talking(seed, 1000, hold=True)
     world.pause(1)
     if second:
@@ -106,8 +106,8 @@ def test_lost_fins_are_retransmitted(second, count, seed):
 @pytest.mark.parametrize("missing", [(), (4,), (8,), (4, 8)], ids=str)
 @pytest.mark.parametrize("rtt", [300000, 1500000])
 def test_a_path_that_becomes_slower(rtt, missing, seed):
-    """RFC 6298 section 3, RFC 4015 3.2: nothing is lost; a few timeouts are spurious, and no more. One
-    that was taken back does not shorten those that follow: their answers would never be timed."""
+    """RFC 6298 section 3, RFC 4015 3.2: nothing is lost; a few timeouts are spurious, and no more. An undone
+    timeout does not shorten the following ones, whose RTT could then never be sampled."""
     world, left, right = pair(seed, Faults(delay=DELAY))
     if missing:
         left.device.lane.rewrite = offload.without_options(*missing)

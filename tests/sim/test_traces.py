@@ -42,7 +42,7 @@ class Trace:
 
     @property
     def now(self):
-        """Since the connection is open."""
+        """Return the time since the connection was opened."""
         return self.world.now - self.start
 
     @property
@@ -74,7 +74,7 @@ class Lose:
 
 
 def test_slow_start():
-    """RFC5681-5: cwnd grows by what is acknowledged: in round n it is ten segments times 2**n."""
+    """RFC5681-5: cwnd grows by the acknowledged data: in round n it is ten segments times 2**n."""
     trace = Trace(1200000, Faults(delay=50000))
     windows = {}
     trace.run(lambda t: windows.__setitem__(t.now // 100000, t.tcb.cwnd))
@@ -84,8 +84,8 @@ def test_slow_start():
 
 
 def test_cubic():
-    """RFC9438-1, RFC9438-2: one loss; from then on W(t) = C (t - K)**3 + W_max for twice K, K being the
-    cube root of (W_max - cwnd) / C."""
+    """RFC9438-1, RFC9438-2: after one loss W(t) = C (t - K)**3 + W_max for twice K, K being the cube root of
+    (W_max - cwnd) / C."""
     rtt = 0.4
     trace = Trace(16000000, Faults(delay=200000), drop=Lose(350))
     seen, before = [], [0]
@@ -113,8 +113,8 @@ def test_cubic():
 
 
 def test_proportional_rate_reduction():
-    """RFC9937-1: while there is more in flight than ssthresh, what is sent is ssthresh / RecoverFS of
-    what has arrived, rounded up; the end is at ssthresh, without a burst."""
+    """RFC9937-1: while more than ssthresh is in flight, the data sent is ssthresh / RecoverFS of the data
+    delivered, rounded up; recovery ends at ssthresh, without a burst."""
     trace = Trace(900000, Faults(delay=20000), "reno", Lose(*range(150, 160)))
     checked, largest = [], [0]
 
@@ -136,8 +136,8 @@ def test_proportional_rate_reduction():
 
 
 def test_reordering():
-    """RFC8985-3: once it has been seen, what comes late by less than a quarter of the round trip is not
-    sent again."""
+    """RFC8985-3: once reordering was detected, a segment that is late by less than a quarter of the round
+    trip is not retransmitted."""
     trace = Trace(20000000, Faults(delay=40000, jitter=15000), "reno")
     counts = []
     trace.run(lambda t: counts.append((t.now, t.left.stack.stats.tcp_retransmitted)))
@@ -167,8 +167,8 @@ def test_tail_loss_probe():
 
 @pytest.mark.parametrize("cc", ["reno", "cubic"])
 def test_a_pause_of_the_path(cc):
-    """RFC3522-1: nothing is lost, but all is late for half a second: the timeout is recognized as one
-    without need, and the window is as it was (RFC 4015)."""
+    """RFC3522-1: nothing is lost, but everything is delayed by half a second: the timeout is detected as
+    spurious, and the window is restored (RFC 4015)."""
     trace = Trace(6000000, Faults(delay=20000), cc)
     trace.tcb.ssthresh = 200 * MSS  # bounds slow start
     before = []
@@ -176,7 +176,7 @@ def test_a_pause_of_the_path(cc):
     def pause(held):
         trace.lane.faults = Faults(delay=20000 + held)
 
-    for i in range(50):  # it thaws at once: order is kept
+    for i in range(50):  # the delayed frames arrive at once: order is kept
         trace.world.at(trace.start + 600000 + i * 10000, pause, 500000 - i * 10000)
     trace.world.at(trace.start + 600000 + 500000, pause, 0)
     trace.world.at(trace.start + 599999, lambda: before.append(trace.tcb.cwnd))
@@ -190,8 +190,8 @@ def test_a_pause_of_the_path(cc):
 
 @pytest.mark.parametrize("cc", ["reno", "cubic"])
 def test_ecn_marks(cc):
-    """RFC3168-3, RFC3168-4: a queue that marks where it would drop later: the wire is filled, and nothing
-    is lost or sent again."""
+    """RFC3168-3, RFC3168-4: a queue that marks before it would drop: the wire is filled, and nothing is lost
+    or retransmitted."""
     rate = 1000000
     world, left, right = pair(0, Faults(delay=20000, rate=rate, queue=300000), Faults(delay=20000))
     left.meet(right)

@@ -1,4 +1,4 @@
-"""Frames in tcpdump's words."""
+"""Frames in tcpdump's format."""
 
 import socket
 import struct
@@ -7,7 +7,7 @@ from unit.mnet.frames import LETTERS
 
 
 def describe(frame: bytes) -> str:
-    """One line about a frame."""
+    """Return one line about a frame."""
     if len(frame) >= 42 and frame[12:14] == b"\x08\x06":
         sender, target = address(frame[28:32]), address(frame[38:42])
         return (

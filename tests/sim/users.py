@@ -1,4 +1,4 @@
-"""The programs behind the connections."""
+"""The programs that use the connections."""
 
 from mnet.tcp import user
 from mnet.tcp.states import CLOSE_WAIT, CLOSED, ESTABLISHED
@@ -7,10 +7,10 @@ CLOSES_SECOND, ANSWERS = "closes", "answers"
 
 
 class User:
-    """The program behind one connection: sends `data`, half closes, reads to the end, closes. A slow one
-    reads `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One with the argument
-    to `hold` does not close until it is released. One that comes `second` closes, or even answers, only when
-    the peer has closed."""
+    """The program of one connection: sends `data`, half closes, reads to the end, closes. A slow one reads
+    `read` bytes every `every` microseconds, or writes `write` bytes every `pace`. One with the argument to
+    `hold` does not close until it is released. One with `second` closes, or even sends, only after the peer
+    has closed."""
 
     def __init__(
         self, host, tcb, data=b"", read=1 << 20, every=0, write=1 << 20, pace=0, hold=False, second=""
@@ -32,14 +32,14 @@ class User:
         self.wake()
 
     def wake(self):
-        """Something can be done."""
+        """Handle readiness to read or write."""
         host = self.host
         if self not in host.ready:
             host.ready.append(self)
             host.world.at(host.world.now, host.turn)
 
     def step(self):
-        """Do what can be done."""
+        """Read, write and close as far as possible."""
         if self.closed or self.tcb.state != CLOSED and self.tcb.state < ESTABLISHED:
             return
         if not self.pausing:
@@ -93,7 +93,7 @@ class User:
 
 
 class Echo(User):
-    """Sends back what it reads."""
+    """Sends back the data that it reads."""
 
     def _write(self):
         self.data = self.got

@@ -1,4 +1,4 @@
-"""The simulated wire: what becomes of a frame between two devices, decided by seeded dice."""
+"""The simulated wire: seeded random impairments of the frames between two devices."""
 
 import random
 from collections.abc import Callable
@@ -22,8 +22,8 @@ class Faults:
 
 
 class Lane:
-    """One direction. `deliver(frame, verify)` is called later; `drop(frame)` loses what it says yes to,
-    `rewrite(frame)` is a middlebox."""
+    """One direction. `deliver(frame, verify)` is called after the delay; `drop(frame)` returns whether to
+    lose a frame, `rewrite(frame)` is a middlebox."""
 
     def __init__(self, world, name: str, faults: Faults, dice: random.Random) -> None:
         self.world = world
@@ -34,14 +34,14 @@ class Lane:
         self.free_at = 0
         self.queued = 0
         self.sent = 0
-        self.down = False  # nothing passes
+        self.down = False  # nothing is delivered
         self.drop: Callable[[bytes], bool] | None = None
         self.rewrite: Callable[[bytes], bytes] | None = None
         self.deliver: Callable[[bytes, bool], None] | None = None
         self.seen: Callable[[bytes], None] | None = None
 
     def send(self, frame: bytes, verify: bool) -> None:
-        """A frame leaves its device."""
+        """Transmit a frame."""
         if self.rewrite is not None:
             frame = self.rewrite(frame)
         if self.seen is not None:
@@ -56,7 +56,7 @@ class Lane:
         if self.queued + len(frame) > faults.queue:
             return self.world.note(self.name, frame, "no room in the queue")
         fate = ""
-        # what no sum protects is not damaged: ARP, and what never was on a real wire
+        # data that no checksum protects is not damaged: ARP, and super-segments
         if verify and dice.random() < faults.corrupt and frame[12:14] in (b"\x08\0", b"\x86\xdd"):
             frame, fate = offload.flip_bit(frame, dice), "corrupted"
         self._carry(frame, verify, fate)

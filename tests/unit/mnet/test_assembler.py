@@ -49,7 +49,7 @@ def test_advance_takes_what_follows_without_a_gap():
     assert assembler.advance(50) == 50
 
 
-def test_advance_beyond_forgets():
+def test_advance_beyond_the_ranges_clears_them():
     assembler = Assembler(8)
     for start in (10, 20, 30):
         assembler.add(start, start + 5)

@@ -142,7 +142,7 @@ def test_a_wildcard_listener_takes_connections_of_its_own_host(network):
 
 
 @on_network
-def test_a_loopback_address_goes_nowhere_else(network):
+def test_loopback_packets_never_leave_the_host(network):
     sock = socket(AF_INET, SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     assert raises(OSError, sock.sendto, b"x", ("10.0.0.2", 9)).errno == 101
@@ -150,7 +150,7 @@ def test_a_loopback_address_goes_nowhere_else(network):
 
 
 @on_network
-def test_nothing_of_the_host_itself_is_taken_from_a_device(network):
+def test_packets_from_own_addresses_are_dropped_by_a_device(network):
     """Spoofed segments of a connection over loopback, and datagrams to and from loopback addresses."""
     listener = create_server(("127.0.0.1", 80))
     client = create_connection(("127.0.0.1", 80))
@@ -191,7 +191,7 @@ def test_the_queue_is_bounded_and_a_writer_waits(network):
 
 
 @on_network
-def test_two_tasks_move_a_megabyte_in_no_time(network):
+def test_megabyte_over_loopback_takes_no_virtual_time(network):
     listener = create_server(("127.0.0.1", 80))
     client = create_connection(("127.0.0.1", 80))
     accepted, _ = listener.accept()
@@ -204,7 +204,7 @@ def test_two_tasks_move_a_megabyte_in_no_time(network):
     assert mkernel.clock_monotonic() - start < 100_000_000  # no delayed ACK is waited for
 
 
-def test_a_program_without_a_network_talks_to_itself():
+def test_loopback_works_without_a_device():
     """Without a device; and where all its tasks wait, that is a deadlock."""
     before = runner.use(None)
     try:

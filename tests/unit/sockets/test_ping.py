@@ -90,7 +90,7 @@ def test_sockets_receive_their_own_replies(network):
 
 
 @on_network
-def test_identifiers_are_taken_and_given_back(network):
+def test_identifiers_are_allocated_and_released(network):
     first, second = ping(), ping()
     first.bind(("", 5))
     assert first.getsockname() == ("0.0.0.0", 5)

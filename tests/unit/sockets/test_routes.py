@@ -26,7 +26,7 @@ LEFT_LL, RIGHT_LL = "fe80::ff:fe00:1", "fe80::ff:fe00:2"
 
 
 @on_two_interfaces
-def test_the_interface_on_whose_link_it_is_goes_before_a_gateway(network):
+def test_on_link_interface_is_preferred_to_a_gateway(network):
     host, left, right = network.left.host, network.left.interface, network.right.interface
 
     def chosen(dst, source=None):
@@ -58,7 +58,7 @@ def test_an_unspecified_source_can_be_chosen(network):  # as DHCP needs it
 
 
 @on_two_interfaces
-def test_a_wildcard_socket_hears_interfaces_that_start_later(network):
+def test_wildcard_socket_serves_interfaces_started_later(network):
     """A listener and a datagram socket that were there before the interface serve it, and again after it has
     been stopped and started."""
     listener, datagram = create_server(("", 80)), socket(type=SOCK_DGRAM)
@@ -84,7 +84,7 @@ def test_a_wildcard_socket_hears_interfaces_that_start_later(network):
 
 
 @on_two_interfaces
-def test_an_interface_that_stops_ends_what_lived_on_its_addresses(network):
+def test_stopped_interface_ends_the_connections_of_its_addresses(network):
     host = network.left.host
     mkernel.sleep(20)  # router solicitations
     before = len(host.deadlines.heap)
@@ -173,7 +173,7 @@ def test_the_scope_id_chooses_the_interface(network):
 
 
 @on_two_interfaces
-def test_datagrams_and_connections_go_out_where_the_scope_says(network):
+def test_scope_id_chooses_the_interface_of_datagrams_and_connections(network):
     server = socket(AF_INET6, SOCK_DGRAM)
     server.bind((LEFT_LL, 5000, 0, 2))
     assert server.getsockname() == (LEFT_LL, 5000, 0, 2)

@@ -23,7 +23,7 @@ def pair(port=9000):
 
 
 @on_network
-def test_text_goes_both_ways_and_ends(network):
+def test_data_is_sent_both_ways_and_ends(network):
     client, accepted, listener = pair()
     client.sendall(b"question")
     assert accepted.recv(100) == b"question"
@@ -45,7 +45,7 @@ def test_names_of_both_ends(network):
 
 
 @on_network
-def test_a_reader_waits_for_text_that_comes_later(network):
+def test_reader_waits_for_later_data(network):
     client, accepted, _ = pair()
     mkernel.spawn(lambda: (mkernel.sleep(0.5), client.sendall(b"late")))
     assert accepted.recv(10) == b"late"
@@ -96,7 +96,7 @@ def test_calls_fail_with_a_connection_that_does_not_open(network):
 
 
 @on_network
-def test_recv_into_takes_no_more_than_asked(network):
+def test_recv_into_takes_at_most_nbytes(network):
     client, accepted, _ = pair()
     client.sendall(b"abcdef")
     piece = bytearray(10)
@@ -126,7 +126,7 @@ def test_connect_without_a_route_is_unreachable(network):
 
 
 @on_network
-def test_accept_times_out_when_it_should(network):
+def test_accept_times_out_at_the_deadline(network):
     listener = server()
     listener.settimeout(2.5)
     start = mkernel.clock_monotonic()
@@ -135,7 +135,7 @@ def test_accept_times_out_when_it_should(network):
 
 
 @on_network
-def test_recv_times_out_and_the_connection_lives_on(network):
+def test_recv_timeout_keeps_the_connection(network):
     client, accepted, _ = pair()
     client.settimeout(1)
     raises(TimeoutError, client.recv, 10)
@@ -180,7 +180,7 @@ def test_reset_is_raised_once(network):
 
 
 @on_network
-def test_closing_with_unread_text_resets_the_peer(network):
+def test_closing_with_unread_data_resets_the_peer(network):
     client, accepted, _ = pair()
     client.sendall(b"never read")
     mkernel.sleep(0.1)
@@ -649,7 +649,7 @@ def test_the_port_of_a_connection_is_taken(network):
 
 
 @on_network
-def test_ports_are_given_back(network):
+def test_ports_are_released(network):
     for _ in range(3):
         client, accepted, listener = pair()
         bound = socket()

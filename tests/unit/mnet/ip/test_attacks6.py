@@ -36,7 +36,7 @@ def test_short_packets_to_groups():  # BAD-7; CVE-2020-11899
             assert host.drops
 
 
-def test_headers_that_say_they_are_nothing_or_more_than_there_is():  # BAD-8; AMNESIA:33
+def test_header_lengths_of_zero_or_beyond_the_end():  # BAD-8; AMNESIA:33
     """A length of 0 is 8 bytes; an option of length 0 moves on."""
     for number in (HBH, DEST):
         host = Six()
@@ -59,7 +59,7 @@ def test_options_for_a_group():  # BAD-10; smoltcp
     assert (answer.type, answer.src) == (129, OURS6)
 
 
-def test_packets_without_a_byte():  # BAD-10; smoltcp
+def test_empty_packets():  # BAD-10; smoltcp
     for ethertype in (0x0800, 0x86DD, 0x0806):
         for data in (b"", b"\0", b"\x45", b"\x60", bytes(46)):
             host = Six()

@@ -53,7 +53,7 @@ def test_closed_udp_port_sends_port_unreachable():  # V4-10, V4-12, UDP-7
         assert len(answer.bytes) - 14 <= 576 and answer.tos == 0xC0  # RFC 1812 4.3.2.3, 4.3.2.5
 
 
-def test_a_protocol_that_we_do_not_speak():  # V4-10
+def test_unknown_protocol_sends_protocol_unreachable():  # V4-10
     host = Host()
     for protocol in (3, 41, 50, 255):
         frame = frames.ethernet(frames.ipv4(bytes(40), protocol))
@@ -131,7 +131,7 @@ def test_unconnected_endpoint_gets_no_error():
     assert not ours.error and host.dropped("icmp_error_for_nobody") == 1
 
 
-def test_quotes_that_make_no_sense():  # BAD-12, V4-12, RFC 5927 4.1
+def test_malformed_quotes_are_dropped():  # BAD-12, V4-12, RFC 5927 4.1
     host = Host()
     ours = endpoint(host)
     right = sent(host)

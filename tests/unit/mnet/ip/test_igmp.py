@@ -113,7 +113,7 @@ def test_in_version_2_one_report_is_enough():
     assert later(host, 20) == []
 
 
-def test_a_switch_without_an_address_may_ask():
+def test_queries_from_the_unspecified_address_are_accepted():
     """RFC 4541 2.1.1: its queries come from 0.0.0.0."""
     host = joined()
     later(host, 2)

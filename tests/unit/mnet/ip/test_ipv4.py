@@ -170,7 +170,7 @@ def test_short_and_damaged_messages():  # ICMP-2
     assert host.others == [] and host.dropped("icmp_checksum") == 6
 
 
-def test_echo_from_beyond_the_gateway_goes_back_there():
+def test_echo_reply_is_sent_by_the_gateway():
     host = Host(gateway=PEER)
     (answer,) = ping(host, src=0x08080808)
     assert answer.dst == 0x08080808 and answer.dst_mac == PEER_MAC
@@ -245,7 +245,7 @@ def test_queues_are_bounded_in_number_and_bytes():
     assert len(endpoint.queue) == n and host.dropped("udp_queue_full") == 3
 
 
-def test_a_connected_endpoint_hears_its_peer_only():
+def test_connected_endpoint_receives_from_its_peer_only():
     host = Host()
     endpoint = listening(host)
     endpoint.peer = (PEER, 5000)

@@ -181,7 +181,7 @@ def test_routing_headers_that_are_not_done():  # V6-4; RFC 5095
 # Errors: when there are none, how they look, how many
 
 
-def test_what_never_causes_an_error():  # V6-12; RFC 4443 2.4 (e)
+def test_packets_that_cause_no_icmp_error():  # V6-12; RFC 4443 2.4 (e)
     host = Six()
     bad = {"protocol": 253}
     for frame in (
@@ -291,7 +291,7 @@ def test_atomic_fragments_stand_alone():  # V6-9; RFC 6946
     assert whole(host.hear(fragment(1000, 0, body[1000:])), body)
 
 
-def test_overlaps_kill_the_datagram_without_a_word():  # V6-7; RFC 5722
+def test_overlapping_fragments_drop_the_datagram_silently():  # V6-7; RFC 5722
     body = message(3000)
     for at, more, data in (
         (992, 1, body[992:2000]),
@@ -333,7 +333,7 @@ def test_a_first_fragment_has_all_headers():  # V6-6; RFC 7112
     assert not host.ip.reassembly.table
 
 
-def test_fragments_that_never_become_whole():  # V6-8
+def test_incomplete_datagrams_time_out():  # V6-8
     host = Six()
     body = message(2000)
     host.hear(fragment(0, 1, body[:1000]))
@@ -518,7 +518,7 @@ def test_listeners_of_one_family_or_both():
         assert (peer.last.flags == "S.") == taken, port
 
 
-def test_a_hash_that_meets_another_is_no_wrong_connection():
+def test_hash_collision_matches_no_other_connection():
     host = Six()
     host.ip.key = lambda remote, local: 1 << 32 | 5
     host.interface.segment = host.ip.segment = Same(host.ip.segment)

@@ -5,7 +5,7 @@ from mnet.ip.ratelimit import TokenBucket
 from mnet.limits import PATH_LIFE, PATHS, SECOND
 
 
-def test_a_path_mtu_is_kept_and_forgotten():
+def test_path_mtu_expires():
     paths = PathMtus()
     assert paths.get("there", 1500, 0) == 1500
     paths.lower("there", 1400, 5)

@@ -88,7 +88,7 @@ def test_overlapping_fragments_drop_the_datagram():  # BAD-1, teardrop; RFC 5722
     assert table.add(16, 48, data=bytes(32)) == "fragment_overlap"  # the same place, other bytes
 
 
-def test_an_end_that_contradicts_itself():
+def test_contradicting_last_fragments_drop_the_datagram():
     table = Table()
     table.add(48, 64, more=False)
     assert table.add(64, 72, more=False) == "fragment_overlap"
@@ -168,7 +168,7 @@ def test_bytes_are_bounded():
     assert sorted(table.table.table)[-1] == 39  # the newest
 
 
-def test_dropped_ones_make_room_too():
+def test_dropped_datagrams_make_room():
     table = Table()
     for key in range(REASSEMBLY_DATAGRAMS + 1):
         table.now += 1

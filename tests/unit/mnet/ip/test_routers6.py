@@ -182,7 +182,7 @@ def test_advertised_retransmission_timer_is_used():  # ND-3, ND-7
         assert host.sent() == [] and parse_ipv6("fd01::77") not in host.interface.ipv6.ndp.neighbors.table
 
 
-def test_a_router_that_is_one_no_longer():
+def test_neighbour_that_ceases_to_be_a_router():
     host = auto()
     host.hear(ra(SLLA))
     host.hear(na(ROUTER, 0x60, option(2, ROUTER_MAC), dst=OUR_LL))
@@ -233,7 +233,7 @@ def test_a_better_router_takes_the_place_of_a_false_one():
     assert OUR_LL in host.values()
 
 
-def test_one_router_with_false_prefixes_gives_way_to_a_better_one():
+def test_router_with_false_prefixes_is_evicted_for_a_better_one():
     host = auto()
     many = b"".join([prefix("fd02:%x::" % i) for i in range(PREFIXES)])
     host.hear(ra(many, src=ROUTER2, lifetime=0))  # no default router even
@@ -242,7 +242,7 @@ def test_one_router_with_false_prefixes_gives_way_to_a_better_one():
     assert MINE in host.values() and host.ip.routes.on_link(MINE, host.now)
 
 
-def test_routers_that_do_not_answer_give_way():
+def test_unreachable_routers_are_evicted():
     host = auto()
     false_routers(host)
     host.hear(ra(prefix()))  # equally useful, as far as known
@@ -385,7 +385,7 @@ def test_slaac_address_with_dad_failure_is_removed():
 # Stable and temporary
 
 
-def test_stable_addresses_are_the_same_each_time_and_tell_no_mac():
+def test_stable_addresses_are_constant_and_hide_the_mac():
     made = []
     for _ in range(2):
         host = auto("stable")

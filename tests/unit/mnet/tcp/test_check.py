@@ -211,7 +211,7 @@ def test_timestamps_without_negotiation_are_ignored():
     assert peer.send("P.", b"y") != [] and peer.read()[0] == b"y" and peer.last.ts is None
 
 
-def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():  # RFC7323-4
+def test_tsecr_is_the_timestamp_of_the_acknowledged_segment():  # RFC7323-4
     host, peer = established(ts=10)
     peer.ts = 20
     peer.send("P.", b"first")  # delays the ACK
@@ -226,7 +226,7 @@ def test_echoed_is_the_timestamp_of_the_segment_that_the_ack_is_for():  # RFC732
     assert peer.last.ts[1] == 50  # of the one that fills it
 
 
-def test_other_layouts_of_the_timestamp_option_are_understood():  # MUST-64
+def test_other_layouts_of_the_timestamp_option_are_accepted():  # MUST-64
     host, peer = established(ts=10)
     for options in (
         b"\x08\x0a\0\0\0\x0b\0\0\0\0\x01\x01",
@@ -277,7 +277,7 @@ def test_malformed_headers():
         assert host.input(frame, verify=False) == [] and host.dropped("tcp_header") == 1
 
 
-def test_an_urgent_pointer_of_zero_is_none():
+def test_urgent_pointer_of_zero_is_ignored():
     host, peer = established()
     assert peer.send("PU.", b"ab") == [] and peer.send("U.", b"c") != []
     assert peer.read()[0] == b"abc"

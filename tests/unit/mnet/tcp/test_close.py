@@ -59,7 +59,7 @@ def test_a_fin_that_acknowledges_ours_goes_straight_to_time_wait():
     assert peer.send("F.") == [". 2:2(0) ack 2"] and peer.state() == "TIME-WAIT"
 
 
-def test_fin_goes_with_the_last_text():
+def test_fin_is_sent_with_the_last_data():
     host, peer = established(mss=1000)
     peer.win = 0
     peer.send(".")
@@ -70,7 +70,7 @@ def test_fin_goes_with_the_last_text():
     assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
 
 
-def test_fin_waits_for_its_text():
+def test_fin_waits_for_unsent_data():
     host, peer = established(mss=1000)
     peer.win = 1000
     peer.send(".")
@@ -121,20 +121,20 @@ def test_data_is_received_after_our_fin():
     assert peer.state() == "FIN-WAIT-2"  # for as long as they like
 
 
-def test_text_that_comes_with_the_ack_of_our_fin_and_the_fin():
+def test_data_with_the_ack_of_our_fin_and_a_fin():
     host, peer = established()
     peer.shutdown()
     assert peer.send("FP.", b"last") == [". 2:2(0) ack 6"]
     assert peer.state() == "TIME-WAIT" and peer.read() == (b"last", [])
 
 
-def test_text_in_fin_wait_1():
+def test_data_in_fin_wait_1():
     peer = in_state("FIN-WAIT-1")
     peer.send("P.", b"ab", ack=1)
     assert peer.read()[0] == b"ab" and peer.state() == "FIN-WAIT-1"
 
 
-def test_text_queued_in_close_wait_is_sent_before_the_fin():
+def test_data_queued_in_close_wait_is_sent_before_the_fin():
     peer = in_state("CLOSE-WAIT")
     assert peer.write(b"x") == ["P. 1:2(1) ack 2"]
     peer.write(b"y" * 10)
@@ -154,7 +154,7 @@ def test_close_in_order_and_the_peer_takes_its_time():
     assert peer.send("P.", b"late") == ["R 2:2(0)"]
 
 
-def test_the_user_chooses_how_long_the_peer_may_take():
+def test_fin_wait_2_timeout_is_configurable():
     for first, later in ((True, False), (False, True)):
         host, peer = established()
         if first:
@@ -175,7 +175,7 @@ def test_close_before_the_ack_of_an_earlier_shutdown():
     assert peer.close() == [] and peer.state() == "FIN-WAIT-2" and peer.tcb.close_at
 
 
-def test_text_after_close_is_answered_with_a_reset():  # RFC 1122 4.2.2.13
+def test_data_after_close_is_answered_with_a_reset():  # RFC 1122 4.2.2.13
     for fin_acked in (False, True):
         host, peer = established()
         peer.close()
@@ -195,7 +195,7 @@ def test_retransmitted_data_after_close_is_no_new_data():
     assert peer.state() == "FIN-WAIT-1"
 
 
-def test_close_with_unread_text_resets():  # SHLD-3
+def test_close_with_unread_data_resets():  # SHLD-3
     for state in ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2"):
         peer = in_state(state)
         peer.send("P.", b"never read", ack=peer.ack)
@@ -205,13 +205,13 @@ def test_close_with_unread_text_resets():  # SHLD-3
         assert peer.gone()
 
 
-def test_close_with_unread_text_behind_the_fin():
+def test_close_with_unread_data_before_the_fin():
     host, peer = established()
     peer.send("FP.", b"never read")
     assert peer.close() == ["R. 1:1(0) ack 12"] and peer.gone()
 
 
-def test_close_with_unread_text_in_time_wait_keeps_waiting():
+def test_close_with_unread_data_in_time_wait_keeps_waiting():
     host, peer = established()
     peer.shutdown()
     peer.send("FP.", b"never read")
@@ -249,7 +249,7 @@ def test_abort_in_every_state():
         assert peer.abort() == [] == peer.close()
 
 
-def test_abort_forgets_what_was_queued():
+def test_abort_discards_queued_data():
     host, peer = established()
     peer.write(b"x" * 30000)
     peer.send("P.", b"in")
@@ -260,7 +260,7 @@ def test_abort_forgets_what_was_queued():
 # Resets and the errors for the user
 
 
-def test_a_reset_tells_reader_and_writer_and_leaves_no_text():
+def test_reset_wakes_reader_and_writer_and_discards_data():
     host, peer = established()
     peer.send("P.", b"unread")
     peer.write(b"unsent" * 10)
@@ -269,7 +269,7 @@ def test_a_reset_tells_reader_and_writer_and_leaves_no_text():
     assert peer.read() == (b"", [])
 
 
-def test_text_received_before_a_regular_end_can_still_be_read():
+def test_data_received_before_a_regular_end_can_be_read():
     host, peer = established()
     peer.send("FP.", b"last words")
     peer.shutdown()
@@ -277,7 +277,7 @@ def test_text_received_before_a_regular_end_can_still_be_read():
     assert peer.gone() and peer.read() == (b"last words", [])
 
 
-def test_memory_comes_back_from_a_connection_that_ended_before_its_user_did():
+def test_ended_connection_releases_its_memory_before_close():
     for end in ("close", "abort"):
         host, peer = established()
         peer.send("FP.", b"last words")
@@ -400,7 +400,7 @@ def in_time_wait(host, count):
     return peers
 
 
-def test_the_oldest_time_wait_goes_where_there_is_no_memory_for_another():
+def test_oldest_time_wait_is_dropped_when_memory_is_short():
     host = Host()
     host.listen()
     host.tcp.time_waits = Full()
@@ -450,7 +450,7 @@ def test_stalled_connection_resumes_when_the_device_has_room():
     assert peer.send(".") == [] and peer.state() == "FIN-WAIT-2"
 
 
-def test_each_turn_tries_as_many_of_those_that_wait_as_the_device_has_room_for():
+def test_each_turn_resumes_as_many_stalled_connections_as_fit():
     """And one more: 16 384 connections that close at once would be looked at in every turn."""
     host = Host()
     peers = [host.peer(rport=1000 + i) for i in range(100)]

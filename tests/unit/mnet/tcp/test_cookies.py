@@ -84,7 +84,7 @@ def test_the_syn_ack_of_a_cookie_is_retransmitted_while_the_accept_queue_is_full
     assert peer.send(".") == [] and listener.accept().rport == peer.rport
 
 
-def test_no_more_than_twice_the_backlog_is_remembered():
+def test_syn_queue_is_at_most_twice_the_backlog():
     host, peer, listener = flooded()
     peers = [host.peer(rport=40010 + i) for i in range(9)]
     for other in peers:
@@ -96,7 +96,7 @@ def test_no_more_than_twice_the_backlog_is_remembered():
     assert host.drops == {"tcp_syn_cookie": 9, "tcp_backlog_full": 9}
 
 
-def test_a_cookie_counts_though_a_duplicate_of_the_syn_was_remembered():
+def test_returned_cookie_replaces_the_connection_of_a_duplicate_syn():
     """The SYN came twice, the second time when there was room in the SYN queue; the peer acknowledges the
     SYN-ACK that arrived first."""
     host, peer, listener = flooded(mss=1460)
@@ -114,7 +114,7 @@ def test_a_cookie_counts_though_a_duplicate_of_the_syn_was_remembered():
     assert peer.send("P.", b"text", seq=1, ack=1) == [] and tcb.rx.head == 4
 
 
-def test_another_acknowledgement_while_a_duplicate_is_remembered_is_reset():
+def test_wrong_ack_for_the_connection_of_a_duplicate_syn_is_reset():
     host, peer, listener = flooded()
     others = [other for other in host.peers if other is not peer]
     others[0].send("R", seq=1)

@@ -23,7 +23,7 @@ def opened(**what):
 # Passive
 
 
-def test_passive_open_and_text_both_ways():
+def test_passive_open_and_data_both_ways():
     host, peer = opened()
     tcb = peer.connect()
     assert (tcb.local, tcb.lport, tcb.remote, tcb.rport) == (OURS, 9000, PEER, 40000)
@@ -34,7 +34,7 @@ def test_passive_open_and_text_both_ways():
     assert host.drops == {} and host.stack.stats.tcp_opened == 1
 
 
-def test_text_may_come_with_the_third_segment():
+def test_data_with_the_third_segment_is_accepted():
     host, peer = opened()
     listener = host.listen()
     peer.send("S")
@@ -43,7 +43,7 @@ def test_text_may_come_with_the_third_segment():
     assert peer.read()[0] == b"early"
 
 
-def test_fin_may_come_with_the_third_segment():
+def test_fin_with_the_third_segment_is_accepted():
     host, peer = opened()
     listener = host.listen()
     peer.send("S")
@@ -279,7 +279,7 @@ def test_syn_from_no_host_or_to_many_is_ignored():  # BAD-23
 # Options
 
 
-def test_mss_follows_the_mtu_and_the_peers_is_obeyed():  # MUST-14, MUST-67, SHLD-5, SHLD-6
+def test_mss_follows_the_mtu_and_the_peers_mss():  # MUST-14, MUST-67, SHLD-5, SHLD-6
     for mtu in (1500, 576, 9000):
         host = Host(mtu=mtu)
         peer = host.peer(mss=600)
@@ -404,13 +404,13 @@ def test_ports_of_connections_we_open_differ_and_are_checked():
     assert host.connect(PEER, 81, min(ports), 65536, 65536, host.now).lport == min(ports)
 
 
-def test_text_queued_before_the_connection_is_open_follows():
+def test_data_queued_before_the_connection_is_open_is_sent():
     host, peer, tcb = opening()
     assert user.send(tcb, b"early", 0, 5, host.now) == 5 and host.take() == []
     assert peer.send("S.")[-1] == "P. 1:6(5) ack 1"
 
 
-def test_reset_while_opening_deletes_it_without_a_word():
+def test_reset_while_opening_deletes_the_connection_silently():
     host, peer, tcb = opening()
     assert peer.close() == [] and peer.gone()
 
@@ -466,7 +466,7 @@ def test_isn_ticks_every_four_microseconds_and_differs_by_connection():  # MUST-
 # Where memory ends
 
 
-def test_out_of_memory_while_opening_leaves_nothing_behind():
+def test_out_of_memory_while_opening_leaves_no_state():
     host, peer = opened()
     listener = host.listen()
 

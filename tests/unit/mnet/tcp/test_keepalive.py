@@ -35,7 +35,7 @@ def when(host, seconds):
     return sent
 
 
-def test_an_idle_connection_is_left_alone_unless_the_user_asks():  # MUST-25
+def test_keep_alive_is_off_by_default():  # MUST-25
     host, peer = established()
     assert when(host, 100000) == []
     assert Settings().keep_idle >= 7200 * SECOND  # MUST-28
@@ -76,7 +76,7 @@ def test_keep_alive_can_be_turned_off():  # MUST-24
     assert when(host, 100000) == [] and peer.state() == "ESTABLISHED"
 
 
-def test_nothing_is_asked_after_the_end():
+def test_no_keep_alive_probe_after_the_end():
     host, peer = keeping()
     peer.send("F.")
     peer.close()
@@ -142,20 +142,20 @@ def test_a_cork_holds_small_segments_back():
     assert peer.send(".") == ["P. 1001:1101(100) ack 1"]
 
 
-def test_nor_does_a_super_segment_take_along_what_the_cork_holds_back():
+def test_super_segment_excludes_corked_data():
     host, peer = established(corked=True, features=7)
     assert peer.write(b"a" * 1000) == ["P. 1:1001(1000) ack 1"]
     assert peer.write(b"a" * 2300) == [". 1001:3001(2000) ack 1"]
 
 
-def test_taking_it_out_lets_the_rest_go():
+def test_uncorking_sends_the_rest():
     host, peer = established(corked=True)
     peer.write(b"text")
     user.apply_settings(peer.tcb, Settings(), host.now)
     assert host.take() == ["P. 1:5(4) ack 1"]
 
 
-def test_it_comes_out_by_itself_after_200_ms():
+def test_corked_data_is_sent_after_200_ms():
     host, peer = established(corked=True)
     peer.write(b"text")
     start = host.now
@@ -163,7 +163,7 @@ def test_it_comes_out_by_itself_after_200_ms():
     assert host.now - start == 200000 and peer.tcb.corked and not peer.tcb.probing
 
 
-def test_what_the_window_holds_back_probes_it():
+def test_corked_data_behind_a_zero_window_is_probed():
     """The update that opens the window may be lost (RFC 9293 3.8.6.1), corked or not."""
     host, peer = established(corked=True)
     peer.write(b"a" * 1000)
@@ -174,7 +174,7 @@ def test_what_the_window_holds_back_probes_it():
     assert host.until(lambda: len(peer.last.data) == 600, 5) == ["P. 1401:2001(600) ack 1"]
 
 
-def test_and_with_the_end():
+def test_fin_sends_corked_data():
     host, peer = established(corked=True)
     peer.write(b"text")
     assert peer.shutdown() == ["FP. 1:5(4) ack 1"]

@@ -134,7 +134,7 @@ def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4, RFC8985-3
 # Bogus blocks
 
 
-def test_blocks_that_cannot_be_are_ignored():  # RFC2018-4
+def test_invalid_sack_blocks_are_ignored():  # RFC2018-4
     host, peer = flying()
     top = 10 * MSS + peer.base
     for start, end in (

@@ -36,7 +36,7 @@ def spans(sent):
 # Segments
 
 
-def test_text_is_cut_into_segments_and_the_last_is_pushed():  # SHLD-28
+def test_data_is_cut_into_segments_and_the_last_has_psh():  # SHLD-28
     host, peer = established(mss=1000)
     sent = peer.write(DATA[:3500])
     assert spans(sent) == [". 1:1001(1000)", ". 1001:2001(1000)", ". 2001:3001(1000)"]  # Nagle keeps the rest
@@ -54,7 +54,7 @@ def test_the_initial_window_is_ten_segments():  # RFC6928-1
     assert len(peer.write(DATA)) == 10 and peer.last.data == DATA[9 * 1448 : 10 * 1448]
 
 
-def test_text_wraps_in_the_ring():
+def test_data_wraps_in_the_send_ring():
     host, peer = established(snd_buf=3000)
     for i in range(0, 20000, 700):
         peer.write(DATA[i : i + 700])
@@ -97,13 +97,13 @@ def test_nodelay_disables_nagle():  # MUST-17, SHLD-7
     assert spans(host.take()) == ["P. 3:4(1)"]
 
 
-def test_nagle_lets_full_segments_go():  # SHLD-28
+def test_nagle_does_not_hold_full_segments():  # SHLD-28
     host, peer = established(mss=1000)
     peer.write(b"a")
     assert spans(peer.write(DATA[:1500])) == [". 2:1002(1000)"]
 
 
-def test_nagle_does_not_hold_the_last_text_before_a_fin():
+def test_nagle_does_not_hold_the_last_data_before_a_fin():
     host, peer = established()
     peer.write(b"a")
     assert peer.write(b"b") == []
@@ -196,7 +196,7 @@ def test_window_that_opens_resumes_from_unaccepted_data():
     assert peer.send(".") == [] and text(peer) == DATA[:6000] and not peer.tcb.rto_at
 
 
-def test_a_probe_that_is_taken_moves_on():
+def test_accepted_zero_window_probe_advances():
     host, peer = shut()
     for i in range(3):
         assert probe(host, peer)[1] == [". %d:%d(1)" % (1001 + i, 1002 + i)]

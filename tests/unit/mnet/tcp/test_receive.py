@@ -67,7 +67,7 @@ def test_64_kib_in_one_segment():
     assert peer.send("P.", data[:size]) == [". 1:1(0) ack %d" % (2 * size + 1)]
 
 
-def test_reader_and_acknowledgement_of_text():
+def test_data_wakes_the_reader_and_is_acknowledged():
     host, peer = established()
     told = []
     peer.tcb.on_readable = lambda: told.append(peer.tcb.rx.head - peer.tcb.rx.tail)
@@ -159,7 +159,7 @@ def test_window_shrinks_with_unread_data_to_zero():
     assert host.dropped("tcp_no_room") == 1
 
 
-def test_text_beyond_the_window_is_cut():
+def test_data_beyond_the_window_is_cut():
     host, peer = established(rcv_buf=2048)
     assert put(peer, 0, 3000) == ack(2048) and peer.last.win == 0
     assert peer.read()[0] == DATA[:2048]
@@ -306,7 +306,7 @@ def test_fin_below_queued_data_is_ignored():
     assert peer.state() == "CLOSE-WAIT" and peer.read()[0] == DATA[:400]
 
 
-def test_fin_with_text_that_does_not_fit():
+def test_fin_with_data_that_does_not_fit():
     host, peer = established(rcv_buf=2048)
     assert peer.send("FP.", DATA[:2100]) == ack(2048)
     assert peer.state() == "ESTABLISHED"
@@ -315,7 +315,7 @@ def test_fin_with_text_that_does_not_fit():
     assert peer.read()[0] == DATA[2048:2100] and peer.state() == "CLOSE-WAIT"
 
 
-def test_reading_tells_text_from_the_end():
+def test_reading_distinguishes_data_and_end():
     host, peer = established()
     assert not user.readable(peer.tcb)
     put(peer, 0, 5)

@@ -132,7 +132,7 @@ def test_opening_connection_is_not_evicted():
     assert host.connect(PEER, 81, 0, 0, 0, host.now) == -ENOBUFS and host.tcp.count == 1
 
 
-def test_the_table_is_a_bound_as_well():
+def test_connections_are_evicted_when_the_table_is_full():
     host, peers = crowd(3)
     bound, table.TCP_CONNECTIONS = table.TCP_CONNECTIONS, 3
     try:

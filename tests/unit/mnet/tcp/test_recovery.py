@@ -67,7 +67,7 @@ def test_timeout_retransmits_everything_in_slow_start():
     assert host.stack.stats.tcp_retransmitted == 6
 
 
-def test_one_acknowledgement_of_much_is_no_reason_for_a_burst():  # RFC 3465 2.3
+def test_large_ack_causes_no_burst():  # RFC 3465 2.3
     host, peer = established()
     peer.write(DATA[: 60 * MSS])
     peer.tcb.cwnd = 40 * MSS
@@ -276,7 +276,7 @@ def test_acks_that_are_no_duplicate_acks():  # RFC 5681 section 2
     assert peer.tcb.dupacks == 0
 
 
-def test_fin_is_repeated_with_the_last_text_in_recovery():
+def test_fin_is_retransmitted_with_the_last_data_in_recovery():
     host, peer = established()
     peer.write(DATA[:MSS])
     assert spans(peer.shutdown()) == ["F. 1001:1001(0)"]

@@ -45,7 +45,7 @@ def test_filling_the_gap_ends_it():
     assert not peer.tcb.out_of_order.recent and peer.tcb.predicted >= 0
 
 
-def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1, RFC2883-1
+def test_delivered_duplicate_is_reported_once():  # RFC 2883 4.1.1, RFC2883-1
     host, peer = established()
     put(peer, 0, 500)
     host.at(40000)
@@ -54,14 +54,14 @@ def test_text_delivered_before_is_reported_once():  # RFC 2883 4.1.1, RFC2883-1
     host.dropped("tcp_outside_window")
 
 
-def test_text_that_is_partly_new():  # 4.2.2, RFC2883-1
+def test_partly_new_data_is_reported():  # 4.2.2, RFC2883-1
     host, peer = established()
     put(peer, 0, 500)
     host.at(40000)
     assert put(peer, 400, 600) == [". 1:1(0) ack 601 sack 401:501"]
 
 
-def test_text_that_waits_already():  # 4.1.3, RFC2883-1
+def test_queued_duplicate_is_reported():  # 4.1.3, RFC2883-1
     host, peer = established()
     put(peer, 1000, 2000)
     assert put(peer, 1000, 2000) == [". 1:1(0) ack 1 sack 1001:2001 1001:2001"]

@@ -143,7 +143,7 @@ def overlaps():
 
 
 @rows(overlaps())
-def test_text_that_overlaps(count, start, end, sack):
+def test_overlapping_data(count, start, end, sack):
     """RFC2018-2, RFC2883-1, RFC5681-3, SHLD-31."""
     stream = Stream(sack)
     stream.put(0, 10)
@@ -169,7 +169,7 @@ def orders():
 
 
 @rows(orders())
-def test_text_in_any_order(order, count):
+def test_data_in_any_order(order, count):
     """RFC2018-2, RFC2883-1, RFC5681-3, MUST-59, SHLD-31."""
     stream = Stream(True)
     for i in order:

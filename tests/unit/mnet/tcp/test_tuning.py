@@ -92,7 +92,7 @@ def test_the_send_buffer_holds_two_windows():
     assert user.send(peer.tcb, data, 0, len(data), host.now) == 65536
 
 
-def test_what_all_take_is_counted_and_given_back():
+def test_memory_of_all_connections_is_counted_and_released():
     host, peer = established()
     memory = host.tcp.memory
     assert memory.used == TCP_CONNECTION
@@ -105,7 +105,7 @@ def test_what_all_take_is_counted_and_given_back():
     assert memory.used == 0
 
 
-def test_connections_without_text_count_as_well():
+def test_connections_without_data_are_counted():
     host, peer = established()
     host.tcp.memory.limit = 3 * TCP_CONNECTION
     for port in range(50000, 50003):

@@ -44,7 +44,7 @@ def test_urgent_byte_is_read_in_line_with_oobinline():
     assert peer.read()[0] == b"Xdef" and not urgent.pending(peer.tcb)
 
 
-def test_urgent_text_of_any_length():
+def test_urgent_data_of_any_length():
     """MUST-31: longer than a segment, a window, the pointer itself."""
     host, peer = established(rcv_buf=2048)
     left, got = 9000, b""
@@ -99,7 +99,7 @@ def test_several_marks():
     assert peer.read()[0] == b"e"
 
 
-def test_marks_that_come_again_and_out_of_order():
+def test_repeated_and_reordered_urgent_marks():
     host, peer = established()
     peer.send("PU.", b"Yd", seq=4, up=1)
     peer.send("PU.", b"aXb", seq=1, up=2)
@@ -120,14 +120,14 @@ def test_urgent_data_does_not_block_normal_reads():
     assert peer.tcb.rcv_wnd == 65536
 
 
-def test_the_byte_alone_is_no_end_of_the_stream():
+def test_urgent_byte_alone_is_not_end_of_stream():
     host, peer = established()
     peer.send("PU.", b"X", up=1)
     assert not user.readable(peer.tcb) and peer.read()[0] == b"" and peer.tcb.rcv_wnd == 65536
     assert urgent.take(peer.tcb) == ord("X")
 
 
-def test_a_mark_behind_the_end_is_forgotten():
+def test_urgent_mark_behind_the_end_is_dropped():
     host, peer = established()
     peer.send("U.", up=100)
     peer.send("FP.", b"text")
@@ -158,7 +158,7 @@ def test_urgent_11_and_winnuke():
             assert peer.read()[0] == b"a" and urgent.take(peer.tcb) == ord("X")
 
 
-def test_syns_and_their_answers_have_no_urgent_text():
+def test_syn_and_syn_ack_have_no_urgent_data():
     host = Host()
     peer = host.peer()
     listener = host.listen()
@@ -179,7 +179,7 @@ def send(peer, data, urgently=True):
     return peer.host.take()
 
 
-def test_what_is_sent_urgently():
+def test_data_sent_with_msg_oob():
     """MUST-30, MUST-62."""
     host, peer = established(mss=1000)
     assert send(peer, b"abX") == ["P.U 1:4(3) ack 1"] and marks(peer) == [4]
@@ -214,7 +214,7 @@ def test_a_pointer_that_does_not_fit():  # MUST-31
     assert all([frame.bits & URG for frame in peer.sent[1:]])
 
 
-def test_urgent_text_is_sent_again_as_such():
+def test_retransmitted_urgent_data_keeps_its_pointer():
     host, peer = established(mss=1000)
     send(peer, b"abX")
     delay, sent = host.next()
