@@ -1,7 +1,5 @@
-"""Attributes of instances: what the interpreter's fast paths must not get wrong (port/overlay/py/fastpath.h).
-
-Every access stands in a function that runs often, so that the cache of positions holds what it found last.
-"""
+"""Attributes of instances, and the interpreter's fast paths for them (port/overlay/py/fastpath.h). Every
+access is in a function that runs often, so that the cache of positions has an entry."""
 
 
 def name(o):

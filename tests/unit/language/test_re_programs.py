@@ -1,4 +1,4 @@
-# re: what is no program of re._compiler's is refused, or harmless: _sre.compile() is there for everybody.
+# re: programs that re._compiler would not make are refused, or harmless: any caller may call _sre.compile().
 import _sre
 import re
 import sys
@@ -23,7 +23,7 @@ def program(pattern):
 
 
 def is_refused(code, groups):
-    """Whether it is; else it is run."""
+    """Whether it is refused; else it is run."""
     try:
         compiled = _sre.compile(None, 0, code, groups, {}, (None,) * (groups + 1))
     except RuntimeError:
@@ -43,7 +43,7 @@ def test_programs_as_they_are_written():
 
 def test_a_word_that_is_another_one():
     if sys.implementation.name == "cpython":
-        return  # its own check is its own affair
+        return  # programs of its own are not checked
     refused = ran = 0
     for pattern in PATTERNS:
         code, groups = program(pattern)

@@ -17,7 +17,7 @@ class Equal:
 
 
 def position(pairs, key):
-    """As a dictionary would answer, without one."""
+    """Behave as a dictionary, without one."""
     for i, (each, _) in enumerate(pairs):
         if each == key:
             return i

@@ -1,4 +1,4 @@
-# _boot: arguments, exit codes. What it does with a whole image is tested in tests/guest.
+# _boot: arguments, exit codes. Its effect on a whole image is tested in tests/guest.
 
 import _boot
 from mkernel.errors import Deadlock

@@ -1,4 +1,4 @@
-# _fiber.Guard: what its holder lets go of without closing it.
+# _fiber.Guard: objects that become unreachable without being closed.
 
 import gc
 
@@ -8,7 +8,7 @@ from support import run
 
 
 class Thing:
-    """Notes that it was abandoned."""
+    """Records that it was abandoned."""
 
     def __init__(self, name, log):
         self.name = name
@@ -27,7 +27,7 @@ def let_go(log, names, dropped=()):
 
 
 def overwrite(depth=20):
-    """Old references on the C stack keep things alive for a while."""
+    """Old references on the C stack keep objects alive for a while."""
     return [overwrite(depth - 1)] if depth else []
 
 

@@ -1,5 +1,5 @@
-# The scheduler's loop: sleeping, deadlines, pollers, deadlock, power off. Times are compared, never waited
-# for: under the virtual clock they pass at once, in an image they are milliseconds.
+# The scheduler's loop: sleeping, deadlines, pollers, deadlock, power off. Times are compared, not awaited:
+# under the virtual clock they pass at once, in an image they are milliseconds.
 
 import mkernel
 from mkernel import scheduler

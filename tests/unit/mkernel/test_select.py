@@ -8,7 +8,7 @@ select = std("select")
 
 
 class Pipe(Pollable):
-    """Ready as its mask says; counts how often it is asked."""
+    """Ready by its mask; counts how often it is polled."""
 
     def __init__(self, mask=0, fileno=None):
         self.mask = mask

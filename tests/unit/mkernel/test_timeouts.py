@@ -1,5 +1,5 @@
-# Times that programs give, likely and unlikely ones: what CPython 3.11 does with each, and that the loop goes
-# on whatever is waited for.
+# Timeouts that programs pass, common and unusual ones: CPython 3.11's result for each, and that the loop
+# continues.
 
 from mkernel import locks, semaphores, sleep, spawn
 from mkernel.pollable import OUT, Pollable

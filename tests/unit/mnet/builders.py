@@ -83,35 +83,36 @@ class Host:
         return self.stack.stats.drops
 
     def dropped(self, reason):
-        """How many were dropped for this reason, and none for another, since the last question."""
+        """Return how many packets were dropped for this reason, and assert that none was for another, since
+        the last call."""
         drops = self.stack.stats.drops
         n = drops.pop(reason, 0)
         assert not drops, (reason, drops)
         return n
 
     def input(self, data, verify=True):
-        """A frame arrives. Returns the TCP segments it was answered with."""
+        """Receive a frame. Returns the TCP segments that the stack sends in reply."""
         buf = bytearray(data)
         self.interface.receive(buf, len(buf), verify, self.now)
         self.check()
         return self.take()
 
     def at(self, delay):
-        """`delay` microseconds later: what the clock alone made the stack send."""
+        """Let so many microseconds pass. Returns the TCP segments sent by timers."""
         self.now += delay
         self.stack.tick(self.now)
         self.check()
         return self.take()
 
     def next(self):
-        """Go to the stack's next deadline: (how long that was, what was sent then)."""
+        """Go to the stack's next deadline. Returns (the delay, the segments sent then)."""
         due = self.stack.deadline()
         assert due != NEVER, "no deadline"
         delay = max(0, due - self.now)
         return delay, self.at(delay)
 
     def until(self, condition, limit=1000):
-        """Go from deadline to deadline until condition(); what was sent."""
+        """Go from deadline to deadline until condition(). Returns the segments sent."""
         sent = []
         for _ in range(limit):
             if condition():
@@ -120,7 +121,7 @@ class Host:
         raise AssertionError("never")
 
     def connect(self, remote, rport, lport, snd_buf, rcv_buf, now, local=None, settings=None):
-        """The stack opens a connection: the Tcb, or a negative errno."""
+        """Open a connection from the stack. Returns the Tcb, or a negative errno."""
         return open_connection(self.stack, remote, rport, lport, snd_buf, rcv_buf, now, local, settings)
 
     def take(self):
@@ -151,7 +152,7 @@ class Host:
         return "%s %d:%d(%d) ack %d" % (frame.flags, frame.seq, frame.seq, len(frame.data), frame.ack)
 
     def check(self):
-        """Everything is as it must always be between two events."""
+        """Check the invariants that hold between two events."""
         assert self.stack.stats.bugs == 0
         check_heap(self.stack.deadlines)
         count = 0
@@ -165,7 +166,7 @@ class Host:
         assert all([tcb.state == TIME_WAIT for tcb in self.tcp.time_waits])
 
     def peer(self, **what):
-        """Another Peer."""
+        """Return another Peer."""
         peer = Peer(self, **what)
         self.peers.insert(0, peer)
         return peer
@@ -173,13 +174,13 @@ class Host:
     def listen(
         self, port=9000, backlog=16, snd_buf=65536, rcv_buf=65536, nodelay=False, address=0, reuse=False
     ):
-        """A Listener."""
+        """Return a Listener."""
         settings = Settings(snd_buf, rcv_buf, nodelay).but("reuse", reuse)
         return self.tcp.listen(address, port, backlog, settings)
 
 
 class Peer:
-    """The other end of one connection, played by the test: seq and ack are the numbers of its next segment
+    """The other end of one connection, scripted by the test: seq and ack are the numbers of its next segment
     by default; `sent` are the Frames received by it, `last` the latest of them."""
 
     def __init__(
@@ -198,7 +199,7 @@ class Peer:
     ):
         self.host = host
         self.lport, self.rport, self.address, self.local = lport, rport, address, local
-        self.irs = irs  # the peer's own first number: the stack's IRS
+        self.irs = irs  # the peer's initial sequence number: the stack's IRS
         self.iss = iss  # the stack's
         self.mss, self.ts, self.wscale, self.sack = mss, ts, wscale, sack
         self.seq = self.ack = 0
@@ -209,11 +210,11 @@ class Peer:
 
     @property
     def last(self):
-        """The last segment the stack sent here."""
+        """Return the last segment that the stack sent to this peer."""
         return self.sent[-1]
 
     def receive(self, frame):
-        """A segment for us; its description."""
+        """Receive a segment from the stack. Returns its description."""
         if frame.bits & SYN and not frame.bits & ACK or frame.bits & SYN and self.seq == 1:
             self.iss = frame.seq
         frame.rel = diff(frame.seq, self.iss)
@@ -228,7 +229,7 @@ class Peer:
         return describe(frame)
 
     def options(self, flags, sack=()):
-        """What a real host would put there."""
+        """Return the acknowledgement number that a real peer would send."""
         options = b""
         if "S" in flags:
             if self.mss is not None:
@@ -246,7 +247,7 @@ class Peer:
         return options
 
     def frame(self, flags, data=b"", seq=None, ack=None, win=None, options=None, sack=(), **ip):
-        """The bytes of a segment from this peer."""
+        """Return the bytes of a segment from this peer."""
         seq = self.seq if seq is None else seq
         ack = self.ack if ack is None else ack
         return frames.tcp(
@@ -272,7 +273,7 @@ class Peer:
         return self.host.input(frame)
 
     def connect(self, listener=None):
-        """Open a connection to the stack, by three segments; its Tcb."""
+        """Open a connection to the stack by three segments. Returns its Tcb."""
         host = self.host
         listener = listener or host.tcp.listener(self.lport, self.local) or host.listen(self.lport)
         answer = self.send("S")
@@ -283,7 +284,7 @@ class Peer:
         return tcb
 
     def accept(self, snd_buf=65536, rcv_buf=65536):
-        """Let the stack open a connection to this peer; its Tcb."""
+        """Let the stack open a connection to this peer. Returns its Tcb."""
         host = self.host
         tcb = host.connect(self.address, self.rport, 0, snd_buf, rcv_buf, host.now)
         assert not isinstance(tcb, int), tcb
@@ -297,43 +298,42 @@ class Peer:
     # The stack's user
 
     def write(self, data):
-        """The user of the connection sends: how many bytes were taken is asserted to be all; what went
-        out."""
+        """Send data as the user, and assert that all of it is accepted. Returns the segments sent."""
         assert user.send(self.tcb, data, 0, len(data), self.host.now) == len(data)
         self.host.check()
         return self.host.take()
 
     def read(self, n=1 << 20):
-        """The user reads: (bytes, what went out)."""
+        """Read as the user. Returns (bytes, the segments sent)."""
         buf = bytearray(min(n, self.tcb.rx.size))
         n = user.receive(self.tcb, buf, 0, len(buf), self.host.now)
         self.host.check()
         return bytes(buf[:n]), self.host.take()
 
     def shutdown(self):
-        """The user will send no more; what went out."""
+        """Shut down sending as the user. Returns the segments sent."""
         user.shutdown(self.tcb, self.host.now)
         self.host.check()
         return self.host.take()
 
     def close(self):
-        """The user closes; what went out."""
+        """Close as the user. Returns the segments sent."""
         user.close_and_release(self.tcb, self.host.now)
         self.host.check()
         return self.host.take()
 
     def abort(self):
-        """The user wants no more; what went out."""
+        """Abort as the user. Returns the segments sent."""
         user.abort(self.tcb, self.host.now)
         self.host.check()
         return self.host.take()
 
     def state(self):
-        """The connection's state by name."""
+        """Return the name of the connection's state."""
         return NAMES[self.tcb.state]
 
     def gone(self, error=0):
-        """Assert that the connection is deleted without a trace."""
+        """Assert that the connection is deleted and no state is left."""
         tcb, host = self.tcb, self.host
         assert (NAMES[tcb.state], tcb.error) == ("CLOSED", error)
         assert tcb.due == NEVER and tcb not in host.stack.deadlines.heap
@@ -344,7 +344,7 @@ class Peer:
 
 
 def describe(frame):
-    """A Frame in tcpdump's words, numbers relative."""
+    """Return a Frame in tcpdump's format, with relative numbers."""
     n = len(frame.data)
     text = "%s %d:%d(%d)" % (frame.flags, frame.rel, frame.rel + n, n)
     if frame.rel_ack is not None:
@@ -363,7 +363,7 @@ def check_heap(deadlines):
 
 
 def sane(tcb):
-    """What holds of a connection whatever has happened."""
+    """Check the invariants of a connection."""
     state = tcb.state
     assert state != CLOSED, "a closed connection is in the table"
     una, nxt, top = tcb.snd_una, tcb.snd_nxt, tcb.snd_max
@@ -396,7 +396,7 @@ def _sane_sender(tcb, outstanding):
 
 
 def sane_board(board):
-    """The runs follow each other, and the sums are theirs."""
+    """Check that the runs are contiguous and the sums match them."""
     at, sums, count = board.start, [0, 0, 0], 0
     run = board.first
     while run is not None:

@@ -1,5 +1,5 @@
-# frames.py - frames in and out of the tests, made and read with `struct` alone, so that a mistake of
-# mnet/wire cannot hide behind itself. read() asserts all that must be right in every frame a host sends.
+# frames.py - frames in and out of the tests, made and read with `struct` alone, so that an error of mnet/wire
+# is detected. read() asserts what must hold of every frame that a host sends.
 import struct
 
 OUR_MAC = b"\x02\0\0\0\0\x01"  # the stack under test
@@ -14,7 +14,7 @@ LETTERS = (("F", FIN), ("S", SYN), ("R", RST), ("P", PSH), (".", ACK), ("U", URG
 
 
 def checksum(data, total=0):
-    """RFC 1071, inverted."""
+    """Return the checksum of RFC 1071, inverted."""
     if len(data) & 1:
         data = data + b"\0"
     total += sum(struct.unpack("!%dH" % (len(data) // 2), data))
@@ -24,14 +24,14 @@ def checksum(data, total=0):
 
 
 def pseudo(src, dst, protocol, length):
-    """The bytes of the pseudo header; with IPv6 the addresses are bytes."""
+    """Return the pseudo header; with IPv6 the addresses are bytes."""
     if isinstance(src, bytes):
         return src + dst + struct.pack("!II", length, protocol)
     return struct.pack("!IIBBH", src, dst, 0, protocol, length)
 
 
 def ethernet(payload, ethertype=0x0800, dst=OUR_MAC, src=PEER_MAC):
-    """A frame; not padded."""
+    """Return an Ethernet frame, not padded."""
     return dst + src + struct.pack("!H", ethertype) + payload
 
 
@@ -48,7 +48,7 @@ def ipv4(
     ihl=None,
     tos=0,
 ):
-    """A packet; what is not given is right."""
+    """Return an IPv4 packet; fields that are not given are valid."""
     ihl = 5 + len(options) // 4 if ihl is None else ihl
     total = 20 + len(options) + len(payload) if total is None else total
     head = struct.pack("!BBHHHBBHII", version << 4 | ihl, tos, total, 7, fragment, ttl, protocol, 0, src, dst)
@@ -59,35 +59,35 @@ def ipv4(
 def ipv6(
     payload, protocol, src=PEER6, dst=OURS6, hop_limit=64, extensions=b"", version=6, length=None, flow=0
 ):
-    """A packet; `protocol` is that of the header behind the first, whatever there is."""
+    """Return an IPv6 packet; `protocol` is that of the first header, extension header or not."""
     length = len(extensions) + len(payload) if length is None else length
     head = struct.pack("!IHBB", version << 28 | flow, length, protocol, hop_limit) + src + dst
     return head + extensions + payload
 
 
 def packet(payload, protocol, src, dst, **ip):
-    """A frame with an IPv4 or IPv6 packet, as the addresses are."""
+    """Return a frame with an IPv4 or IPv6 packet, by the type of the addresses."""
     if isinstance(src, bytes):
         return ethernet(ipv6(payload, protocol, src=src, dst=dst, **ip), 0x86DD)
     return ethernet(ipv4(payload, protocol, src=src, dst=dst, **ip))
 
 
 def arp(operation, sender_mac, sender, target_mac, target, dst=OUR_MAC):
-    """An ARP frame from `sender`."""
+    """Return an ARP frame from `sender`."""
     body = struct.pack("!HHBBH", 1, 0x0800, 6, 4, operation)
     body += sender_mac + struct.pack("!I", sender) + target_mac + struct.pack("!I", target)
     return ethernet(body, 0x0806, dst, sender_mac)
 
 
 def icmp(kind, code, rest, **ip):
-    """An ICMP message; `rest` begins with the identifier."""
+    """Return an ICMP message; `rest` begins with the identifier."""
     body = struct.pack("!BBH", kind, code, 0) + rest
     body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
     return ethernet(ipv4(body, 1, **ip))
 
 
 def udp(sport, dport, data, src=PEER, dst=OURS, sum=None, length=None, **ip):
-    """A datagram; sum=0 sends it without a checksum."""
+    """Return a UDP datagram; sum=0 sends it without a checksum."""
     length = 8 + len(data) if length is None else length
     head = struct.pack("!HHHH", sport, dport, length, 0)
     if sum is None:
@@ -101,7 +101,7 @@ def bits(text):
 
 
 def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, src=PEER, dst=OURS, up=0, **ip):
-    """A TCP segment; `flags` as bits() takes them, numbers absolute."""
+    """Return a TCP segment; `flags` as bits() takes them, numbers absolute."""
     offset = 5 + len(options) // 4
     head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, offset << 4, bits(flags), win, 0, up) + options
     sum = checksum(pseudo(src, dst, 6, len(head) + len(data)) + head + data)
@@ -109,7 +109,7 @@ def tcp(flags, seq, ack, win, data=b"", options=b"", sport=40000, dport=9000, sr
 
 
 def fragments(frame, size, ident=7):
-    """The packet of `frame` cut into fragments with `size` bytes of payload each."""
+    """Cut the packet of `frame` into fragments with `size` bytes of payload each."""
     header = (frame[14] & 15) * 4
     payload = frame[14 + header :]
     made = []
@@ -123,7 +123,7 @@ def fragments(frame, size, ident=7):
 
 
 def joined(pieces):
-    """Frames of fragments that were sent, put together to one frame and read. They are in order and alike."""
+    """Reassemble fragments that were sent in order, and read the frame. Their headers are equal."""
     assert pieces and len(set([(each.ident, each.src, each.dst, each.tos) for each in pieces])) == 1
     at = 0
     for each in pieces:
@@ -143,7 +143,7 @@ class Frame:
 
 
 def read(data, csum_start=0, csum_offset=0, gso_size=0):
-    """A frame as handed to a device -> Frame."""
+    """Read a frame as handed to a device."""
     frame = Frame()
     frame.bytes = data
     frame.gso = gso_size
@@ -221,7 +221,7 @@ def _read_ipv4(frame, data, csum_start, csum_offset):
 
 
 def _read_transport(frame, protocol, head, body, csum_start, csum_offset, at):
-    if csum_start:  # the device sums: the field must hold the pseudo header's sum
+    if csum_start:  # checksum offload: the field must hold the pseudo header's sum
         assert (csum_start, csum_offset, protocol) == (at, 16, 6)
         assert struct.unpack("!H", body[16:18])[0] == ~checksum(head) & 0xFFFF, "partial checksum"
     else:

@@ -17,7 +17,7 @@ SECOND = 1000000
 
 
 def icmp6(kind, code=0, rest=bytes(4), src=PEER6, dst=OURS6, mac=None, sum=None, from_mac=PEER_MAC, **ip):
-    """A message; `rest` begins behind the checksum."""
+    """Return an ICMPv6 message; `rest` begins behind the checksum."""
     body = bytes((kind, code, 0, 0)) + rest
     if sum is None:
         sum = frames.checksum(frames.pseudo(src, dst, 58, len(body)) + body)
@@ -29,7 +29,7 @@ def icmp6(kind, code=0, rest=bytes(4), src=PEER6, dst=OURS6, mac=None, sum=None,
 
 
 def option(kind, content):
-    """An option of neighbour discovery, padded."""
+    """Return an option of neighbour discovery, padded."""
     content += bytes(-(len(content) + 2) % 8)
     return bytes((kind, (len(content) + 2) >> 3)) + content
 
@@ -39,25 +39,25 @@ PEER_AT = option(2, PEER_MAC)
 
 
 def ns(target=OURS6, options=FROM_PEER, dst=None, reserved=bytes(4), **what):
-    """A neighbour solicitation."""
+    """Return a neighbour solicitation."""
     what.setdefault("hop_limit", 255)
     return icmp6(135, rest=reserved + target + options, dst=dst or solicited_node(target), **what)
 
 
 def dad(target, nonce=b""):
-    """The DAD solicitation for `target`."""
+    """Return the DAD solicitation for `target`."""
     return ns(target, option(14, nonce) if nonce else b"", src=UNSPECIFIED)
 
 
 def na(target=PEER6, flags=0x60, options=PEER_AT, **what):
-    """A neighbour advertisement; flags: 80 router, 40 solicited, 20 override."""
+    """Return a neighbour advertisement; flags: 80 router, 40 solicited, 20 override."""
     what.setdefault("hop_limit", 255)
     what.setdefault("src", target)
     return icmp6(136, rest=bytes((flags, 0, 0, 0)) + target + options, **what)
 
 
 def ra(options=b"", lifetime=1800, hop_limit=0, flags=0, reachable=0, retransmit=0, src=ROUTER, **what):
-    """A router advertisement."""
+    """Return a router advertisement."""
     what.setdefault("dst", ALL_NODES)
     what.setdefault("from_mac", ROUTER_MAC)
     rest = struct.pack("!BBHII", hop_limit, flags, lifetime, reachable, retransmit) + options
@@ -65,7 +65,7 @@ def ra(options=b"", lifetime=1800, hop_limit=0, flags=0, reachable=0, retransmit
 
 
 def prefix(text="fd01::", length=64, flags=0xC0, valid=7200, preferred=3600):
-    """Build a prefix option."""
+    """Return a prefix option."""
     return option(3, struct.pack("!BBIII", length, flags, valid, preferred, 0) + parse_ipv6(text))
 
 
@@ -87,11 +87,11 @@ class Six(Host):
             self.meet(PEER6, PEER_MAC)
 
     def meet(self, address, mac):
-        """A neighbour that has just answered."""
+        """Add a neighbour that has just answered."""
         self.ip.neighbors.learn(address, mac, self.now, True)
 
     def sent(self):
-        """What was sent and is not TCP."""
+        """Return the packets sent that are not TCP."""
         self.take()
         others, self.others = self.others, []
         return others
@@ -103,11 +103,11 @@ class Six(Host):
         return self.sent()
 
     def kinds(self, others):
-        """The ICMPv6 types of what was sent."""
+        """Return the ICMPv6 types of the packets sent."""
         return [each.type for each in others if each.kind == "icmp6"]
 
     def dice(self):
-        """Randomness, the same in every run."""
+        """Random bytes, the same in every run."""
         state = [1]
 
         def random(n):
@@ -120,5 +120,5 @@ class Six(Host):
         return random
 
     def values(self):
-        """Our addresses, and their states."""
+        """Return our addresses and their states."""
         return {each.value: each.state for each in self.ip.addresses.list}

@@ -1,4 +1,4 @@
-# What has come ahead of its turn.
+# The ranges of out-of-order data.
 from mnet.assembler import Assembler
 
 

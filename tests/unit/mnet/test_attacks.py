@@ -1,4 +1,4 @@
-# What has brought other stacks down, tried on ours; and what a stranger could learn or guess.
+# Attacks that have crashed other stacks, and numbers that an attacker could infer or guess.
 import hashlib
 
 from mnet.errors import EADDRINUSE
@@ -15,7 +15,7 @@ SECRET = b"0123456789abcdef"
 
 
 def dice(seed=b"seed"):
-    """random(n) as of Env, the same in every run."""
+    """Return n bytes as Env.random does, the same in every run."""
     state = [seed, b""]
 
     def random(n):
@@ -29,7 +29,7 @@ def dice(seed=b"seed"):
 
 
 def chi_square(counts):
-    """Pearson's sum for outcomes that should be equally likely."""
+    """Return Pearson's sum for outcomes that should be equally likely."""
     expected = sum(counts) / len(counts)
     return sum([(n - expected) * (n - expected) for n in counts]) / expected
 
@@ -45,11 +45,12 @@ def established(**what):
     return host, peer
 
 
-# Numbers that cannot be guessed
+# Unpredictable numbers
 
 
 def number(i, secret=SECRET, now=0):
-    """The initial sequence number of a connection that differs from others in a port and an address."""
+    """Return the initial sequence number of a connection that differs from others in a port and an
+    address."""
     ends = bytes((10, 0, i >> 8 & 0xFF, 2, 10, 0, 0, 1))
     return isn.initial(secret, ends, 9000, 1024 + (i & 0xFF), now)
 
@@ -77,8 +78,7 @@ def test_initial_sequence_numbers_of_one_connection_grow():
 
 
 def test_initial_sequence_numbers_differ_after_a_restart():
-    """RFC6528-3, MUST-9, SHLD-1: another secret, other numbers; the secret is that of the stack's
-    randomness."""
+    """RFC6528-3, MUST-9, SHLD-1: another secret gives other numbers; the secret is random."""
     other = hashlib.sha256(SECRET).digest()[:16]
     changed = sum([ones(number(i) ^ number(i, other)) for i in range(2000)]) / 2000
     assert 15.5 < changed < 16.5
@@ -127,7 +127,8 @@ def test_split_handshake():
 
 
 def test_fin_and_others_in_syn_sent():
-    """BAD-23: smoltcp fell over a FIN here, an acknowledgement that is not one more, SYN and FIN together."""
+    """BAD-23: smoltcp crashed on a FIN here, an acknowledgement that is not one more, SYN and FIN
+    together."""
     for flags in ("F", "F.", "P", "", "U", "FPU"):
         host, peer, tcb = opening()
         sent = peer.send(flags, seq=0, ack=1)
@@ -139,8 +140,8 @@ def test_fin_and_others_in_syn_sent():
 
 
 def test_smoltcps_crashes():
-    """BAD-23: the first number 2**32 - 1 on either side, MSS 0, a window of 0 when something must be sent
-    again, blocks that overflow, listening twice, a SYN from nowhere."""
+    """BAD-23: the initial sequence number 2**32 - 1 on either side, MSS 0, a window of 0 during a
+    retransmission, SACK blocks that overflow, listening twice, a SYN from an invalid address."""
     for iss in (0xFFFFFFFF, 0xFFFFFFFE, 0):
         for irs in (0xFFFFFFFF, 0xFFFFFFFE, 0):
             host = Host(iss=iss)
@@ -179,7 +180,7 @@ def test_land():
 
 
 def test_challenge_acks_are_no_side_channel():
-    """BAD-21: CVE-2016-5696. How many challenges one connection got changes nothing for another."""
+    """BAD-21: CVE-2016-5696. The number of challenge ACKs of one connection has no effect on another."""
     for spent in range(3):
         host = Host()
         victim, own = host.peer(rport=1), host.peer(rport=2)
@@ -203,7 +204,7 @@ def test_desynchronized_peers_do_not_loop():
 
 
 def test_malformed_options_affect_no_other_connection():
-    """BAD-17: URGENT/11, CVE-2019-12255 and 12260: what is wrong with one segment ends no connection."""
+    """BAD-17: URGENT/11, CVE-2019-12255 and 12260: an invalid segment ends no connection."""
     host = Host()
     host.listen()
     peers = [host.peer(rport=1000 + i) for i in range(3)]
@@ -220,8 +221,8 @@ def test_malformed_options_affect_no_other_connection():
 
 
 def test_lengths_that_disagree():
-    """BAD-18: INFRA:HALT, CVE-2020-35684 and Ripple20, CVE-2020-11907: an IP packet shorter than the
-    header that is in it."""
+    """BAD-18: INFRA:HALT, CVE-2020-35684 and Ripple20, CVE-2020-11907: an IP packet shorter than its TCP
+    header."""
     host, peer = established()
     whole = peer.frame("P.", b"text")
     for n in range(0, 20):
@@ -257,8 +258,8 @@ def test_thousands_of_bytes_out_of_order():
 
 
 def test_sockstress():
-    """BAD-19: connections with a permanent zero window. Orphans end; those of a program
-    that waits are its own to end, and others are served meanwhile."""
+    """BAD-19: connections with a permanent zero window. Orphans time out; those of a program stay until it
+    closes them, and others are served meanwhile."""
     host = Host()
     listener = host.listen(backlog=64)
     peers = [host.peer(rport=1000 + i) for i in range(20)]

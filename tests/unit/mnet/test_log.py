@@ -1,4 +1,4 @@
-# Lines for the operator that a peer can cause: few, and the rest are counted.
+# Log lines that a peer can cause are rate-limited, and suppressed lines are counted.
 from mnet.env import Log
 from mnet.limits import LOG_INTERVAL, LOG_LINES, SECOND
 from mnet.timers import NEVER, Deadlines

@@ -1,4 +1,4 @@
-# Send and receive rings: what goes in comes out, and the memory follows what is in them.
+# Send and receive rings: data read is data written, and memory follows the contents.
 from mnet.rings import Memory, Ring
 from mnet.wire.primitives import ring_put
 
@@ -11,13 +11,13 @@ def ring_of(size, limit=1 << 60):
 
 
 def taken(ring, n):
-    """What read() gives for n bytes."""
+    """Return what read() gives for n bytes."""
     buf = bytearray(n)
     return bytes(buf[: ring.read(buf, 0, n)])
 
 
 def numbers(seed):
-    """Pseudo-random ones, the same on every interpreter."""
+    """Return pseudo-random bytes, the same on every interpreter."""
     while True:
         seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
         yield seed >> 8

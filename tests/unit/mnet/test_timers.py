@@ -4,7 +4,7 @@ from unit.mnet.builders import check_heap
 
 
 class Timer:
-    """Remembers when it expired; `again` arms it again that much later."""
+    """Records when it expired; `again` arms it again that much later."""
 
     def __init__(self, heap, again=0):
         self.heap = heap
@@ -26,7 +26,7 @@ def timers(n):
 
 
 def scramble(n):
-    """0 .. n - 1 in an order without order."""
+    """Return 0 .. n - 1 in a scrambled order."""
     return [i * 7919 % n for i in range(n)]
 
 

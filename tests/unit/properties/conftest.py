@@ -1,8 +1,6 @@
-"""Properties, for Hypothesis to refute. Only pytest runs this folder; the rest of tests/unit runs on
-MicroPython too.
-
-The examples are the same in every run; HYPOTHESIS_PROFILE=thorough looks further, with others each time.
-"""
+"""Properties, tested by Hypothesis. Only pytest runs this folder; the rest of tests/unit runs on MicroPython
+too. The examples are the same in every run; HYPOTHESIS_PROFILE=thorough tries more, and different ones each
+time."""
 
 import os
 

@@ -1,5 +1,5 @@
-"""Chains of extension headers, IPv4's options, and what is said of groups: what is well-formed is read as it
-was written, and of other bytes nothing breaks."""
+"""Chains of extension headers, IPv4 options, and group messages: well-formed ones are read as they were
+written, other bytes raise ParseError only."""
 
 import struct
 
@@ -21,7 +21,8 @@ group = st.builds(
 
 @st.composite
 def options_header(draw):
-    """The body of a header of options that are to be skipped by who does not know them (RFC 8200 4.2)."""
+    """Return the body of a header of options that a receiver which does not recognise them skips (RFC 8200
+    4.2)."""
     body = b""
     for kind, content in draw(st.lists(st.tuples(st.integers(2, 63), st.binary(max_size=12)), max_size=4)):
         body += bytes((kind, len(content))) + content

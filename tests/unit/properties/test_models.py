@@ -1,4 +1,4 @@
-"""Rings, the assembler and the heap of deadlines do what their simplest models do, whatever is asked."""
+"""Rings, the assembler and the heap of deadlines agree with simple models for random calls."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +140,7 @@ def test_between(a, low, high):
 
 
 class Fragments(RuleBasedStateMachine):
-    """Reassembly is a bytearray and a map of what is in it; an overlap ends it."""
+    """Reassembly is a bytearray and a map of the bytes received; an overlap ends it."""
 
     def __init__(self):
         super().__init__()
@@ -167,7 +167,7 @@ class Fragments(RuleBasedStateMachine):
             self.fresh()
 
     def expect(self, at, data, more):
-        """What the model says."""
+        """Return the result of the model."""
         end = at + len(data)
         if more and len(data) % 8:
             return "fragment_length"

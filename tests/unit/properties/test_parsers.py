@@ -19,7 +19,7 @@ u32 = st.integers(0, 0xFFFFFFFF)
 
 
 def value_or_error(parse, *arguments):
-    """The result, or None if that was refused in the one allowed way."""
+    """Return the result, or None if it raised the one allowed exception."""
     try:
         return parse(*arguments)
     except ParseError as error:

@@ -25,7 +25,7 @@ few = st.binary(max_size=100)
 
 
 def value_or_error(parse, *arguments):
-    """The result, or None if that was refused in the one allowed way."""
+    """Return the result, or None if it raised the one allowed exception."""
     try:
         return parse(*arguments)
     except ParseError as error:
@@ -144,7 +144,7 @@ def test_addresses6_round_trip(value):
 
 
 def understood(text, kind):
-    """What ipaddress makes of it, or None."""
+    """Return the result of ipaddress, or None."""
     try:
         return kind(text).packed
     except ValueError:

@@ -1,11 +1,11 @@
-# A link that goes and comes back, as the interface sees it.
+# Link down and link up, as the interface handles them.
 import mkernel
 from mnet.sockets import create_connection, create_server
 from unit.sockets.network import SERVER, on_network
 
 
 def becomes(network, link):
-    """The left device says so, and the loop goes round."""
+    """Change the link of the left device, and run a turn of the loop."""
     network.ends[0].link = link
     mkernel.sleep(0.01)
 
@@ -20,9 +20,9 @@ def test_a_link_that_was_down(network):
     assert network.log == ["left: the link is down"]
     becomes(network, 3)
     assert network.left.link and network.log[1:] == ["left: the link is up"]
-    assert network.ends[0].sent > sent  # it looks around
+    assert network.ends[0].sent > sent  # link up
     sent = network.ends[0].sent
-    becomes(network, 5)  # down and up between two looks
+    becomes(network, 5)  # down and up between two turns
     assert network.log[2:] == ["left: the link is up"] and network.ends[0].sent > sent
     network.left.verbose = False
     becomes(network, 6)

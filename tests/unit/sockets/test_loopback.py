@@ -1,5 +1,5 @@
-# Programs that talk to themselves: 127.0.0.0/8, ::1 and the host's own addresses (RFC 1122 3.2.1.3, RFC 4291
-# 2.5.3).
+# Connections and datagrams of a host to itself: 127.0.0.0/8, ::1 and the host's own addresses (RFC 1122
+# 3.2.1.3, RFC 4291 2.5.3).
 import mkernel
 from mkernel import scheduler
 from mkernel.errors import Deadlock
@@ -201,7 +201,7 @@ def test_megabyte_over_loopback_takes_no_virtual_time(network):
     while piece := accepted.recv(65536):
         n += len(piece)
     assert n == 1 << 20
-    assert mkernel.clock_monotonic() - start < 100_000_000  # no delayed ACK is waited for
+    assert mkernel.clock_monotonic() - start < 100_000_000  # no delayed ACK is awaited
 
 
 def test_loopback_works_without_a_device():

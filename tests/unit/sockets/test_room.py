@@ -1,5 +1,5 @@
-# Datagrams without room for them, in the device or in the queue of a neighbour that is being
-# resolved. As on Linux, no call reports success for what is then lost on this host.
+# Datagrams without room, in the device or in the queue of a neighbour that is being resolved. As on Linux, no
+# call reports success for a datagram that is then lost on this host.
 import mkernel
 from mnet.limits import NEIGHBOR_BYTES, NEIGHBOR_QUEUE
 from mnet.sockets import AF_INET, AF_INET6, IPPROTO_ICMP, SOCK_DGRAM, socket
@@ -12,7 +12,7 @@ SIZES = (1, 1472, 1473, 9000, 60000, 65507)
 
 
 class Receiver:
-    """A server at port 5000 and a task that reads it as fast as datagrams come."""
+    """Return a server at port 5000 and a task that reads datagrams at once."""
 
     def __init__(self, family=AF_INET):
         self.sock = socket(family, SOCK_DGRAM)
@@ -49,7 +49,8 @@ def nothing_waits(running):
 
 
 def sends_and_counts(network, family, host, capacity):
-    """Datagrams of all sizes in a row by a device that takes `capacity` frames: all arrive, in order."""
+    """Send datagrams of all sizes in a row through a device that takes `capacity` frames: all arrive, in
+    order."""
     network.ends[0].capacity = capacity
     receiver = Receiver(family)
     client = socket(family, SOCK_DGRAM)
@@ -174,7 +175,7 @@ def test_echo_requests_wait_as_well(network):
 
 
 def waits_for_a_neighbour(network, family, host, neighbors):
-    """The first datagrams of all: the neighbour is unresolved."""
+    """Send the first datagrams: the neighbour is unresolved."""
     receiver = Receiver(family)
     client = socket(family, SOCK_DGRAM)
     for i in range(20):

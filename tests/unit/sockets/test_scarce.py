@@ -1,11 +1,11 @@
-# An interface whose packets find no memory.
+# An interface without memory for its packets.
 from mkernel import scheduler
 from mnet import runner as runner_module
 from unit.sockets.network import on_network
 
 
 class Collector:
-    """Instead of the module gc."""
+    """In place of the module gc."""
 
     def __init__(self):
         self.on = True

@@ -15,7 +15,7 @@ def server(port=9000, **options):
 
 
 def pair(port=9000):
-    """A connected (client, accepted, listener)."""
+    """Return a connected (client, accepted, listener)."""
     listener = server(port)
     client = sockets.create_connection((SERVER, port))
     accepted, _ = listener.accept()
@@ -68,7 +68,7 @@ def test_a_megabyte_through_small_buffers(network):
 
 
 def opening(port):
-    """A socket that has sent its SYN."""
+    """Return a socket that has sent its SYN."""
     client = socket()
     client.setblocking(False)
     raises(BlockingIOError, client.connect, (SERVER, port))
@@ -407,7 +407,7 @@ def test_kill_sends_queued_data(network):
 
 @on_network
 def test_the_stream_calls_of_micropython(network):
-    """What its asyncio calls after select has said that there is something, or room."""
+    """MicroPython's asyncio calls these after select has reported data or room."""
     client, accepted, _ = pair()
     accepted.setblocking(False)
     assert accepted.read(10) is accepted.readinto(bytearray(4)) is accepted.readline() is None

@@ -9,12 +9,12 @@ from unit.sockets.network import SERVER, on_network
 
 
 def overwrite(depth=20):
-    """Old references on the C stack keep things alive for a while."""
+    """Old references on the C stack keep objects alive for a while."""
     return [overwrite(depth - 1)] if depth else []
 
 
 def let_go(make, count=10):
-    """The warnings about `count` unreferenced sockets of make(), and their repr()."""
+    """Return the warnings about `count` unreferenced sockets of make(), and their repr()."""
     lines, described = [], []
 
     def forget():

@@ -49,7 +49,7 @@ def test_format_mac():
 
 
 class Link:
-    """What the route table needs of an Interface."""
+    """The attributes of an Interface that the route table uses."""
 
     def __init__(self, number):
         self.number = number

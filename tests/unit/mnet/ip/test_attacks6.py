@@ -1,4 +1,5 @@
-# What has brought down other stacks in these layers, and is in no other test: Ripple20, AMNESIA:33, smoltcp.
+# Attacks that have crashed other stacks in these layers and are in no other test: Ripple20, AMNESIA:33,
+# smoltcp.
 import struct
 
 from mnet.address6 import parse_ipv6
@@ -10,7 +11,7 @@ from unit.mnet.six import ALL_NODES, Six, icmp6
 
 
 def test_ip_in_ip_whose_lengths_differ():  # BAD-7; CVE-2020-11896, -11898, -11900, -11902
-    """A packet within a packet, in fragments, the inner one shorter or longer than there is room."""
+    """A packet within a packet, in fragments, the inner one shorter or longer than its buffer."""
     for total in (0, 19, 20, 40, 100, 2000, 0xFFFF):
         for protocol, ihl in ((17, 5), (1, 5), (4, 15), (6, 0)):
             host = Host()

@@ -51,7 +51,7 @@ def test_datagrams_in_any_order():  # V4-6, UDP-9
         assert not host.interface.ipv4.reassembly.table and not host.drops
 
 
-def test_reassembled_datagram_is_verified():  # no device vouches for the sum of fragments
+def test_reassembled_datagram_is_verified():  # no device verifies the checksum of fragments
     host = Host()
     endpoint = bound(host)
     for frame in frames.fragments(frames.udp(5000, 7, content(3000), sum=1), 1480):

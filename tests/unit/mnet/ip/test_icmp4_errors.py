@@ -1,5 +1,5 @@
-# ICMP errors: which we send (RFC 1122 3.2.2, RFC 1812 4.3.2), and what those do that come (RFC 1122 4.1.3.3,
-# 4.2.3.9, RFC 5461, RFC 5927).
+# ICMP errors: those sent (RFC 1122 3.2.2, RFC 1812 4.3.2), and the effect of those received (RFC 1122
+# 4.1.3.3, 4.2.3.9, RFC 5461, RFC 5927).
 import struct
 
 from mnet.errors import ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENOPROTOOPT, EPROTO, ETIMEDOUT
@@ -22,7 +22,7 @@ def take(host):
 
 
 def error(host, kind, code, quote, rest=0, src=ROUTER, **ip):
-    """An error about a packet (without its Ethernet header) comes from a router."""
+    """Receive an ICMP error about a packet (without its Ethernet header) from a router."""
     host.input(frames.icmp(kind, code, struct.pack("!I", rest) + quote, src=src, **ip))
 
 
@@ -34,7 +34,7 @@ def endpoint(host, peer=(PEER, 5000), port=7):
 
 
 def sent(host, n=10, dport=5000):
-    """A datagram of ours, as a router quotes it."""
+    """Return a datagram of ours, as a router quotes it."""
     send_datagram(host.stack, 7, PEER, dport, bytes(n), host.now)
     return take(host)[0].bytes[14:]
 

@@ -18,7 +18,7 @@ PAD = b"\1\4\0\0\0\0"  # fills an extension header of 8 bytes
 
 
 def ping(host, rest=ECHO, **ip):
-    """An echo request; what comes back."""
+    """Receive an echo request. Returns the packets sent in reply."""
     return host.hear(icmp6(128, 0, rest, **ip))
 
 
@@ -41,14 +41,14 @@ def chain(*headers, last=58):
 
 
 def problem(sent, code, pointer):
-    """That the one frame sent is this parameter problem, and quotes what came."""
+    """Assert that the one frame sent is this parameter problem, and quotes the packet received."""
     (frame,) = sent
     assert (frame.kind, frame.type, frame.code) == ("icmp6", 4, code)
     assert struct.unpack("!I", frame.rest[:4])[0] == pointer, frame.rest[:4]
     return True
 
 
-# What comes in
+# Input
 
 
 def test_echo():  # V6-13
@@ -70,7 +70,7 @@ def test_malformed_headers_are_dropped_silently():  # V6-1
         ({"length": 2000}, "ipv6_length"),
         ({"src": ALL_NODES}, "ipv6_source"),
         ({"src": LOOPBACK}, "ipv6_source"),
-        ({"src": parse_ipv6("::ffff:10.0.0.9")}, "ipv6_source"),  # a program would take it for an IPv4 peer
+        ({"src": parse_ipv6("::ffff:10.0.0.9")}, "ipv6_source"),  # a program would treat it as an IPv4 peer
         ({"src": OURS6}, "ipv6_source"),
         ({"src": UNSPECIFIED}, "ipv6_source"),
         ({"dst": LOOPBACK}, "ipv6_source"),
@@ -100,7 +100,7 @@ def test_unknown_icmpv6_messages_are_dropped():
 
 
 def test_packets_from_the_unspecified_address_are_dropped():
-    """But ICMPv6, when it looks for one: RFC 4291 2.5.2."""
+    """ICMPv6 messages from it are accepted, as in DAD: RFC 4291 2.5.2."""
     host = Six()
     endpoint = listening(host)
     peer = host.peer(address=UNSPECIFIED, local=OURS6)
@@ -178,7 +178,7 @@ def test_routing_headers_that_are_not_done():  # V6-4; RFC 5095
         assert problem(sent, 0, 42) and host.dropped("ipv6_routing") == 1
 
 
-# Errors: when there are none, how they look, how many
+# Errors: when none is sent, their format, their rate
 
 
 def test_packets_that_cause_no_icmp_error():  # V6-12; RFC 4443 2.4 (e)
@@ -219,14 +219,14 @@ def test_icmpv6_errors_are_rate_limited():  # V6-12
 
 
 def fragment(at, more, data, ident=7, protocol=58, src=PEER6, dst=OURS6, before=b"", first=FRAGMENT, **ip):
-    """A frame with a part of a packet."""
+    """Return a frame with a fragment of a packet."""
     text = before + struct.pack("!BBHI", protocol, 0, at | more, ident) + data
     mac = OUR_MAC if dst[0] != 0xFF else b"\x33\x33" + dst[12:]
     return frames.ethernet(frames.ipv6(text, first, src=src, dst=dst, **ip), 0x86DD, mac)
 
 
 def message(size=3000, src=PEER6, dst=OURS6):
-    """An echo request of `size` bytes."""
+    """Return an echo request of `size` bytes."""
     return icmp6(128, 0, b"\0\7\0\1" + bytes([i * 7 & 0xFF for i in range(size - 8)]), src, dst)[54:]
 
 
@@ -238,7 +238,7 @@ def pieces(body, size=1000, **what):
 
 
 def whole(sent, body):
-    """That what was sent, in fragments, is the echo of `body`."""
+    """Assert that the fragments sent are the echo of `body`."""
     assert all([each.kind == "fragment" and each.protocol == 58 for each in sent])
     assert len({each.ident for each in sent}) == 1 and [each.more for each in sent][-1] == 0
     got = b"".join([each.data for each in sorted(sent, key=lambda each: each.at)])
@@ -399,11 +399,11 @@ def test_datagrams_in_fragments():  # UDP-9
     assert len(sent) == 46 and b"".join([each.data for each in sent])[8:] == data
 
 
-# Errors that come
+# Errors received
 
 
 def quote(host, kind, code, rest, packet, **what):
-    """An error about a frame of ours."""
+    """Receive an error about a frame of ours."""
     return host.hear(icmp6(kind, code, rest + packet.bytes[14 : 14 + 1232], **what))
 
 
@@ -452,7 +452,7 @@ def test_path_mtu():  # V6-10; RFC 8201
     assert [each.kind for each in host.sent()] == ["udp"]
 
 
-# Ways
+# Routes
 
 
 def test_route_by_the_gateway_or_none():
@@ -531,7 +531,7 @@ def test_hash_collision_matches_no_other_connection():
 
 
 class Same:
-    """A Segment to which all addresses are one."""
+    """A Segment that hashes all addresses to one value."""
 
     def __init__(self, segment):
         self.segment = segment

@@ -11,7 +11,7 @@ ROUTER = parse_ipv6("fe80::99")
 
 
 def records(sent):
-    """[(record type, group)] of the reports among what was sent."""
+    """Return [(record type, group)] of the reports among the packets sent."""
     found = []
     for each in sent:
         if each.kind == "icmp6" and each.type == 143:

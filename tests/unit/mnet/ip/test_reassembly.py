@@ -28,7 +28,7 @@ class Table:
         self.table = Reassembly(self.deadlines, self.stats, expired, self.failed.append)
 
     def add(self, start, end, key=1, data=None, more=None):
-        """WHOLE[start:end] arrives: None, a (headers, payload), or the reason of a drop."""
+        """Add WHOLE[start:end]. Returns None, (headers, payload), or the reason of a drop."""
         head = HEAD + bytes((start & 0xFF,))
         data = WHOLE[start:end] if data is None else data
         frame = bytearray(head + data + b"padding")

@@ -1,4 +1,4 @@
-# Packet Too Big from a stranger: only an error that quotes what is in flight lowers a path MTU (RFC 5927 4.1,
+# Spoofed Packet Too Big messages: only an error that quotes data in flight lowers a path MTU (RFC 5927 4.1,
 # RFC 8201 section 6, RFC 8899 4.6.1), of TCP, UDP and echo requests, in both families.
 import struct
 
@@ -16,7 +16,7 @@ MTU = 1300
 
 
 class Four:
-    """What the tests need of IPv4."""
+    """The IPv4 part of the tests."""
 
     ours, peer, mss = OURS, PEER, 1460
     request = b"\x08\0\0\0\0\0"
@@ -35,7 +35,7 @@ class Four:
 
 
 class SixToo(Four):
-    """And of IPv6."""
+    """The IPv6 part of the tests."""
 
     ours, peer, mss = OURS6, PEER6, 1440
     request = b"\x80\0\0\0\0\0"
@@ -63,14 +63,14 @@ def bound(table, port, peer=None):
 
 
 def mss_to_peer(lab):
-    """What a new connection to the peer would use, and whether anything was learnt at all."""
+    """Return the path MTU of a new connection to the peer, and whether any path MTU is stored."""
     mss = lab.ip.mss(lab.peer, lab.host.now)
     assert (mss == lab.mss) == (not lab.ip.paths.table)
     return mss
 
 
 def datagram(lab, n=1400, sport=7, dport=5):
-    """A datagram that was never sent, as quoted by an error."""
+    """Return a datagram that was never sent, as quoted by an error."""
     return frames.udp(sport, dport, bytes(n), src=lab.ours, dst=lab.peer)[14:]
 
 
@@ -175,7 +175,7 @@ def test_a_segment_must_have_been_that_large():
     for n in (1, 100, 900):
         peer.write(bytes(n))
         quote = bytearray(peer.last.bytes[14:42])
-        quote[2:4] = struct.pack("!H", 1500)  # as the stranger has it
+        quote[2:4] = struct.pack("!H", 1500)  # as the attacker guesses it
         host.input(frames.icmp(3, 4, struct.pack("!HH", 0, 1000) + bytes(quote), src=STRANGER))
         assert tcb.snd_mss == 1460 and not host.interface.ipv4.paths.table
         assert host.dropped("icmp_error_for_nobody") == 1

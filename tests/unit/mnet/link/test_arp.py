@@ -12,14 +12,14 @@ NOBODY = b"\0" * 6
 
 
 def silent():
-    """A host without neighbours, on a link without automatic replies."""
+    """Return a host without neighbours, on a link without automatic replies."""
     host = Host(known=False)
     host.answers_arp = False
     return host
 
 
 def send(host, dst=PEER, data=b"x"):
-    """The host sends a datagram."""
+    """Send a datagram from the host."""
     return send_datagram(host.stack, 5000, dst, 7, data, host.now)
 
 
@@ -31,7 +31,7 @@ def asked(host):
 
 
 def data(host):
-    """The datagrams sent since the last time."""
+    """Return the datagrams sent since the last call."""
     host.take()
     taken, host.others = host.others, []
     return [frame.data for frame in taken]
@@ -152,10 +152,10 @@ def test_what_waits_is_bounded_and_the_newest_stays():  # ARP-4, 2.3.2.2
 
 
 def test_arp_replies_take_no_room_from_datagrams():
-    """Echo replies to hosts that are not there: half of the room stays for what users send."""
+    """Echo replies to absent hosts: half of the queue is reserved for datagrams of users."""
     host = silent()
     assert takes(host, PEER, 1472) and send(host, data=b"kept")
-    for i in range(2 * NEIGHBOR_QUEUE):  # none pushes that out
+    for i in range(2 * NEIGHBOR_QUEUE):  # no reply evicts a datagram
         host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes((i & 0xFF,))))
     for i in range(200):
         host.input(frames.icmp(8, 0, b"\0\1\0\1" + bytes(1400), src=PEER + 2 + i))

@@ -1,4 +1,4 @@
-# The link was down and is back: RFC 5227 2.1, RFC 4862 5.4, RFC 4861 6.3.7; connections outlive it.
+# The link goes down and up: RFC 5227 2.1, RFC 4862 5.4, RFC 4861 6.3.7; connections continue.
 from mnet.errors import ECONNABORTED
 from mnet.ip.v6.addresses import OPTIMISTIC, PREFERRED
 from mnet.link.neighbors import STALE
@@ -14,7 +14,7 @@ PROBE, ANNOUNCEMENT = (1, 0, OURS), (1, OURS, OURS)
 
 
 def back(host):
-    """The link is up again; what is not TCP and is sent at once."""
+    """Signal link up. Returns the packets sent at once that are not TCP."""
     host.take()
     host.others = []
     host.interface.link_up(host.now)
@@ -31,12 +31,12 @@ def asked(host):
 
 
 def holder(host):
-    """Another host has our address, and answers the ARP request for it."""
+    """Let another host have our address, and answer the ARP request for it."""
     host.input(frames.arp(2, STRANGER, OURS, frames.OUR_MAC, 0))
 
 
 def claimed(probe):
-    """A host with a connection."""
+    """Return a host with a connection."""
     host = Host(configure=False)
     host.interface.ipv4.configure(OURS, 24, 0, host.now, probe)
     while OURS not in host.interface.ipv4.addresses:

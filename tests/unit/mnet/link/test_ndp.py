@@ -180,7 +180,7 @@ def test_unused_neighbour_expires_without_a_probe():
 
 
 def known(state, host):
-    """PEER6 in this state."""
+    """Bring PEER6 into this state."""
     neighbor = host.interface.ipv6.ndp.neighbors.table[PEER6]
     neighbor.state = state
     return neighbor

@@ -1,4 +1,4 @@
-# situations.py - how to get a connection into each of the states of RFC 9293 3.3.2, over IPv4 or IPv6.
+# situations.py - connections in each of the states of RFC 9293 3.3.2, over IPv4 or IPv6.
 from mnet.tcp.states import NAMES, SYN_RCVD
 from unit.mnet.builders import Host
 from unit.mnet.frames import OURS6, PEER6
@@ -8,8 +8,9 @@ SYNCHRONIZED = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSIN
 
 
 def in_state(name, text=b"", six=False, rcv_buf=65536, **what):
-    """A Peer (made with `what`) whose connection is in this state. It has sent no data. Ours, if there is
-    any, is in flight where it may be, as is the FIN of a state that waits for its acknowledgement."""
+    """Return a Peer (made with `what`) whose connection is in this state. It has sent no data. Our data, if
+    there is any, is in flight where the state allows it, as is the FIN of a state that waits for its
+    acknowledgement."""
     host = Six() if six else Host()
     if six:
         what.update(address=PEER6, local=OURS6)
@@ -32,13 +33,13 @@ def in_state(name, text=b"", six=False, rcv_buf=65536, **what):
 
 
 def opening(**what):
-    """(host, peer, Tcb) of a connection in SYN-SENT."""
+    """Return (host, peer, Tcb) of a connection in SYN-SENT."""
     peer = in_state("SYN-SENT", **what)
     return peer.host, peer, peer.tcb
 
 
 def _open(peer, rcv_buf):
-    """Our side sends its SYN."""
+    """Send our SYN."""
     host = peer.host
     peer.tcb = host.connect(peer.address, peer.rport, 0, 65536, rcv_buf, host.now)
     peer.lport = peer.tcb.lport
@@ -62,14 +63,14 @@ def _close_until(peer, name, text):
 
 
 def half_open(host, peer):
-    """The Tcb of a connection in SYN-RECEIVED."""
+    """Return the Tcb of a connection in SYN-RECEIVED."""
     tcb = _connection(host, peer)
     assert tcb is not None and tcb.state == SYN_RCVD, "no half open connection"
     return tcb
 
 
 def state_of(peer):
-    """The state by name of what takes the peer's segments: a connection, a listener, or none."""
+    """Return the name of the state that the peer's segments meet: of a connection, a listener, or none."""
     tcb = _connection(peer.host, peer)
     if tcb is not None:
         return NAMES[tcb.state]

@@ -108,7 +108,7 @@ def expected(state, parts, edge, ack):
 
 
 def deciding(state, parts, edge, ack):
-    """Return the rules that decide it, in order."""
+    """Return the rules that apply, in order."""
     found = []
     for rule in RULES:
         if fits(rule, state, parts, edge, ack):
@@ -120,7 +120,7 @@ def deciding(state, parts, edge, ack):
 
 
 def fits(rule, state, parts, edge, ack):
-    """Whether a rule is about this segment."""
+    """Whether a rule applies to this segment."""
     states = [state for name in rule[0].split("/") for state in GROUPS.get(name, (name,))]
     return (
         (rule[0] == "*" or any([state.startswith(each) for each in states]))
@@ -131,7 +131,7 @@ def fits(rule, state, parts, edge, ack):
 
 
 def has(pattern, parts):
-    """Whether a segment of these parts is as a rule wants it."""
+    """Whether the parts of a segment match a rule."""
     if pattern[0] == "=":
         return pattern[1:].split("+") == parts
     wanted = pattern.split("+")

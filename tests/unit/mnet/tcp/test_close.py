@@ -20,7 +20,7 @@ def time_wait():
     return peer.host, peer
 
 
-# The ways of figure 5
+# The diagrams of figure 5
 
 
 def test_we_close_first():

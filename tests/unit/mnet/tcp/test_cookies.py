@@ -5,7 +5,7 @@ from unit.mnet.builders import Host
 
 
 def flooded(**what):
-    """A backlog of one, and that one half open; a peer that comes now."""
+    """Return a listener with a backlog of one that is half open, and a peer that connects now."""
     host = Host(iss=None)
     listener = host.listen(backlog=1)
     host.peer(rport=50000).send("S")
@@ -48,7 +48,7 @@ def test_the_largest_mss_that_is_not_too_large():
 
 
 def test_guessed_cookie_is_rejected():  # RFC4987-2
-    """Nor is it answered with a RST: it may belong to a handshake that we began."""
+    """Nor is it answered with a RST: it may belong to a handshake that this host began."""
     host, peer, listener = flooded()
     for wrong in (1, 1 << 24, 1 << 27, 0x80000000):
         assert peer.send(".", seq=1, ack=1 + wrong) == []
@@ -72,7 +72,7 @@ def test_returned_cookie_waits_while_the_accept_queue_is_full():
 
 
 def test_the_syn_ack_of_a_cookie_is_retransmitted_while_the_accept_queue_is_full():
-    """A peer that waits for our data sends nothing more that could open the connection."""
+    """A peer that waits for data of ours sends no other segment that could open the connection."""
     host, peer, listener = flooded(mss=1460, ts=77, sack=True, wscale=7)
     others = [other for other in host.peers if other is not peer]
     others[0].send(".")

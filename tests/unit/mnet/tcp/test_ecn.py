@@ -11,12 +11,12 @@ CE = 3
 
 
 def ecn_of(frame):
-    """The two bits of the IP header."""
+    """Return the two ECN bits of the IP header."""
     return frame.tos & 3
 
 
 def agreed(host=None, **what):
-    """A connection that the peer has opened with ECN."""
+    """Return a connection that the peer has opened with ECN."""
     host = host or Host()
     peer = host.peer(mss=MSS, **what)
     listener = host.listen(address=0 if isinstance(peer.local, int) else None)
@@ -219,7 +219,7 @@ def test_marks_without_negotiation_are_ignored():
 
 
 def test_service_and_marks_go_together():
-    """The six bits of the service stay what the user has chosen."""
+    """The six bits of the DSCP remain those that the user has set."""
     host, peer = agreed()
     user.apply_settings(peer.tcb, peer.tcb.settings.but("tos", 0xB8), host.now)
     peer.write(DATA[:MSS])

@@ -120,8 +120,8 @@ def test_syns_are_dropped_while_the_accept_queue_is_full():
 
 
 def test_half_open_connections_keep_their_places_for_their_retransmissions():
-    """A peer far away needs a round trip, and another one for each segment that is lost. Newcomers get
-    cookies meanwhile."""
+    """A distant peer needs a round trip, and another one for each lost segment. New clients get cookies
+    meanwhile."""
     host = Host()
     listener = host.listen(backlog=2)
     peers = [host.peer(rport=40000 + i) for i in range(5)]
@@ -154,7 +154,7 @@ def test_a_syn_in_time_wait_needs_no_room_in_the_syn_queue():
 
 
 def test_syn_is_dropped_while_the_accept_queue_is_full():
-    """However old those are that have not answered yet: what comes could not be accepted either."""
+    """However old the half-open connections are: new ones could not be accepted either."""
     host = Host()
     listener = host.listen(backlog=1)
     early, cookie, late = (host.peer(rport=40001 + i) for i in range(3))

@@ -1,5 +1,4 @@
-# Silent connections: keep-alive (RFC 1122 4.2.3.6), the user timeout (RFC 5482); what is held
-# back or hurried on request.
+# Idle connections: keep-alive (RFC 1122 4.2.3.6), the user timeout (RFC 5482); TCP_CORK and TCP_QUICKACK.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import user
@@ -26,7 +25,7 @@ def keeping(**chosen):
 
 
 def when(host, seconds):
-    """What is sent in that time: [(second, what)]."""
+    """Let time pass. Returns [(second, segment sent)]."""
     sent, start = [], host.now
     while host.stack.deadline() <= start + seconds * SECOND:
         for each in host.next()[1]:
@@ -53,7 +52,7 @@ def test_answered_probe_keeps_the_connection():  # MUST-26, MUST-29: no answer t
     assert len(when(host, 75)) == 2
     assert peer.send(".") == []
     assert when(host, 60) == [(60, ". 0:0(0) ack 1")]
-    assert len(when(host, 25)) == 2 and peer.state() == "ESTABLISHED"  # those from before do not count
+    assert len(when(host, 25)) == 2 and peer.state() == "ESTABLISHED"  # earlier timeouts do not count
 
 
 def test_received_data_postpones_the_probe():  # MUST-26

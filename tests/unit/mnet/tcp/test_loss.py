@@ -11,7 +11,7 @@ RTT = 40000
 
 
 def established(win=65535, cc=reno, **what):
-    """A connection with a measured round trip of RTT."""
+    """Return a connection with a measured round trip of RTT."""
     host = Host()
     host.tcp.congestion = cc
     peer = host.peer(mss=MSS, sack=True, **what)
@@ -37,7 +37,7 @@ def segment(peer, i, n=1):
 
 
 def ack(peer, n, *blocks, **how):
-    """The peer has the first n segments, and of the others the blocks (from, to)."""
+    """Acknowledge the first n segments and SACK the blocks (from, to)."""
     at = peer.base
     sack = [(at + start * MSS, at + end * MSS) for start, end in blocks]
     return spans(peer.send(".", ack=at + n * MSS, sack=sack, **how))
@@ -131,7 +131,7 @@ def test_d_sack_widens_the_reordering_window():  # 8985 6.2 step 4, RFC8985-3
     assert peer.tcb.outside_pipe == 3 * MSS or peer.tcb.sender.board.lost
 
 
-# Bogus blocks
+# Invalid blocks
 
 
 def test_invalid_sack_blocks_are_ignored():  # RFC2018-4
@@ -175,7 +175,7 @@ def test_peer_that_reneges_gets_all_data_retransmitted():  # RFC 2018 section 8,
     assert peer.tcb.recovery == congestion.OPEN
 
 
-# The probe of the tail
+# Tail loss probes
 
 
 def test_tail_loss_probe_after_two_round_trips():  # 8985 7.2, RFC8985-1
@@ -204,7 +204,8 @@ def test_tail_loss_probe_of_the_first_flight():  # RFC8985-1
 
 
 def test_tail_loss_probe_with_constant_round_trips():  # RFC8985-1
-    """Then SRTT and its variation add up to less than two of them, but no timeout is shorter than 200 ms."""
+    """Then SRTT and its variation add up to less than two round trips, but no timeout is shorter than 200
+    ms."""
     host, peer = established()
     for _ in range(50):
         peer.write(DATA[:MSS])
@@ -243,13 +244,13 @@ def test_single_segment_waits_for_the_rto():  # its ACK may be delayed
 
 
 def probed(n):
-    """n segments, the last of which was sent twice, are acknowledged."""
+    """Acknowledge n segments, the last of which was sent twice."""
     host, peer = established()
     peer.write(DATA[: n * MSS])
     assert spans(host.next()[1]) == [segment(peer, n - 1)]
     host.now += RTT
     ack(peer, n)
-    assert peer.tcb.cwnd >= 10 * MSS  # it is not known yet which of the two it was
+    assert peer.tcb.cwnd >= 10 * MSS  # it is unknown which of the two was received
     return host, peer
 
 

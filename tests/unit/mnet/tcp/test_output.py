@@ -143,7 +143,7 @@ def test_a_peer_with_a_one_byte_window_gets_its_bytes():
 
 
 def shut(size=5000):
-    """A connection with a zero window and unsent data."""
+    """Return a connection with a zero window and unsent data."""
     host, peer = established(mss=1000)
     peer.write(DATA[:1000])
     peer.win = 0
@@ -153,7 +153,7 @@ def shut(size=5000):
 
 
 def probe(host, peer):
-    """Wait for the next segment: when, and what."""
+    """Wait for the next segment. Returns (time, segment)."""
     start, count = host.now, len(peer.sent)
     sent = host.until(lambda: len(peer.sent) > count)
     return host.now - start, spans(sent)
@@ -163,7 +163,7 @@ def test_zero_window_probes_back_off_while_the_peer_answers():  # MUST-36, SHLD-
     host, peer = shut()
     peer.ack = 1001
     waited = []
-    for _ in range(40):  # more than the tries of a silent peer: MUST-37
+    for _ in range(40):  # more than the retries of an unresponsive peer: MUST-37
         delay, sent = probe(host, peer)
         assert sent == [". 1001:1002(1)"]
         waited.append(delay)
@@ -200,7 +200,7 @@ def test_accepted_zero_window_probe_advances():
     host, peer = shut()
     for i in range(3):
         assert probe(host, peer)[1] == [". %d:%d(1)" % (1001 + i, 1002 + i)]
-        assert peer.send(".") == []  # taken, and still shut
+        assert peer.send(".") == []  # accepted, and the window is still zero
     peer.win = 60000
     assert spans(peer.send(".", ack=1004))[0] == ". 1004:2004(1000)"
     assert spans(peer.send(".")) == ["P. 5004:6001(997)"] and text(peer) == DATA[:6000]
@@ -238,7 +238,7 @@ def test_acks_are_sent_during_zero_window_probing():
     probe(host, peer)
     peer.ack = 1001
     assert peer.send("P.", b"x" * 100) == []
-    # the byte of the probe may not be the peer's yet: its place is where we stand
+    # the peer may not have accepted the probe's byte: use SND.UNA
     assert spans(host.at(40000)) == [". 1001:1001(0)"]
 
 
@@ -252,7 +252,7 @@ def test_a_window_that_shrinks_below_what_was_sent():  # MUST-34, MUST-35, SHLD-
     assert peer.send(".", win=0) == []
     sent = spans(peer.send(".", ack=5001, win=3000))
     assert sent == [". 5001:6001(1000)", ". 6001:7001(1000)", ". 7001:8001(1000)"]
-    peer.ack = 10001  # it has kept the rest all the same
+    peer.ack = 10001  # it has queued the rest
     sent = spans(peer.send(".", win=10000))
     assert sent[0] == ". 10001:11001(1000)"
     while peer.tcb.tx.head != peer.tcb.tx.tail:

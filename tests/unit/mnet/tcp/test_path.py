@@ -1,4 +1,5 @@
-# TCP on a path that takes less than the link: RFC 1191, RFC 5927 section 7, and black holes (RFC 2923, 8899).
+# TCP on a path with a smaller MTU than the link: RFC 1191, RFC 5927 section 7, and black holes (RFC 2923,
+# 8899).
 import struct
 
 from mnet.limits import PATH_LIFE, SECOND

@@ -1,4 +1,4 @@
-# When TCP's memory or its table is full: which connections are given up for new ones (reclaim.py).
+# When TCP's memory or its table is full: which connections are aborted for new ones (reclaim.py).
 from mnet.errors import ECONNABORTED, ENOBUFS
 from mnet.limits import SECOND, TCP_CONNECTION
 from mnet.tcp import table
@@ -8,7 +8,7 @@ from unit.mnet.frames import PEER
 
 
 def crowd(count, carries=b""):
-    """So many connections, a second apart; each carries this both ways."""
+    """Open so many connections, a second apart; each carries so many bytes in both directions."""
     host = Host(iss=None)
     host.listen()
     peers = [host.peer(rport=1000 + i, ts=1, sack=True) for i in range(count)]
@@ -21,7 +21,7 @@ def crowd(count, carries=b""):
 
 
 def carry(peer, data):
-    """Data both ways."""
+    """Send data in both directions."""
     peer.send("P.", data)
     assert peer.read()[0] == data
     peer.write(data)
@@ -30,13 +30,13 @@ def carry(peer, data):
 
 
 def fill(host):
-    """No memory is left for another connection."""
+    """Use up the memory for new connections."""
     host.tcp.memory.limit = host.tcp.memory.used - 1
     host.stack.stats.drops.clear()
 
 
 def newcomer(host, rport=60000):
-    """A peer that completes a handshake while there is no room."""
+    """Return a peer that completes a handshake while there is no room."""
     late = host.peer(rport=rport, ts=1, sack=True, wscale=7)
     assert late.send("S") and host.drops["tcp_syn_cookie"]
     late.send(".")
@@ -71,7 +71,7 @@ def test_a_connection_that_carried_something_is_worth_more():
 
 def test_largest_connection_without_progress_is_evicted_first():
     host, peers = crowd(4, b"x" * 2000)
-    peers[2].write(bytes(30000))  # the peer takes none of it
+    peers[2].write(bytes(30000))  # the peer acknowledges none of it
     host.at(60 * SECOND)
     fill(host)
     newcomer(host)
@@ -110,7 +110,7 @@ def test_spoofed_syns_evict_no_connection():
 
 
 def test_half_open_connection_is_not_evicted_at_once():
-    """It is given up after its first retransmission, and its ACK is not answered with a RST."""
+    """It is aborted after its first retransmission, and its ACK is not answered with a RST."""
     host = Host(iss=None)
     host.listen()
     half = host.peer(rport=1000)
@@ -143,7 +143,7 @@ def test_connections_are_evicted_when_the_table_is_full():
 
 
 def test_sweeps_are_rate_limited():
-    """Each looks at every connection."""
+    """Each sweep examines every connection."""
     host = Host(iss=None)
     host.listen()
     for i in range(3):

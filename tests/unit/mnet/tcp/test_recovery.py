@@ -1,4 +1,4 @@
-# What is sent again and when: RFC 6298 section 5, RFC 5681 3.2, RFC 6582; how round trips are measured.
+# Retransmissions and their times: RFC 6298 section 5, RFC 5681 3.2, RFC 6582; RTT measurement.
 from mnet.errors import ETIMEDOUT
 from mnet.limits import SECOND
 from mnet.tcp import congestion, rtt, user
@@ -23,12 +23,12 @@ def spans(sent):
 
 
 def segment(number):
-    """The span of the full segment with this number."""
+    """Return the span of the full segment with this number."""
     return ". %d:%d(%d)" % (number * MSS + 1, (number + 1) * MSS + 1, MSS)
 
 
 def ack(peer, n, **how):
-    """The peer has the first n segments."""
+    """Acknowledge the first n segments."""
     return spans(peer.send(".", ack=1 + n * MSS, **how))
 
 
@@ -108,7 +108,7 @@ def test_timeout_respects_a_window_below_a_segment():
     host, peer = established()
     peer.write(DATA[: 4 * MSS])
     assert ack(peer, 0, win=300) == []
-    for _ in range(3):  # neither Nagle nor silly windows keep it from being sent again
+    for _ in range(3):  # neither Nagle nor silly window avoidance prevents its retransmission
         assert spans(host.next()[1]) == [". 1:301(300)"]
     assert spans(peer.send(".", ack=301, win=60000))[0] == ". 301:1301(1000)"
     assert peer.tcb.rto == rtt.RTO_MIN
@@ -255,7 +255,7 @@ def test_timeout_in_fast_recovery_restarts_from_snd_una():
     assert spans(host.next()[1]) == [segment(0)]
     assert peer.tcb.recovery == congestion.LOSS and peer.tcb.cwnd == MSS
     for _ in range(5):
-        assert ack(peer, 0) == []  # duplicates of what is being repeated
+        assert ack(peer, 0) == []  # duplicate ACKs of retransmitted segments
     assert ack(peer, 1) == [segment(1), segment(2)]
 
 
@@ -272,7 +272,7 @@ def test_acks_that_are_no_duplicate_acks():  # RFC 5681 section 2
     assert peer.tcb.dupacks == 0
     host, peer = established()
     for _ in range(5):
-        assert ack(peer, 0) == []  # nothing is outstanding
+        assert ack(peer, 0) == []  # no data is outstanding
     assert peer.tcb.dupacks == 0
 
 

@@ -1,4 +1,4 @@
-# What RFC 9293 asks for in its Appendix B and no other test of this folder shows: one test for each item, or
+# Requirements of RFC 9293, Appendix B, that no other test of this folder shows: one test for each item, or
 # for a few that belong together.
 import struct
 
@@ -64,7 +64,7 @@ def test_every_segment_has_its_checksum():
 
 
 def test_mss_belongs_to_syns():
-    """MUST-65: we send it in those only; elsewhere it changes nothing."""
+    """MUST-65: it is sent on SYNs only, and has no effect elsewhere."""
     host, peer = established(mss=1000, sack=True)
     peer.send("P.", b"text", options=b"\2\4\0\x64")
     assert peer.tcb.snd_mss == 1000
@@ -165,7 +165,7 @@ def test_unsent_data_always_has_a_timer():
 
 
 def test_the_first_threshold():
-    """SHLD-10, MUST-20: after three retransmissions the way is taken to be the trouble (path.suspect)."""
+    """SHLD-10, MUST-20: after three retransmissions the path is suspected (path.suspect)."""
     host, peer = established(mss=1460)
     peer.write(DATA[:4000])
     for _ in range(2):
@@ -195,7 +195,7 @@ def test_data_beyond_a_shrunken_window_does_not_end_the_connection():
 
 
 def test_queued_data_is_acknowledged_at_once():
-    """MUST-59: segments that waited for their turn are all taken before there is an ACK."""
+    """MUST-59: queued segments are all delivered before there is an ACK."""
     host, peer = established()
     for start in range(100, 1000, 100):
         assert len(peer.send(".", DATA[start : start + 100], seq=1 + start)) == 1
@@ -236,7 +236,7 @@ def test_soft_errors_end_no_connection():
 
 
 def test_soft_error_is_cleared_by_progress():
-    """A soft error while opening is none of the connection that came about all the same."""
+    """A soft error while opening is cleared when the connection is established."""
     host = Host()
     peer = host.peer()
     tcb = peer.tcb = host.connect(PEER, peer.rport, 0, 65536, 65536, host.now)
@@ -249,7 +249,7 @@ def test_soft_error_is_cleared_by_progress():
 
 
 def test_service_of_each_direction():
-    """SHLD-23: our acknowledgements have our service, whatever that of the peer is."""
+    """SHLD-23: acknowledgements have the service that our user has set, whatever that of the peer is."""
     host, peer = established()
     user.apply_settings(peer.tcb, Settings().but("tos", 0x20), host.now)
     frame = bytearray(peer.frame("P.", b"text"))

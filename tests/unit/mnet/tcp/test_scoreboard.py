@@ -6,7 +6,7 @@ from unit.mnet.builders import sane_board
 
 
 class Model:
-    """A scoreboard and, for each byte in flight, [fate, sent, again]."""
+    """A scoreboard and, for each byte in flight, [status, time sent, retransmitted]."""
 
     def __init__(self, limit=1000):
         self.board = Scoreboard(limit)

@@ -1,5 +1,5 @@
-# Segments in every state, at the edges of the window and of what is acknowledged; state_rules.py has what is
-# expected of them.
+# Segments in every state, at the edges of the receive window and of the data in flight; state_rules.py has
+# the expected results.
 from mnet.errors import ECONNREFUSED, ECONNRESET
 from mnet.seq import add
 from mnet.tcp.states import CLOSED, SYN_SENT
@@ -9,7 +9,7 @@ from unit.mnet.tcp.state_rules import RULES, deciding, expected
 
 ENDS = {"reset": ECONNRESET, "refused": ECONNREFUSED, "over": 0}
 
-# SND.UNA, SND.NXT and RCV.NXT behind ISS and IRS; OURS and a FIN are on their way where there may be some.
+# SND.UNA, SND.NXT and RCV.NXT behind ISS and IRS; data and a FIN are in flight where the state allows it.
 SPACES = {
     "CLOSED": (0, 1, 0),
     "LISTEN": (0, 1, 0),
@@ -60,7 +60,8 @@ def cases():
 
 
 class Arrival:
-    """A segment, and the connection that it comes for. Numbers are behind ISS and IRS, as a Peer's are."""
+    """A segment, and the connection that receives it. Numbers are relative to ISS and IRS, as a Peer's
+    are."""
 
     def __init__(self, state, segment, edge, ack, six):
         self.state = state
@@ -82,7 +83,7 @@ class Arrival:
         self.told = []
 
     def stands(self, edge):
-        """SEG.SEQ."""
+        """Return SEG.SEQ."""
         return {
             "first": -self.peer.irs,
             "last": -self.peer.irs - 1,
@@ -93,7 +94,7 @@ class Arrival:
         }[edge]
 
     def acknowledges(self, ack):
-        """SEG.ACK."""
+        """Return SEG.ACK."""
         return {
             "": -self.peer.iss,
             "below": self.una - MAX_SND_WND - 1,
@@ -105,12 +106,12 @@ class Arrival:
         }[ack]
 
     def accepted(self):
-        """The connection is the user's."""
+        """Whether the user has the connection."""
         self.peer.tcb.on_readable = lambda: self.told.append("reader")
         self.peer.tcb.on_writable = lambda: self.told.append("writer")
 
     def happens(self):
-        """The segment arrives."""
+        """Receive the segment."""
         peer, tcb = self.peer, self.peer.tcb
         if self.state == "SYN-RECEIVED-passive":
             tcb.listener.on_readable = self.accepted
@@ -122,7 +123,7 @@ class Arrival:
         peer.send(flags, self.text, seq=self.seq, ack=self.ack, win=SEG_WND)
 
     def sent(self):
-        """Flags, SEG.SEQ and SEG.ACK of what was sent since then, or since the last look."""
+        """Return flags, SEG.SEQ and SEG.ACK of the segments sent since the last call."""
         sent = [(frame.flags, frame.seq, frame.ack) for frame in self.peer.sent]
         self.peer.sent.clear()
         return sent

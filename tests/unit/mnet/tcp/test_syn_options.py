@@ -1,5 +1,5 @@
-# Options of the peer's SYN, in every combination and malformed: what is agreed on, and kept to. RFC 9293 3.2
-# and 3.7.1, RFC 7323, RFC 2018.
+# Options of the peer's SYN, in every combination and malformed, and the values that result. RFC 9293 3.2 and
+# 3.7.1, RFC 7323, RFC 2018.
 import struct
 
 from support import rows
@@ -10,7 +10,7 @@ ROOM = 1 << 18  # of the receive buffer: that needs a scale of 3
 LARGEST = {"v4": 1460, "v6": 1440}
 DEFAULT = {"v4": 536, "v6": 1220}
 
-# What an option is, and what it makes of (MSS, scale of the peer's window, SACK, timestamps).
+# The bytes of an option, and its effect on (MSS, scale of the peer's window, SACK, timestamps).
 TIMESTAMPS = struct.pack("!BBII", 8, 10, TSVAL, 0)
 OPTIONS = (
     ("mss", b"\2\4\3\xe8", (1000, None, False, False)),
@@ -58,7 +58,7 @@ WAYS = ("passive", "active", "both")  # who opens
 
 
 def combinations():
-    """(name, options, agreed) of every set of OPTIONS."""
+    """Yield (name, options, agreed) for every set of OPTIONS."""
     made = [("", b"", NOTHING)]
     for name, option, meaning in OPTIONS:
         made += [

@@ -8,7 +8,7 @@ ROOM = 64  # of the receive buffer
 
 class Receiver:
     """A reference receiver (RFC 9293 3.10.7.4, RFC 5681 4.2, RFC 2018 section 4, RFC 2883 section 4) whose
-    user does not read. Delivered data stays; of queued data the later wins."""
+    user does not read. Delivered data stays; of queued data the later segment wins."""
 
     def __init__(self, sack):
         self.sack = sack
@@ -49,7 +49,7 @@ class Receiver:
         return text
 
     def first_of(self, octets):
-        """The first of the runs that these make, or ()."""
+        """Return the first contiguous run of these octets, or ()."""
         if not octets:
             return ()
         end = octets[0]
@@ -58,7 +58,7 @@ class Receiver:
         return octets[0], end
 
     def around(self, at):
-        """The block that an octet has come to be in."""
+        """Return the SACK block that contains an octet."""
         start = end = at
         while start - 1 in self.octets:
             start -= 1
@@ -67,7 +67,7 @@ class Receiver:
         return start, end
 
     def holes(self):
-        """What is missing before the last octet there is room for."""
+        """Return the octets missing below the right edge of the window."""
         missing = [at for at in range(ROOM) if at not in self.octets]
         found = []
         while missing:
@@ -87,18 +87,18 @@ class Stream:
         self.count = 0
 
     def put(self, start, end):
-        """A segment arrives; each has other octets."""
+        """Receive a segment on both; each segment has different octets."""
         self.count += 1
         text = bytes([(at * 5 + self.count * 71) & 0xFF for at in range(start, end)])
         answer = self.receiver.arrives(start, text)
         assert self.peer.send("P.", text, seq=1 + start) == ([] if answer is None else [answer])
 
     def wait(self):
-        """Long enough for what is acknowledged later."""
+        """Wait for delayed ACKs."""
         assert self.host.at(40000) == ([self.receiver.acknowledges()] if self.receiver.owes else [])
 
     def ends(self):
-        """What is missing comes; the user reads it all, both close, and nothing is left."""
+        """Send the missing octets, read all data, close both ends, and check that no state is left."""
         peer = self.peer
         for start, end in self.receiver.holes():
             self.put(start, end)
@@ -109,7 +109,7 @@ class Stream:
         assert self.host.tcp.memory.used == 0
 
 
-# Where a segment can begin and end when 0 .. 9 has been delivered, and how much must be waiting for that.
+# Return where a segment can begin and end when 0 .. 9 was delivered, and how much must be queued for that.
 WAITING = ((20, 30), (40, 50))
 PLACES = (
     ("old", 3, 7, 0),

@@ -1,4 +1,4 @@
-# Buffers that grow with the path, and the bound over all of them.
+# Automatic buffer sizes, and the bound on the memory of all connections.
 from mnet.env import Env
 from mnet.limits import TCP_CONNECTION
 from mnet.seq import diff
@@ -20,7 +20,7 @@ def established(heap=64 * MIB, **sizes):
 
 
 def window(peer, host):
-    """Send a whole window, then read it a round trip later; how large it was."""
+    """Send a whole window, then read it a round trip later. Returns its size."""
     tcb = peer.tcb
     size = max(0, diff(tcb.rcv_adv, tcb.rcv_nxt))
     left = size
@@ -129,7 +129,7 @@ def test_above_the_memory_limit_no_connection_opens_and_others_continue():
 
 
 def full(**sizes):
-    """A connection where memory is full, but for what each has."""
+    """Return a connection while memory is exhausted."""
     host, peer = established(**sizes)
     host.tcp.memory.limit = 0
     return host, peer
@@ -162,7 +162,7 @@ def test_window_does_not_exceed_scarce_memory():
     tcb = peer.tcb
     edge = tcb.rcv_adv
     at = 1
-    while diff(edge, tcb.rcv_nxt) > 0:  # what was promised before is kept
+    while diff(edge, tcb.rcv_nxt) > 0:  # the window advertised before stays
         n = min(1000, diff(edge, tcb.rcv_nxt))
         peer.send("P.", bytes(n), seq=at)
         at += n

@@ -18,7 +18,7 @@ def established(inline=False, rcv_buf=65536, win=65535, **what):
 
 
 def marks(peer):
-    """The absolute end of what is urgent (1 is the first byte) in each segment, 0 where nothing is."""
+    """Return the absolute end of urgent data (1 is the first byte) in each segment, 0 where there is none."""
     return [frame.rel + frame.up if frame.bits & URG else 0 for frame in peer.sent[1:]]
 
 
@@ -59,7 +59,7 @@ def test_urgent_data_of_any_length():
 
 
 def test_urgent_pointer_is_reported_before_its_data():
-    """MUST-32: as soon as the pointer is received, and again when it advances. MUST-33: the user can ask
+    """MUST-32: as soon as the pointer is received, and again when it advances. MUST-33: the user can query
     whether there is more."""
     host, peer = established()
     told = []
@@ -135,8 +135,8 @@ def test_urgent_mark_behind_the_end_is_dropped():
 
 
 def test_urgent_11_and_winnuke():
-    """BAD-17: pointers of 0, far ahead, behind what was read, with every flag, in every state, and across the
-    wrap: nothing breaks, nothing is lost."""
+    """BAD-17: pointers of 0, far ahead, behind data already read, with every flag, in every state, and across
+    the wrap: no state is corrupted, no data is lost."""
     for state in (
         "SYN-RECEIVED",
         "ESTABLISHED",

@@ -1,5 +1,5 @@
-# The wire primitives: what they do, and that C and its twin in Python do the same. Where there is no C the
-# twin alone is tested, in an image, where the twin is not, C alone.
+# The wire primitives: their results, and that C and its twin in Python agree. Without C only the twin is
+# tested; in an image, without the twin, only C.
 import array
 import random
 import struct
@@ -30,7 +30,7 @@ def noise(n):
 
 
 def outcome(fun, *args):
-    """What comes of it: a value, or the name of the exception."""
+    """Return the value, or the name of the exception."""
     try:
         return fun(*args)
     except ValueError as error:
@@ -38,7 +38,8 @@ def outcome(fun, *args):
 
 
 def agree(name, *args):
-    """All twins do the same to their own copies of the buffers; (result, the buffers afterwards)."""
+    """Call all twins with copies of the buffers, and assert that they agree. Returns (result, the buffers
+    afterwards)."""
     results = []
     for twin in TWINS:
         own = [bytearray(arg) if isinstance(arg, bytearray) else arg for arg in args]
@@ -49,7 +50,7 @@ def agree(name, *args):
 
 
 def segment(method, *args):
-    """What parse() or parse_tcp() of all twins returns, and the attributes after it."""
+    """Return the result of parse() or parse_tcp() of all twins, and the attributes after it."""
     results = []
     for twin in TWINS:
         seg = twin.Segment(OUR_MAC, SECRET)
@@ -276,7 +277,7 @@ def test_the_hash_of_addresses():
 
 def test_other_frames_are_left_to_the_layers():
     good = frames.tcp("P.", 1, 2, 3, b"text")
-    for at in range(54):  # each bit of the headers: seen by the sums, the addresses or the types
+    for at in range(54):  # each bit of the headers: covered by the checksums, the addresses or the types
         if at not in range(6, 12):
             for bit in range(8):
                 wrong = bytearray(good)
@@ -311,7 +312,7 @@ def test_headers_of_every_length():
         assert segment("parse_tcp", frame, off, end, -1)[0] == "ValueError bounds"
 
 
-# Anything
+# Random bytes
 
 
 def test_twins_agree_on_noise():
@@ -369,7 +370,7 @@ def test_copies_of_wide_items():
         assert bytes(wide) == b"\0aabcd"
 
 
-# The way out of an interface, and the counters of both ways
+# The way out of an interface, and the counters of both directions
 
 
 class Device:

@@ -7,7 +7,7 @@ C, BETA = 0.4, 0.7
 
 
 class Connection:
-    """As much of a Tcb as congestion control looks at."""
+    """The attributes of a Tcb that congestion control uses."""
 
     def __init__(self, cc=cubic, cwnd=10 * MSS, rtt=100000):
         self.cc = cc
@@ -54,7 +54,7 @@ def test_slow_start_is_that_of_reno():
         cc.acknowledged(tcb, 2 * MSS, 10 * MSS, 0, tcb.now)
         assert tcb.cwnd == 12 * MSS
         cc.acknowledged(tcb, 2 * MSS, 5 * MSS, 0, tcb.now)
-        assert tcb.cwnd == 12 * MSS  # the window does not limit us
+        assert tcb.cwnd == 12 * MSS  # the window is not the limit
 
 
 def test_loss_reduces_the_window_by_three_tenths():  # 4.6, RFC9438-2
