@@ -132,14 +132,21 @@ def lay_out(files: Iterable[str]) -> None:
         print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
 
 
+def wished(found: Iterable[Module]) -> Iterator[str]:
+    """Yield the names of all that these modules import, those that an image has by need included."""
+    for module in found:
+        yield from (wish.name for wish in imports.wishes(module))
+        yield from imports.BY_NEED.get(module.path, ())
+        yield from stdlib.on_demand(module.path)
+
+
 def reached(roots: Iterable[Module], known: Mapping[str, Module]) -> list[Module]:
     """Return these modules, those that extend built-in types, and all that they import."""
     always = (module for path, module in known.items() if path.startswith(ALWAYS))
     found = {module.path: module for module in (*always, *roots)}
     pending = list(found.values())
     while pending:
-        wishes = [wish for module in pending for wish in imports.wishes(module)]
-        pending = [each for wish in wishes for each in imports.files_of(wish.name, known)]
+        pending = [each for name in wished(pending) for each in imports.files_of(name, known)]
         pending = list({each.path: each for each in pending if each.path not in found}.values())
         found.update({each.path: each for each in pending})
     return [*found.values(), *zones.made(found.values()), *unicode.made(found.values())]
