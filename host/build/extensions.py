@@ -1,7 +1,7 @@
 """Which modules of stack/std/_types an image needs: methods that MicroPython's types lack, in Python.
 
-The name of a method decides, because the type is unknown before the program runs. Names used by the
-network stack and the runtime do not count: they need none of these methods."""
+The name of a method decides, because the type is unknown before the program runs. Names used by the network
+stack and the runtime do not count: they need none of these methods."""
 
 import ast
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from host.build.modules import Module, parse
 from host.paths import STACK
 
 FOLDER = "_types/"
-SOCKETS = "mnet/sockets/"  # some of its modules are for few programs (mnet/sockets/optional.py)
+SOCKETS = "mnet/sockets/"  # some of its modules serve few programs (mnet/sockets/optional.py)
 WITHOUT = tuple(STACK / name for name in ("_boot.py", "mkernel", "mnet", "std/_types", "std/_lowered.py"))
 CALENDAR = "_time.py"  # the part of time that few programs need
 PARSER = "_strptime.py"
 GENERICS = "_generics.py"  # makes list[int] and int | None
 REDUCE = "_reduce.py"  # object.__reduce_ex__() and the like
 REDUCES = {".__reduce_ex__", ".__reduce__", ".__getstate__"}
-ALIAS, UNION = "type[]", "type|"  # what syntax() calls those
+ALIAS, UNION = "type[]", "type|"  # the names that syntax() yields for them
 TYPES = {
     "bool",
     "bytes",
@@ -59,21 +59,22 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
 
 
 def is_list_of_names(node: ast.stmt) -> bool:
-    """Whether this assigns __all__: what the module has, not what it uses."""
+    """Whether this assigns __all__, which lists names without using them."""
     if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
         return False
     return node.targets[0].id == "__all__"
 
 
 def names(module: Module) -> frozenset[str]:
-    """Every name that the module's code says."""
+    """Return every name that the module's code uses."""
     if any(module.source == path or path in module.source.parents for path in WITHOUT):
         return frozenset()
     return _names(module.source, module.source.stat().st_mtime_ns)
 
 
 def syntax(node: ast.AST) -> set[str]:
-    """What syntax calls: slices with a step, del; `name()` is a call that extensions may have to take."""
+    """Return the methods that syntax calls: slices with a step, del; `name()` is a call that an extension may
+    replace."""
     if isinstance(node, ast.Slice) and node.step is not None:
         return {".__getitem__", ".__setitem__", ".__delitem__"}
     if isinstance(node, ast.Subscript) and is_type(node.value):
@@ -92,7 +93,7 @@ def syntax(node: ast.AST) -> set[str]:
 
 
 def is_type(node: ast.AST) -> bool:
-    """Whether an operand is a type, by its name, or None."""
+    """Return the type that an operand names, or None."""
     if isinstance(node, ast.Constant):
         return node.value is None
     return isinstance(node, ast.Name) and (node.id in TYPES or node.id[:1].isupper())
@@ -100,10 +101,8 @@ def is_type(node: ast.AST) -> bool:
 
 @lru_cache(maxsize=64)
 def provided(path: Path) -> frozenset[str]:
-    """What an extension is for: its builtins, the methods in its classes (_Text ...).
-
-    A type's name asks for __enter__, and its call for __call__. keywords.py is for calls alone.
-    """
+    """Return the names that need an extension: its builtins, the methods in its classes (_Text ...). The name
+    of a type needs __enter__, and its call __call__. keywords.py is needed for calls only."""
     found = set()
     call = "()" if path.stem == "keywords" else ""
     has_methods = "EXTENSIONS" in names_in(path)  # without it the private classes are helpers
@@ -131,13 +130,13 @@ def names_in(path: Path) -> dict[str, ast.expr]:
 
 
 def asked(module: Module) -> frozenset[str]:
-    """Which names of the module time mean this file (stack/std/time.py)."""
+    """Return the names of the module time that are in this file (stack/std/time.py)."""
     return frozenset({".strptime"}) if module.path == PARSER else public(module.source)
 
 
 @lru_cache(maxsize=64)
 def public(path: Path) -> frozenset[str]:
-    """The public names of a module, each with a dot."""
+    """Return the public names of a module, each with a dot."""
     found = set()
     for node in parse(path).body:
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
@@ -157,7 +156,7 @@ def methods(node: ast.ClassDef) -> Iterable[str]:
 
 
 def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
-    """The extensions for what the reached modules say."""
+    """Return the extensions for the names that the reached modules use."""
     said, known = set(said), list(known)
     candidates = [
         each for each in known if each.path.startswith(FOLDER) and each.source.name != "__init__.py"
@@ -173,8 +172,8 @@ def needed(known: Iterable[Module], said: Iterable[str]) -> list[Module]:
 
 @lru_cache(maxsize=64)
 def needed_for(path: Path) -> frozenset[str]:
-    """The names in NEEDED_FOR of a module of the sockets; "*" are all that it defines. A program that hides
-    its names has them all."""
+    """Return the names in NEEDED_FOR of a module of the sockets; "*" are all that it defines. A program that
+    hides its names needs them all."""
     body = names_in(path)
     if "NEEDED_FOR" not in body:
         return frozenset()

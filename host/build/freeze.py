@@ -85,8 +85,8 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
 
 
 def lay_out(folder: Path, only: tuple[str, ...] = ("",)) -> Path:
-    """Write the standard library, lowered: what the unix build imports from source. `only`: how the paths
-    begin."""
+    """Write the standard library, lowered, which the unix build imports from source. `only`: prefixes of the
+    paths."""
     theirs = [Module(name, stdlib.FOLDER / name) for name in stdlib.FILES]
     library = [module for module in (*theirs, *tree(STACK / "std")) if module.path.startswith(only)]
     prepare(module.source for module in library)
@@ -107,7 +107,7 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
     by_path: dict[str, Module] = {}
     for module in modules:
         hidden = by_path.get(module.path)
-        # As on CPython, a module beside main.py hides one of the library; those of ours the stack needs.
+        # As on CPython, a module beside main.py hides one of the library; the stack needs ours.
         if hidden and not hidden.source.is_relative_to(stdlib.FOLDER):
             both = f"{shown(hidden.source)} and {shown(module.source)}"
             raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")

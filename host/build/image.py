@@ -54,7 +54,7 @@ def make_port(what: str, *words: str | Path) -> None:
 
 
 def machine(board: Board) -> list[str]:
-    """The make variables that name the board's machine."""
+    """Return the make variables that name the board's machine."""
     return [f"PLATFORM={board.platform}", f"ARCHITECTURE={board.arch}"]
 
 
@@ -66,12 +66,13 @@ def build_library(board: Board) -> None:
 
 
 def in_c() -> dict[str, str]:
-    """The modules that the runtime has without any frozen one, and their names in C."""
+    """Return the modules in C that the runtime has without any frozen one, and their names in C."""
     return dict(BUILTIN.findall((LIBRARY / "genhdr" / "moduledefs.h").read_text()))
 
 
 def references(modules: list[Module]) -> str:
-    """C that has the linker take the runtime's modules that these import; no other one is in the image."""
+    """Return C code that makes the linker include the modules in C that these import; the image has no
+    others."""
     symbols = in_c()
     names = sorted({symbols[name] for name in imports.in_c(modules, symbols)})
     declared = "".join(f"extern const struct _mp_obj_module_t {name};\n" for name in names)
@@ -123,7 +124,7 @@ def written(application: Unikernel, board: Board, modules: list[Module], sources
 
 
 def list_of_modules(modules: list[Module], folder: Path) -> Module:
-    """Return a module with the names of all, for importlib.util and pkgutil."""
+    """Return a module with the names of all modules, for importlib.util and pkgutil."""
     names = tuple(sorted(module.path for module in modules))
     in_image = tuple(sorted(imports.in_c(modules, in_c())))
     path = steps.write_if_changed(folder / "_modules.py", f"FROZEN = {names!r}\nIN_C = {in_image!r}\n")

@@ -22,7 +22,7 @@ HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
 CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # Functions that import a module by name.
 CALLS = {"__import__", "import_module", "import_fresh_module"}
-# Names whose modules are imported when a program asks for them, and the modules.
+# Names that import modules when a program uses them, and the modules.
 LAZY = {
     **{
         f"collections.{name}": "collections.users"
@@ -38,7 +38,7 @@ LAZY = {
 }
 
 
-# Imports of our modules that count only if the program says one of the names: for few programs.
+# Imports of our modules that count only if the program uses one of the names: few programs do.
 SEMAPHORES = (
     "Barrier",
     "BoundedSemaphore",
@@ -94,7 +94,7 @@ def package_of(path: str) -> list[str]:
 
 
 class Finder(ast.NodeVisitor):
-    """Collects the wishes of one module."""
+    """Collects the imports of one module."""
 
     def __init__(self, path: str) -> None:
         self.package = package_of(path)
@@ -182,8 +182,8 @@ def wishes(module: Module) -> list[Wish]:
 
 
 def demanded(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
-    """Return what files of CPython's (unwanted, `?NAME`) and ours (BY_NEED) import for names that the program
-    says."""
+    """Return the imports of CPython's files (unwanted, `?NAME`) and ours (BY_NEED) for names that the program
+    uses."""
     found: list[Module] = []
     for path in reached:
         by_need = {

@@ -38,13 +38,13 @@ class Module:
 
     @property
     def symbol(self) -> str:
-        """The name that mpy-tool uses in C."""
+        """Return the name that mpy-tool uses in C."""
         escaped = {"/": "_", ".": "_dot_", "-": "_hyphen_"}
         return "".join(escaped.get(letter, letter) for letter in self.path.removesuffix(".py"))
 
 
 def is_ours(path: Path) -> bool:
-    """Not the application's."""
+    """Whether the module is not the application's."""
     return path.is_relative_to(STACK) or path.is_relative_to(stdlib.FOLDER)
 
 
@@ -85,7 +85,7 @@ def lowered_name(path: Path) -> str:
 
 
 def lower_file(path: Path) -> str:
-    """Lower a file and keep the result. Returns what is wrong with the file, if anything."""
+    """Lower a file and keep the result. Returns the error of the file, if any."""
     try:
         text = lower.lower(
             parse(path), not path.is_relative_to(STACK), path.is_relative_to(SOURCE), not is_ours(path)
@@ -97,7 +97,7 @@ def lower_file(path: Path) -> str:
 
 
 def prepare(paths: Iterable[Path]) -> Mapping[Path, str]:
-    """Lower files, on all processors, if that is not done. Returns what is wrong with which."""
+    """Lower files that were not lowered yet, on all processors. Returns the errors by file."""
     missing = [path for path in paths if not (KEPT / lowered_name(path)).is_file()]
     if len(missing) <= FEW:
         results = [*map(lower_file, missing)]

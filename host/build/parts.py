@@ -1,5 +1,5 @@
-"""Which parts of our modules os and io (stack/std) an image needs: those with a name that the program says,
-as os.NAME or in `from os import NAME`. A program that hands the module itself to someone gets all of them."""
+"""Which parts of our modules os and io (stack/std) an image needs: those with a name that the program uses,
+as os.NAME or in `from os import NAME`. A program that passes the module itself on gets all of them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ ELSEWHERE = {
     "_fileio.py": {"io.open", "io.FileIO", "io.open_code"},
     "_open.py": {"builtins.open"},
 }
-CALLERS = {"open", "eval", "exec", "compile"}  # say open(), or can
+CALLERS = {"open", "eval", "exec", "compile"}  # functions that call open(), or can
 
 
 @lru_cache(maxsize=4096)
@@ -45,19 +45,19 @@ def _names(path: Path, _changed: int) -> frozenset[str]:
 
 
 def names(module: Module) -> frozenset[str]:
-    """Every name of os and io that the module's code says, os.* for any."""
+    """Return every name of os and io that the module's code uses, os.* for any."""
     if PACKAGE in module.source.parents or not is_counted(module.source):
         return frozenset()
     return _names(module.source, module.source.stat().st_mtime_ns)
 
 
 def is_counted(path: Path) -> bool:
-    """Not the network's and the runtime's own modules: these need no files."""
+    """Whether the module is the application's: the network's and the runtime's own modules need no files."""
     return not path.is_relative_to(STACK) or path.is_relative_to(STACK / "std")
 
 
 def said(node: ast.AST, aliases: dict[str, str]) -> Iterator[str]:
-    """Yield os.NAME, and os.* for the module as a value."""
+    """Yield os.NAME, and os.* where the module is used as a value."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
         yield f"{aliases[node.value.id]}.{node.attr}"
     elif isinstance(node, ast.Name) and node.id in aliases:
@@ -85,7 +85,7 @@ def asks(node: ast.Call, aliases: dict[str, str]) -> bool:
 
 @lru_cache(maxsize=64)
 def provided(path: Path) -> frozenset[str]:
-    """The names that a part has for others."""
+    """Return the names that a part provides."""
     found: set[str] = set()
     for node in parse(path).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -97,13 +97,13 @@ def provided(path: Path) -> frozenset[str]:
 
 
 def needed(known: Iterable[Module], wanted: Iterable[str]) -> list[Module]:
-    """The parts for the names that the reached modules say."""
+    """Return the parts for the names that the reached modules use."""
     wanted = set(wanted)
     return [each for each in known if wanted & names_of(each)] if wanted else []
 
 
 def names_of(module: Module) -> set[str]:
-    """Return os.NAME for every name that a module is there for, and os.*."""
+    """Return os.NAME for every name that needs a module, and os.*."""
     if PACKAGE in module.source.parents:
         found = {f"os.{name}" for name in provided(module.source)}
     else:

@@ -40,13 +40,13 @@ FILES = sums()
 
 @lru_cache(maxsize=1)
 def exclusions() -> dict[str, frozenset[str]]:
-    """Return what host/build/cpython/unwanted says: which imports of a file do not count."""
+    """Return the contents of host/build/cpython/unwanted: the imports of a file that do not count."""
     lines = (line.partition("#")[0].split() for line in (PINS / "unwanted").read_text().splitlines())
     return {words[0]: frozenset(words[1:]) for words in lines if words}
 
 
 def unwanted(path: Path) -> frozenset[str]:
-    """The modules that a file of CPython's would bring into every image, and can do without."""
+    """Return the modules that a file of CPython imports and can do without."""
     if not path.is_relative_to(FOLDER):
         return frozenset()
     words = exclusions().get(path.relative_to(FOLDER).as_posix(), frozenset())
@@ -54,7 +54,7 @@ def unwanted(path: Path) -> frozenset[str]:
 
 
 def on_demand(name: str) -> dict[str, frozenset[str]]:
-    """Which of the modules that a file of CPython's can do without are there when a program says a name."""
+    """Return those of a file's optional imports that are included when a program uses a name."""
     words = (word.partition("?") for word in exclusions().get(name, ()))
     return {module: frozenset(names.split(",")) for module, _, names in words if names}
 
@@ -92,7 +92,7 @@ def patch(tree: Path) -> None:
 
 
 def drops() -> dict[str, set[str]]:
-    """Return for files the names of functions, classes and imports that an image does without."""
+    """Return for files the names of functions, classes and imports that are left out of an image."""
     lines = [line.split() for line in DROPS.read_text().splitlines() if not line.startswith("#")]
     return {name: set(dropped) for name, *dropped in lines}
 
@@ -135,8 +135,8 @@ def prune(tree: Path) -> None:
 
 
 def copy(source: Path, into: Path) -> list[str]:
-    """Copy every file of FILES. Returns the names of those that have another content than when they were
-    pinned: apt has checked the archive's signature, so they are a later point release's."""
+    """Copy every file of FILES. Returns the names of files whose content is not the pinned one: apt has
+    checked the archive's signature, so they are a later point release's."""
     changed = []
     for name, digest in FILES.items():
         try:
@@ -171,6 +171,6 @@ def have() -> None:
 
 
 def provide(path: Path) -> None:
-    """If the file is one of CPython's, have it."""
+    """Unpack CPython's files if this is one of them."""
     if path.is_relative_to(FOLDER):
         have()

@@ -76,8 +76,8 @@ def made_whole(folder: Path, inputs: str, make: Callable[[Path], None]) -> None:
 
 
 def keep_times(old: Path, new: Path) -> None:
-    """Have make see what changed between two versions of a folder: the same content keeps its time, other
-    content is of now, whatever time its archive gives it."""
+    """Set times so that make sees the differences between two versions of a folder: equal content keeps its
+    time, other content gets the current time, whatever its archive says."""
     if not old.exists():
         return
     for path in new.rglob("*"):
@@ -91,11 +91,10 @@ def keep_times(old: Path, new: Path) -> None:
 
 @contextmanager
 def incremental(folder: Path, inputs: str) -> Iterator[None]:
-    """Let make continue in a folder.
-
-    The folder is emptied when `inputs` (which make does not check) changed, or when make was killed: it
-    may have left half a file that is newer than its source. Also when the folder was copied or moved: the
-    dependencies of gcc contain the old path, and nothing would be compiled again."""
+    """Let make continue in a folder. The folder is emptied when `inputs` (which make does not check) changed,
+    or when make was killed: it may have left an incomplete file that is newer than its source. Also when the
+    folder was copied or moved: the dependencies of gcc contain the old path, and nothing would be compiled
+    again."""
     mark = folder / UNFINISHED
     inputs = digest([inputs, str(folder.resolve())])
     with os_errors(f"cannot use {folder.name}"):

@@ -1,5 +1,5 @@
-"""Tables of Unicode for the module unicodedata (stack/std/unicodedata.py), from the Python that builds: as
-runs of code points and as sorted records, which are searched where they are."""
+"""Tables of Unicode for the module unicodedata (stack/std/unicodedata.py), from the Python that runs the
+build: as runs of code points and as sorted records, which are searched in place."""
 
 import ast
 import unicodedata
@@ -12,7 +12,7 @@ from host.build.steps import digest, write_if_changed
 
 USER = "unicodedata.py"
 TABLES = "_unicode_tables.py"
-NAMES = "_unicode_names.py"  # only where a program asks for names: they are large
+NAMES = "_unicode_names.py"  # only if a program uses names: they are large
 NAMED = {"name", "lookup"}
 # The planes 4 to 13 are empty and the last two are for private use.
 POINTS = (*range(0x40000), *range(0xE0000, 0xE1000), 0xF0000, 0xFFFFE, 0x100000, 0x10FFFE)
@@ -37,7 +37,7 @@ def runs(value: Callable[[str], object]) -> tuple[list[object], bytes, bytes]:
 
 
 def numbers() -> list[tuple[int, int, str, int, int]]:
-    """Return runs of numbers that count on: first and last code point, first value, whether there are more,
+    """Return runs of consecutive numbers: first and last code point, first value, whether there are more,
     kind (1 numeric, 2 digit, 3 decimal)."""
     found: list[tuple[int, int, str, int, int]] = []
     for point in POINTS:
@@ -66,7 +66,7 @@ def decompositions() -> Iterator[tuple[int, str]]:
 
 
 def compositions() -> Iterator[tuple[int, int, int]]:
-    """Yield first, second and what they make together."""
+    """Yield first, second and their composition."""
     for point, text in decompositions():
         parts = text.split()
         if len(parts) == 2 and not text.startswith("<"):
@@ -76,7 +76,7 @@ def compositions() -> Iterator[tuple[int, int, int]]:
 
 
 def records(pairs: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
-    """Return the keys, where each one's text ends, and the texts."""
+    """Return the keys, the end of each one's text, and the texts."""
     keys, ends, texts = bytearray(), bytearray(), bytearray()
     for key, text in sorted(pairs):
         keys += key
@@ -105,13 +105,14 @@ def tables() -> str:
 
 
 def numbered(point: int, name: str) -> str:
-    """Return what stands before the code point in a name that ends with it, or nothing."""
+    """Return the prefix before the code point in a name that ends with it, or nothing."""
     number = f"-{point:X}"
     return name.removesuffix(number[1:]) if name.endswith(number) else ""
 
 
 def names() -> str:
-    """Write each name as numbers of its words, two bytes each; apart those that end with their code point."""
+    """Write each name as numbers of its words, two bytes each; names that end with their code point are
+    separate."""
     words: dict[str, int] = {}
     pairs = []
     rows: list[tuple[int, int, str]] = []

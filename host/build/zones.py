@@ -21,7 +21,7 @@ MAGIC = b"TZif"
 
 @lru_cache(maxsize=1)
 def folder() -> Path:
-    """Return where the package's files are, unpacking them if that is not done."""
+    """Return the folder of the package's files, after unpacking them if necessary."""
     package = stdlib.package(PACKAGE)
     made_whole(FOLDER, digest([package.name]), lambda into: stdlib.unpack([package], into))
     return FOLDER / INSIDE

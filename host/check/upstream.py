@@ -30,7 +30,7 @@ EXCLUDED = "|".join(
         r"basics/(deque_micropython|errno1|exception_chain|generator_pend_throw|python34)\.py",
         r"extmod/(asyncio_gather|asyncio_gather_notimpl|vfs_lfs_mount|vfs_posix_enoent)\.py",
         r"micropython/(extreme_exc|native_gen|viper_error|viper_misc3)\.py",
-        # Print a message that is worded as CPython's here.
+        # Print a message in CPython's words here.
         r"micropython/(heapalloc_exc_compressed|heapalloc_exc_compressed_emg_exc|native_with|opt_level_lineno|viper_with)\.py",
         # Print classes without their modules.
         r"basics/(class_super|subclass_native_exc_new)\.py",

@@ -40,7 +40,7 @@ LEFT_OUT = (
     "tests/host/test_wording.py",
     "port/patches",  # text of MicroPython beside ours
     "port/overlay",
-    "tests/compat",  # programs in a stranger's style
+    "tests/compat",  # programs in various styles
     "tests/fuzz/corpus",
 )
 SUFFIXES = (".py", ".md", ".c", ".h", ".S", ".toml")

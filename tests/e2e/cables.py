@@ -1,4 +1,4 @@
-"""A bad cable between Linux and a guest, or between two guests."""
+"""An impaired link between Linux and a guest, or between two guests."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,9 +12,7 @@ from host.net.wire import Faults, Wire, wire
 @contextmanager
 def cable(faults: Faults, seed: int, *ends: str) -> Iterator[Wire]:
     """A wire between taps "near" and "far", each bridged to one of `ends`, or to the host where that is "".
-
-    The guest's tap is held open by its runner, so the wire has taps of its own.
-    """
+    The guest's tap is held open by its runner, so the wire has taps of its own."""
     with ExitStack() as stack:
         for name, end in zip(("near", "far"), ends, strict=True):
             stack.enter_context(tap.tap(name))

@@ -17,7 +17,7 @@ from host.paths import ROOT
 from host.run.console import Console
 
 INVOKE = str(Path(sys.executable).with_name("invoke"))
-MARK = "PYMNET_E2E"  # in the environment of a command and of all that it starts
+MARK = "PYMNET_E2E"  # in the environment of a command and of all its children
 
 
 def run(
@@ -36,7 +36,7 @@ def run(
 
 
 class Running:
-    """A command in the foreground of a terminal, as it were: a process group of its own."""
+    """A command in the foreground of a terminal: a process group of its own."""
 
     def __init__(self, *words: str, prefix: Sequence[str] = ()) -> None:
         self.mark = f"{MARK}={uuid.uuid4()}"
@@ -63,7 +63,7 @@ class Running:
         self.console.wait_for(pattern, timeout)
 
     def signal(self, number: signal.Signals) -> None:
-        """To the whole group, as a terminal does it for Ctrl-C."""
+        """Send a signal to the whole group, as a terminal does for Ctrl-C."""
         os.killpg(self.process.pid, number)
 
     def wait(self, timeout: float = 60) -> int:
@@ -72,7 +72,7 @@ class Running:
         return code
 
     def left(self) -> dict[int, str]:
-        """The processes that the command has started and that still run: pid and name."""
+        """Return pid and name of the processes that the command started and that still run."""
         found = {}
         for folder in Path("/proc").iterdir():
             if folder.name.isdecimal():
@@ -80,7 +80,7 @@ class Running:
                     if self.mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
                         found[int(folder.name)] = (folder / "comm").read_text().strip()
                 except OSError:
-                    pass  # it has just ended, or is none of ours
+                    pass  # it has just ended, or is not one of ours
         return found
 
     def end(self) -> None:
@@ -97,7 +97,7 @@ class Running:
 
 @contextmanager
 def running(*words: str, prefix: Sequence[str] = ()) -> Iterator[Running]:
-    """A command that runs; whatever it started is gone at the end."""
+    """Run a command; all its children are gone at the end."""
     command = Running(*words, prefix=prefix)
     try:
         yield command
@@ -107,6 +107,6 @@ def running(*words: str, prefix: Sequence[str] = ()) -> Iterator[Running]:
 
 
 def run_echo(*words: str, arguments: str = "server") -> list[str]:
-    """The words for the echo server on tap0."""
+    """Return the words for the echo server on tap0."""
     net = ["--net", "service=tap0", "--args", f"--ipv4={lab.GUEST}/24 {arguments}"]
     return ["run", "echo", "--board", lab.BOARD, *net, *words]

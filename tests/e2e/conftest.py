@@ -1,4 +1,4 @@
-"""Booted images on taps, each test in a network namespace of its own that is gone with it."""
+"""Booted images on taps; each test has its own network namespace, which is removed with it."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def built() -> None:
 
 @pytest.fixture
 def namespace(network_obstacle: str) -> Iterator[netns.Namespace]:
-    """Where this test, and all that it starts, lives; skipped where there can be none."""
+    """The network namespace of this test and its children; skipped where none can be made."""
     if network_obstacle:
         pytest.skip(network_obstacle)
     with netns.Namespace() as space:
@@ -47,14 +47,14 @@ def echo(tap0: str) -> Iterator[Guest]:
 
 @pytest.fixture
 def probe(tap0: str) -> Iterator[Guest]:
-    """The test's own unikernel: echo, and what it knows about itself (tests/e2e/probe)."""
+    """The image of the tests (tests/e2e/probe): echo services, and reports of its own state."""
     with lab.server(name=lab.PROBE) as guest:
         yield guest
 
 
 @pytest.fixture(scope="module")
 def dual(network_obstacle: str) -> Iterator[Guest]:
-    """The same with both families, at lab.BOTH, for all tests of a module that do it no harm."""
+    """The same with both families, at lab.BOTH, for all tests of a module that leave it unchanged."""
     if network_obstacle:
         pytest.skip(network_obstacle)
     with netns.Namespace(), tap.tap("tap0", *lab.HOSTS):

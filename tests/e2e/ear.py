@@ -1,4 +1,4 @@
-"""What passes on an interface, taken frame by frame."""
+"""Frames on an interface, one by one."""
 
 import socket
 import time
@@ -10,7 +10,7 @@ from scapy.packet import Packet
 
 
 class Ear:
-    """All frames on an interface, and a mouth."""
+    """Receives all frames on an interface, and sends frames."""
 
     def __init__(self, interface: str) -> None:
         self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
@@ -27,7 +27,7 @@ class Ear:
         self.sock.send(bytes(packet))
 
     def forget(self) -> None:
-        """What has come until now."""
+        """Return the frames received until now."""
         self.sock.setblocking(False)
         try:
             while True:

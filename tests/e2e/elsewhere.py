@@ -1,4 +1,4 @@
-"""Cables from this network namespace to others, and what makes hosts and routers of them."""
+"""Links from this network namespace to others, and their configuration as hosts and routers."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ SWITCHES = ("ipv4/ip_forward", "ipv6/conf/all/forwarding")
 
 
 def cable(ours: str, theirs: str, there: netns.Beside) -> None:
-    """One end here, one there, both down."""
+    """Make a link with one end here and one there, both down."""
     tap.ip("link", "add", ours, "type", "veth", "peer", "name", theirs)
     there.take(theirs)
 
 
 def bring_up(name: str, *addresses: str) -> None:
-    """An interface with these addresses, those of IPv6 good at once. A router's needs one of the link."""
+    """Bring an interface up with these addresses, IPv6 ones without DAD. A router needs a link-local one."""
     tap.ip("link", "set", name, "addrgenmode", "none")
     for address in addresses:
         tap.ip("address", "add", address, "dev", name, *(["nodad"] if ":" in address else []))
@@ -22,6 +22,6 @@ def bring_up(name: str, *addresses: str) -> None:
 
 
 def forward() -> None:
-    """This namespace is a router's from now on."""
+    """Make this namespace a router."""
     for switch in SWITCHES:
         Path("/proc/sys/net", switch).write_text("1")

@@ -1,4 +1,4 @@
-"""Hostile frames: valid ones, mutations of them, and noise. All from a seed."""
+"""Hostile frames: valid ones, mutations of them, and random bytes, from a seed."""
 
 import random
 import socket
@@ -18,7 +18,7 @@ CHECKSUM_AT = {ICMP_PROTOCOL: 2, 6: 16, 17: 6}  # by protocol, in the header
 
 
 def samples(mac: str) -> list[bytes]:
-    """Valid frames of every kind the stack knows, and some that it does not."""
+    """Return valid frames of every kind that the stack handles, and some that it does not."""
     ether = Ether(dst=mac, src="02:00:00:00:00:aa")
     ip = IP(src=lab.HOST, dst=lab.GUEST)
     options = [("MSS", 1460), ("SAckOK", b""), ("Timestamp", (1, 0)), ("NOP", None), ("WScale", 7)]
@@ -43,7 +43,8 @@ def samples(mac: str) -> list[bytes]:
 
 
 def mutated(frame: bytes, chance: random.Random) -> bytes:
-    """A frame with some bytes changed, cut off, or put in; behind the addresses, so that it is looked at."""
+    """Change, cut off or insert some bytes of a frame, behind the addresses, so that it is not dropped at
+    once."""
     changed = bytearray(frame)
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         at = chance.randrange(12, len(changed))
@@ -62,7 +63,7 @@ def mutated(frame: bytes, chance: random.Random) -> bytes:
 
 
 def mended(frame: bytes) -> bytes:
-    """With the checksums right again, so that what is behind them is looked at too."""
+    """Correct the checksums, so that the data behind them is parsed too."""
     header = (frame[14] & 15) * 4 if len(frame) > 14 else 0
     if frame[12:14] != b"\x08\x00" or header < 20 or len(frame) < 14 + header:
         return frame
@@ -87,7 +88,7 @@ def noise(mac: bytes, chance: random.Random) -> bytes:
 
 
 def frames(mac: str, count: int, seed: int) -> Iterator[bytes]:
-    """`count` frames: one in eight is noise, half of the others has its checksums mended."""
+    """Return `count` frames: one in eight is random, half of the others have correct checksums."""
     chance = random.Random(seed)
     valid = samples(mac)
     address = bytes.fromhex(mac.replace(":", ""))
@@ -98,7 +99,7 @@ def frames(mac: str, count: int, seed: int) -> Iterator[bytes]:
 
 
 def handed_over(interface: str) -> int:
-    """How many frames the guest's runner has taken from the tap, or the kernel has dropped."""
+    """Return how many frames the guest's runner has taken from the tap, or the kernel has dropped."""
     for line in Path("/proc/thread-self/net/dev").read_text().splitlines():
         name, _, numbers = line.partition(":")
         if name.strip() == interface:
@@ -110,7 +111,7 @@ def handed_over(interface: str) -> int:
 def flood(
     interface: str, storm: Iterator[bytes], patience: float = peers.PATIENCE, longest: int = 1514
 ) -> int:
-    """Send every frame through the tap, no faster than the guest takes them; how many were sent."""
+    """Send every frame through the tap, no faster than the guest takes them. Returns how many were sent."""
     sent = 0
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
         raw.bind((interface, 0))
@@ -132,7 +133,7 @@ def wait_taken(interface: str, count: int, patience: float) -> None:
 
 
 def long_frames(mac: str, count: int) -> Iterator[bytes]:
-    """Longer than a guest with an MTU of 1500 has asked for: with a VLAN's tag, and jumbo frames."""
+    """Return frames longer than a guest with an MTU of 1500 accepts: with a VLAN tag, and jumbo frames."""
     ether = bytes.fromhex(mac.replace(":", "")) + bytes.fromhex("0200000000aa")
     for number in range(count):
         yield (
@@ -143,7 +144,7 @@ def long_frames(mac: str, count: int) -> Iterator[bytes]:
 
 
 def syns(mac: str, count: int, seed: int) -> Iterator[bytes]:
-    """SYNs to the echo port from addresses without a host, on the link and elsewhere."""
+    """Return SYNs to the echo port from addresses without a host, on the link and off it."""
     chance = random.Random(seed)
     template = Ether(dst=mac, src="02:00:00:00:00:aa") / IP(src=lab.HOST, dst=lab.GUEST)
     template /= TCP(dport=lab.PORT, flags="S", options=[("MSS", 1460)])

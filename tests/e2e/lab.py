@@ -19,28 +19,28 @@ PROBE = Path(__file__).with_name("probe")
 HOST, GUEST, OTHER, NOBODY = "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.77"
 HOST6, GUEST6 = "fd00::1", "fd00::2"
 BOTH = (GUEST, GUEST6)
-HOSTS = (f"{HOST}/24", f"{HOST6}/64", "fe80::1/64")  # a router needs the last
+HOSTS = (f"{HOST}/24", f"{HOST6}/64", "fe80::1/64")  # routing needs the last
 PORT = 9000
 READY = "listening on port"
 
 
 @cache
 def build(name: str | Path) -> None:
-    """The image that the tests run, once for all of them: even one that is current takes seconds."""
+    """Build the image of the tests, once for all of them: even an up-to-date one takes seconds."""
     image.build(name, BOARD)
 
 
 def on_tap(
     arguments: str = "", address: str = GUEST, tap: str = "tap0", mac: str = "", **more: object
 ) -> Options:
-    """Options for a guest on a tap."""
+    """Return options for a guest on a tap."""
     arguments = ways.quiet(f"--ipv4={address}/24 {arguments}".rstrip())
     return Options(nets=(Net("service", tap, mac=mac),), arguments=arguments, **more)  # type: ignore[arg-type]
 
 
 @contextmanager
 def booted(options: Options, name: str | Path = "echo") -> Iterator[Guest]:
-    """A guest that runs; pytest shows the end of its console if the test fails."""
+    """Run a guest; pytest shows the end of its console if the test fails."""
     with launch.launch(name, options, BOARD) as guest:
         try:
             yield guest
@@ -50,7 +50,7 @@ def booted(options: Options, name: str | Path = "echo") -> Iterator[Guest]:
 
 @contextmanager
 def server(arguments: str = "", name: str | Path = "echo", **more: object) -> Iterator[Guest]:
-    """A server that listens."""
+    """Run a guest until its server listens."""
     with booted(on_tap(arguments, **more), name) as guest:  # type: ignore[arg-type]
         guest.wait_for(READY)
         yield guest

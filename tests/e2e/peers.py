@@ -24,10 +24,8 @@ ECHO_REQUEST6, ECHO_REPLY6 = 128, 129
 
 
 class Conversation:
-    """Sends `length` seeded bytes, closes its half, and reads the rest: the same must come back.
-
-    Sending and receiving go on together, as run() finds the socket ready.
-    """
+    """Sends `length` seeded bytes, half closes, and reads to the end: the same bytes must return. Sending and
+    receiving are concurrent, as run() finds the socket ready."""
 
     def __init__(self, sock: socket.socket, length: int, seed: int = 0) -> None:
         self.sock = sock
@@ -72,7 +70,7 @@ class Conversation:
 
 
 def run(conversations: Sequence[Conversation], patience: float = PATIENCE) -> None:
-    """Hold all of them at once; each is checked, and its socket closed."""
+    """Run all conversations at once; each is checked, and its socket closed."""
     deadline = time.monotonic() + patience
     with selectors.DefaultSelector() as selector, ExitStack() as socks:
         for each in conversations:
@@ -88,7 +86,7 @@ def run(conversations: Sequence[Conversation], patience: float = PATIENCE) -> No
 
 
 def go_on(selector: selectors.BaseSelector, each: Conversation, events: int) -> None:
-    """Do what its socket is ready for."""
+    """Send or receive as the socket is ready."""
     if events & selectors.EVENT_WRITE:
         each.write()
     if events & selectors.EVENT_READ:
@@ -110,13 +108,13 @@ def connect(address: str, port: int, patience: float = PATIENCE) -> socket.socke
 
 
 def converse(address: str, port: int, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
-    """One conversation with an echo server."""
+    """Run one conversation with an echo server."""
     with connect(address, port) as sock:
         run([Conversation(sock, length, seed)], patience)
 
 
 class Segments(NamedTuple):
-    """Received and sent segments of a Linux connection, and how many of those had data."""
+    """Return received and sent segments of a Linux connection, and how many of those had data."""
 
     out: int
     into: int
@@ -132,7 +130,7 @@ def segments(sock: socket.socket) -> Segments:
 
 
 def backed_off(sock: socket.socket) -> int:
-    """How often in a row the timer of a connection of Linux's has run out."""
+    """Return how often in a row the retransmission timer of a Linux connection has expired."""
     return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 8)[4]
 
 
@@ -181,7 +179,7 @@ def download(address: str, length: int, patience: float = PATIENCE) -> None:
 
 
 def eventually_converse(address: str, port: int, length: int, patience: float = PATIENCE) -> None:
-    """A conversation, tried again while connections fail."""
+    """Run a conversation; repeat it while connections fail."""
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -193,7 +191,7 @@ def eventually_converse(address: str, port: int, length: int, patience: float = 
 
 
 def read_all(sock: socket.socket) -> bytes:
-    """To the end of the stream."""
+    """Receive to the end of the stream."""
     pieces = []
     while piece := sock.recv(PIECE):
         pieces.append(piece)
@@ -207,7 +205,7 @@ def checksum(data: bytes) -> int:
 
 
 class Pinger:
-    """Sends ICMP echo requests with random payloads of given sizes and checks what comes back."""
+    """Sends ICMP echo requests with random payloads of given sizes and checks the replies."""
 
     def __init__(self, address: str, seed: int = 0) -> None:
         self._address = address
@@ -229,7 +227,7 @@ class Pinger:
     def _request(self, size: int) -> tuple[int, bytes]:
         self._sequence = (self._sequence + 1) & 0xFFFF
         payload = self._random.randbytes(size)
-        kind = ECHO_REQUEST6 if self._six else ECHO_REQUEST  # of ICMPv6 the kernel makes the sum
+        kind = ECHO_REQUEST6 if self._six else ECHO_REQUEST  # the kernel computes the checksum of ICMPv6
         header = struct.pack("!BBHHH", kind, 0, 0, 0x5959, self._sequence)
         total = checksum(header + payload)
         header = struct.pack("!BBHHH", kind, 0, total, 0x5959, self._sequence)
@@ -237,7 +235,7 @@ class Pinger:
         return self._sequence, payload
 
     def ping(self, *sizes: int) -> None:
-        """One burst: all requests, then all replies, in any order."""
+        """Send all requests, then receive all replies, in any order."""
         waiting = dict(self._request(size) for size in sizes)
         while waiting:
             packet = self._sock.recv(PIECE)
@@ -255,7 +253,8 @@ def ping(address: str) -> None:
 
 @contextmanager
 def echo_server(address: str, corrupt: bool = False) -> Iterator[int]:
-    """A TCP echo server on Linux; its port. One that corrupts changes a bit of the last byte it gets."""
+    """Run a TCP echo server on Linux. Returns its port. With `corrupt` it changes a bit of the last byte of
+    each read."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.create_server((address, 0), family=family) as listener:
         thread = threading.Thread(target=_serve, args=(listener, corrupt), daemon=True)

@@ -1,4 +1,4 @@
-"""QEMU's machine protocol: what a test does to the machine itself."""
+"""QEMU's machine protocol, by which a test controls the machine."""
 
 import json
 import socket
@@ -19,7 +19,7 @@ class Machine:
         self.do("qmp_capabilities")
 
     def do(self, command: str, **arguments: object) -> Any:
-        """The result of a command; events are skipped."""
+        """Return the result of a command; events are skipped."""
         self.lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.lines.flush()
         while "event" in (reply := json.loads(self.lines.readline())):
@@ -27,12 +27,12 @@ class Machine:
         return reply["return"]
 
     def link(self, up: bool) -> None:
-        """Plug the cable of the first network device in, or pull it."""
+        """Set the link of the first network device up or down."""
         self.do("set_link", name="net0", up=up)
 
 
 def option(path: Path) -> tuple[str, ...]:
-    """For QEMU's command line: it listens there."""
+    """Return the option of QEMU to listen there."""
     return ("-qmp", f"unix:{path},server=on,wait=off")
 
 

@@ -1,4 +1,4 @@
-"""The agent's other side: socket calls in a guest, or in a process of this host, as methods."""
+"""The agent's client: socket calls in a guest, or in a process of this host, as methods."""
 
 import errno
 import itertools
@@ -21,7 +21,7 @@ CONTROL_HOST, CONTROL = "10.0.1.1", "10.0.1.2"
 
 
 class Remote:
-    """A control connection. Replies come in any order: each waits for its own."""
+    """A control connection. Replies arrive in any order: each caller waits for its own."""
 
     def __init__(self, address: str, port: int = PORT) -> None:
         self.sock = peers.connect(address, port)
@@ -45,7 +45,7 @@ class Remote:
         return number
 
     def reply(self, number: int | None) -> dict[str, Any]:
-        """The whole reply, an error too."""
+        """Return the whole reply, also of an error."""
         while number not in self.replies:
             line = self.lines.readline()
             assert line, "the control connection has ended"
@@ -54,7 +54,7 @@ class Remote:
         return self.replies.pop(number)
 
     def end(self, number: int) -> dict[str, Any]:
-        """The reply to what begin() asked. OSError if the call failed there."""
+        """Return the reply to a request of begin(). OSError if the call failed there."""
         reply = self.reply(number)
         if "errno" in reply:
             raise OSError(reply["errno"] or errno.ETIME, reply["error"])
@@ -72,7 +72,7 @@ class Remote:
 
     def listener(self, port: int, address: str = "0.0.0.0", backlog: int = 16) -> int:
         sock = self.socket("AF_INET6" if ":" in address else "AF_INET")
-        # Connections before it may be in TIME-WAIT on that port.
+        # Earlier connections may be in TIME-WAIT on that port.
         self.do("setsockopt", socket=sock, level="SOL_SOCKET", option="SO_REUSEADDR", value=1)
         self.do("bind", socket=sock, address=(address, port))
         self.do("listen", socket=sock, backlog=backlog)
@@ -88,7 +88,7 @@ class Remote:
 
 
 class Connection(NamedTuple):
-    """A socket of this host, connected to one of an agent's: its number there."""
+    """Connect a socket of this host to one of an agent's. Returns its number there."""
 
     agent: Remote
     sock: socket.socket
@@ -97,7 +97,7 @@ class Connection(NamedTuple):
 
 @contextmanager
 def connected(agent: Remote, address: str, port: int) -> Iterator[Connection]:
-    """A connection to `address`, where the agent's sockets are reached."""
+    """Return a connection to `address`, where the agent's sockets are reached."""
     listener = agent.listener(port, "::" if ":" in address else "0.0.0.0")
     waiting = agent.begin("accept", socket=listener)
     with peers.connect(address, port) as sock:
@@ -108,7 +108,7 @@ def connected(agent: Remote, address: str, port: int) -> Iterator[Connection]:
 
 @contextmanager
 def guest_on_taps(arguments: str = "", hosts: Sequence[str] = lab.HOSTS[:1]) -> Iterator[None]:
-    """An agent in an image: tap0 is its service device, on which lab.GUEST is; tap1 the control device."""
+    """An agent in an image: tap0 is its service device, which has lab.GUEST; tap1 the control device."""
     nets = (Net("service", "tap0"), Net("control", "tap1"))
     arguments = f"--ipv4={lab.GUEST}/24 {arguments} --control {CONTROL}/24"
     with tap.tap("tap0", *hosts), tap.tap("tap1", f"{CONTROL_HOST}/24"):
@@ -119,7 +119,7 @@ def guest_on_taps(arguments: str = "", hosts: Sequence[str] = lab.HOSTS[:1]) -> 
 
 @contextmanager
 def guest(arguments: str = "") -> Iterator[Remote]:
-    """One of them, and the control connection to it."""
+    """Run one agent, with its control connection."""
     with guest_on_taps(arguments), Remote(CONTROL) as remote:
         yield remote
 

@@ -21,7 +21,7 @@ ALL_NODES, ALL_NODES_MAC = "ff02::1", "33:33:00:00:00:01"
 
 
 class Link:
-    """Frames of IPv6 on a tap, as its host sees them."""
+    """IPv6 frames on a tap, as its host receives them."""
 
     def __init__(self, tap: str) -> None:
         self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86DD))
@@ -29,7 +29,7 @@ class Link:
         self.mac = ":".join(f"{byte:02x}" for byte in self.sock.getsockname()[4])
 
     def send(self, frame: Packet) -> None:
-        """Send a frame; what has come before is forgotten, or there might be no room for the answer."""
+        """Send a frame, after discarding received frames, so that there is room for the answer."""
         self.sock.setblocking(False)
         try:
             while True:
@@ -39,7 +39,7 @@ class Link:
         self.sock.send(bytes(frame))
 
     def expect(self, wanted: Callable[[Packet], object], timeout: float = 20.0) -> Packet:
-        """The next frame for which `wanted` is true."""
+        """Return the next frame for which `wanted` is true."""
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
             self.sock.settimeout(left)
@@ -54,7 +54,7 @@ class Link:
     def advertise(
         self, prefix: str = "fd01::", lifetime: int = 1800, valid: int = 7200, **what: object
     ) -> None:
-        """A router advertisement with one prefix; mtu=, rdnss=."""
+        """Return a router advertisement with one prefix; mtu=, rdnss=."""
         frame = Ether(src=MAC, dst=ALL_NODES_MAC) / IPv6(src=ADDRESS, dst=ALL_NODES, hlim=255)
         frame /= ICMPv6ND_RA(routerlifetime=lifetime) / ICMPv6NDOptSrcLLAddr(lladdr=MAC)
         frame /= ICMPv6NDOptPrefixInfo(prefix=prefix, validlifetime=valid, preferredlifetime=valid)
@@ -67,7 +67,7 @@ class Link:
 
 @contextmanager
 def link(tap: str) -> Iterator[Link]:
-    """A Link for as long as it is needed."""
+    """Open a Link while the block runs."""
     made = Link(tap)
     try:
         yield made

@@ -29,7 +29,7 @@ def address(agent: remote.Remote) -> str:
 
 
 def test_a_connection(agent: remote.Remote, address: str) -> None:
-    """Made, talked over, half closed and closed; what waits holds up nothing else."""
+    """Sockets are made, used, half closed and closed; one that waits blocks no other."""
     listener = agent.listener(SOMEWHERE)
     waiting = agent.begin("accept", socket=listener)
     assert agent.do("poll", socket=listener)["events"] == []
@@ -76,7 +76,7 @@ def test_options(agent: remote.Remote, address: str) -> None:
 
 
 def test_congestion_control_is_chosen(agent: remote.Remote, address: str) -> None:
-    """For a socket, and for those that a listener accepts; the others keep theirs."""
+    """For a socket, and for those that a listener accepts; the others keep their own."""
     listener, other = agent.listener(SOMEWHERE), agent.socket()
     where = {"level": "IPPROTO_TCP", "option": "TCP_CONGESTION"}
 
@@ -131,7 +131,7 @@ def test_failed_calls_report_their_errno(agent: remote.Remote, address: str) -> 
     ],
 )
 def test_nonsense_is_answered_and_loses_nothing(request_: dict[str, object], complaint: str) -> None:
-    """Without a guest: what a request becomes does not depend on the stack."""
+    """Without a guest: the parsing of requests does not depend on the stack."""
     with Namespace(), remote.process() as agent:
         sock = agent.socket()
         agent.sock.sendall(b"{]\n[1]\n7\n")
@@ -143,7 +143,7 @@ def test_nonsense_is_answered_and_loses_nothing(request_: dict[str, object], com
 
 
 def test_counters_of_the_host() -> None:
-    """On CPython those of Linux."""
+    """On CPython the numbers of Linux."""
     with Namespace(), remote.process() as agent:
         before = agent.do("stats")["stats"]
         agent.listener(SOMEWHERE)

@@ -1,4 +1,4 @@
-"""Guests that talk to guests, over a bridge."""
+"""Guests connected to each other by a bridge."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,7 +25,7 @@ def run_client(length: int, **more: object) -> None:
 
 
 def test_a_server_for_two_clients(bridge: str, accelerator: str) -> None:
-    """What mnet's own test does."""
+    """As mnet's own test."""
     with lab.server("server --limit 2", accelerator=accelerator) as server:
         run_client(4096, accelerator=accelerator)
         run_client(65536, accelerator=accelerator)

@@ -1,4 +1,4 @@
-"""Much and little data one way, over a clean link, compared by digest."""
+"""Large and small transfers one way, over a clean link, compared by digest."""
 
 import pytest
 from e2e import lab, peers

@@ -1,4 +1,4 @@
-"""What socket calls do, in an image and, with the same program, on CPython: line for line the same."""
+"""The results of socket calls, in an image and, with the same program, on CPython: line for line the same."""
 
 import socket
 import struct
@@ -16,7 +16,7 @@ END = "--- end"
 
 
 def play(connection: socket.socket) -> None:
-    """One end of a connection: the first line says what it does."""
+    """Serve one end of a connection: the first line selects the behaviour."""
     with connection:
         connection.settimeout(peers.PATIENCE)
         command = b""
@@ -33,7 +33,7 @@ def play(connection: socket.socket) -> None:
         try:
             while data := connection.recv(4096):
                 connection.sendall(data)
-        except ConnectionError:  # there may be something that it has not read
+        except ConnectionError:  # there may be data that it has not read
             pass
 
 
@@ -90,7 +90,7 @@ def peer(tap0: str) -> Iterator[int]:
 
 
 def parts(lines: list[str]) -> dict[str, list[str]]:
-    """The lines of each part of the program."""
+    """Return the lines of each part of the program."""
     found: dict[str, list[str]] = {}
     for line in lines:
         if line.startswith("--- "):

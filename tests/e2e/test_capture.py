@@ -1,4 +1,4 @@
-"""--pcap: what passes the net device can be read by others, from the handshake to the goodbye."""
+"""--pcap: other programs can read the captured frames, from the handshake to the FINs."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ SYN, ACK, FIN = 0x02, 0x10, 0x01
 
 
 def segments(path: Path) -> list[Any]:
-    """(flags, payload) of the TCP segments to and from the echo port, as scapy sees them."""
+    """Return (flags, payload) of the TCP segments to and from the echo port, as scapy reads them."""
     from scapy.layers.inet import TCP
     from scapy.utils import rdpcap
 

@@ -1,4 +1,4 @@
-"""Half a close, no close, a closed port: how connections end."""
+"""Half close, no close, closed port: the ends of connections."""
 
 import random
 import socket
@@ -54,7 +54,7 @@ def test_another_port(tap0: str) -> None:
 
 
 def test_the_limit_ends_the_server(tap0: str) -> None:
-    """Those accepted are served to their end first; whoever comes later is refused, or reset."""
+    """Accepted connections are served to their end; later clients are refused, or reset."""
     with lab.server("server --limit 3") as guest:
         first = peers.connect(lab.GUEST, lab.PORT)
         peers.converse(lab.GUEST, lab.PORT, 1000)
@@ -65,7 +65,7 @@ def test_the_limit_ends_the_server(tap0: str) -> None:
 
 
 def test_an_image_that_ends_says_goodbye(probe: Guest) -> None:
-    """Open connections are closed in order when the program ends, not forgotten."""
+    """Open connections are closed in order when the program ends."""
     with peers.connect(lab.GUEST, lab.PORT) as sock:
         sock.sendall(b"hello")
         assert sock.recv(5) == b"hello"

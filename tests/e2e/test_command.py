@@ -1,4 +1,4 @@
-"""`invoke run`: exit codes, options, and one line for whatever stands in the way."""
+"""`invoke run`: exit codes, options, and one line for each obstacle."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def run_user(arguments: str, *words: str) -> "tuple[int, str, str]":
 
 
 def refused(*words: str, **more: object) -> str:
-    """The one line that is printed when an image cannot be run."""
+    """Return the one line that is printed when an image cannot be run."""
     done = command.run("run", *words, **more)  # type: ignore[arg-type]
     assert (done.returncode, done.stdout) == (125, ""), done.stderr
     (line,) = done.stderr.splitlines()

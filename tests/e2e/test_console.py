@@ -81,7 +81,7 @@ def test_what_does_not_fit_is_dropped_where_that_is_asked_for(accelerator: str, 
         if lab.BOARD == "solo5-hvt" and guest.accelerator == "solo5-hvt":
             guest.wait_for(
                 "all said"
-            )  # of what an upstream tender has taken the launcher holds more than this
+            )  # of the output that an upstream tender has taken the launcher holds more than this
             return
         lab.eventually(lambda: accounted(guest) == SIZE, lambda: accounted(guest))
         text = [line for line in lines(guest) if line and not DROPPED.fullmatch(line)]
@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_dropped_where_that_is_asked_for(accelerator: str, 
 
 @pytest.mark.parametrize("option", ["wait", "drop"])
 def test_the_last_words_of_a_program_arrive(accelerator: str, tap0: str, option: str) -> None:
-    """The traceback, behind all that was printed before; slowly read."""
+    """The traceback follows all earlier output, with a slow reader."""
     slow = threading.Event()
 
     def read(_: bytes) -> None:

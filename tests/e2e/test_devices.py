@@ -1,4 +1,4 @@
-"""Several devices of each kind: every one is what its name says."""
+"""Several devices of each kind: each is the one that its name says."""
 
 from collections.abc import Iterator
 from pathlib import Path

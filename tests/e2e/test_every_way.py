@@ -1,4 +1,4 @@
-"""What has to work on whatever runs the board, the slowest included."""
+"""Tests that must pass with every runner of the board, the slowest included."""
 
 import pytest
 import ways

@@ -1,4 +1,4 @@
-"""What an image has sent before it ends has left when it has ended."""
+"""Data that an image has sent before it ends arrives."""
 
 import socket
 from pathlib import Path
@@ -20,5 +20,5 @@ def test_the_last_datagram_leaves(tap0: str, turn: int) -> None:
             assert data == b"first"
             sock.sendto(b"go on", address)
             assert guest.wait(30) == 7
-        sock.settimeout(1)  # it has come, if it was to come
+        sock.settimeout(1)  # it has arrived, if it was to arrive
         assert sock.recv(100) == b"last"

@@ -35,7 +35,7 @@ class Family:
 
     @property
     def membership(self) -> str:
-        """The group, and that of the interfaces the first is meant."""
+        """The group, on the default interface (struct ip_mreq)."""
         return (socket.inet_pton(self.number, self.group) + bytes(4)).hex()
 
 
@@ -63,7 +63,8 @@ def members() -> set[tuple[str, str]]:
 
 
 def records(report: ICMPv6MLReport2) -> list[tuple[int, str]]:
-    """(type, group) of each record: Scapy lists the first, and each further one is the payload of one."""
+    """Return (type, group) of each record: Scapy lists the first, and each further one is the payload of
+    one."""
     layers = [layer for first in report.records for layer in first.iterpayloads()]
     return [(each.rtype, each.dst) for each in layers if isinstance(each, ICMPv6MLDMultAddrRec)]
 

@@ -108,7 +108,7 @@ def exceeded(ear: Ear, family: Family) -> str:
 
 @pytest.mark.parametrize(
     ("family", "mtus"),
-    [(FOUR, (1280,)), (SIX, (1400, 1280))],  # IPv4's fragments routers cut further, without a word
+    [(FOUR, (1280,)), (SIX, (1400, 1280))],  # routers fragment IPv4 fragments further, silently
     ids=["ipv4", "ipv6"],
 )
 def test_a_path_that_shrinks_while_datagrams_are_sent(
@@ -143,7 +143,7 @@ def test_a_path_that_shrinks_while_datagrams_are_sent(
 
 
 def sent(way: Way, sock: int, data: bytes, far: socket.socket) -> bytes:
-    """What arrives of a datagram."""
+    """Return the part of a datagram that arrives."""
     way.guest.send(sock, data)
     return far.recv(65536)
 

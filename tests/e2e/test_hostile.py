@@ -1,4 +1,4 @@
-"""A guest on a bad network: after all of it, it works, nothing grew, and no exception was swallowed."""
+"""A guest on a hostile network: afterwards it works, no table grew, and no exception was swallowed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,13 +26,13 @@ def storm(frames: Iterator[bytes]) -> int:
 
 
 def at_rest() -> dict[str, Any]:
-    """What the guest holds after every timeout."""
+    """Return the guest's state after every timeout."""
     peers.ask(lab.GUEST, "later")
     return counters()
 
 
 def assert_back_to(before: dict[str, Any]) -> None:
-    """It works, no exception was swallowed, and it is what it was."""
+    """Check that it works, that no exception was swallowed, and that its state is as before."""
     peers.ping(lab.GUEST)
     peers.eventually_converse(lab.GUEST, lab.PORT, 1 << 20)
     after = at_rest()
@@ -53,7 +53,7 @@ def test_a_hundred_thousand_bad_frames(fortress: Guest, seed: int) -> None:
     before = at_rest()
     assert storm(hostile.frames(MAC, 100_000, seed)) == 100_000
     drops = counters()["drops"]
-    assert len(drops) > 15, drops  # they got to many places
+    assert len(drops) > 15, drops  # they reached many places
     assert_back_to(before)
 
 
@@ -73,7 +73,7 @@ def test_bad_frames_while_connections_are_open(fortress: Guest) -> None:
 
 
 def test_frames_longer_than_the_guest_takes(fortress: Guest) -> None:
-    """Drivers and devices drop them in ways of their own, none of which may cost a buffer."""
+    """Drivers and devices drop them in various ways, none of which may cost a buffer."""
     before = at_rest()
     tap.ip("link", "set", "tap0", "mtu", "9000")
     frames = hostile.long_frames(MAC, 1000)
@@ -87,7 +87,7 @@ def test_a_flood_of_syns(fortress: Guest) -> None:
         storm(hostile.syns(MAC, 5000, seed=1))
         during = counters()
         assert during["half_open"] > 10, during
-        peers.converse(lab.GUEST, lab.PORT, 100_000)  # new ones are let in at once
+        peers.converse(lab.GUEST, lab.PORT, 100_000)  # new ones are accepted at once
         sock.sendall(b"still open")
         assert sock.recv(100) == b"still open"
     assert_back_to(before)

@@ -1,4 +1,4 @@
-"""A guest that has nothing to do does nothing."""
+"""An idle guest uses no processor time."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Data both ways over paths that lose, duplicate, reorder and delay, on both families."""
+"""Data both ways over links that lose, duplicate, reorder and delay, on both families."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

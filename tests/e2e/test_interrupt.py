@@ -1,4 +1,4 @@
-"""Ctrl-C and friends: nothing is left behind, whatever way a command ends."""
+"""Ctrl-C and other signals: no process and no tap is left, however a command ends."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 @pytest.fixture
 def named_namespaces(namespace: object) -> None:
-    """Skipped where there can be none, or where another demonstration runs."""
+    """Skipped where none can be made, or where another demonstration runs."""
     probe = f"pymnet-{os.getpid()}"
     try:
         tap.ip("netns", "add", probe)
@@ -54,7 +54,7 @@ def test_run_on_a_tap(tap0: str, ending: signal.Signals) -> None:
 @ways.needs_user_network
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_demonstration(namespace: object, ending: signal.Signals) -> None:
-    """What `make run` runs."""
+    """The processes of `make run`."""
     with command.running("demo") as running:
         running.wait_for(lab.READY)
         peers.converse("127.0.0.1", lab.PORT, 100_000)

@@ -1,4 +1,4 @@
-"""What an IPv4 host owes its neighbours, with Linux as the neighbour: fragments, errors, ARP, groups."""
+"""IPv4 with Linux as the neighbour: fragments, errors, ARP, groups."""
 
 import errno
 import random
@@ -115,7 +115,7 @@ def test_unknown_protocol_is_unreachable(echo: Guest) -> None:  # V4-10, V4-12
         assert answer[ICMP].code == 2 and bytes(packet)[:20] == bytes(answer[ICMP].payload)[:20]
 
 
-# The path
+# Path MTU
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def far_away() -> Iterator[None]:
             done.clear()
             tap.ip("link", "set", "far", "up")
             tap.ip("address", "add", f"{FAR}/24", "dev", "far")
-            # its MSS is that of full segments, but it does not send such
+            # its MSS is that of full segments, but it sends none
             tap.ip("route", "add", "10.0.0.0/24", "via", ROUTER, "mtu", str(NARROW), "advmss", "1460")
             with peers.echo_server(FAR) as port:
                 place.append(port)
@@ -179,7 +179,7 @@ def guest_mac(ear: Ear) -> str:
 
 
 def test_a_probe_is_answered(echo: Guest) -> None:  # ARP-7
-    """What arping -D sends."""
+    """The frames of arping -D."""
     with Ear("tap0") as ear:
         ear.say(
             Ether(src=STRANGER, dst=EVERYBODY) / ARP(op=1, hwsrc=STRANGER, psrc="0.0.0.0", pdst=lab.GUEST)
@@ -203,7 +203,7 @@ def test_an_address_is_defended(echo: Guest) -> None:
 
 
 def test_a_probed_address_is_waited_for_and_given_up(tap0: str) -> None:  # ARP-7
-    """--acd: three probes first. Linux has the address, then not; later a stranger insists on it."""
+    """--acd: three probes first. Linux has the address, then not; later an attacker keeps claiming it."""
     tap.ip("address", "add", f"{lab.GUEST}/32", "dev", "tap0")
     with Ear("tap0") as ear, lab.booted(lab.on_tap("--acd server")) as guest:
         assert ear.hear(ARP, pdst=lab.GUEST)[ARP].psrc == "0.0.0.0"
@@ -277,7 +277,7 @@ def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
 
 @pytest.mark.parametrize("host", ["0.1.2.3", "240.0.0.1", "255.255.255.254"])
 def test_linux_refuses_addresses_of_no_host_with_the_same_errno(tap0: str, host: str) -> None:
-    """Without a loopback route, as tests/unit/sockets/test_routes.py wants it of the image."""
+    """Without a loopback route, as tests/unit/sockets/test_routes.py expects of the image."""
     for words in ("address flush dev lo", "link set lo down"):
         subprocess.run(["ip", *words.split()], check=True)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -39,7 +39,7 @@ def options(
 
 @pytest.fixture
 def link(tap0: str) -> Iterator[routers.Link]:
-    """What passes on the tap; the host has an address of IPv6 there, and one of the link."""
+    """Captures frames on the tap; the host has an IPv6 address there, and a link-local one."""
     for address in (f"{HOST}/64", "fe80::1/64"):
         ip("address", "add", address, "dev", tap0, "nodad")
     with routers.link(tap0) as made:
@@ -55,7 +55,7 @@ def six(link: routers.Link) -> Iterator[Guest]:
 
 
 def is_probe(address: str) -> object:
-    """DAD's question for this address."""
+    """Return the DAD solicitation for this address."""
     return lambda frame: (
         ICMPv6ND_NS in frame and frame[IPv6].src == "::" and frame[ICMPv6ND_NS].tgt == address
     )
@@ -138,7 +138,7 @@ def test_closed_port_is_unreachable(six: Guest) -> None:  # UDP-7
 
 
 def solicitation(link: routers.Link, target: str, source: str = "fd00::aa") -> Packet:
-    """As ndisc6 asks."""
+    """A solicitation as ndisc6 sends it."""
     group = socket.inet_pton(socket.AF_INET6, target)[-3:].hex()
     frame = Ether(src="02:00:00:00:00:aa", dst="33:33:ff:" + ":".join(group[i : i + 2] for i in (0, 2, 4)))
     frame /= IPv6(src=source, dst=f"ff02::1:ff{group[:2]}:{group[2:]}", hlim=255)
@@ -166,7 +166,7 @@ def test_duplicate_address_is_detected(link: routers.Link) -> None:  # ND-8
         link.send(solicitation(link, GUEST))
         link.send(solicitation(link, LINK_LOCAL))
         answer = link.expect(lambda frame: ICMPv6ND_NA in frame and frame[ICMPv6ND_NA].S)
-        assert answer[ICMPv6ND_NA].tgt == LINK_LOCAL  # and none for the other before it
+        assert answer[ICMPv6ND_NA].tgt == LINK_LOCAL  # and none for the one before it
 
 
 # Routers
@@ -192,7 +192,7 @@ def test_addresses_from_a_router(link: routers.Link) -> None:  # ND-7
 
 
 def test_an_answer_comes_from_the_address_that_was_asked(link: routers.Link) -> None:  # UDP-6
-    """Though the socket is bound to none, and another address would be the nearer one (RFC 6724, rule 8)."""
+    """Though the socket is bound to the wildcard, and RFC 6724, rule 8, would prefer another address."""
     with lab.booted(options(six="eui64")) as guest:
         guest.wait_for(lab.READY)
         for prefix in ("fd01::", "fd02::"):
@@ -203,7 +203,7 @@ def test_an_answer_comes_from_the_address_that_was_asked(link: routers.Link) -> 
             with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
                 sock.settimeout(peers.PATIENCE)
                 sock.bind((f"{ours}1", 0))
-                sock.connect((f"{theirs}5054:ff:fe00:2", lab.PORT))  # it hears no other
+                sock.connect((f"{theirs}5054:ff:fe00:2", lab.PORT))  # it receives no other
                 sock.send(b"whom did I ask?")
                 assert sock.recv(100) == b"whom did I ask?"
 
@@ -247,7 +247,7 @@ def test_no_ipv6(link: routers.Link) -> None:
 
 
 def test_two_guests(namespace: netns.Namespace) -> None:
-    """Over a bridge that has no address: by addresses given, and by those of the link."""
+    """Over a bridge without an address: by configured and by link-local addresses."""
     with tap.tap("tap0"), tap.tap("tap1"), tap.bridge("br0", "tap0", "tap1"):
         with lab.booted(options()) as server:
             server.wait_for(lab.READY)

@@ -22,7 +22,7 @@ HOST, GUEST = "fd00::1", "fd00::2"
 
 @contextmanager
 def server(folder: Path, *extra: str, name: str | Path = "echo") -> Iterator[tuple[Guest, qmp.Machine]]:
-    """A server at an address of each family, and a hand on its cable."""
+    """A server at an address of each family, and control of its link."""
     elsewhere.bring_up("tap0", f"{HOST}/64", "fe80::1/64")
     arguments = f"-v --ipv6={GUEST}/64" + " server" * (name == "echo")
     options = lab.on_tap(arguments, mac=MAC, extra=(*qmp.option(folder / "qmp"), *extra))

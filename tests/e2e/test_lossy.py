@@ -1,4 +1,4 @@
-"""A bad cable between Linux and a guest, and between guests: what arrives is what was sent."""
+"""An impaired link between Linux and a guest, and between guests: data received is data sent."""
 
 import pytest
 from e2e import lab, peers
@@ -30,7 +30,7 @@ def test_guest_and_guest(namespace: netns.Namespace, seed: int) -> None:
 
 
 def test_many_over_a_bad_cable(namespace: netns.Namespace) -> None:
-    """Handshakes and goodbyes are lost too."""
+    """SYNs and FINs are lost too."""
     with cable(BAD, 4, "", "tap0"), lab.server("server"):
         socks = [peers.connect(lab.GUEST, lab.PORT) for _ in range(30)]
         peers.run([peers.Conversation(s, 5000, seed) for seed, s in enumerate(socks)], PATIENCE)

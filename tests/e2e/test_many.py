@@ -1,4 +1,4 @@
-"""Many connections: at once, one after the other; nothing stays behind in the guest."""
+"""Many connections: at once, one after the other; no state is left in the guest."""
 
 import random
 import resource
@@ -27,7 +27,7 @@ def counters() -> dict[str, Any]:
 
 
 def assert_back_to(before: dict[str, Any]) -> None:
-    """Tables, timers and fibers are what they were, and the heap about as full."""
+    """Check that tables, timers and fibers are as before, and the heap about as full."""
     lab.eventually(
         lambda: all(counters()[name] <= before[name] for name in TABLES), f"tables as in {before}", 60
     )
@@ -139,7 +139,7 @@ def test_silent_handshakes_do_not_lock_new_clients_out(namespace: Namespace, man
 
 
 def one_after_the_other(count: int, port: int) -> None:
-    """By some clients, each with one connection at a time; the guest closes first where it is the source."""
+    """Clients with one connection at a time each; the guest closes first where it is the source."""
 
     def client(number: int) -> None:
         address = lab.BOTH[number % 2]
@@ -155,7 +155,7 @@ def one_after_the_other(count: int, port: int) -> None:
 
 
 def at_rest() -> dict[str, Any]:
-    """What the guest holds after every timeout, those of its neighbours included."""
+    """Return the guest's state after every timeout, those of its neighbours included."""
     peers.ask(lab.GUEST, "later")
     return counters()
 

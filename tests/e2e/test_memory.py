@@ -40,7 +40,7 @@ def test_too_little_is_said(tap0: str) -> None:
 
 @contextmanager
 def packets() -> Iterator[None]:
-    """Datagrams to a closed port, and short connections, all the time."""
+    """Send datagrams to a closed port and open short connections, all the time."""
     over = threading.Event()
 
     def send() -> None:
@@ -77,7 +77,7 @@ def test_a_fiber_that_takes_it_all_gets_the_error(tap0: str, objects: str) -> No
 
 
 def crowd(size: int = 200) -> None:
-    """Many connections, until one fails; then all go."""
+    """Open connections until one fails; then close all."""
     with ExitStack() as socks:
         connected = 0
         try:
@@ -99,7 +99,7 @@ def test_echo_outlives_more_connections_than_it_has_threads_for(tap0: str) -> No
 
 @pytest.mark.parametrize(("memory", "clients"), [(8, 1500), (16, 3000)])
 def test_echo_outlives_a_crowd(tap0: str, memory: int, clients: int) -> None:
-    """Whoever does not fit is refused, or waits in vain; the others are served, and all when it is over."""
+    """Clients without room are refused, or time out; the others are served, and all when it is over."""
     with lab.server("server", memory=memory) as guest, ExitStack() as stack:
         socks = [stack.enter_context(socket.socket()) for _ in range(clients)]
         for sock in socks:

@@ -6,7 +6,7 @@ from e2e import lab, peers
 
 from host.run.guest import Guest
 
-LARGEST = 1472  # what an Ethernet frame of 1500 bytes leaves
+LARGEST = 1472  # the payload of an Ethernet frame of 1500 bytes
 
 
 def test_every_size_and_none_is_lost(accelerator: str, tap0: str) -> None:

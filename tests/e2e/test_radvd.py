@@ -50,7 +50,7 @@ def test_a_router_that_changes_its_mind(radvd: Radvd, guest: Guest) -> None:  # 
     lab.eventually(lambda: six()["addresses"].get(NEW) == PREFERRED, "an address from the new prefix")
     lab.eventually(lambda: six()["addresses"].get(OLD) == DEPRECATED, "the old one is deprecated")
     assert (six()["source"], six()["mtu"]) == (NEW, 1300)
-    for address in (OLD, NEW):  # the old one is still ours
+    for address in (OLD, NEW):  # the old one is still assigned
         peers.ping(address)
 
     radvd.say(f"AdvDefaultLifetime 0; RDNSS fd01::53 {{ AdvRDNSSLifetime 0; }}; {prefix('fd02::')}")

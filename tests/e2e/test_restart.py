@@ -1,4 +1,4 @@
-"""Guests come and go: the network forgets the old one, whatever way it went."""
+"""Guests start and end: neighbours replace the old entry, however the guest ended."""
 
 import json
 from collections.abc import Iterator

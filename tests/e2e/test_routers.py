@@ -21,7 +21,7 @@ LINK_LOCAL = "fe80::5054:ff:fe00:2"
 FAR, PORT = "2001:db8::9", 7000
 
 
-# Asking for them
+# Solicitations
 
 
 def alone() -> Options:
@@ -67,7 +67,7 @@ def answers(address: str) -> bool:
     return True
 
 
-# Two of them
+# Two routers
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Choice:
         return str(frame.dst)
 
     def connect(self) -> int:
-        """A connection of the guest's with FAR."""
+        """A connection from the guest to FAR."""
         sock = self.guest.socket("AF_INET6")
         self.guest.do("settimeout", socket=sock, seconds=peers.PATIENCE)
         self.guest.do("connect", socket=sock, address=(FAR, PORT))
@@ -133,8 +133,8 @@ def choice(namespace: netns.Namespace, tmp_path: Path) -> Iterator[Choice]:
 
 
 def test_preferences_and_a_router_that_dies(choice: Choice) -> None:  # ND-7
-    """RFC 4191 3.2: the preferred router is used; RFC 4861 7.3.3: a dead one is left, by open connections,
-    too."""
+    """RFC 4191 3.2: the preferred router is used; RFC 4861 7.3.3: an unreachable one is replaced, for open
+    connections too."""
     with choice.far.inside():
         listener = socket.create_server((FAR, PORT), family=socket.AF_INET6)
     with listener, Ear("tap0") as ear:
@@ -157,11 +157,11 @@ def test_preferences_and_a_router_that_dies(choice: Choice) -> None:  # ND-7
             assert connection.recv(100) == b"nobody takes this"
             connection.sendall(b"somebody did")
             assert choice.guest.recv(sock) == b"somebody did"
-        assert questions_before_the_turn(ear, first, second) in (2, 3)  # one may have left before
+        assert questions_before_the_turn(ear, first, second) in (2, 3)  # one may have been sent before
 
 
 def accepted(listener: socket.socket, port: int) -> socket.socket:
-    """The connection from this port; those that were only tried are closed."""
+    """Return the connection from this port; others that were tried are closed."""
     while True:
         connection, address = listener.accept()
         if address[1] == port:

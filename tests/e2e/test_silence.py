@@ -1,4 +1,4 @@
-"""A peer that falls silent, and keep-alive, which notices."""
+"""An unresponsive peer, and keep-alive, which detects it."""
 
 import socket
 from contextlib import ExitStack
@@ -34,7 +34,7 @@ def test_keep_alive(namespace: netns.Namespace) -> None:
             return all(then + 2 <= count for then, count in zip(heard, now, strict=True))
 
         lab.eventually(probed, "two probes on each")
-        agent.do("stats")  # what was answered before that is known by now
+        agent.do("stats")  # earlier probes were answered by now
         assert agent.replies == {}
         tap.ip("link", "set", "tap0", "down")
         for number in waiting[:2]:
@@ -42,5 +42,5 @@ def test_keep_alive(namespace: netns.Namespace) -> None:
                 agent.end(number)
         agent.do("stats")
         assert agent.replies == {}
-        for _, sock, _ in (*connections, forgotten):  # their goodbyes would have to wait for the link
+        for _, sock, _ in (*connections, forgotten):  # their FINs would have to wait for the link
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes((1, 0, 0, 0, 0, 0, 0, 0)))

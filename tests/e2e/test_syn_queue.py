@@ -1,7 +1,6 @@
-"""Clients far away, more of them than the backlog holds: each is served, also beside spoofed SYNs.
-
-tests/sim/test_syn_queue.py goes through rates, round trips and backlogs; here a few of them on a booted
-image with Linux's clients."""
+"""Distant clients, more of them than the backlog holds: each is served, also beside spoofed SYNs.
+tests/sim/test_syn_queue.py covers rates, round trips and backlogs; here a few of them run on a booted image
+with Linux's clients."""
 
 import random
 import selectors
@@ -31,7 +30,7 @@ WORD = b"hello"
 
 
 def spoofed_syns(port: int) -> list[bytes]:
-    """SYNs from addresses of the link that no host has."""
+    """Send SYNs from addresses of the link that no host has."""
     chance = random.Random(1)
     return [
         bytes(
@@ -45,7 +44,7 @@ def spoofed_syns(port: int) -> list[bytes]:
 
 @contextmanager
 def flooded(port: int) -> Iterator[None]:
-    """Spoofed SYNs to the port, evenly, until the block ends."""
+    """Send spoofed SYNs to the port, evenly, until the block ends."""
     frames, stop = spoofed_syns(port), threading.Event()
 
     def flood() -> None:
@@ -67,8 +66,8 @@ def flooded(port: int) -> Iterator[None]:
 
 
 def visit(port: int) -> list[float]:
-    """Clients one after the other at RATE: each sends a word and reads it back. Returns how long each
-    waited for it; raises what happened to one instead."""
+    """Connect clients one after the other at RATE: each sends a word and reads the echo. Returns how long
+    each waited for it; raises the first error."""
     waits: list[float] = []
     start, begun = time.monotonic(), 0
     with selectors.DefaultSelector() as selector:

@@ -1,4 +1,4 @@
-"""A guest seen by an operator's tools: ping, arping, ndisc6, traceroute; and a link that goes down."""
+"""A guest as tools report it: ping, arping, ndisc6, traceroute; and a link that goes down."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ NOBODY = "fd00::77"
 
 
 def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """A tool, in this namespace; skipped if it is not there."""
+    """Run a tool in this namespace; skipped if it is not installed."""
     path = shutil.which(command) or shutil.which(command, path=SBIN)
     if path is None:
         pytest.skip(f"no {command} on this machine")
@@ -81,7 +81,7 @@ def test_traceroute_to_the_guest(guest: Guest, address: str, how: list[str]) -> 
 
 @pytest.mark.parametrize("address", lab.BOTH)
 def test_a_link_that_is_down_for_a_while(guest: Guest, address: str) -> None:
-    """A connection outlives it."""
+    """A connection continues."""
     Path("/proc/sys/net/ipv6/conf/tap0/keep_addr_on_down").write_text("1")
     with peers.connect(address, lab.PORT) as sock:
         sock.sendall(b"before")

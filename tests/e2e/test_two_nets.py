@@ -42,7 +42,7 @@ def test_both_are_served_until_told_to_stop(guest: Guest) -> None:
 
 
 def test_an_address_of_the_other_side_is_not_answered(guest: Guest) -> None:
-    """No forwarding: what comes in on one side is for that side's address."""
+    """No forwarding: packets received on one interface are for that interface's address."""
     tap.ip("route", "add", f"{RIGHT}/32", "via", LEFT, "dev", "tap0")
     with pytest.raises(OSError):
         peers.connect(RIGHT, lab.PORT, patience=1.5)

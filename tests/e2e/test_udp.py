@@ -36,7 +36,7 @@ def test_every_size_comes_back(datagrams: socket.socket) -> None:
 
 
 def test_many_at_once_come_back(datagrams: socket.socket) -> None:
-    """Bursts as large as the smallest queue on the way: the order may change, nothing else."""
+    """Bursts as large as the smallest queue on the path: the order may change, nothing else."""
     contents = random.Random(2)
     for _ in range(200):
         burst = [contents.randbytes(contents.randrange(LARGEST + 1)) for _ in range(50)]
@@ -82,7 +82,8 @@ def test_echo(echo: Guest) -> None:
 
 @pytest.mark.parametrize("port", [7, 9, 13, 17, 19, 37, lab.PORT])
 def test_services_do_not_answer_services(echo: Guest, port: int) -> None:
-    """CVE-2024-2169: two hosts would answer each other without end. A barrier shows that they were read."""
+    """CVE-2024-2169: two hosts would answer each other without end. A barrier shows that the datagrams were
+    read."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as service:
         service.bind((lab.HOST, port))
         service.settimeout(peers.PATIENCE)
@@ -98,7 +99,7 @@ def test_services_do_not_answer_services(echo: Guest, port: int) -> None:
 
 
 def udp_overflows() -> int:
-    """Datagrams that this host has lost for want of room in a socket, of both families."""
+    """Return the datagrams that this host has lost for lack of room in a socket, of both families."""
     names, values = [
         line.split() for line in Path("/proc/net/snmp").read_text().splitlines() if line.startswith("Udp:")
     ]

@@ -1,4 +1,4 @@
-"""What is Unikraft's own: the launcher's address, and what its driver makes of QEMU's options."""
+"""Unikraft's own: the launcher's address, and its driver's handling of QEMU's options."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def with_parameters(attempt: Attempt, parameters: str, passed: str) -> Attempt:
 
 @contextmanager
 def booted(arguments: str, parameters: str = "", net: str = "") -> Iterator[Guest]:
-    """An echo server; what is added to its network device."""
+    """An echo server, with options for its network device."""
     options = replace(lab.on_tap(), arguments=arguments, memory=64)
     board = replace(BOARD, settings={**BOARD.settings, "net": BOARD.settings["net"] + net})
     path, passed = image_path("echo", BOARD.name), unikraft.arguments(options)

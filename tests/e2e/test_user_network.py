@@ -1,4 +1,4 @@
-"""User networking: ports of 127.0.0.1 lead into the guest, without root."""
+"""User networking: ports of 127.0.0.1 are forwarded to the guest, without root."""
 
 import socket
 import subprocess
@@ -30,7 +30,7 @@ def test_tcp_and_udp(namespace: object, accelerator: str) -> None:
 
 
 def test_another_address(namespace: object) -> None:
-    """With user networking, too, the image's address can be set; the forward leads there."""
+    """With user networking the image's address can be set as well; the forward uses it."""
     options = Options(
         nets=(Net("service", forwards=(Forward(8080, 80),)),), arguments="--ipv4=10.0.2.99/24 server -p 80"
     )

@@ -1,4 +1,4 @@
-"""Booted images without a network, each way that works here: one may be there and not start all the same."""
+"""Booted images without a network, with each runner that works here: one may be installed and not start."""
 
 from functools import cache
 
@@ -18,7 +18,7 @@ def bootable() -> None:
 
 @cache
 def obstacle(name: str) -> str:
-    """Why no guest runs that way; empty if one does."""
+    """Return why no guest runs that way; empty if one does."""
     if ways.WAYS[name]:
         return ways.WAYS[name]
     image.build("hello")
@@ -32,7 +32,7 @@ def obstacle(name: str) -> str:
 
 @pytest.fixture(params=list(ways.WAYS))
 def accelerator(request: pytest.FixtureRequest) -> str:
-    """Runs the test once each way."""
+    """Run the test once with each runner."""
     if obstacle(request.param):
         pytest.skip(obstacle(request.param))
     return str(request.param)

@@ -1,4 +1,4 @@
-"""Block devices and the file system on them. What the image does is in block/main.py."""
+"""Block devices and the file system on them. The image's part is in block/main.py."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def disks(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def run(arguments: str, disks: tuple[Path, Path], extra: tuple[str, ...] = ()) -> list[str]:
-    """What the image printed; it ended well."""
+    """Return the image's output; it ended with exit code 0."""
     blocks = tuple(Block(name, file) for name, file in zip(("data", "other"), disks, strict=True))
     with launch.launch(
         APPLICATION, Options(blocks=blocks, arguments=ways.quiet(arguments), extra=extra)

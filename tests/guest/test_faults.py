@@ -32,7 +32,7 @@ def symbols() -> dict[str, int]:
 
 
 def addressed(operand: str) -> str:
-    """A symbol, with an offset or none, as its address; anything else as it is."""
+    """Return the address of a symbol, with an offset or none; other words unchanged."""
     name, sign, offset = re.fullmatch(r"(\w*)([+-]?)(\d*)", operand).groups()
     if not name or name not in symbols():
         return operand
@@ -50,7 +50,7 @@ def run(arguments: str, accelerator: str) -> tuple[int, str]:
 
 
 def check(arguments: str, vector: int, cause: str, accelerator: str) -> dict[str, int]:
-    """Runs it and looks at the report; the registers of it."""
+    """Run the image and check the report. Returns its registers."""
     code, console = run(arguments, accelerator)
     assert code == 120 + vector, console
     if accelerator == ways.EMULATOR:
@@ -64,7 +64,7 @@ def check(arguments: str, vector: int, cause: str, accelerator: str) -> dict[str
 
 
 def test_absent_memory_is_reported(accelerator: str) -> None:
-    """An address that no machine has memory at."""
+    """Return an address without memory on any machine."""
     address = 1 << 40
     dump = check(f"read {address}", PAGE, "page fault (#PF): read of absent memory", accelerator)
     assert not dump or dump["cr2"] == address

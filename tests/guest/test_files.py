@@ -1,4 +1,4 @@
-"""Files in memory, the environment, signals: what the image does is in files/main.py."""
+"""Files in memory, the environment, signals: the image's part is in files/main.py."""
 
 from pathlib import Path
 

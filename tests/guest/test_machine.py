@@ -1,4 +1,4 @@
-"""What an image gets of its machine: arguments, clocks, entropy, memory, console; on q35 as well."""
+"""The image's view of its machine: arguments, clocks, entropy, memory, console; on q35 as well."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ APPLICATION = Path(__file__).with_name("machine")
 BOARD = ways.BOARD
 SECOND = 10**9
 MIB = 1 << 20
-# What an image needs, and what it takes at most of it for itself.
+# The memory that an image needs, and the most that it uses for itself.
 LEAST, TAKEN = (4, 4 * MIB) if BOARD.runner == "unikraft" else (3, 3 * MIB)
 
 needs_little = pytest.mark.skipif(
@@ -52,7 +52,7 @@ def guest(arguments: str, accelerator: str = "tcg", **more: object) -> Guest:
 
 
 def ends(guest: Guest) -> tuple[int, str]:
-    """Exit code and console."""
+    """Return exit code and console."""
     with guest:
         return guest.wait(timeout=60), guest.console.text.replace("\r\n", "\n")
 
@@ -61,7 +61,7 @@ def ends(guest: Guest) -> tuple[int, str]:
 
 
 def test_hello_on_q35() -> None:
-    """A PC with firmware and no virtio at all: the serial port is the console."""
+    """A PC with firmware and without virtio: the serial port is the console."""
 
     def command(status: str) -> list[str]:
         words = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-cpu", BOARD.settings["cpu"]]
@@ -185,7 +185,7 @@ def test_one_source_of_entropy_is_enough(device: bool, instructions: bool, accel
     assert len(seen) == 2
 
 
-# Under TCG alone: on a PVM host the guest sees the bare processor's CPUID, whatever -cpu says.
+# With TCG only: on a PVM host the guest sees the bare processor's CPUID, whatever -cpu says.
 
 
 def test_without_entropy_the_image_says_so_and_stops() -> None:
@@ -203,7 +203,7 @@ def test_without_entropy_it_goes_on_if_told_to() -> None:
 
 
 class Watch:
-    """The guest's clocks beside the host's, as each of its lines arrives."""
+    """Compare the guest's clocks with the host's, as each of its lines arrives."""
 
     LINE = re.compile(rb"clock (\d+) (\d+)\r?\n")
 
@@ -226,7 +226,7 @@ class Watch:
             time.sleep(0.02)
 
     def at_least(self, seconds: float) -> None:
-        """Wait until it has run that much longer, by the host's clock."""
+        """Wait until it has run for so much longer, by the host's clock."""
         start = time.monotonic()
         self.until(lambda: bool(self.readings) and self.readings[-1][0] - start >= seconds, "no clock")
 
@@ -258,7 +258,7 @@ def test_the_wall_clock_is_right_after_the_runner_was_stopped(accelerator: str) 
     with watched(accelerator) as (running, watch):
         watch.at_least(0.5)
         os.kill(running.pid, signal.SIGSTOP)
-        time.sleep(2.5)  # this is the pause, nothing is waited for
+        time.sleep(2.5)  # this is the pause, no condition is awaited
         os.kill(running.pid, signal.SIGCONT)
         watch.at_least(1.5)
         watch.until(lambda: watch.wall_error < 1.5, "the wall clock is wrong")
@@ -267,7 +267,7 @@ def test_the_wall_clock_is_right_after_the_runner_was_stopped(accelerator: str) 
 
 
 def monitor(path: Path, *commands: str | dict[str, object]) -> None:
-    """Sends commands to QEMU's monitor (QMP), by name or with their arguments."""
+    """Send commands to QEMU's monitor (QMP), by name or with their arguments."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(path))
         with connection.makefile("rw") as lines:
@@ -284,7 +284,7 @@ def qmp(path: Path) -> tuple[str, str]:
 
 
 def query(path: Path, command: str) -> dict[str, Any]:
-    """What QEMU's monitor answers."""
+    """Return the answers of QEMU's monitor."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(path))
         with connection.makefile("rw") as lines:
@@ -304,7 +304,7 @@ def test_the_wall_clock_is_right_after_the_machine_was_paused(accelerator: str, 
         watch.at_least(0.5)
         monitor(tmp_path / "monitor", "stop")
         stopped = len(watch.readings)
-        time.sleep(2.5)  # this is the pause, nothing is waited for
+        time.sleep(2.5)  # this is the pause, no condition is awaited
         assert len(watch.readings) <= stopped + 1
         monitor(tmp_path / "monitor", "cont")
         watch.at_least(1.5)
@@ -314,7 +314,7 @@ def test_the_wall_clock_is_right_after_the_machine_was_paused(accelerator: str, 
 
 
 def until_status(path: Path, command: str, status: str) -> None:
-    """Wait until the monitor is there and says so."""
+    """Wait until the monitor answers."""
     deadline = time.monotonic() + 30
     while True:
         with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
@@ -325,7 +325,7 @@ def until_status(path: Path, command: str, status: str) -> None:
 
 
 def snapshot(accelerator: str, file: Path, sources: dict[str, bool]) -> None:
-    """What a machine that draws numbers is, in a file."""
+    """Save the state of a machine that draws numbers, in a file."""
     path = file.with_suffix(".qmp")
     with with_sources("draws", accelerator, **sources, extra=qmp(path)) as running:
         running.wait_for("draw ")
@@ -334,7 +334,7 @@ def snapshot(accelerator: str, file: Path, sources: dict[str, bool]) -> None:
 
 
 def drawn_by_copy(accelerator: str, file: Path, sources: dict[str, bool], count: int) -> list[str]:
-    """The last three of the first `count` numbers of a machine that goes on from there."""
+    """Return the last three of the first `count` numbers of a machine that is resumed from there."""
     path = file.with_suffix(".copy")
     path.unlink(missing_ok=True)
     extra = (*qmp(path), "-incoming", f"exec:cat {file}")
@@ -355,8 +355,8 @@ def drawn_by_copy(accelerator: str, file: Path, sources: dict[str, bool], count:
     ids=["both", "processor", "device"],
 )
 def test_two_copies_of_a_snapshot_draw_other_numbers(sources: dict[str, bool], tmp_path: Path) -> None:
-    """At once where the processor gives numbers; the device is asked when the clock has jumped, and the clock
-    is looked at once a second."""
+    """At once where the processor has a generator; otherwise the device is read when the clock has jumped,
+    which is checked once a second."""
     file = tmp_path / "snapshot"
     snapshot("tcg", file, sources)
     time.sleep(1.5)
@@ -371,7 +371,7 @@ def test_sleeps_are_not_too_short(accelerator: str) -> None:
 
 
 def test_waiting_costs_no_processor_time(accelerator: str) -> None:
-    """Generous: a loop that looked all the time would use all of it."""
+    """Generous: a busy loop would use all of it."""
     with guest("idles", accelerator) as running:
         running.wait_for("idle", timeout=30)
         time.sleep(0.5)
@@ -384,7 +384,7 @@ def test_waiting_costs_no_processor_time(accelerator: str) -> None:
 
 
 def slow_reader() -> Callable[[bytes], None]:
-    """Takes its time at first, so that every buffer on the way is full."""
+    """Read slowly at first, so that every buffer on the way is full."""
     left = [20]
 
     def read(_: bytes) -> None:

@@ -1,5 +1,5 @@
-"""Other threads and the network go on while a thread computes, in an image that wants it. The cases are in
-preemption/main.py."""
+"""Other threads and the network continue while a thread computes, in an image with preemption. The cases are
+in preemption/main.py."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
-"""Nothing that calls itself runs over the end of a stack: recursion ends in RecursionError, in C as in
-Python, and tasks call as deep as main. The deeds are in recursion/main.py."""
+"""Recursion never overflows a stack: it ends in RecursionError, in C as in Python, and tasks call as deep as
+main. The operations are in recursion/main.py."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from host.run import launch
 
 APPLICATION = Path(__file__).with_name("recursion")
 
-# These end in something else on every stack: a result, or an error of their own.
+# These end differently on every stack: a result, or another error.
 OTHERS = {"deflate", "lookup", "isinstance", "getattr", "exec targets", "exec with"}
 # More than 200 brackets within each other are a SyntaxError, as on CPython.
 BRACKETS = {"eval brackets", "eval parentheses", "eval if", "exec del"}
@@ -25,7 +25,7 @@ def built() -> None:
 
 
 def run(arguments: str, memory: int = 0) -> str:
-    """The console of an image that ended well."""
+    """Return the console of an image that ended with exit code 0."""
     with launch.launch(APPLICATION, Options(arguments=ways.quiet(arguments), memory=memory)) as guest:
         code = guest.wait(timeout=180)
         text = guest.console.text.replace("\r\n", "\n")

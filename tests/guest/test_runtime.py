@@ -1,4 +1,4 @@
-"""What ends an image, and how: exit codes, exceptions, threads, memory. The cases are in runtime/main.py."""
+"""The end of an image: exit codes, exceptions, threads, memory. The cases are in runtime/main.py."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def built() -> None:
 
 
 def run(arguments: str, **more: object) -> tuple[int, str]:
-    """Exit code and console."""
+    """Return exit code and console."""
     with launch.launch(APPLICATION, Options(arguments=arguments, **more)) as guest:  # type: ignore[arg-type]
         code = guest.wait(timeout=60)
         return code, guest.console.text.replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""What is Solo5's own: banner, memory, arguments, and a tender's failures told from a guest's."""
+"""Solo5's own: banner, memory, arguments, and failures of the tender as opposed to the guest's."""
 
 import re
 import shutil
@@ -28,7 +28,7 @@ def built() -> None:
 
 
 def run(name: str | Path, arguments: str = "", **more: object) -> tuple[int, str]:
-    """Exit code and console."""
+    """Return exit code and console."""
     with launch.launch(name, Options(arguments=arguments, **more)) as guest:  # type: ignore[arg-type]
         return guest.wait(timeout=60), guest.console.text
 
@@ -72,7 +72,7 @@ def test_arguments_as_long_as_solo5_has_room_for(accelerator: str) -> None:
 
 
 def test_clocks(accelerator: str) -> None:
-    """Both move at the rate of the host's, and the wall clock is the host's."""
+    """Both clocks run at the rate of the host's, and the wall clock is the host's."""
     seen: list[tuple[float, float, float]] = []
 
     def watch(data: bytes) -> None:
@@ -104,7 +104,7 @@ def test_a_fault_is_a_signal(accelerator: str) -> None:
     assert run(faults, "--solo5:quiet write_constant", accelerator=accelerator) == (139, "before\n")
 
 
-# What cannot be run -------------------------------------------------------------------------------
+# Images that cannot be run ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [0, 3, 100, 5000, 200_000])
@@ -118,7 +118,7 @@ def test_a_truncated_image_is_one_line(size: int, tmp_path: Path, monkeypatch: p
 
 
 def test_what_the_tender_says_is_passed_on(tmp_path: Path) -> None:
-    """Its exit code 1 could be a guest's: what it writes to stderr tells."""
+    """Its exit code 1 could be a guest's: its stderr shows that it is not."""
     name = ways.BOARD.settings["program"]
     if not shutil.which(name):
         pytest.skip(f"no {name} on PATH")

@@ -1,4 +1,4 @@
-"""The portable unit tests, frozen into an image and run where they are to work."""
+"""The portable unit tests, frozen into an image and run on the machine."""
 
 import re
 import shutil
@@ -40,7 +40,7 @@ def lay_out(folder: Path) -> None:
     shutil.copy(TESTS / "mp" / "run.py", folder / "main.py")
     tests = [path for path in sources if path.name.startswith("test_")]
     names = [".".join(path.relative_to(TESTS).with_suffix("").parts) for path in tests]
-    # Never called: it brings the tests in, and what support.std() loads.
+    # Never called: it imports the tests, and the modules that support.std() loads.
     imports = "".join(f"    import {name}\n" for name in [*names, *STD])
     (folder / "unit_tests.py").write_text(f"MODULES = {names!r}\n\n\ndef everything():\n{imports}")
     (folder / "unikernel.toml").write_text(TOML)
@@ -48,7 +48,7 @@ def lay_out(folder: Path) -> None:
 
 @contextmanager
 def attached() -> Iterator[Net]:
-    """Something at the other end of the image's network device."""
+    """A peer at the other end of the image's network device."""
     if not ways.IS_SOLO5:
         yield Net("service")
         return

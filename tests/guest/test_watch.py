@@ -1,5 +1,5 @@
-"""A task that computes for long is named on the console, and lets the scheduler's loop run if it was told to;
-a task that reads the console waits like any other. The cases are in watch/main.py."""
+"""A task that computes for long is reported on the console, and lets the scheduler's loop run if that is
+configured; a task that reads the console waits like any other. The cases are in watch/main.py."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""What makes a module of CPython's a command (`python -m calendar`) is left out: it would bring argparse and
-more into an image."""
+"""The part that makes a module of CPython a command (`python -m calendar`) is removed: it would add argparse
+and more to an image."""
 
 import ast
 

@@ -22,7 +22,7 @@ class FStrings(Pass):
         return self.lowered(node, ast.Call(function, values, []))
 
     def part(self, part: ast.expr, values: list[ast.expr], nested: bool) -> str:
-        """Return its part of the template, and append its expressions to `values`."""
+        """Return the part's template, and append its expressions to `values`."""
         if isinstance(part, ast.Constant):
             return literal(str(part.value))
         assert isinstance(part, ast.FormattedValue)

@@ -1,4 +1,4 @@
-"""Asynchronous generators (PEP 525): what they yield is marked, so that it differs from what they await.
+"""Asynchronous generators (PEP 525): yielded values are marked, so that they differ from awaited ones.
 
 async def f(): yield 1   ->   @_lowered.async_generator
                               async def f(): yield _lowered.Yielded(1)

@@ -1,5 +1,5 @@
-# calls - says what socket calls do, a line each, so that an image can be compared with CPython on Linux. Its
-# arguments are the address and the port of a peer that does as the first line of a connection says
+# calls - prints the results of socket calls, a line each, to compare an image with CPython on Linux. Its
+# arguments are the address and the port of a peer whose behaviour the first line of a connection selects
 # (tests/e2e/test_calls.py).
 import array
 import select
@@ -14,7 +14,7 @@ PATIENCE = 20
 
 
 def told(error):
-    """An exception as both sides have it: texts of OSError with a number may say more here."""
+    """Return an exception as both sides print it: texts of OSError with a number may be longer here."""
     if isinstance(error, OSError) and error.args and error.errno:
         return "%s %d" % (type(error).__name__, error.errno)
     return "%s %s" % (type(error).__name__, error)
@@ -29,14 +29,14 @@ def show(label, call, *args):
 
 
 def opened(*options):
-    """A socket without a timeout, whatever the default is."""
+    """Return a socket without a timeout, whatever the default is."""
     sock = socket.socket(*options)
     sock.settimeout(None)
     return sock
 
 
 def connected(command="echo"):
-    """A connection to the peer; its end of it does as the command says."""
+    """Return a connection to the peer, which behaves as the command says."""
     sock = opened()
     sock.connect(PEER)
     sock.sendall(command.encode() + b"\n")
@@ -46,7 +46,8 @@ def connected(command="echo"):
 
 
 def mask(sock, until=0):
-    """What poll() says, once it says all of `until`; without the older names for reading and writing."""
+    """Return the events of poll(), once it reports all of `until`; without the older names for reading and
+    writing."""
     poller = select.poll()
     poller.register(sock, select.POLLIN | select.POLLOUT | select.POLLPRI | select.POLLRDHUP)
     deadline = time.monotonic() + PATIENCE
@@ -59,7 +60,7 @@ def mask(sock, until=0):
 
 
 def no_one():
-    """An address with a closed port."""
+    """Return an address with a closed port."""
     return HOST, 4
 
 
@@ -98,7 +99,7 @@ def all_of(sock):
 
 
 def arrived(data):
-    """A connection on which this has arrived."""
+    """Return a connection on which this data has arrived."""
     sock = connected()
     sock.sendall(data)
     while len(sock.recv(len(data), socket.MSG_PEEK)) < len(data):
@@ -269,7 +270,7 @@ def shared():
 
 
 def ended(sock):
-    """Wait until an attempt to connect is over."""
+    """Wait until an attempt to connect has ended."""
     mask(sock, select.POLLOUT)
     return sock
 
@@ -396,7 +397,7 @@ def addresses():
 
 
 def resolved(*args):
-    """Without what can only be had on Linux, and as plain numbers."""
+    """Return the results of getaddrinfo() without raw sockets, as plain numbers."""
     found = socket.getaddrinfo(*args)
     return [(int(f), int(t), p, name, address) for f, t, p, name, address in found if t != 3]
 
@@ -427,7 +428,7 @@ def opened2(kind):
 
 
 def numbers():
-    """File numbers, as far as they do not depend on what is open already."""
+    """Print file descriptors relative to the first of them."""
     first = socket.socket()
     base = first.fileno()
     socks = [socket.socket() for _ in range(3)]

@@ -1,4 +1,5 @@
-# console - a task that prints more than any pipe holds, beside a network. test_console.py reads it, or not.
+# console - a task that prints more than any pipe holds, beside a network. test_console.py reads the console,
+# or not.
 
 import sys
 
@@ -10,7 +11,7 @@ count = int(sys.argv[1])
 def talk():
     for n in range(count):
         print("line", n, "." * (100 + n % 100))
-        if n % 100 == 0:  # where the console takes all, or drops it, nothing else waits
+        if n % 100 == 0:  # if the console takes or drops everything, no other call waits
             mkernel.sleep(0)
     print("all said")
 

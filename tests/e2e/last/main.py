@@ -1,4 +1,4 @@
-# last - says one thing and ends at once; test_exit.py listens.
+# last - sends one datagram and ends at once; test_exit.py receives it.
 import socket
 import sys
 
@@ -7,6 +7,6 @@ HOST = ("10.0.0.1", 7000)
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.sendto(b"first", HOST)
     sock.settimeout(30)
-    sock.recv(100)  # so that the neighbour is known
+    sock.recv(100)  # so that the neighbour is resolved
     sock.sendto(b"last", HOST)
     sys.exit(7)

@@ -1,5 +1,5 @@
-# probe - echo over TCP and UDP, streams one way, and on another port what the stack counts and holds: for
-# tests that are rude to it and then look whether it is what it was.
+# probe - echo over TCP and UDP, one-way streams, and on another port the counters and state of the stack: for
+# tests that stress it and check its state afterwards.
 
 import gc
 import hashlib
@@ -26,12 +26,12 @@ FILLER = (bytes(range(251)) * (PIECE // 251 + 1))[: PIECE - 8]
 
 
 def first():
-    """The first interface that runs."""
+    """Return the first interface that runs."""
     return current().running[0]
 
 
 def counters():
-    """Everything that must not grow."""
+    """Return the sizes of everything that must not grow."""
     running = first()
     stack, interface = running.host, running.interface
     gc.collect()
@@ -64,8 +64,8 @@ def later():
 
 
 def hog(larger):
-    """Take all memory in a fiber of its own, keep it for a second, and let go of it. `larger(kept)`: all
-    that is kept, and one object more."""
+    """Allocate all memory in a fiber, keep it for a second, and release it. `larger(kept)` allocates one more
+    object."""
     caught = []
 
     def take():
@@ -86,17 +86,18 @@ def hog(larger):
 
 
 def refused():
-    """The error of a connected UDP socket for a closed port of the host at 10.0.0.1."""
+    """Return the error of a connected UDP socket for a closed port of the host at 10.0.0.1."""
     return becomes_of(("10.0.0.1", 1), 64)
 
 
 def traced():
-    """What it hears of a router, and of a host behind it for which one hop is too few."""
+    """Return the errors from a router, and from a host behind it that one hop does not reach."""
     return [becomes_of(("10.9.0.1", 33434), 1), becomes_of(("10.9.0.9", 33434), 1)]
 
 
 def six():
-    """What routers have told us: addresses with their states, the routers in order, and so on."""
+    """Return the configuration learnt from routers: addresses with their states, the routers in order, and so
+    on."""
     interface = first().interface
     ip, routers = interface.ipv6, interface.routers
     now = scheduler.now()
@@ -114,13 +115,13 @@ def six():
 
 
 def paths():
-    """What is known to be the largest packet for some destination."""
+    """Return the path MTU to some destination."""
     interface = first().interface
     return [mtu for ip in (interface.ipv4, interface.ipv6) for mtu, _ in ip.paths.table.values()]
 
 
 def becomes_of(address, hops):
-    """The error that a datagram to `address` with so many hops comes back as."""
+    """Return the error for a datagram to `address` with so many hops."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, hops)
     sock.connect(address)
@@ -135,7 +136,7 @@ def becomes_of(address, hops):
 
 
 def join():
-    """Be in a group, and echo what it is sent."""
+    """Join a group, and echo its datagrams."""
     group = "232.7.7.7"
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("", CONTROL - 1))
@@ -145,20 +146,20 @@ def join():
 
 
 def another():
-    """Have one more address in the same network."""
+    """Add an address in the same network."""
     address = "10.0.0.22"
     first().add_address(address + "/24")
     return address
 
 
 def link():
-    """Whether it is up, and how many frames were lost because it was not."""
+    """Return whether the link is up, and how many frames were lost because it was down."""
     net = first()
     return [net.link, net.device.stats().tx_dropped]
 
 
 def talk():
-    """Send datagrams until one is lost because the link is down; say so."""
+    """Send datagrams until one is lost because the link is down. Then report it on the console."""
 
     def talking():
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -172,7 +173,7 @@ def talk():
 
 
 def blast(host, block):
-    """Send 400 datagrams of 60 000 bytes, each with its number in front, as fast as they are taken."""
+    """Send 400 datagrams of 60 000 bytes, each with its number in front, as fast as they are accepted."""
 
     def blasting():
         sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
@@ -192,7 +193,7 @@ def blast(host, block):
 
 
 def answers():
-    """One command a datagram, its answer as JSON with the command in it."""
+    """Process one command a datagram; its answer is JSON with the command in it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("0.0.0.0", CONTROL))
     commands = {
@@ -231,7 +232,7 @@ def datagrams():
 
 
 def echo_datagrams(sock):
-    """Send back what comes."""
+    """Echo until the peer closes."""
     while True:
         data, peer = sock.recvfrom(2048)
         try:
@@ -241,7 +242,7 @@ def echo_datagrams(sock):
 
 
 def echo(connection):
-    """Send back what comes."""
+    """Echo until the peer closes."""
     piece = bytearray(PIECE)
     view = memoryview(piece)
     while n := connection.recv_into(piece):
@@ -249,7 +250,7 @@ def echo(connection):
 
 
 def sink(connection):
-    """The SHA-256 of all that has come, once the peer has said all."""
+    """Send the SHA-256 of the data received, once the peer has closed its half."""
     piece = bytearray(PIECE)
     view = memoryview(piece)
     digest = hashlib.sha256()
@@ -259,7 +260,7 @@ def sink(connection):
 
 
 def source(connection):
-    """As many bytes as the peer says in 8 of its own: pieces that begin with their number."""
+    """Send as many bytes as the peer's first 8 bytes say: pieces that begin with their number."""
     left = struct.unpack("!Q", connection.recv(8))[0]
     number = 0
     while left:
@@ -270,7 +271,7 @@ def source(connection):
 
 
 def serve(connection, service):
-    """Until one of the two closes."""
+    """Run until one of the two closes."""
     try:
         with connection:
             service(connection)
@@ -279,13 +280,13 @@ def serve(connection, service):
 
 
 def streams(port, service, backlog=None):
-    """A thread a connection."""
+    """Serve each connection in a thread."""
     listener = socket.create_server(("", port), family=socket.AF_INET6, backlog=backlog, dualstack_ipv6=True)
     threading.Thread(target=accept, args=(listener, service), daemon=True).start()
 
 
 def accept(listener, service):
-    """Without end."""
+    """Serve without end."""
     while True:
         connection = None
         try:

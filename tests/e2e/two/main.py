@@ -1,4 +1,4 @@
-# two - an image with two networks and two disks, in no particular order: says which is which, serves both.
+# two - an image with two networks and two disks, in an arbitrary order: identifies and serves both.
 
 import socket
 import threading
@@ -10,7 +10,7 @@ PORT = 7000
 
 
 def serve(listener):
-    """Echo, a thread a connection."""
+    """Echo each connection in a thread."""
     while True:
         connection, _ = listener.accept()
         threading.Thread(target=echo, args=(connection,), daemon=True).start()

@@ -1,4 +1,4 @@
-# block - what images do with block devices; test_block.py calls the functions by name.
+# block - uses of block devices in an image; test_block.py calls the functions by name.
 
 import os
 import sys
@@ -34,7 +34,7 @@ def complains():
 
 
 def copies():
-    """All of one device to the other, in pieces of many sizes."""
+    """Copy one device to the other, in pieces of many sizes."""
     data, other = mkernel.Block("data"), mkernel.Block("other")
     offset = 0
     sectors = 1
@@ -47,7 +47,7 @@ def copies():
 
 
 def fails():
-    """The device says that it cannot."""
+    """The device reports an error."""
     try:
         mkernel.Block("data").write(0, bytes(512))
     except OSError as error:

@@ -1,8 +1,8 @@
-# faults - every way to run into the processor's protection; test_faults.py calls the functions by name.
+# faults - every way to violate the processor's protection; test_faults.py calls the functions by name.
 #
 # No C is needed for it. uctypes reaches any address, and the interpreter calls any address when an object of
 # the type of `len` is forged. Machine code to call is in the text already: the viper emitter puts integers
-# there as they are.
+# there unchanged.
 
 import struct
 import sys
@@ -15,7 +15,7 @@ from mkernel import scheduler
 TEXT = 0x100000  # where images are linked (port/platform/qemu/image.ld)
 STEP = 0x20000  # looked through at once
 
-# Up to six bytes of machine code, the first one lowest; what is above makes each one unmistakable.
+# Up to six bytes of machine code, the first one lowest; the upper bytes make each one unique.
 HLT = const(0x21_00_000000_00_F4)
 MOV_CR3 = const(0x22_00_000000_D8_22_0F)  # mov %rax, %cr3
 RDMSR = const(0x23_00_000000_32_0F)
@@ -52,7 +52,7 @@ def words(address, count):
 
 
 def call(address):
-    """Calls machine code, as a C function of one argument."""
+    """Call machine code, as a C function of one argument."""
     builtin = struct.pack("<QQ", words(id(len), 1)[0], address)  # its type, its code
     holder = [None]
     items = words(id(holder), 4)[3]
@@ -61,7 +61,7 @@ def call(address):
 
 
 def code(name):
-    """Where the machine code of that name is; the text comes first in memory."""
+    """Return the address of the machine code of that name; the text comes first in memory."""
     wanted = struct.pack("<Q", CODE[name])
     place = TEXT
     while (found := uctypes.bytes_at(place, STEP + 7).find(wanted)) < 0:
@@ -86,12 +86,12 @@ def run(name):
 
 
 def write_constant():
-    """Into an object that was frozen."""
+    """Write into a frozen object."""
     write(id(len))
 
 
 def run_data():
-    """A `ret` in the heap."""
+    """Execute a `ret` in the heap."""
     call(uctypes.addressof(bytearray(b"\xc3")))
 
 
@@ -105,19 +105,19 @@ class Overflowing:
 
 
 def overflow_start():
-    """The loop's stack is the one that the machine started on."""
+    """Overflow the loop's stack, on which the machine started."""
     scheduler.add_poller(Overflowing())
     mkernel.sleep(1)
 
 
 def double_fault(stack):
-    """`stack` is where the TSS keeps the stack of ring 0: an exception cannot be delivered any more."""
+    """Make the stack of ring 0 in the TSS absent: an exception cannot be delivered any more."""
     uctypes.bytearray_at(int(stack), 8)[:] = bytes(8)
     run("ud2")
 
 
 def fault_unwritten():
-    """What print() had not written yet comes before the report."""
+    """Output that print() has not written yet precedes the report."""
     print("half a line", end="")
     run("ud2")
 

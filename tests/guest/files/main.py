@@ -1,4 +1,4 @@
-# files - what an image has of files, environment and signals; test_files.py calls the functions by name.
+# files - files, environment and signals of an image; test_files.py calls the functions by name.
 
 import os
 import signal
@@ -12,7 +12,7 @@ def environment():
 
 
 def fills_the_disk():
-    """Until nothing fits; the machine goes on, and room comes back."""
+    """Write until no room is left; the machine continues, and room is freed."""
     room = os.statvfs("/tmp")
     print("room", room.f_bavail * room.f_bsize > 1 << 20)
     written = 0
@@ -28,7 +28,7 @@ def fills_the_disk():
 
 
 def forgets_files():
-    """Files that are never closed give their numbers back."""
+    """Files that are never closed release their descriptors."""
     for number in range(20):
         open("/tmp/x", "w").write(str(number))
     numbers = {os.open("/tmp/x", os.O_RDONLY) for _ in range(3)}

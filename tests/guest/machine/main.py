@@ -1,4 +1,4 @@
-# machine - what an image gets of its machine: arguments, clocks, random numbers, memory, a console.
+# machine - the image's view of its machine: arguments, clocks, random numbers, memory, a console.
 # test_machine.py calls the functions by name.
 
 import sys
@@ -13,14 +13,14 @@ def arguments(*words):
 
 
 def clock():
-    """Both clocks, ten times a second, until the host has seen enough."""
+    """Print both clocks, ten times a second, until the host has read enough."""
     while True:
         print("clock", mkernel.clock_monotonic(), mkernel.clock_wall())
         mkernel.sleep(0.1)
 
 
 def sleeps():
-    """How long sleeps take, by the machine's own clock."""
+    """Print how long sleeps take, by the machine's own clock."""
     for milliseconds in (0, 1, 20, 300):
         before = mkernel.clock_monotonic()
         mkernel.sleep(milliseconds / 1000)
@@ -38,14 +38,14 @@ def numbers():
 
 
 def draws():
-    """Numbers as they come, and how much the clock of this copy of the machine says."""
+    """Print random numbers in order, and the clock of this copy of the machine."""
     while True:
         print("draw", mkernel.random(16).hex())
         mkernel.sleep(0.05)
 
 
 def memory(end):
-    """Sizes; and bytes all over the heap's upper half hold what is written into them."""
+    """Print sizes; check that bytes all over the heap's upper half keep the values written."""
     total, heap, stacks = _mkernel.memory()
     print("memory", total, heap, stacks)
     upper_half = max(int(end) // 2, int(end) - total + heap // 2)

@@ -1,5 +1,5 @@
-# recursion - what a program does that would run over the end of a C stack; test_recursion.py calls the
-# functions by name. Each deed is done in the main task and in one of 250 nested calls' depth.
+# recursion - operations that would overflow a C stack; test_recursion.py calls the functions by name. Each is
+# done in the main task and at a depth of 250 nested calls.
 
 import gc
 import io
@@ -16,7 +16,7 @@ DEPTH = 10_000
 
 
 def nested(make, depth=DEPTH):
-    """Containers in containers; the innermost is empty."""
+    """Return nested containers; the innermost is empty."""
     outer = make(())
     for _ in range(depth):
         outer = make((outer,))
@@ -36,7 +36,7 @@ def two(make):
 
 
 class Mirror:
-    """Every special method asks for itself once more."""
+    """Every special method calls itself."""
 
     def __getattr__(self, name):
         return getattr(self, name + "x")
@@ -96,7 +96,7 @@ def subclass(base):
 
 
 def lookup():
-    """An attribute that a class of many ancestors has not."""
+    """Look up a missing attribute of a class with many ancestors."""
     kind = Base
     for _ in range(2000):
         kind = type("Class", (kind, Plain), {})
@@ -198,7 +198,7 @@ DEEDS = {
 
 
 def attempt(deed):
-    """What became of it in one word: only RecursionError and results are expected."""
+    """Return the outcome in one word: only RecursionError and results are expected."""
     try:
         deed()
     except RecursionError:
@@ -209,7 +209,7 @@ def attempt(deed):
 
 
 def deeds():
-    """Every deed in main and in a task: an exception or a result, and the others live on."""
+    """Run every operation in main and in a task: an exception or a result, and the other tasks continue."""
     for name, deed in DEEDS.items():
         outcomes = [attempt(deed), mkernel.spawn(attempt, deed).join()]
         gc.collect()
@@ -262,7 +262,7 @@ def waits_deep():
 
 
 def idle(count):
-    """So many threads that only wait."""
+    """Start so many threads that only wait."""
     gate = threading.Event()
     threads = [threading.Thread(target=gate.wait) for _ in range(int(count))]
     for thread in threads:

@@ -110,7 +110,7 @@ def recurses():
 
 
 def overflows_in_c():
-    """A stack that the interpreter's checks do not see the end of: nested C calls without Python between."""
+    """Overflow a stack unnoticed by the interpreter's checks: nested C calls without Python between."""
     nested = []
     for _ in range(100000):
         nested = [nested]
@@ -149,7 +149,7 @@ def runs_out_of_heap():
 
 
 def spares_the_others():
-    """Tasks that use little go on while one takes all there is and gets the MemoryError."""
+    """Tasks that use little continue while one allocates all memory and gets the MemoryError."""
 
     def tick():
         for n in range(100):
@@ -172,7 +172,7 @@ def spares_the_others():
 
 
 def holds_a_thousand():
-    """What only the stacks of parked fibers name survives collections; what they let go of does not."""
+    """Objects referenced only by the stacks of parked fibers survive collections; released ones do not."""
     count = 1000
     gate = scheduler.Waiters()
 
@@ -191,7 +191,7 @@ def holds_a_thousand():
     print("alive", _fiber.stats()[0] > count)
     for _ in range(3):
         gc.collect()
-        churn = [bytes(100) for _ in range(20000)]  # takes the place of whatever was freed
+        churn = [bytes(100) for _ in range(20000)]  # takes the place of freed objects
         del churn
     gc.collect()
     print("let go of", gc.mem_alloc() - before < count * 2500)

@@ -22,7 +22,7 @@ def outer(seconds):
 
 
 def computes(seconds):
-    """In a thread with a name of its own."""
+    """Compute in a thread with a name of its own."""
     thread = threading.Thread(target=outer, args=(float(seconds),), name="cruncher")
     thread.start()
     thread.join()
@@ -37,7 +37,7 @@ def in_a_generator(seconds):
 
 
 def waits_often():
-    """Seconds of computing, but never long without a wait."""
+    """Compute for some seconds, with waits in between."""
     for _ in range(30):
         busy(0.1)
         mkernel.sleep(0)
@@ -115,7 +115,7 @@ def measure():
 
 
 def reads():
-    """While one task reads the console the others live."""
+    """While one task reads the console the others continue."""
     result = []
     mkernel.spawn(lambda: result.append(sys.stdin.readline()))
     ticks = 0
