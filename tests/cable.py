@@ -3,7 +3,7 @@
 
 
 class Counters:
-    """A part of what Net.stats() returns."""
+    """The fields of Net.stats() that the stack uses."""
 
     def __init__(self, rx_dropped, tx_errors):
         self.rx_dropped = rx_dropped
@@ -12,8 +12,8 @@ class Counters:
 
 
 class End:
-    """One device, as `_mkernel.Net` is: what the other end writes can be read here `delay` nanoseconds
-    later."""
+    """One device, with the interface of `_mkernel.Net`: frames written at the other end can be read here
+    `delay` nanoseconds later."""
 
     mtu = 1500
     features = 0
@@ -28,15 +28,15 @@ class End:
         self.delay = delay
         self.frames = []  # (when, frame)
         self.peer = None
-        self.lose = None  # lose(frame) -> whether it disappears
+        self.lose = None  # lose(frame) -> whether to lose it
         self.sent = 0
         self.refused = False
         self.dropped = 0  # received frames without a buffer, as a device may report
         self.errors = 0  # frames that it could not send
 
     def due(self):
-        """When the next frame can be read, or there is room again after a frame was refused (said once), or
-        None."""
+        """Return when the next frame can be read, or when there is room again after a refused frame (once),
+        or None."""
         if self.refused and len(self.peer.frames) < self.capacity:
             self.refused = False
             return self.clock()
@@ -65,7 +65,7 @@ class End:
         """As Net.flush."""
 
     def stats(self):
-        """As Net.stats, as far as it is used."""
+        """Return the counters that are used."""
         return Counters(self.dropped, self.errors)
 
     def room(self):
@@ -74,7 +74,7 @@ class End:
 
 
 def cable(clock, delay=50000):
-    """Two joined Ends."""
+    """Return two joined Ends."""
     left, right = End(1, clock, delay), End(2, clock, delay)
     left.peer, right.peer = right, left
     return left, right

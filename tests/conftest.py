@@ -13,13 +13,13 @@ EXPECTED = Path(__file__).with_name("expected_skips")
 
 
 def expected_skips(text: str) -> list[str]:
-    """One pattern of test ids a line; what follows a # is the reason."""
+    """Return one pattern of test ids a line; text after a # is the reason."""
     patterns = (line.partition("#")[0].strip() for line in text.splitlines())
     return [pattern for pattern in patterns if pattern]
 
 
 def is_of_the_board(report: pytest.TestReport | pytest.CollectReport) -> bool:
-    """Whether it was skipped for what the board is, which no machine can mend (tests/ways.py)."""
+    """Whether it was skipped because of the board, not of this machine (tests/ways.py)."""
     return isinstance(report.longrepr, tuple) and report.longrepr[2].startswith("Skipped: board ")
 
 
@@ -65,7 +65,7 @@ def give_children_default_signals() -> None:
 
 
 def children(pid: int) -> Iterator[int]:
-    """Of every thread of a process, those that have not been waited for."""
+    """Return the children of every thread of a process that have not been waited for."""
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):
             yield from map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
@@ -74,7 +74,7 @@ def children(pid: int) -> Iterator[int]:
 
 
 def start_time(pid: int) -> str:
-    """What tells a process from a later one with its number; "" if it has ended."""
+    """Return a value that distinguishes a process from a later one with its number; "" if it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
@@ -83,7 +83,7 @@ def start_time(pid: int) -> str:
 
 
 def descendants() -> set[tuple[int, str]]:
-    """The processes that this one has started, and that those have: (number, time of start)."""
+    """Return the descendants of this process: (number, time of start)."""
     found: set[tuple[int, str]] = set()
     pending = [os.getpid()]
     while pending:
@@ -107,10 +107,8 @@ def kill(leftover: set[tuple[int, str]]) -> None:
 
 
 class ProcessControl:
-    """Ends what a test has started itself and left behind, and at the end of the session what fixtures have.
-
-    A process that was there before the call of the test belongs to a fixture, which may be that of others.
-    """
+    """End processes that a test has started and left, and at the end of the session those of fixtures. A
+    process that existed before the call of the test belongs to a fixture, which other tests may use."""
 
     def __init__(self) -> None:
         self.before: set[tuple[int, str]] | None = None

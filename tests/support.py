@@ -16,7 +16,7 @@ def raises(expected, fun, *args):
 
 
 def run(fun, *args):
-    """The result of `fun(*args)` as a task under the scheduler; tasks it leaves behind are cancelled."""
+    """Return the result of `fun(*args)` as a task under the scheduler; remaining tasks are cancelled."""
     before = _fiber.parked()
     if current_task() is not None:  # inside an image, where the loop is running
         try:
@@ -46,7 +46,7 @@ def settle(*fibers):
 
 
 def std(name):
-    """A module of stack/std. On CPython the bare name is the standard library's."""
+    """Return a module of stack/std. On CPython the bare name is the standard library's."""
     import sys
 
     if sys.implementation.name == "micropython":
@@ -55,8 +55,8 @@ def std(name):
 
 
 def rows(table):
-    """Decorates a test that is run for each row (name, *arguments) of a table: as tests of their own under
-    pytest, elsewhere as one that goes through all of them and names those that fail."""
+    """Decorate a test that is run for each row (name, *arguments) of a table: as separate tests under pytest,
+    elsewhere as one that runs all of them and names those that fail."""
     try:
         import pytest
     except ImportError:

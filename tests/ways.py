@@ -1,4 +1,4 @@
-"""The board that booted tests run on, and the ways it can be run here."""
+"""The board that booted tests run on, and the runners that it has here."""
 
 import pytest
 
@@ -11,7 +11,7 @@ WAYS = launch.ways(BOARD.name)
 IS_SOLO5 = BOARD.runner == "solo5"
 IN_RING_0 = BOARD.settings.get("faults") == "ring 0"
 
-# Slow, and it reports exceptions of its guest by itself: it gets tests of its own.
+# Slow, and it reports exceptions of its guest by itself, so it has separate tests.
 EMULATOR = "unicorn"
 
 needs_qemu_board = pytest.mark.skipif(IS_SOLO5, reason=f"board {BOARD.name} is not run by QEMU")
@@ -29,23 +29,23 @@ needs_exceptions = pytest.mark.skipif(
 
 
 def skip_if_none() -> None:
-    """Skips where nothing can run the board's images."""
+    """Skip the test if no runner can run the board's images."""
     if all(WAYS.values()):
         pytest.skip("; ".join(WAYS.values()))
 
 
 def usable(name: str) -> str:
-    """The accelerator, if it can be used; else skips with what stands in the way."""
+    """Return the accelerator, if it can be used; else skip the test with the reason."""
     if WAYS[name]:
         pytest.skip(WAYS[name])
     return name
 
 
 def quiet(arguments: str) -> str:
-    """The arguments for a console with nothing but the application's output on it."""
+    """Return the arguments for a console with the application's output only."""
     return f"--solo5:quiet {arguments}".rstrip() if IS_SOLO5 else arguments
 
 
 def is_runner(process: str) -> bool:
-    """Whether a process of that name runs a guest; our own tender is a program of Python's."""
+    """Whether a process of that name runs a guest; our own tender is a Python program."""
     return process.startswith(("qemu", "solo5", "python"))

@@ -21,7 +21,7 @@ RING = 131072
 
 
 class Device:
-    """Keeps nothing; remembers the last frame."""
+    """Discards frames; keeps copies if `keep` is a list."""
 
     mtu = 1500
     features = 0
@@ -38,12 +38,12 @@ class Device:
 
 
 def ticks():
-    """Nanoseconds."""
+    """Return nanoseconds."""
     return time.ticks_us() * 1000 if hasattr(time, "ticks_us") else time.perf_counter_ns()
 
 
 def interface(number):
-    """The interface of a host with the address 10.0.0.number."""
+    """Return the interface of a host with the address 10.0.0.number."""
     device = Device(bytes((2, 0, 0, 0, 0, number)))
     made = Host(Env(lambda n: bytes(n), print)).add_interface(device, "net")
     made.ipv4.configure(0x0A000000 + number, 24, 0)
@@ -51,7 +51,7 @@ def interface(number):
 
 
 def pump(a, b, now):
-    """Carry frames until both are silent."""
+    """Exchange frames until none are left."""
     while a.link.device.keep or b.link.device.keep:
         for source, sink in ((a, b), (b, a)):
             frames, source.link.device.keep = source.link.device.keep, []
@@ -60,7 +60,7 @@ def pump(a, b, now):
 
 
 def pair(now):
-    """Two hosts with an established connection: (our interface, our Tcb, the peer's, its Tcb)."""
+    """Return two hosts with an established connection: (our interface, our Tcb, the peer's, its Tcb)."""
     ours, peer = interface(1), interface(2)
     ours.link.device.keep, peer.link.device.keep = [], []
     listener = ours.host.tcp.listen(0, 9000, 4, Settings(RING, RING, False))
@@ -71,7 +71,7 @@ def pair(now):
 
 
 def empty_loop(n):
-    """Nanoseconds of one turn of an empty for loop."""
+    """Return the nanoseconds of one turn of an empty for loop."""
     start = ticks()
     for _ in range(n):
         pass
@@ -79,12 +79,12 @@ def empty_loop(n):
 
 
 def allocated():
-    """Bytes allocated so far, where the interpreter can say so."""
+    """Return the bytes allocated so far, if the interpreter reports them."""
     return gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
 
 
 class In:
-    """Segments of a peer that sends as fast as the window lets it."""
+    """Segments of a peer that sends as fast as the window allows."""
 
     def __init__(self):
         self.now = 1000000
@@ -100,7 +100,7 @@ class In:
         self.start = self.tcb.rcv_nxt
 
     def round(self):
-        """44 segments through the stack; returns nanoseconds."""
+        """Receive 44 segments. Returns nanoseconds."""
         now, receive = self.now, self.receive
         start = ticks()
         for frame in self.frames:
@@ -110,8 +110,7 @@ class In:
         return spent
 
     def rewind(self):
-        """Empty the ring and take the sequence numbers back, so that the same frames are the next text
-        again."""
+        """Empty the ring and reset the sequence numbers, so that the same frames are the next data again."""
         tcb = self.tcb
         assert tcb.rx.head - tcb.rx.tail == 44 * MSS, tcb.rx.head - tcb.rx.tail
         tcb.rx.read(self.sink, 0, RING)
@@ -136,7 +135,7 @@ class Out:
         user.send(self.tcb, self.data, 0, self.size, self.now)
         pump(self.interface, peer, self.now)
         assert self.tcb.snd_una == (self.start + self.size) & 0xFFFFFFFF
-        # the peer's ACKs of that, again and again
+        # the peer's ACKs of that, to be received repeatedly
         self.rewind()
         self.interface.link.device.keep = None
         self.receive = self.interface.receive
@@ -152,7 +151,7 @@ class Out:
         return acks
 
     def round(self):
-        """44 segments out; returns nanoseconds."""
+        """Send 44 segments. Returns nanoseconds."""
         tcb, now, receive = self.tcb, self.now, self.receive
         start = ticks()
         user.send(tcb, self.data, 0, self.size, now)
@@ -164,7 +163,7 @@ class Out:
         return spent
 
     def rewind(self):
-        """As if nothing had been sent."""
+        """Reset the state to before sending."""
         tcb = self.tcb
         tcb.tx.tail = tcb.tx.head
         tcb.snd_una = tcb.snd_nxt = tcb.snd_max = self.start
@@ -175,12 +174,12 @@ class Out:
 
 
 def median(values):
-    """The middle one."""
+    """Return the median."""
     return sorted(values)[len(values) // 2]
 
 
 def main(rounds=250):
-    """Interleaved rounds of all three, medians."""
+    """Run interleaved rounds of all three, and print medians."""
     cases = (("in", In()), ("out", Out()))
     times = {"in": [], "out": []}
     loops = []

@@ -25,7 +25,7 @@ TARGETS4 = (OURS, OURS, OURS, GROUP, 0xE0000001, 0xFFFFFFFF, 0x0A0000FF, PEER)
 
 
 def parsers(data):
-    """Each gives a value or the one error."""
+    """Call each parser: it returns a value or raises ParseError."""
     kind, body = data[0] & 15, bytearray(data[1:])
     n, packet = len(body), Packet()
     if kind == 0:
@@ -59,7 +59,7 @@ def parsers(data):
 
 
 def four(source, kind):
-    """An IPv4 packet; its fields are mostly right."""
+    """Return an IPv4 packet; its fields are mostly valid."""
     src, dst = source.choice(SOURCES4), source.choice(TARGETS4)
     if kind == 0:
         made = frames.icmp(source.byte(), source.byte(), source.some(), src=src, dst=dst)
@@ -86,7 +86,7 @@ def four(source, kind):
 
 
 def six(source, kind):
-    """An IPv6 packet; its fields are mostly right."""
+    """Return an IPv6 packet; its fields are mostly valid."""
     src, dst = source.choice(SOURCES6), source.choice(TARGETS6)
     if kind == 0:
         number = source.choice((1, 2, 3, 4, 128, 130, 131, 132, 133, 143))
@@ -123,7 +123,7 @@ def six(source, kind):
 
 
 def other(source, kind):
-    """ARP, and any bytes behind an Ethernet header, or none."""
+    """Return an ARP frame, or random bytes behind an Ethernet header, or none."""
     if kind == 0:
         target = source.choice((OURS, PEER, 0x0A000005))
         return frames.arp(source.byte() & 3, PEER_MAC, source.choice(SOURCES4), OUR_MAC, target)
@@ -133,7 +133,7 @@ def other(source, kind):
 
 
 def host(source):
-    """A few frames and the time between them."""
+    """Receive a few frames, with time between them."""
     stack, _ = make(True)
     stack.udp.bind(Endpoint(), 7)
     stack.interfaces[0].igmp.join(GROUP, START)
@@ -155,7 +155,7 @@ def host(source):
 
 
 def target(data):
-    """One execution."""
+    """Run one execution."""
     if not data:
         return
     if data[0] < 128:

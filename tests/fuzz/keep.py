@@ -1,5 +1,6 @@
-"""Makes tests/fuzz/corpus. `keep.py ip FOLDER ...` takes the files of the folders and what seeded dice make,
-the shortest first, and keeps each that reaches a step from line to line of mnet that none before it did."""
+"""Makes tests/fuzz/corpus. `keep.py ip FOLDER ...` takes the files of the folders and random ones from a
+seed, the shortest first, and keeps each that reaches a step from line to line of mnet that none before it
+reached."""
 
 import hashlib
 import importlib
@@ -13,7 +14,7 @@ DICE = 1000
 
 
 def steps(target, data):
-    """The (code, line, next line) that this input reaches."""
+    """Return the (code, line, next line) that this input reaches."""
     reached = set()
 
     def tracer(frame, event, _argument):

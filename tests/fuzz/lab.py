@@ -1,4 +1,4 @@
-"""What both targets stand on: fuzz bytes taken one by one, a stack that is cheap to make, and its bounds."""
+"""Shared by both targets: fuzz bytes taken one by one, a stack that is cheap to make, and its bounds."""
 
 from mnet import limits
 from mnet.address6 import parse_ipv6
@@ -26,21 +26,21 @@ class Bytes:
         return self.at < len(self.data)
 
     def byte(self):
-        """The next one."""
+        """Return the next byte."""
         at = self.at
         self.at = at + 1
         return self.data[at] if at < len(self.data) else 0
 
     def number(self):
-        """The next two."""
+        """Return the next two bytes."""
         return self.byte() << 8 | self.byte()
 
     def choice(self, values):
-        """One of them."""
+        """Return one of the choices."""
         return values[self.byte() % len(values)]
 
     def some(self):
-        """So many bytes as the next one says, or as there are."""
+        """Return as many bytes as the next one says, or as there are."""
         n = self.byte()
         at = self.at
         self.at = at + n
@@ -48,7 +48,7 @@ class Bytes:
 
 
 class Device:
-    """A network card that has room or has not; what is sent is not looked at."""
+    """A network card with room or without; frames sent are discarded."""
 
     mac = OUR_MAC
     mtu = 1500
@@ -62,8 +62,8 @@ class Device:
 
 
 def make(six):
-    """A stack with 10.0.0.1/24, with `six` fd00::1/64 as well, that knows its neighbours; and its device.
-    Everything in it is the same each time."""
+    """Return a stack with 10.0.0.1/24, with `six` fd00::1/64 as well, whose neighbours are resolved, and its
+    device. Its state is the same each time."""
     device = Device()
     stack = Host(Env(lambda n: b"\x5a" * n, lambda text: None))
     interface = stack.add_interface(device, "net")
@@ -79,18 +79,18 @@ def make(six):
 
 
 def arrive(stack, frame, now, verify=True):
-    """A frame comes in."""
+    """Receive a frame."""
     buf = bytearray(frame)
     stack.interfaces[0].receive(buf, len(buf), verify, now)
 
 
 def connections(stack):
-    """Every Tcb there is."""
+    """Return every Tcb."""
     return [tcb for port in stack.tcp.ports.values() for tcb in port.values()]
 
 
 def bounded(stack):
-    """Nothing has grown beyond what limits.py allows, and everything fits together."""
+    """Check that no table exceeds its bound in limits.py, and the invariants."""
     check_heap(stack.deadlines)
     tcp, interface = stack.tcp, stack.interfaces[0]
     four, six, routers = interface.ipv4, interface.ipv6, interface.routers

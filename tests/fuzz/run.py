@@ -12,7 +12,7 @@ sys.path[:0] = [str(TESTS.parent / "stack"), str(TESTS), str(TESTS / "shims")]
 
 
 def main(name, *arguments):
-    """Load the target and let it run."""
+    """Load the target and run it."""
     if arguments[0] != "--fuzz":
         target = importlib.import_module(f"fuzz.{name}").target
         for path in arguments:

@@ -1,8 +1,7 @@
-"""`invoke fuzz tcp`: live connections under segments that are nearly right, user calls, and time.
+"""`invoke fuzz tcp`: live connections, segments with nearly valid numbers, user calls, and time.
 
-The first byte says who opened the connection and how far it is; events follow. What the user was given is
-never more than the peer has sent, and in the end nothing is left.
-"""
+The first byte says who opened the connection and its state; events follow. The user never receives more data
+than the peer has sent, and in the end no state is left."""
 
 import struct
 
@@ -27,7 +26,7 @@ SYN_OPTIONS = (b"", OPTIONS[:4], OPTIONS[:12], OPTIONS, b"\2\4\0\1", b"\1\3\3\xf
 
 
 class Talk:
-    """A stack, a listener, and what has been said."""
+    """A stack, a listener, and the data exchanged."""
 
     def __init__(self, source):
         self.source = source
@@ -46,7 +45,7 @@ class Talk:
             self.comes()
 
     def comes(self):
-        """A client opens a connection, to its end or not."""
+        """A client opens a connection, completely or not."""
         arrive(self.stack, frames.tcp("S", 1000, 0, 65535, b"", self.source.choice(SYN_OPTIONS)), self.now)
         for tcb in connections(self.stack) if self.opened & 6 else ():
             options = self.stamp(tcb)
@@ -54,7 +53,7 @@ class Talk:
         self.accept()
 
     def opens(self, buffers):
-        """We open one."""
+        """Open a connection from the stack."""
         tcb = open_connection(self.stack, PEER, 7, 0, buffers, buffers, self.now)
         self.tcbs.append(tcb)
         if self.opened & 6:
@@ -62,25 +61,25 @@ class Talk:
             self.segment(tcb, "S.", 1000, tcb.iss + 1 & M32, 65535, b"", answer)
 
     def accept(self):
-        """Take what has come."""
+        """Read the segments sent."""
         while self.listener.accept_queue:
             self.tcbs.append(self.listener.accept())
 
     def stamp(self, tcb):
-        """The timestamps that a peer would send now."""
+        """Return the timestamps that a peer would send now."""
         if not tcb.ts_on:
             return b""
         value = tcb.ts_recent + (1 if self.source.byte() & 3 else M32) & M32
         return struct.pack("!BBBBII", 1, 1, 8, 10, value, 0)
 
     def segment(self, tcb, flags, seq, ack, window, data, options):
-        """One from this connection's peer."""
+        """Send a segment from this connection's peer."""
         self.sent += len(data)
         ends = {"sport": tcb.rport, "dport": tcb.lport, "src": PEER, "dst": OURS}
         arrive(self.stack, frames.tcp(flags, seq, ack, window, data, options, **ends), self.now)
 
     def options(self, tcb):
-        """Timestamps, reports, or anything."""
+        """Return timestamps, SACK blocks, or random options."""
         source, kind = self.source, self.source.byte() & 7
         if kind < 4:
             return self.stamp(tcb)
@@ -94,7 +93,7 @@ class Talk:
         return made + bytes(-len(made) % 4)
 
     def peer(self):
-        """A segment with numbers that are right or nearly so."""
+        """Send a segment with numbers that are valid or nearly so."""
         source = self.source
         live = connections(self.stack)
         if not live:
@@ -107,7 +106,7 @@ class Talk:
         self.segment(tcb, flags, seq, ack, window, data, self.options(tcb))
 
     def user(self):
-        """A call."""
+        """Make a user call."""
         source = self.source
         self.accept()
         if not self.tcbs:
@@ -129,7 +128,7 @@ class Talk:
             user.apply_settings(tcb, settings, self.now)
 
     def time(self):
-        """Some passes; the device may be full."""
+        """Let time pass; the device may be full."""
         self.device.full = self.source.byte() & 15 == 15
         step = self.source.byte()
         if step & 15 == 15:
@@ -139,14 +138,14 @@ class Talk:
         self.stack.tick(self.now)
 
     def check(self):
-        """What must hold between two events."""
+        """Check the invariants between two events."""
         bounded(self.stack)
         assert self.got <= self.sent
         for tcb in connections(self.stack):
             assert len(tcb.out_of_order.ranges) <= TCP_RANGES
 
     def end(self):
-        """Resets from the peer, or from us where those do not count: nothing is left."""
+        """Reset from the peer, or abort where its RST is ignored: no state is left."""
         self.device.full = False
         for tcb in connections(self.stack):
             if tcb.state >= ESTABLISHED:
@@ -163,7 +162,7 @@ class Talk:
 
 
 def target(data):
-    """One execution."""
+    """Run one execution."""
     talk = Talk(Bytes(data))
     events = (talk.peer, talk.peer, talk.peer, talk.user, talk.peer, talk.time, talk.user, talk.peer)
     for _ in range(16):

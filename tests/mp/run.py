@@ -7,7 +7,7 @@ import sys
 
 
 def listed():
-    """Names of the test modules: frozen beside this file, or found in the folder."""
+    """Return the names of the test modules: frozen beside this file, or found in the folder."""
     try:
         from unit_tests import MODULES
 
@@ -17,7 +17,7 @@ def listed():
 
 
 def tests_folder():
-    """Where unit/ and shims/ are, seen from where this was started."""
+    """Return the folder of unit/ and shims/, as seen from the start of this program."""
     return "/".join(__file__.split("/")[:-1] or ["."]) + "/.."
 
 
@@ -33,7 +33,7 @@ def found(root, folder):
 
 
 def set_up():
-    """What _boot does in an image and pytest's configuration on CPython."""
+    """Do as _boot in an image and pytest's configuration on CPython."""
     if sys.platform != "unikernel":
         tests = tests_folder()
         stack = tests + "/../stack"
@@ -66,7 +66,7 @@ class Results:
             print("FAILED", name, "to import")
             sys.print_exception(error)
             return
-        module = sys.modules.pop(name)  # each is needed once: let the collector have it
+        module = sys.modules.pop(name)  # each is needed once: let the collector free it
         for attribute in sorted(dir(module)):
             if attribute.startswith("test_"):
                 self.run(name + "." + attribute, getattr(module, attribute))

@@ -1,4 +1,4 @@
-# cost.py - what a connection takes of the heap besides its buffers, with its socket, once text has gone both
+# cost.py - the heap memory of a connection besides its buffers, with its socket, once data was sent both
 # ways: at most what limits.TCP_CONNECTION counts for it, and not much less. Prints "1 tried, M failed".
 import sys
 
@@ -19,7 +19,7 @@ _COUNT = 100
 
 
 def talk(listener):
-    """Two sockets whose connection has carried text both ways."""
+    """Two sockets whose connection has carried data both ways."""
     client = socket.create_connection((SERVER, 9000))
     server, _ = listener.accept()
     for one, other in ((client, server), (server, client)):
@@ -29,7 +29,7 @@ def talk(listener):
 
 
 def measure():
-    """Bytes of one connection."""
+    """Return the bytes of one connection."""
     lab = Lab()
     lab.start()
     with socket.create_server((SERVER, 9000), backlog=_COUNT) as listener:

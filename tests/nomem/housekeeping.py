@@ -1,5 +1,5 @@
-# housekeeping.py - scenarios of what is kept beside connections: file numbers and files, epolls, ports,
-# queues that are full, connections that are given up, lines of the log, and the end of a stack.
+# housekeeping.py - scenarios of state beside connections: file descriptors and files, epolls, ports, full
+# queues, aborted connections, log lines, and the end of a stack.
 import select
 import socket
 
@@ -12,7 +12,7 @@ _LINES = 15  # more than may be written at once
 
 
 def files(lab):
-    """Files over a connection, text and bytes, and another name of its socket."""
+    """Files over a connection, text and bytes, and a duplicate of its socket."""
 
     def answer(connection):
         with connection.makefile("rwb") as file:
@@ -32,7 +32,7 @@ def files(lab):
 
 
 def pairs(lab):
-    """Two ends of a stream in here."""
+    """Return two ends of a stream in this process."""
     one, two = socket.socketpair()
     with one, two:
         with two.makefile("wb") as file:
@@ -41,7 +41,7 @@ def pairs(lab):
 
 
 def polling(lab):
-    """An epoll inside another: an event is reported once, and not lost for want of memory."""
+    """An epoll inside another: an event is reported once, and not lost for lack of memory."""
     one, two = socket.socketpair()
     with one, two, select.epoll() as inner, select.epoll() as outer:
         inner.register(one, select.EPOLLIN | select.EPOLLONESHOT)
@@ -97,14 +97,14 @@ def queued(lab):
                     select.select([], [client], [], LONG)
                 for _ in range(4):
                     assert server.recv(65535) == TEXT[:6000]
-    except TimeoutError:  # datagrams may be lost for want of memory
+    except TimeoutError:  # datagrams may be lost for lack of memory
         raise MemoryError
     finally:
         lab.narrow(1 << 30)
 
 
 def crowded(lab):
-    """More connections than there is memory for: those that carry nothing are given up for new ones."""
+    """More connections than there is memory for: those that carry no data are aborted for new ones."""
     memory = lab.running[1].host.tcp.memory
     limit, memory.limit = memory.limit, memory.used + 4 * TCP_CONNECTION
     clients, failed = [], []
@@ -167,7 +167,7 @@ def paths(lab):
 
 
 def stopping(lab):
-    """The stacks end while a connection still has something to say, and start again."""
+    """The stacks end while a connection still has unsent data, and start again."""
     with listen() as listening:
         server = task(serve, listening, lambda connection: sleep(2))
         with socket.create_connection((SERVER, PORT), LONG) as client:

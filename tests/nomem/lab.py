@@ -1,6 +1,7 @@
-# lab.py - two stacks on a virtual cable, and what must be the same before and after memory has run out.
+# lab.py - two stacks on a virtual cable, and the state that must be the same before and after memory has run
+# out.
 #
-# Only what an image would ask for counts: the cable and the virtual machine are C there, so their allocations
+# Only allocations of an image count: the cable and the virtual machine are C there, so their allocations
 # neither count nor fail.
 import gc
 
@@ -16,7 +17,7 @@ class Cable(End):
     """A device whose own allocations do not count."""
 
     def due(self):
-        """As the interpreter requires; frames to a device without a reader are lost."""
+        """Read as the interpreter requires; frames to a device without a reader are lost."""
         from mkernel import scheduler
 
         devices = [each.device for poller in scheduler._pollers for each in poller.running]
@@ -38,7 +39,7 @@ class Cable(End):
 
 
 class Dice:
-    """Random bytes that are the same in every run."""
+    """Return random bytes, the same in every run."""
 
     def __init__(self):
         self.state = 1
@@ -79,7 +80,7 @@ class Lab:
         self.sent = 0
 
     def start(self):
-        """Both interfaces."""
+        """Return both interfaces."""
         from mnet import runner
         from mnet.env import Env
         from mnet.host import Host
@@ -104,7 +105,7 @@ class Lab:
         _nomem.resume(was)
 
     def stop(self):
-        """Without a word to the peer; that needs memory, which is not what is tested."""
+        """End all connections without a RST, which would need memory that is not under test."""
         was = _nomem.pause()
         for runner in self.runners:
             while runner.running:
@@ -125,23 +126,23 @@ class Lab:
             end.lose = lose if every else None
 
     def narrow(self, frames):
-        """From now on so many frames have room on the cable."""
+        """Limit the frames on the cable from now on."""
         for end in self.ends:
             end.capacity = frames
 
     def tcp(self, number):
-        """That of `left` (0) or `right` (1)."""
+        """Return the interface of `left` (0) or `right` (1)."""
         return self.running[number].host.tcp
 
     def forget(self):
-        """What fills up to its bound and is of no consequence."""
+        """Clear caches that fill up to their bound."""
         for running in self.running:
             flight = running.host.udp.flight
             flight.sent.clear()
             flight.keys = [None] * len(flight.keys)
 
     def state(self):
-        """Tables, timers and tasks, as they must be when everything is over."""
+        """Return tables, timers and tasks, which must be the same at the end."""
         from mkernel import files, scheduler
 
         numbers = [each for each in files._table if each is not None]
@@ -165,11 +166,11 @@ class Lab:
         return found
 
     def bugs(self):
-        """How many exceptions the stacks have caught that should not be."""
+        """Return how many unexpected exceptions the stacks have caught."""
         return sum([running.host.stats.bugs for running in self.running])
 
     def sane(self):
-        """Every connection is as it must be between two events."""
+        """Check the invariants of every connection between two events."""
         from unit.mnet.builders import check_heap, sane
 
         for running in self.running:
@@ -180,6 +181,6 @@ class Lab:
 
 
 def memory():
-    """Bytes that are in use."""
+    """Return the number of bytes in use."""
     gc.collect()
     return gc.mem_alloc()

@@ -29,24 +29,24 @@ _SLACK = 16384  # bytes: tables that have grown, a packet that is still referred
 
 
 class Run:
-    """A scenario, and what was true before it."""
+    """A scenario, and the state before it."""
 
     def __init__(self, scenario):
         self.scenario = scenario
         self.lab = labs.Lab()
         self.lab.start()
-        for _ in range(3):  # what grows once has grown, and modules are imported
+        for _ in range(3):  # tables that grow once have grown, and modules are imported
             self.play()
         self.state = self.lab.state()
         self.memory = self.in_use()
 
     def in_use(self):
-        """Bytes."""
+        """Return the bytes in use."""
         self.lab.forget()
         return labs.memory()
 
     def play(self, n=1 << 40, k=0):
-        """Once; returns the error it ended with, and whether the n-th allocation was there."""
+        """Run it once. Returns the error it ended with, and whether the n-th allocation occurred."""
         task = Task(self.scenario, (self.lab,), "main", leave_alone)
         _nomem.arm(n, k)
         try:
@@ -63,9 +63,9 @@ class Run:
         return reached
 
     def check(self):
-        """Everything is back."""
+        """Check that all state is as before."""
         assert self.lab.bugs() == 0, "a bug: %s" % self.lab.log
-        labs.memory()  # what was let go of is collected with that, and closed
+        labs.memory()  # unreferenced objects are collected with that, and closed
         scheduler.run_until(Task(scheduler.sleep, (_SETTLED,), "pause", leave_alone))
         state = self.lab.state()
         if state != self.state:
@@ -74,7 +74,7 @@ class Run:
             raise AssertionError("what was became: %s; parked: %s" % (changed, names))
 
     def check_memory(self):
-        """So is memory, but for what the collector takes for a reference: that is soon overwritten."""
+        """So is memory, but for words that the collector takes for references: they are soon overwritten."""
         for _ in range(4):
             gone = self.in_use() - self.memory
             if gone <= _SLACK:

@@ -25,7 +25,7 @@ def listen(host=SERVER):
 
 
 def _read_all(connection):
-    """To the end of the stream."""
+    """Receive to the end of the stream."""
     text = b""
     while True:
         piece = connection.recv(5000)
@@ -59,7 +59,7 @@ def _converse(host=SERVER, text=TEXT):
 
 
 def connect(lab):
-    """An idle connection."""
+    """Open an idle connection."""
     with listen() as listener:
         server = task(serve, listener, _read_all)
         socket.create_connection((SERVER, PORT), LONG).close()
@@ -67,7 +67,7 @@ def connect(lab):
 
 
 def transfer(lab):
-    """Text both ways."""
+    """Send data both ways."""
     _converse()
 
 

@@ -22,7 +22,7 @@ _PORT = 9000
 
 
 def _forgotten(listener):
-    """A client of a connection that is accepted, read from, and then let go of."""
+    """A client of a connection that is accepted, read from, and then unreferenced."""
     client = socket.create_connection((labs.SERVER, _PORT))
     server, _ = listener.accept()
     client.sendall(b"anybody?")
@@ -31,7 +31,7 @@ def _forgotten(listener):
 
 
 def _overwrite(depth=30):
-    """Old references on the stack keep things alive for a while."""
+    """Old references on the stack keep objects alive for a while."""
     return [_overwrite(depth - 1)] if depth else []
 
 
@@ -63,7 +63,7 @@ def peers_that_close(lab, listener):
 
 
 def _play(scenario):
-    """Whether everything is back."""
+    """Check that all state is as before."""
     lab = labs.Lab()
     lab.start()
     with socket.create_server((labs.SERVER, _PORT)) as listener:

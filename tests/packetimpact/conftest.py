@@ -37,7 +37,7 @@ exec {python} {agent} --control {control}
 
 @dataclass
 class Stack:
-    """A stack under test, fresh: no sockets of earlier tests."""
+    """Return a fresh stack under test, without sockets of earlier tests."""
 
     name: str
     link: Link
@@ -45,32 +45,33 @@ class Stack:
     ports: Iterator[int]
 
     def listen(self, **options: int) -> tuple[int, int]:
-        """(socket, port) of a new listener."""
+        """Return (socket, port) of a new listener."""
         port = next(self.ports)
         return self.agent.listener(port, **options), port
 
     def info(self, sock: int) -> info.TcpInfo:
-        """What a connection tells of itself there."""
+        """Return the TCP_INFO of a connection of the stack."""
         where = {"level": "IPPROTO_TCP", "option": "TCP_INFO", "length": info.LAYOUT.size}
         return info.parse(self.agent.do("getsockopt", socket=sock, **where)["value"])
 
     def option(self, sock: int, option: str | int, value: int | str, level: str = "IPPROTO_TCP") -> None:
-        """Choose an option there."""
+        """Set an option of a socket of the stack."""
         self.agent.do("setsockopt", socket=sock, level=level, option=option, value=value)
 
     def cookies(self) -> int:
-        """How many SYNs were answered with cookies."""
+        """Return how many SYNs were answered with cookies."""
         stats = self.agent.do("stats")["stats"]
         found = stats["drops"].get("tcp_syn_cookie", 0) if self.name == "guest" else stats["SyncookiesSent"]
         assert isinstance(found, int)
         return found
 
     def connection(self, remote_port: int, **what: object) -> Connection:
-        """A connection of ours that is yet to be opened."""
+        """Return a connection of ours that is not open yet."""
         return Connection(self.link, next(self.ports), remote_port, **what)  # type: ignore[arg-type]
 
     def established(self, delay: float = 0, **what: object) -> tuple[Connection, int]:
-        """A connection that we have opened, and its socket there; our last segment takes so many seconds."""
+        """Return a connection that we have opened, and its socket there; our last segment is delayed by so
+        many seconds."""
         listener, port = self.listen()
         connection = self.connection(port, **what)
         connection.open(delay)
@@ -78,7 +79,7 @@ class Stack:
         return connection, accepted
 
     def connecting(self, six: bool = False) -> tuple[Connection, int, int]:
-        """A connection whose SYN is in flight to us; its socket, and the pending request."""
+        """Return a connection whose SYN is in flight to us, its socket, and the pending request."""
         sock = self.agent.socket("AF_INET6" if six else "AF_INET")
         local = next(self.ports)
         address = (self.link.address6 if six else self.link.address, local)
@@ -86,7 +87,7 @@ class Stack:
         return self.answering(local, six), sock, waiting
 
     def answering(self, local: int, six: bool = False) -> Connection:
-        """The connection that a SYN to that port of ours begins."""
+        """Return the connection of a SYN to that port of ours."""
         syn = self.link.expect(lambda frame: "TCP" in frame and frame["TCP"].dport == local)["TCP"]
         connection = Connection(self.link, local, syn.sport, six=six)
         connection.accept_syn(syn)
@@ -175,6 +176,6 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
 
 @pytest.fixture
 def both(request: pytest.FixtureRequest) -> Iterator[list[Stack]]:
-    """The two at once, for what takes long."""
+    """Both stacks at once, for scenarios that take long."""
     with fresh("guest", request) as guest, fresh("linux", request) as linux_:
         yield [guest, linux_]

@@ -1,4 +1,4 @@
-"""One TCP connection from the test's side: every segment by hand."""
+"""One TCP connection from the test's side: every segment is scripted."""
 
 import time
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ SEQ_MASK = 0xFFFFFFFF
 
 @dataclass
 class Connection:
-    """seq is what we send next, ack what we expect next; both are sent unless a segment says otherwise."""
+    """seq is the next number to send, ack the next expected; both are sent unless a segment has others."""
 
     link: Link
     local: int
@@ -26,7 +26,7 @@ class Connection:
     six: bool = False
 
     def send(self, flags: str, payload: bytes = b"", **what: object) -> None:
-        """A segment as it stands, with `what` changed; it moves nothing."""
+        """Return a segment with `what` changed, without advancing seq or ack."""
         fields = {"seq": self.seq, "ack": self.ack if "A" in flags else 0, "window": self.window} | what
         fields.setdefault("options", self.options)
         packet = (IPv6() if self.six else IP()) / TCP(
@@ -39,7 +39,7 @@ class Connection:
         return TCP in frame and (frame[TCP].sport, frame[TCP].dport) == (self.remote, self.local)
 
     def expect(self, flags: str = "", timeout: float = PATIENCE, **fields: int) -> Packet:
-        """The next segment with these flags (of S, A, F, R) and fields."""
+        """Return the next segment with these flags (of S, A, F, R) and fields."""
 
         def wanted(frame: Packet) -> bool:
             if not self.is_ours(frame):
@@ -53,11 +53,12 @@ class Connection:
         return found
 
     def replies(self) -> list[Packet]:
-        """The segments that answer what was sent until now; none if there is silence."""
+        """Return the segments sent in reply until now; an empty list if there are none."""
         return [frame[TCP] for frame in self.link.settle(self.is_ours)]
 
     def open(self, delay: float = 0) -> None:
-        """The three segments of a handshake, ours first; the last one is delayed by so many seconds."""
+        """Send and receive the three segments of a handshake, ours first; the last one is delayed by so many
+        seconds."""
         self.send("S")
         self.seq += 1
         self.accept_syn(self.expect("SA", ack=self.seq))
@@ -76,13 +77,13 @@ class Connection:
         self.expect("A", seq=self.ack, ack=self.seq)
 
     def offer(self, window: int) -> None:
-        """Change what we offer, while there is nothing to answer; the stack knows when this returns."""
+        """Change the advertised window; the stack has received it when this returns."""
         self.window = window
         self.send("A")
         assert self.replies() == []
 
     def take(self, segment: Packet) -> bytes:
-        """Acknowledge a segment with text; the text."""
+        """Acknowledge a segment with data. Returns the data."""
         data = text(segment)
         self.ack = (segment.seq + len(data)) & SEQ_MASK
         self.send("A")
@@ -90,5 +91,5 @@ class Connection:
 
 
 def text(segment: Packet) -> bytes:
-    """What a segment carries, without the padding of its frame."""
+    """Return the data of a segment, without the padding of its frame."""
     return bytes(segment[Raw].load) if Raw in segment else b""

@@ -1,4 +1,4 @@
-"""What a connection tells of itself: struct tcp_info, of Linux and of the stack."""
+"""TCP_INFO: struct tcp_info, of Linux and of the stack."""
 
 import struct
 from typing import NamedTuple
@@ -10,7 +10,7 @@ LAYOUT = struct.Struct("<8B24I")
 
 
 class TcpInfo(NamedTuple):
-    """Its fields up to the number of retransmissions, without the tcpi_ of their names."""
+    """The fields up to the number of retransmissions, without the tcpi_ of their names."""
 
     state: int
     ca_state: int
@@ -47,5 +47,5 @@ class TcpInfo(NamedTuple):
 
 
 def parse(value: str) -> TcpInfo:
-    """The struct in hex."""
+    """Parse the struct from hex."""
     return TcpInfo(*LAYOUT.unpack(bytes.fromhex(value)))

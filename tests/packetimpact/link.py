@@ -1,5 +1,5 @@
-"""A host played by the test: addresses that this machine does not have, who asks for them is answered, and
-frames both ways."""
+"""A host played by the test: addresses that this machine does not have, replies to ARP requests and
+solicitations for them, and frames in both directions."""
 
 import ipaddress
 import itertools
@@ -32,7 +32,7 @@ class Ends:
 
 
 class Link:
-    """The test's end of the link to one stack, with what has come on it and was not yet asked for."""
+    """The test's end of the link to one stack, with the frames that were received and not read yet."""
 
     def __init__(self, ends: Ends) -> None:
         self.address, self.peer = ends.address, ends.peer
@@ -46,7 +46,7 @@ class Link:
         self.peer_mac = EVERYBODY
 
     def resolve(self, address: str) -> None:
-        """Learn the stack's MAC, and have it know that this address of ours is here."""
+        """Learn the stack's MAC, and let it learn the MAC of this address of ours."""
         self.ours.add(address)
         if ":" in address:
             question = ICMPv6ND_NS(tgt=self.peer6) / ICMPv6NDOptSrcLLAddr(lladdr=MAC)
@@ -59,7 +59,7 @@ class Link:
             self.peer_mac = answer[ARP].hwsrc
 
     def send(self, packet: Packet) -> None:
-        """Send an IP packet, from our address to the stack's where it names none."""
+        """Send an IP packet, by default from our address to the stack's."""
         six = isinstance(packet, IPv6)
         if "src" not in packet.fields:
             packet.src = self.address6 if six else self.address
@@ -68,7 +68,7 @@ class Link:
         self.sock.send(bytes(Ether(src=MAC, dst=group_mac(packet.dst) or self.peer_mac) / packet))
 
     def _receive(self, deadline: float) -> Packet | None:
-        """The next frame from the stack, with its questions about our addresses answered."""
+        """Return the next frame from the stack; reply to requests for our addresses."""
         while (left := deadline - time.monotonic()) > 0:
             self.sock.settimeout(left)
             try:
@@ -85,7 +85,7 @@ class Link:
         return None
 
     def _answer(self, frame: Packet) -> Packet | None:
-        """What we say to a question about us."""
+        """Reply to a request for our address."""
         if ARP in frame and frame[ARP].op == 1 and frame[ARP].pdst in self.ours:
             asked = frame[ARP]
             return ARP(op=2, hwsrc=MAC, psrc=asked.pdst, hwdst=frame.src, pdst=asked.psrc)
@@ -96,7 +96,7 @@ class Link:
         return None
 
     def expect(self, wanted: Callable[[Packet], object], timeout: float = PATIENCE) -> Packet:
-        """The next frame for which `wanted` is true; those before it are forgotten."""
+        """Return the next frame for which `wanted` is true; earlier ones are discarded."""
         deadline = time.monotonic() + timeout
         seen: list[str] = []
         while (frame := self.waiting.popleft() if self.waiting else self._receive(deadline)) is not None:
@@ -106,10 +106,8 @@ class Link:
         raise AssertionError(f"no such frame came, only {seen}")
 
     def settle(self, wanted: Callable[[Packet], object] = lambda _frame: True) -> list[Packet]:
-        """All frames for which `wanted` is true that answer what was sent until now.
-
-        Stacks take packets in order: what has not come before the answer to a ping does not come.
-        """
+        """Return all frames for which `wanted` is true that reply to earlier packets. Stacks process packets
+        in order: a reply that did not arrive before the echo reply to a ping does not arrive."""
         number = next(self.markers)
         self.send(IP() / ICMP(id=MARKER, seq=number) / Raw(b"marker"))
 
@@ -129,7 +127,7 @@ class Link:
 
 
 def group_mac(address: str) -> str | None:
-    """The MAC of a multicast group or of everybody; None for an address of one host."""
+    """Return the MAC of a multicast group or the broadcast MAC; None for the address of one host."""
     ip = ipaddress.ip_address(address)
     if ip.version == 4 and address.endswith(".255"):
         return EVERYBODY

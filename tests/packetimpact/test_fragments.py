@@ -30,7 +30,7 @@ families = pytest.mark.parametrize("version", [4, 6])
 
 
 def message(stack: Stack, version: int, number: int, source: str | None = None) -> bytes:
-    """An echo request of four pieces, without its IP header."""
+    """Return an echo request of four pieces, without its IP header."""
     data = bytes(range(250)) * 16
     if version == 4:
         return bytes(ICMP(id=IDENTIFIER, seq=number) / Raw(data))
@@ -39,14 +39,14 @@ def message(stack: Stack, version: int, number: int, source: str | None = None) 
 
 
 def piece(version: int, number: int, at: int, data: bytes, more: bool, **header: str) -> Packet:
-    """A fragment of an echo request."""
+    """Return a fragment of an echo request."""
     if version == 4:
         return IP(id=number, proto=1, flags="MF" if more else 0, frag=at // 8, **header) / Raw(data)
     return IPv6(**header) / IPv6ExtHdrFragment(nh=58, offset=at // 8, m=more, id=number) / Raw(data)
 
 
 def pieces(version: int, number: int, whole: bytes, **header: str) -> list[Packet]:
-    """The four fragments of a message."""
+    """Return the four fragments of a message."""
     return [
         piece(version, number, at, whole[at : at + PIECE], at + PIECE < len(whole), **header)
         for at in range(0, len(whole), PIECE)
@@ -54,7 +54,7 @@ def pieces(version: int, number: int, whole: bytes, **header: str) -> list[Packe
 
 
 def reply(stack: Stack, version: int, to: str | None = None) -> bytes:
-    """What has come back in fragments until now, put together; b"" if nothing has."""
+    """Return the reassembled reply; b"" if there is none."""
     address = to or (stack.link.address if version == 4 else stack.link.address6)
 
     def is_part(frame: Packet) -> bool:
@@ -73,7 +73,7 @@ def reply(stack: Stack, version: int, to: str | None = None) -> bytes:
 
 
 def is_reply(version: int, answer: bytes, number: int, whole: bytes) -> bool:
-    """Whether the answer is the echo of that message."""
+    """Whether the reply is the echo of that message."""
     kind, code, _, identifier, sequence = struct.unpack("!BBHHH", answer[:8])
     return (kind, code, identifier, sequence, answer[8:]) == (
         0 if version == 4 else 129,
@@ -87,7 +87,7 @@ def is_reply(version: int, answer: bytes, number: int, whole: bytes) -> bool:
 @families
 @pytest.mark.parametrize("order", ORDERS)
 def test_reassembly(stack: Stack, version: int, order: str) -> None:
-    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: in any order, with doubles; not with a gap."""
+    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: in any order, with duplicates; not with a gap."""
     indices, complete = ORDERS[order]
     number = next(stack.ports)
     whole = message(stack, version, number)
@@ -102,8 +102,8 @@ def test_reassembly(stack: Stack, version: int, order: str) -> None:
 @families
 @pytest.mark.parametrize("size", [PIECE, PIECE - 8])
 def test_overlaps(stack: Stack, version: int, size: int) -> None:
-    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: a fragment that reaches into another takes the
-    datagram with it (RFC 5722, which Linux keeps to for IPv4, too). No error is sent."""
+    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: a fragment that partly overlaps another drops the
+    datagram (RFC 5722, which Linux follows for IPv4, too). No error is sent."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     sent = pieces(version, number, whole)
@@ -117,7 +117,7 @@ def test_overlaps(stack: Stack, version: int, size: int) -> None:
 
 @families
 def test_a_part_of_a_fragment(stack: Stack, version: int) -> None:
-    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: what lies within another fragment."""
+    """ipv4_fragment_reassembly, ipv6_fragment_reassembly: a fragment within another one."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     first, *rest = pieces(version, number, whole)
@@ -125,12 +125,12 @@ def test_a_part_of_a_fragment(stack: Stack, version: int) -> None:
     stack.link.send(piece(version, number, 80, whole[80:160], True))
     for each in rest:
         stack.link.send(each)
-    # RFC 8200 4.5 lets pass what was doubled on the way; this is an overlap. Linux passes over it
+    # RFC 8200 4.5 allows fragments duplicated on the path; this is an overlap. Linux ignores it
     assert bool(reply(stack, version)) == (stack.name == "linux")
 
 
 def test_a_copy_has_its_own_identification(stack: Stack) -> None:
-    """ipv4_id_uniqueness: of a datagram that is in fragments (RFC 6864 4.2)."""
+    """ipv4_id_uniqueness: of a fragmented datagram (RFC 6864 4.2)."""
     number = next(stack.ports)
     identifications = set()
     for _ in range(3):
@@ -163,8 +163,8 @@ def test_two_hosts_with_one_identification(stack: Stack, version: int) -> None:
 
 @families
 def test_beyond_the_largest_datagram(stack: Stack, version: int) -> None:
-    """ipv4_fragment_reassembly, ipv6_fragment_icmp_error: an end behind 65535 bytes; with IPv6 the sender
-    learns where that stands (RFC 8200 4.5)."""
+    """ipv4_fragment_reassembly, ipv6_fragment_icmp_error: an end behind 65535 bytes; with IPv6 an error
+    reports its position (RFC 8200 4.5)."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     stack.link.send(pieces(version, number, whole)[0])
@@ -178,8 +178,8 @@ def test_beyond_the_largest_datagram(stack: Stack, version: int) -> None:
 
 @families
 def test_a_length_that_is_no_multiple_of_8(stack: Stack, version: int) -> None:
-    """ipv6_fragment_icmp_error: only of the last fragment; with IPv6 the sender learns that his payload
-    length is wrong."""
+    """ipv6_fragment_icmp_error: only of the last fragment; with IPv6 an error reports the wrong payload
+    length."""
     number = next(stack.ports)
     whole = message(stack, version, number)
     odd = piece(version, number, 0, whole[:17], True)
@@ -214,22 +214,22 @@ def test_a_datagram_that_does_not_become_whole(both: list[Stack]) -> None:
 
 
 def is_time_out(frame: Packet) -> bool:
-    """Whether it says that a datagram has not become whole."""
+    """Whether this is a reassembly timeout error."""
     return ICMPv6TimeExceeded in frame and frame[ICMPv6TimeExceeded].code == 1
 
 
 def told(frames: list[Packet]) -> dict[int, bytes]:
-    """The identifications quoted by reassembly timeouts."""
+    """Return the identifications quoted by reassembly timeouts."""
     fragments = [quoted(frame[ICMPv6TimeExceeded]) for frame in frames]
     return {identification(IPv6(fragment)): fragment for fragment in fragments}
 
 
 def identification(fragment: Packet) -> int:
-    """Its identification."""
+    """Return the identification of a fragment."""
     found: int = fragment[IPv6ExtHdrFragment].id
     return found
 
 
 def quoted(error: Packet) -> bytes:
-    """The packet that an ICMPv6 error is about."""
+    """Return the packet that an ICMPv6 error quotes."""
     return bytes(error)[8:]

@@ -19,7 +19,7 @@ UNKNOWN = 254  # RFC 3692: for experiments
 
 
 def problems(stack: Stack, packet: Packet) -> list[tuple[int, int]]:
-    """(code, pointer) of each parameter problem that answers a packet, and quotes all of it."""
+    """Return (code, pointer) of each parameter problem that replies to a packet, and quotes all of it."""
     stack.link.send(packet)
     found = stack.link.settle(lambda frame: ICMPv6ParamProblem in frame)
     for frame in found:
@@ -29,7 +29,7 @@ def problems(stack: Stack, packet: Packet) -> list[tuple[int, int]]:
 
 
 def test_unknown_next_header(stack: Stack) -> None:
-    """icmpv6_param_problem: the pointer is where its number stands (RFC 4443 3.4, RFC 8200 section 4)."""
+    """icmpv6_param_problem: the pointer is the offset of its number (RFC 4443 3.4, RFC 8200 section 4)."""
     plain = IPv6(nh=UNKNOWN) / Raw(b"payload")
     assert problems(stack, plain) == [(1, 6)]
     behind_options = IPv6() / IPv6ExtHdrDestOpt(nh=UNKNOWN) / Raw(b"payload")
@@ -37,7 +37,7 @@ def test_unknown_next_header(stack: Stack) -> None:
 
 
 def test_hop_by_hop_options_that_do_not_come_first(stack: Stack) -> None:
-    """icmpv6_param_problem: there they are as good as unknown (RFC 8200 4.1)."""
+    """icmpv6_param_problem: there they are handled as unknown (RFC 8200 4.1)."""
     late = IPv6() / IPv6ExtHdrDestOpt(nh=0) / IPv6ExtHdrHopByHop() / ICMPv6EchoRequest()
     assert problems(stack, late) == [(1, 40)]
 

@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of ping sockets, in both families: what they send, and what they hear."""
+"""packetimpact's scenarios of ping sockets, in both families: the messages sent and received."""
 
 import errno
 import itertools
@@ -26,7 +26,7 @@ IDENTIFIERS = itertools.count(1000)
 
 @dataclass
 class Ping:
-    """A ping socket of a stack, and our side of what it says."""
+    """A ping socket of a stack, and our side of its messages."""
 
     stack: Stack
     version: int
@@ -55,11 +55,11 @@ class Ping:
         assert reply == {"sent": len(message)}
 
     def request(self, sequence: int, data: bytes = b"") -> bytes:
-        """What a user writes: the identifier and the sum do not matter."""
+        """Return a message of a user: identifier and checksum do not matter."""
         return struct.pack("!BBHHH", REQUEST[self.version], 0, 0xBEEF, 0xDEAD, sequence) + data
 
     def sent(self, sequence: int) -> Packet:
-        """The frame of that request."""
+        """Receive the frame of that request."""
 
         def is_it(frame: Packet) -> bool:
             if self.version == 4:
@@ -69,7 +69,7 @@ class Ping:
         return self.stack.link.expect(is_it)
 
     def reply(self, identifier: int, sequence: int, data: bytes = b"", **header: str) -> bytes:
-        """Send a reply; the message as the socket has it."""
+        """Send a reply. Returns the message as the socket receives it."""
         if self.version == 4:
             packet = IP(**header) / ICMP(type=0, id=identifier, seq=sequence) / Raw(data)
             self.stack.link.send(packet)
@@ -79,20 +79,20 @@ class Ping:
         return bytes(packet)[40:]
 
     def heard(self) -> tuple[bytes, str]:
-        """The next message, and its sender."""
+        """Return the next message, and its sender."""
         found = self.stack.agent.do("recvfrom", socket=self.sock)
         assert found["address"][1] == 0
         return bytes.fromhex(found["data"]), found["address"][0]
 
     def silent(self) -> bool:
-        """Whether nothing of what was sent until now is for this socket."""
+        """Whether no earlier message is for this socket."""
         self.stack.link.settle()
         events: list[str] = self.stack.agent.do("poll", socket=self.sock)["events"]
         return events == ["out"]
 
 
 def scoped(address: str, identifier: int = 0) -> tuple[str | int, ...]:
-    """As programs write it."""
+    """Return an address as programs write it."""
     return (address, identifier, 0, "service") if address == ALL_NODES else (address, identifier)
 
 
@@ -105,7 +105,7 @@ def ping(stack: Stack, request: pytest.FixtureRequest) -> Ping:
 @pytest.mark.parametrize("data", [b"", b"hello world", bytes(range(250)) * 4])
 def test_requests_and_replies(ping: Ping, bound: str, data: bytes) -> None:
     """icmpv4_socket_send_recv, icmpv6_socket_send_recv: the identifier is the socket's, the rest the user's;
-    the reply comes as it is."""
+    the reply is delivered unchanged."""
     if bound != "not":
         chosen = next(IDENTIFIERS)
         ping.bind(ANY[ping.version] if bound == "to any" else ping.own, chosen)
@@ -136,7 +136,7 @@ def test_replies_for_other_sockets_are_not_received(ping: Ping, bound: str) -> N
     groups = ("224.0.0.1", "255.255.255.255", ping.own.rpartition(".")[0] + ".255")
     for group in groups if ping.version == 4 else (ALL_NODES,):
         ping.reply(identifier, 3, dst=group)
-    # Linux takes one that came to all IPv6 nodes, though no reply is sent there
+    # Linux accepts one to all IPv6 nodes, though no reply is sent there
     all_nodes = ping.stack.name == "linux" and ping.version == 6 and bound == "to any"
     assert ping.silent() != all_nodes
 
@@ -145,7 +145,7 @@ def test_an_identifier_has_one_socket(ping: Ping) -> None:
     """icmpv4_socket_send_recv, icmpv6_socket_send_recv: until it is closed."""
     ping.bind(ANY[ping.version])
     identifier = ping.identifier
-    if ping.stack.name == "guest":  # on Linux they may share it, and one of them hears
+    if ping.stack.name == "guest":  # on Linux they may share it, and one of them receives
         with pytest.raises(OSError) as refused:
             Ping(ping.stack, ping.version).bind(ANY[ping.version], identifier)
         assert refused.value.errno == errno.EADDRINUSE
@@ -158,8 +158,8 @@ def test_an_identifier_has_one_socket(ping: Ping) -> None:
 
 
 def test_addresses_without_replies(ping: Ping) -> None:
-    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: no socket is bound to a group, to everybody, or to
-    what is not ours."""
+    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: no socket is bound to a group, a broadcast address,
+    or an address that is not ours."""
     network = ping.own.rpartition(".")[0]
     four = ("224.0.0.1", "255.255.255.255", network + ".255", network + ".99")
     for address in four if ping.version == 4 else (ALL_NODES, "fd00::99"):
@@ -170,7 +170,7 @@ def test_addresses_without_replies(ping: Ping) -> None:
 
 
 def test_nothing_but_requests(ping: Ping) -> None:
-    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: other messages are not the user's to send."""
+    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: a user cannot send other messages."""
     wrong = (b"\0" + ping.request(1)[1:], bytes((3, 1)) + bytes(30), ping.request(1)[:7])
     for message in wrong:
         with pytest.raises(OSError) as refused:
@@ -180,7 +180,7 @@ def test_nothing_but_requests(ping: Ping) -> None:
 
 
 def test_asking_a_group(ping: Ping) -> None:
-    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: everybody may be asked, with permission."""
+    """icmpv4_socket_send_recv, icmpv6_socket_send_recv: a broadcast request needs SO_BROADCAST."""
     ping.bind(ping.own)
     if ping.version == 6:
         groups = [ALL_NODES]
@@ -203,7 +203,7 @@ def test_a_connected_socket(ping: Ping) -> None:
     ping.sent(3)
     identifier = ping.identifier
     ping.reply(identifier, 4, src=ping.ours.replace("66", "67"))
-    # RFC 1122 3.2.2.6 leaves open whose replies they are; Linux asks for the identifier alone
+    # RFC 1122 3.2.2.6 does not define it; Linux matches the identifier only
     assert ping.silent() == (ping.stack.name == "guest")
 
 

@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of what ends a connection, and of what is sent again until then."""
+"""packetimpact's scenarios of the end of a connection, and of retransmissions until then."""
 
 import errno
 import time
@@ -48,7 +48,7 @@ def test_text_is_sent_again(stack: Stack) -> None:
 
 
 def test_a_retransmission_has_its_own_identification(stack: Stack) -> None:
-    """ipv4_id_uniqueness: unless it may not be cut (RFC 6864 4.1), as all of the guest's segments."""
+    """ipv4_id_uniqueness: not for atomic datagrams (RFC 6864 4.1), such as all segments of the guest."""
     connection, sock = stack.established()
     if stack.name == "linux":
         stack.option(sock, IP_MTU_DISCOVER, 0, "IPPROTO_IP")
@@ -77,7 +77,7 @@ def test_user_timeout(stack: Stack) -> None:
 
 
 def test_a_reset_in_time_wait(stack: Stack) -> None:
-    """tcp_timewait_reset: the FIN that comes again is acknowledged (RFC 9293 3.10.7.4); a reset ends it."""
+    """tcp_timewait_reset: a retransmitted FIN is acknowledged (RFC 9293 3.10.7.4); a reset ends it."""
     connection, sock = stack.established()
     stack.agent.do("close", socket=sock)
     connection.expect("FA", seq=connection.ack)

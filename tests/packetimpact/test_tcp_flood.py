@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of many who open connections, with and without SYN cookies."""
+"""packetimpact's scenarios of many connections being opened, with and without SYN cookies."""
 
 import pytest
 from packetimpact.conftest import Stack
@@ -10,7 +10,7 @@ WRONG = 1 << 20
 
 
 def half_open(stack: Stack, port: int, count: int) -> list[Connection]:
-    """So many connections in SYN-RECEIVED, or answered with cookies; their SYNs come at once."""
+    """Open so many connections to SYN-RECEIVED, or answered with cookies; their SYNs arrive at once."""
     connections = [stack.connection(port) for _ in range(count)]
     for connection in connections:
         connection.send("S")
@@ -21,14 +21,14 @@ def half_open(stack: Stack, port: int, count: int) -> list[Connection]:
 
 
 def acceptable(stack: Stack, listener: int) -> bool:
-    """Whether accept() would not wait, once all that was sent has been dealt with."""
+    """Whether accept() would not wait, once all earlier segments were processed."""
     stack.link.settle()
     return "in" in stack.agent.do("poll", socket=listener)["events"]
 
 
 @pytest.mark.parametrize("flags", ["A", "PA", "FA", "SA", "RA", "R"])
 def test_what_completes_a_handshake(stack: Stack, flags: str) -> None:
-    """tcp_syncookie: the same for a connection that is remembered and for one that is not."""
+    """tcp_syncookie: the same for a connection in the SYN queue and for one with a cookie."""
     listener, port = stack.listen(backlog=1)
     before = stack.cookies()
     remembered, *_, forgotten = half_open(stack, port, 3 if stack.name == "linux" else 2)  # it counts from 0
@@ -43,7 +43,8 @@ def test_what_completes_a_handshake(stack: Stack, flags: str) -> None:
 
 
 def test_a_flood(stack: Stack) -> None:
-    """tcp_syncookie: every SYN is answered, and whoever comes back is let in, as far as there is room."""
+    """tcp_syncookie: every SYN is answered, and clients that complete the handshake are accepted, as far as
+    there is room."""
     listener, port = stack.listen(backlog=BACKLOG)
     before = stack.cookies()
     connections = half_open(stack, port, FLOOD)
@@ -51,7 +52,7 @@ def test_a_flood(stack: Stack) -> None:
     last = connections[-1]
     guess = (last.ack + WRONG) & SEQ_MASK
     last.send("A", ack=guess)
-    # the guest drops what may belong to a handshake that it began
+    # the guest drops ACKs that may belong to a handshake that it began
     assert [reply.seq for reply in last.replies()] == ([guess] if stack.name == "linux" else [])
     for connection in connections[-BACKLOG:]:
         connection.send("A")
@@ -69,7 +70,7 @@ def test_a_flood_of_those_who_come_back(stack: Stack) -> None:
     connections = half_open(stack, port, FLOOD)
     for connection in reversed(connections):
         connection.send("A")
-    assert connections[FLOOD // 2].replies() == []  # the first are remembered, and perhaps asked again by now
+    assert connections[FLOOD // 2].replies() == []  # SYN-ACKs of the SYN queue may be retransmitted by now
     late = stack.connection(port)
     late.send("S")
     assert late.replies() == []
@@ -85,7 +86,7 @@ def test_a_flood_of_those_who_come_back(stack: Stack) -> None:
 
 
 def test_handshake_while_the_accept_queue_is_full(stack: Stack) -> None:
-    """tcp_listen_backlog: its ACK is ignored, the SYN-ACK comes again, and then there is room."""
+    """tcp_listen_backlog: its ACK is ignored, the SYN-ACK is retransmitted, and then there is room."""
     listener, port = stack.listen(backlog=1)
     early, *others = half_open(stack, port, 3)
     for connection in others:

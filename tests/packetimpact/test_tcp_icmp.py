@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of what routers and hosts say about segments."""
+"""packetimpact's scenarios of ICMP errors about segments."""
 
 import errno
 
@@ -14,7 +14,7 @@ families = pytest.mark.parametrize("six", [False, True], ids=["4", "6"])
 
 
 def unreachable(connection: Connection, code: int, seq: int, flags: str) -> None:
-    """Say that one of the stack's segments has not arrived."""
+    """Report that one of the stack's segments has not arrived."""
     link = connection.link
     segment = TCP(sport=connection.remote, dport=connection.local, seq=seq & SEQ_MASK, flags=flags)
     if connection.six:
@@ -25,7 +25,7 @@ def unreachable(connection: Connection, code: int, seq: int, flags: str) -> None
 
 @families
 def test_a_port_that_is_unreachable(stack: Stack, six: bool) -> None:
-    """tcp_connect_icmp_error: it fails connect(), and leaves nothing."""
+    """tcp_connect_icmp_error: it fails connect(), and leaves no state."""
     connection, sock, waiting = stack.connecting(six)
     unreachable(connection, PORT6 if six else PORT, connection.ack - 1, "S")
     with pytest.raises(ConnectionRefusedError):
@@ -49,7 +49,7 @@ def test_a_port_that_is_unreachable(stack: Stack, six: bool) -> None:
     ids=["4-net", "4-host", "6-no route"],
 )
 def test_an_unreachable_network_while_opening(stack: Stack, six: bool, code: int, error: int) -> None:
-    """tcp_network_unreachable: a soft error must not end it (RFC 9293 MUST-56): the SYN may go another way
+    """tcp_network_unreachable: a soft error must not end it (RFC 9293 MUST-56): the SYN may take another path
     the next time. Linux gives up (RFC 5461)."""
     connection, _, waiting = stack.connecting(six)
     unreachable(connection, code, connection.ack - 1, "S")

@@ -1,4 +1,4 @@
-"""packetimpact's scenario of what a connection tells of itself, in states, figures and after losses."""
+"""packetimpact's scenario of TCP_INFO, in states, figures and after losses."""
 
 import pytest
 from packetimpact import info
@@ -7,7 +7,7 @@ from packetimpact.connection import text
 
 
 def test_an_open_connection(stack: Stack) -> None:
-    """tcp_info: round trips that were measured, windows that are open, what was agreed on."""
+    """tcp_info: measured round trips, open windows, negotiated options."""
     connection, sock = stack.established(delay=0.05, options=[("MSS", 1000), ("SAckOK", b""), ("WScale", 3)])
     stack.agent.send(sock, b"text")
     connection.take(connection.expect("A", seq=connection.ack))
@@ -33,9 +33,7 @@ def test_after_a_time_out(stack: Stack) -> None:
     connection.ack += 4
     connection.send("A")
     assert connection.replies() == []
-    stack.agent.send(
-        sock, b"more"
-    )  # without SACK Linux waits for what was sent afterwards (RFC 6582 section 4)
+    stack.agent.send(sock, b"more")  # without SACK Linux waits for data sent afterwards (RFC 6582 section 4)
     connection.take(connection.expect("A", seq=connection.ack))
     assert connection.replies() == []
     told = stack.info(sock)
@@ -43,7 +41,7 @@ def test_after_a_time_out(stack: Stack) -> None:
 
 
 def test_a_window_that_is_shut(stack: Stack) -> None:
-    """tcp_info: nothing is in flight, and probes are counted."""
+    """tcp_info: no data is in flight, and probes are counted."""
     connection, sock = stack.established()
     connection.offer(0)
     stack.agent.send(sock, b"text")

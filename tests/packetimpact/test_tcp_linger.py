@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of SO_LINGER: whether close() waits, and with what the connection ends."""
+"""packetimpact's scenarios of SO_LINGER: whether close() waits, and how the connection ends."""
 
 import struct
 
@@ -10,14 +10,14 @@ NEVER = 60  # seconds: longer than any test
 
 
 def lingering(stack: Stack, seconds: int) -> tuple[Connection, int]:
-    """A connection whose close() takes so long at most."""
+    """Return a connection whose close() takes so long at most."""
     connection, sock = stack.established()
     stack.option(sock, "SO_LINGER", struct.pack("ii", 1, seconds).hex(), "SOL_SOCKET")
     return connection, sock
 
 
 def is_waiting(stack: Stack, request: int) -> bool:
-    """Whether a call has not come back: what is asked after it is answered before it."""
+    """Whether a call has not returned: a later request is answered before it."""
     stack.agent.do("stats")
     return request not in stack.agent.replies
 
@@ -30,7 +30,7 @@ def test_no_time(stack: Stack) -> None:
 
 
 def test_off(stack: Stack) -> None:
-    """tcp_linger: without it, what was sent is delivered, then a FIN; close() does not wait."""
+    """tcp_linger: without it, queued data is delivered, then a FIN; close() does not wait."""
     connection, sock = stack.established()
     stack.agent.send(sock, b"last words")
     stack.agent.do("close", socket=sock)
@@ -40,7 +40,7 @@ def test_off(stack: Stack) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"last words"])
 def test_some_time(stack: Stack, data: bytes) -> None:
-    """tcp_linger: close() waits until our FIN is acknowledged, and the text before it."""
+    """tcp_linger: close() waits until our FIN is acknowledged, and the data before it."""
     connection, sock = lingering(stack, NEVER)
     if data:
         stack.agent.send(sock, data)
@@ -55,7 +55,7 @@ def test_some_time(stack: Stack, data: bytes) -> None:
 
 
 def test_time_that_passes(stack: Stack) -> None:
-    """tcp_linger: after that close() gives up waiting, the connection does not."""
+    """tcp_linger: after that close() stops waiting, the connection continues."""
     connection, sock = lingering(stack, 1)
     stack.agent.send(sock, b"last words")
     stack.agent.do("close", socket=sock)
@@ -77,7 +77,7 @@ def test_no_time_after_a_shutdown(stack: Stack) -> None:
 
 @pytest.mark.parametrize("seconds", [0, NEVER])
 def test_some_time_after_a_shutdown(stack: Stack, seconds: int) -> None:
-    """tcp_linger: close() waits for what shutdown() has said."""
+    """tcp_linger: close() waits for the FIN of shutdown()."""
     connection, sock = lingering(stack, seconds) if seconds else stack.established()
     stack.agent.send(sock, b"last words")
     stack.agent.do("shutdown", socket=sock, how="SHUT_RDWR")

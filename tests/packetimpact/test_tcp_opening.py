@@ -19,7 +19,7 @@ def connecting_at_once(stack: Stack) -> tuple[Connection, int]:
 
 
 def test_sending_in_syn_sent_waits(stack: Stack) -> None:
-    """tcp_queue_send_recv_in_syn_sent: and is done once the connection is open."""
+    """tcp_queue_send_recv_in_syn_sent: and is sent once the connection is open."""
     connection, sock = connecting_at_once(stack)
     sending = stack.agent.begin("send", socket=sock, data=b"early".hex())
     connection.send("SA")
@@ -30,8 +30,8 @@ def test_sending_in_syn_sent_waits(stack: Stack) -> None:
 
 
 def test_receiving_in_syn_sent_waits(stack: Stack) -> None:
-    """tcp_queue_send_recv_in_syn_sent: until the connection is open, and something has come; who may not wait
-    hears so."""
+    """tcp_queue_send_recv_in_syn_sent: until the connection is open, and data has arrived; a non-blocking
+    call fails."""
     connection, sock = connecting_at_once(stack)
     stack.agent.do("settimeout", socket=sock, seconds=0)
     for call in ({"command": "send", "data": "00"}, {"command": "recv"}):
@@ -50,7 +50,7 @@ def test_receiving_in_syn_sent_waits(stack: Stack) -> None:
 
 @pytest.mark.parametrize("call", [{"command": "send", "data": "00"}, {"command": "recv"}])
 def test_calls_in_syn_sent_fail_with_it(stack: Stack, call: dict[str, str]) -> None:
-    """tcp_queue_send_recv_in_syn_sent: a reset tells the one that waits."""
+    """tcp_queue_send_recv_in_syn_sent: a reset wakes the waiting call."""
     connection, sock = connecting_at_once(stack)
     waiting = stack.agent.begin(socket=sock, **call)
     connection.send("RA", seq=0)
@@ -59,7 +59,7 @@ def test_calls_in_syn_sent_fail_with_it(stack: Stack, call: dict[str, str]) -> N
 
 
 def test_a_full_backlog(stack: Stack) -> None:
-    """tcp_listen_backlog: what is open already is served; there is room again after accept()."""
+    """tcp_listen_backlog: open connections are served; there is room again after accept()."""
     listener, port = stack.listen(backlog=1)
     opened = []
     while len(opened) < 10:

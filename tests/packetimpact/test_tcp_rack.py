@@ -1,7 +1,6 @@
-"""packetimpact's scenarios of RACK-TLP (RFC 8985): what is retransmitted, in which order.
-
-The path is slow in both directions, so that the timeout is far away: after one, the first segment would go
-first, and the state would be Loss."""
+"""packetimpact's scenarios of RACK-TLP (RFC 8985): the retransmitted segments and their order. The path is
+slow in both directions, so that no timeout occurs: after one, the first segment would be retransmitted first,
+and the state would be Loss."""
 
 import time
 
@@ -15,7 +14,7 @@ ROUND_TRIP = 0.6
 
 
 class Flight:
-    """A connection with segments on their way, numbered from 0."""
+    """Return a connection with segments in flight, numbered from 0."""
 
     def __init__(self, stack: Stack, count: int) -> None:
         self.stack = stack
@@ -26,14 +25,14 @@ class Flight:
         self.send(count)
 
     def send(self, count: int) -> None:
-        """So many segments more, one by one."""
+        """Send so many segments more, one by one."""
         for number in range(self.sent, self.sent + count):
             self.stack.agent.do("fill", socket=self.sock, length=SIZE)
             assert self.next() == number
         self.sent += count
 
     def next(self) -> int:
-        """The number of the segment that comes next."""
+        """Return the number of the next segment."""
         segment = self.connection.expect("A")
         while not text(segment):
             segment = self.connection.expect("A")
@@ -44,7 +43,7 @@ class Flight:
         return (self.start + number * SIZE) & SEQ_MASK
 
     def acknowledge(self, before: int, *blocks: tuple[int, int], delay: float = ROUND_TRIP) -> None:
-        """An acknowledgement of all before that segment and of blocks (from, to), a round trip later."""
+        """Acknowledge all before that segment and SACK blocks (from, to), a round trip later."""
         time.sleep(delay)
         edges = [self.at(edge) for block in blocks for edge in block]
         options = [("NOP", None), ("NOP", None), ("SAck", tuple(edges))] if blocks else []
@@ -72,7 +71,7 @@ def test_a_tail_that_is_lost(stack: Stack) -> None:
 
 
 def test_what_was_sent_before_what_arrived(stack: Stack) -> None:
-    """tcp_rack: the one before a reported one is lost; so is what was sent before a retransmission that has
+    """tcp_rack: a segment before a SACKed one is lost; so is one sent before a retransmission that has
     arrived."""
     flight = Flight(stack, 3)
     flight.acknowledge(0, (1, 2))
@@ -95,7 +94,8 @@ def test_two_that_are_lost(stack: Stack) -> None:
 
 
 def test_a_path_that_reorders(stack: Stack) -> None:
-    """tcp_rack: once that is known, segments get time to arrive late; when it has passed they are lost."""
+    """tcp_rack: once reordering is detected, segments get time to arrive late; when it has passed they are
+    lost."""
     flight = Flight(stack, 4)
     flight.acknowledge(0, (3, 4))
     for first in (2, 1):

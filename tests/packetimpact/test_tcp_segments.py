@@ -1,4 +1,5 @@
-"""packetimpact's scenarios of TCP that packets alone decide: what is acceptable, what answers the rest."""
+"""packetimpact's scenarios of TCP without user calls: which segments are acceptable, and the replies to
+others."""
 
 import pytest
 from packetimpact.conftest import Stack
@@ -26,7 +27,7 @@ def test_acceptable_ack_in_syn_received(stack: Stack) -> None:
 
 
 def test_a_reset_in_syn_received(stack: Stack) -> None:
-    """tcp_synrcvd_reset: back to LISTEN, and the ACK that comes afterwards matches no connection."""
+    """tcp_synrcvd_reset: back to LISTEN, and the ACK that arrives afterwards matches no connection."""
     _, port = stack.listen()
     connection = stack.connection(port)
     connection.send("S")
@@ -40,7 +41,7 @@ def test_a_reset_in_syn_received(stack: Stack) -> None:
 
 
 def test_paws(stack: Stack) -> None:
-    """tcp_paws_mechanism: text with an old time stamp is dropped and acknowledged (RFC 7323 5.3)."""
+    """tcp_paws_mechanism: data with an old timestamp is dropped and acknowledged (RFC 7323 5.3)."""
     connection, _ = stack.established(options=[("Timestamp", (1_000_000, 0))])
     connection.options = [("Timestamp", (1_000_100, 0))]
     connection.send("PA", b"first")
@@ -52,8 +53,8 @@ def test_paws(stack: Stack) -> None:
 
 
 def test_segments_without_the_agreed_timestamp(stack: Stack) -> None:
-    """None of packetimpact's: a peer that has timestamps in its SYN and none later opens a connection, and
-    what it sends is taken."""
+    """Not one of packetimpact's: a peer that has timestamps in its SYN and none later opens a connection, and
+    its data is accepted."""
     listener, port = stack.listen()
     connection = stack.connection(port, options=[("Timestamp", (1_000_000, 0))])
     connection.send("S")
@@ -73,7 +74,7 @@ def test_a_reset_in_syn_sent(stack: Stack) -> None:
     """tcp_synsent_reset: one that acknowledges the SYN refuses, another one is dropped."""
     connection, _, waiting = stack.connecting()
     connection.send("RA", seq=0, ack=(connection.ack + 1) & SEQ_MASK)
-    assert all(reply.flags == "S" for reply in connection.replies())  # as it is sent again, if that took long
+    assert all(reply.flags == "S" for reply in connection.replies())  # retransmissions, if that took long
     connection.send("RA", seq=0)
     with pytest.raises(ConnectionRefusedError):
         stack.agent.end(waiting)
@@ -86,6 +87,6 @@ def test_a_reset_after_simultaneous_open(stack: Stack) -> None:
     connection.seq += 1
     connection.expect("SA", ack=connection.seq)
     connection.send("RA")
-    # RFC 9293 3.10.7.4 says refused; Linux has forgotten by then that its SYN was the first
+    # RFC 9293 3.10.7.4: refused; Linux no longer distinguishes an active open
     with pytest.raises(ConnectionRefusedError if stack.name == "guest" else ConnectionResetError):
         stack.agent.end(waiting)

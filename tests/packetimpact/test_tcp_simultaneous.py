@@ -1,4 +1,4 @@
-"""Both sides open, and both close, at once; none of packetimpact's scenarios."""
+"""Simultaneous open and simultaneous close; not one of packetimpact's scenarios."""
 
 import pytest
 from packetimpact.conftest import Stack
@@ -6,7 +6,7 @@ from packetimpact.conftest import Stack
 
 @pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
 def test_both_open_and_both_close_at_once(stack: Stack, six: bool) -> None:
-    """MUST-10; RFC 9293 3.5, figure 7, and 3.6, figure 13; in between text goes both ways."""
+    """MUST-10; RFC 9293 3.5, figure 7, and 3.6, figure 13; in between data is sent both ways."""
     connection, sock, waiting = stack.connecting(six)
     connection.send("S")
     connection.seq += 1
@@ -23,11 +23,11 @@ def test_both_open_and_both_close_at_once(stack: Stack, six: bool) -> None:
 
     stack.agent.do("shutdown", socket=sock, how="SHUT_WR")
     connection.expect("FA", seq=connection.ack)
-    connection.send("FA")  # it has left before the other came
+    connection.send("FA")  # it was sent before the other arrived
     connection.expect("A", ack=connection.seq + 1)
     connection.ack += 1
     connection.send("A", seq=connection.seq + 1)
     assert connection.replies() == []
     assert stack.agent.recv(sock) == b""
-    connection.send("FA")  # as if our last ACK, or its own, was lost: TIME-WAIT answers
+    connection.send("FA")  # as if our last ACK, or its own, was lost: TIME-WAIT replies
     connection.expect("A", seq=connection.ack, ack=connection.seq + 1)

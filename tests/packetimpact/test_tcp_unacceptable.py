@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of segments that are not acceptable: one ACK answers each, nothing in it counts
+"""packetimpact's scenarios of unacceptable segments: one ACK replies to each, and they have no other effect
 (RFC 9293 3.10.7.4, RFC 5961)."""
 
 import pytest
@@ -10,7 +10,8 @@ STATES = ["ESTABLISHED", "CLOSE-WAIT", "FIN-WAIT-2", "CLOSING", "TIME-WAIT"]
 
 
 def in_state(stack: Stack, state: str) -> tuple[Connection, int]:
-    """A connection in that state, and the window that it offers us. `seq` and `ack` are what is next."""
+    """Return a connection in that state, and the window that it advertises. `seq` and `ack` are the next
+    numbers."""
     connection, sock = stack.established()
     if state in ("FIN-WAIT-2", "CLOSING", "TIME-WAIT"):
         stack.agent.do("shutdown", socket=sock, how="SHUT_WR")
@@ -26,12 +27,12 @@ def in_state(stack: Stack, state: str) -> tuple[Connection, int]:
 
 
 def answers(connection: Connection) -> list[tuple[str, int, int]]:
-    """What has answered; our FIN is sent again in CLOSING, and that is none."""
+    """Return the replies; our FIN is retransmitted in CLOSING, and is none."""
     return [(str(each.flags), each.seq, each.ack) for each in connection.replies() if not each.flags.F]
 
 
 def expected(connection: Connection, state: str) -> list[tuple[str, int, int]]:
-    """An ACK of what is there. In CLOSING it follows our FIN, which we have not acknowledged."""
+    """Send an ACK of the current state. In CLOSING it follows our FIN, which we have not acknowledged."""
     return [("A", (connection.ack + (state == "CLOSING")) & SEQ_MASK, connection.seq)]
 
 
@@ -58,14 +59,15 @@ def test_an_acknowledgement_of_something_else(stack: Stack, state: str, distance
     beyond = distance + (state == "CLOSING")
     connection.send("PA", b"text", ack=(connection.ack + beyond) & SEQ_MASK)
     found = answers(connection)
-    if (stack.name, state, distance) == ("linux", "ESTABLISHED", -FAR):  # header prediction may have taken it
+    # header prediction may have accepted it
+    if (stack.name, state, distance) == ("linux", "ESTABLISHED", -FAR):
         assert [flags for flags, *_ in found] == ["A"]
     else:
         assert found == expected(connection, state)
 
 
 def test_what_was_not_acceptable_was_not_taken(stack: Stack) -> None:
-    """tcp_unacc_seq_ack: the text that comes as it should is the first of its place."""
+    """tcp_unacc_seq_ack: the data of the acceptable segment is delivered."""
     connection, sock = stack.established()
     connection.send("PA", b"not this", ack=(connection.ack + FAR) & SEQ_MASK)
     connection.send("PA", b"but this")
@@ -74,7 +76,7 @@ def test_what_was_not_acceptable_was_not_taken(stack: Stack) -> None:
 
 
 def test_a_reset_outside_the_window(stack: Stack) -> None:
-    """tcp_outside_the_window: it is silently dropped; the connection lives."""
+    """tcp_outside_the_window: it is silently dropped; the connection continues."""
     connection, _ = stack.established()
     for distance in (-FAR, FAR):
         connection.send("R", seq=(connection.seq + distance) & SEQ_MASK)

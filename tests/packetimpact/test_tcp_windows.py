@@ -1,4 +1,4 @@
-"""packetimpact's scenarios of windows: the one we offer, the one we are offered, and none at all."""
+"""packetimpact's scenarios of windows: advertised, received, and zero."""
 
 import errno
 
@@ -8,7 +8,7 @@ from packetimpact.connection import SEQ_MASK, WINDOW, Connection, text
 
 
 def test_the_window_of_the_handshake(stack: Stack) -> None:
-    """tcp_handshake_window_size: what the last ACK of the handshake offers is not exceeded."""
+    """tcp_handshake_window_size: the window of the last ACK of the handshake is not exceeded."""
     connection, sock = stack.established(window=5)
     stack.agent.send(sock, b"0123456789")
     segment = connection.expect("A", seq=connection.ack)
@@ -16,7 +16,7 @@ def test_the_window_of_the_handshake(stack: Stack) -> None:
 
 
 def test_probes_of_a_zero_window(stack: Stack) -> None:
-    """tcp_zero_window_probe: asked again, and all sent once the window opens (RFC 9293 3.8.6.1)."""
+    """tcp_zero_window_probe: repeated probes, and all data once the window opens (RFC 9293 3.8.6.1)."""
     connection, sock = stack.established()
     connection.offer(0)
     stack.agent.send(sock, b"text")
@@ -30,7 +30,7 @@ def test_probes_of_a_zero_window(stack: Stack) -> None:
 
 
 def test_a_window_that_shrinks(stack: Stack) -> None:
-    """tcp_window_shrink: text beyond the new edge waits, and is sent when there is room again."""
+    """tcp_window_shrink: data beyond the new edge waits, and is sent when there is room again."""
     connection, sock = stack.established(window=1000)
     stack.agent.send(sock, b"a" * 500)
     connection.take(connection.expect("A", seq=connection.ack))
@@ -56,7 +56,7 @@ def test_a_receive_window_that_fills(stack: Stack, size: int) -> None:
 
 
 def flood(connection: Connection, size: int, total: int) -> int:
-    """So many bytes in segments of that size; their number."""
+    """Send so many bytes in segments of that size. Returns their number."""
     for left in range(total, 0, -size):
         connection.send("PA", b"x" * min(size, left))
         connection.seq = (connection.seq + min(size, left)) & SEQ_MASK
@@ -65,7 +65,7 @@ def flood(connection: Connection, size: int, total: int) -> int:
 
 @pytest.mark.parametrize("size", [64, 512, 1000])
 def test_a_receive_window_of_who_reads(stack: Stack, size: int) -> None:
-    """tcp_zero_receive_window: it never comes to zero."""
+    """tcp_zero_receive_window: it never reaches zero."""
     connection, sock = stack.established()
     read = 0
     while read < 2 * WINDOW:
@@ -75,7 +75,8 @@ def test_a_receive_window_of_who_reads(stack: Stack, size: int) -> None:
 
 
 def test_a_receive_buffer_that_is_full(stack: Stack) -> None:
-    """tcp_rcv_buf_space: what does not fit is dropped, and taken when it comes again after there is room."""
+    """tcp_rcv_buf_space: data that does not fit is dropped, and accepted when it is retransmitted after there
+    is room."""
     listener = stack.agent.socket()
     port = next(stack.ports)
     stack.option(listener, "SO_RCVBUF", 4096, "SOL_SOCKET")
@@ -110,8 +111,8 @@ def test_text_beyond_a_full_window(stack: Stack) -> None:
 
 
 def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
-    """tcp_zero_window_probe_retransmit: nothing new passes the window, however often it is asked; the time
-    between two questions doubles."""
+    """tcp_zero_window_probe_retransmit: no new data passes the window, however often it is probed; the
+    interval of probes doubles."""
     connection, sock = stack.established()
     connection.offer(0)
     stack.agent.send(sock, b"0123456789")
@@ -141,8 +142,8 @@ def test_a_window_that_stays_shut_for_the_user_timeout(stack: Stack) -> None:
 
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_text_carries_acknowledgements(stack: Stack, more: int) -> None:
-    """tcp_send_window_sizes_piggyback: windows of a message, and of a byte less or more: what waits for the
-    window goes whole with the acknowledgement of what opens it."""
+    """tcp_send_window_sizes_piggyback: windows of a message, and of a byte less or more: data that waits for
+    the window is sent with the acknowledgement of the segment that opens it."""
     message = b"a message of some length"
     connection, sock = stack.established(window=len(message) + more)
     stack.option(sock, "TCP_NODELAY", 1)
@@ -160,7 +161,8 @@ def test_text_carries_acknowledgements(stack: Stack, more: int) -> None:
 
 
 def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
-    """tcp_cork_mss: small pieces become one segment of the peer's MSS; the rest when the cork is drawn."""
+    """tcp_cork_mss: small pieces become one segment of the peer's MSS; the rest is sent when the cork is
+    removed."""
     connection, sock = stack.established(options=[("MSS", 600)])
     stack.option(sock, "TCP_CORK", 1)
     for _ in range(5):
@@ -172,7 +174,7 @@ def test_a_corked_socket_sends_full_segments(stack: Stack) -> None:
 
 
 def test_corked_data_is_sent_after_a_while(stack: Stack) -> None:
-    """tcp_cork_mss: more than a segment is cut; what no full segment could carry goes after a while."""
+    """tcp_cork_mss: more than a segment is cut; the part that fills no full segment is sent after a while."""
     connection, sock = stack.established(options=[("MSS", 600)])
     stack.option(sock, "TCP_CORK", 1)
     for data in (b"first", b"second", bytes(601)):

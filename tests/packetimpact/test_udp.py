@@ -16,7 +16,7 @@ ALL_HOSTS, EVERYBODY, ALL_NODES = "224.0.0.1", "255.255.255.255", "ff02::1"
 
 
 def address(stack: Stack, name: str) -> str:
-    """What the names of the tables below stand for."""
+    """The values of the names in the tables below."""
     link = stack.link
     network = link.peer.rpartition(".")[0]
     return {
@@ -31,7 +31,7 @@ def address(stack: Stack, name: str) -> str:
 
 
 def socket_at(stack: Stack, local: str) -> tuple[int, int]:
-    """(socket, port) of a UDP socket there, of the family of its address."""
+    """Return (socket, port) of a UDP socket there, of the family of its address."""
     sock = stack.agent.socket("AF_INET6" if ":" in local else "AF_INET", "SOCK_DGRAM")
     port = next(stack.ports)
     stack.agent.do("bind", socket=sock, address=(local, port))
@@ -39,7 +39,7 @@ def socket_at(stack: Stack, local: str) -> tuple[int, int]:
 
 
 def datagram(to: str, port: int, data: bytes) -> Packet:
-    """One of ours."""
+    """Return an address of ours."""
     packet = IPv6(dst=to) if ":" in to else IP(dst=to)
     return packet / UDP(sport=OURS, dport=port) / Raw(data)
 
@@ -85,14 +85,14 @@ def test_sending_and_receiving(stack: Stack, local: str, connected: bool) -> Non
 )
 @pytest.mark.parametrize("size", [0, 11, 1000])
 def test_what_a_socket_receives(stack: Stack, local: str, heard: set[str], size: int) -> None:
-    """udp_socket_send_recv: by the address it is bound to, and the one that is written on the datagram."""
+    """udp_socket_send_recv: by the address it is bound to, and the datagram's destination."""
     sock, port = socket_at(stack, address(stack, local))
     for to in ("own", EVERYBODY, "network", ALL_HOSTS, "own6", ALL_NODES):
         data = to.encode() + bytes(size)
         stack.link.send(datagram(address(stack, to), port, data))
         stack.link.settle()
         is_heard = "in" in stack.agent.do("poll", socket=sock)["events"]
-        # an IPv6 socket of Linux hears IPv4's groups when it has joined them
+        # an IPv6 socket of Linux receives from IPv4's groups when it has joined them
         expected = to in heard and not (stack.name == "linux" and (local, to) == ("any6", ALL_HOSTS))
         assert is_heard == expected, to
         if is_heard:
@@ -102,7 +102,7 @@ def test_what_a_socket_receives(stack: Stack, local: str, heard: set[str], size:
 @pytest.mark.parametrize("local", ["any", "own", "any6", "own6"])
 @pytest.mark.parametrize("size", [0, 11, 1000])
 def test_what_a_socket_sends(stack: Stack, local: str, size: int) -> None:
-    """udp_socket_send_recv: to one host, to everybody and to groups."""
+    """udp_socket_send_recv: to one host, to a broadcast address and to groups."""
     sock, port = socket_at(stack, address(stack, local))
     stack.option(sock, "SO_BROADCAST", 1, "SOL_SOCKET")
     for to in ("ours", "network", EVERYBODY, ALL_HOSTS, "ours6", ALL_NODES):
@@ -115,7 +115,7 @@ def test_what_a_socket_sends(stack: Stack, local: str, size: int) -> None:
         else:
             destination = (host, OURS)
         sending = stack.agent.begin("sendto", socket=sock, data=data.hex(), address=destination)
-        # Linux wants a route even to those who are on every link
+        # Linux needs a route even to broadcast addresses and link-local groups
         unrouted = stack.name == "linux" and local != "own" and to in (EVERYBODY, ALL_HOSTS)
         if unrouted or (local == "own6" and not six):
             with pytest.raises(OSError) as refused:
@@ -140,7 +140,7 @@ def test_what_a_socket_sends(stack: Stack, local: str, size: int) -> None:
 
 @pytest.mark.parametrize("local", ["any", "own"])
 def test_sending_to_itself(stack: Stack, local: str) -> None:
-    """udp_socket_send_recv: the loopback interface takes it, not the wire."""
+    """udp_socket_send_recv: to the loopback interface, not to the wire."""
     sock, port = socket_at(stack, address(stack, local))
     sending = stack.agent.begin("sendto", socket=sock, data="00", address=(stack.link.peer, port))
     assert stack.agent.end(sending) == {"sent": 1}

@@ -1,4 +1,4 @@
-"""packetimpact's scenario of ICMP errors of datagrams: which socket gets them, from which call."""
+"""packetimpact's scenario of ICMP errors about datagrams: which socket gets them, from which call."""
 
 import errno
 
@@ -16,7 +16,7 @@ ERRORS = {
 
 
 class Talk:
-    """A socket and another one like it, both connected to us or none of them."""
+    """Two sockets alike, both connected to us or none of them."""
 
     def __init__(self, stack: Stack, six: bool, connected: bool) -> None:
         self.stack, self.six = stack, six
@@ -33,13 +33,13 @@ class Talk:
         return sock, port
 
     def send(self, sock: int) -> Packet:
-        """One datagram from there; its packet."""
+        """Return the packet of a datagram from there."""
         self.stack.agent.do("sendto", socket=sock, data="00", address=self.address)
         frame = self.stack.link.expect(lambda frame: UDP in frame and frame[UDP].dport == OURS)
         return frame[IPv6] if self.six else frame[IP]
 
     def fail(self, what: str, packet: Packet) -> None:
-        """Say that it has not arrived."""
+        """Report that it has not arrived."""
         four, six, _ = ERRORS[what]
         self.stack.link.send(IPv6() / six / packet if self.six else IP() / four / packet)
 
@@ -66,8 +66,8 @@ def talk(stack: Stack, request: pytest.FixtureRequest, connected: bool) -> Talk:
 
 
 def told(talk: Talk, what: str, connected: bool) -> int:
-    """The errno that the socket learns, 0 for none: who is not connected would not know what it is about.
-    RFC 1122 4.1.3.3 wants all errors passed on; Linux keeps to itself those that may pass."""
+    """Return the errno that the socket gets, 0 for none: an unconnected one could not attribute it. RFC 1122
+    4.1.3.3 requires that all errors are passed on; Linux does not pass on soft ones."""
     return ERRORS[what][2] if connected and (what == "port" or talk.stack.name == "guest") else 0
 
 

@@ -1,4 +1,4 @@
-# frames - a net device by itself, without a stack: `in` reads and forgets, `out BYTES` sends without end.
+# frames - a net device by itself, without a stack: `in` reads and discards, `out BYTES` sends without end.
 import sys
 
 import _mkernel
@@ -20,7 +20,7 @@ def take(net):
 
 
 def send(net, size):
-    """As many frames as the device takes."""
+    """Send as many frames as the device takes."""
     frame = HEADER + bytes(size - len(HEADER))
     while True:
         taken = True
@@ -34,7 +34,7 @@ def send(net, size):
 
 
 def main(arguments):
-    """One of the two, until the machine is stopped."""
+    """Run one of the two until the machine is stopped."""
     net = _mkernel.Net("service")
     print("frames: ready", flush=True)
     if arguments == ["in"]:

@@ -19,7 +19,7 @@ _waiting = {}  # id of MicroPython's socket -> the fiber that waits for it
 
 
 def wait_for_events(timeout):
-    """Wake the fibers whose sockets have something to do, waiting up to `timeout` ms for the first."""
+    """Wake the fibers whose sockets are ready, waiting up to `timeout` ms for the first."""
     for ready, _ in _poll.ipoll(timeout):
         _poll.modify(ready, 0)
         _fiber.wake(_waiting.pop(id(ready)))
