@@ -33,6 +33,20 @@ WORDS = {
     "out of its mind": "invalid",
     "to hear of": "to be notified of",
     "makes sure of": "checks",
+    "asked again": "is retransmitted, is probed again",
+    "at hand": "available; name which",
+    "deeds?": "operation",
+    "everybody": "all hosts, all tasks; the broadcast address",
+    "goodbyes?": "FIN; the end of the connection",
+    "hears?": "receives",
+    "(is|be) had": "exists; is available",
+    "lets? go of": "releases",
+    "obey(s|ed)?": "follows, applies",
+    "spoilt": "corrupted",
+    "strangers?": "another host, an attacker",
+    "what (is|was) (said|told)": "name the message or the value",
+    "whoever": "a client that, a task that",
+    "without a word": "silently",
 }
 FOLDERS = ("boards", "docs", "host", "port", "stack", "tests", "unikernels")
 LEFT_OUT = (
@@ -41,6 +55,7 @@ LEFT_OUT = (
     "port/patches",  # text of MicroPython beside ours
     "port/overlay",
     "tests/compat",  # programs in various styles
+    "docs/conformance.md",  # generated
     "tests/fuzz/corpus",
 )
 SUFFIXES = (".py", ".md", ".c", ".h", ".S", ".toml")

@@ -1,5 +1,5 @@
 // check.c - whether a program may be run: every instruction known and whole, every jump forward to the beginning of
-// another one, every group there is. _sre.compile() takes programs from whoever calls it.
+// another one, every group there is. _sre.compile() accepts programs from any caller.
 //
 // One pass in the order of the code, without recursion: jumps are noted in a map of words, and what they lead to must
 // have turned out to be an instruction.

@@ -24,7 +24,7 @@ typedef struct sre_entry {
     sre_kind_t kind;
     uint32_t pc;
     uint32_t count;
-    uint32_t rep;   // the round that the loop at hand is in, an index of the stack; 0 is none
+    uint32_t rep;   // the current round of the current loop, an index of the stack; 0 is none
     uint32_t outer; // of rounds, that of the loop around; of frames, the frame around
     const byte *ptr;
 } sre_entry_t;

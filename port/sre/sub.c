@@ -10,7 +10,7 @@ typedef struct {
     sre_state_t state;
     sre_text_t text;
     mp_obj_t object; // as it was given
-    size_t from, to; // of the match at hand, in bytes
+    size_t from, to; // of the current match, in bytes
     size_t at, at_char;
 } walk_t;
 
@@ -105,7 +105,7 @@ static mp_obj_t replacement(mp_obj_t pattern, mp_obj_t given) {
     return mp_call_function_2(subx, pattern, given);
 }
 
-// The function's text for the match at hand. It may do what it likes, but not to a bytearray that is being searched.
+// The function's text for the current match. It may do anything except change a bytearray that is being searched.
 static mp_obj_t called(walk_t *w, mp_obj_t function) {
     size_t from_char = w->at_char + sre_chars(&w->text, w->at, w->from);
     mp_obj_t all = MP_OBJ_NEW_SMALL_INT(0), length = MP_OBJ_NEW_SMALL_INT(sre_chars(&w->text, 0, w->text.length));

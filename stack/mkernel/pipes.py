@@ -20,7 +20,7 @@ class _End(pollable.Pollable):
         self.waiters = Waiters()
 
     def close(self):
-        """Close the end and wake whoever waits at either."""
+        """Close the end and wake all tasks that wait for either."""
         self.closed = True
         for end in (self, self.other):
             end.changed_here()

@@ -1,4 +1,4 @@
-// test_output.c - port/console.c: what tasks write arrives in order and whole, or is counted, whoever reads or does not.
+// test_output.c - port/console.c: what tasks write arrives in order and complete, or is counted, with a reader or without.
 
 #include <stdio.h>
 #include <string.h>

@@ -347,7 +347,7 @@ static void test_right_segments6(void) {
     free(segment);
 }
 
-// Cut short, spoilt and random ones: whatever is accepted lies inside its frame.
+// Truncated, corrupted and random segments: all that are accepted are within their frame.
 static void test_arbitrary_segments(void) {
     segment_obj_t *segment = new_segment();
     for (unsigned turn = 0; turn < 200000; turn++) {

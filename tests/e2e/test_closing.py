@@ -64,7 +64,7 @@ def test_the_limit_ends_the_server(tap0: str) -> None:
         assert guest.wait(30) == 0
 
 
-def test_an_image_that_ends_says_goodbye(probe: Guest) -> None:
+def test_an_image_that_ends_sends_fins(probe: Guest) -> None:
     """Open connections are closed in order when the program ends."""
     with peers.connect(lab.GUEST, lab.PORT) as sock:
         sock.sendall(b"hello")

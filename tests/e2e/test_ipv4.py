@@ -86,7 +86,7 @@ def test_closed_port_refuses(echo: Guest) -> None:  # V4-10, UDP-7
             sock.recv(100)
 
 
-def test_the_guest_hears_of_it_too(probe: Guest) -> None:  # UDP-7
+def test_port_unreachable_is_reported_to_the_guest(probe: Guest) -> None:  # UDP-7
     assert peers.ask(lab.GUEST, "refused") == errno.ECONNREFUSED
 
 
@@ -260,7 +260,7 @@ def test_broadcasts(echo: Guest) -> None:
             assert sock.recvfrom(100) == (b"everybody", (lab.GUEST, lab.PORT))
 
 
-def test_errors_that_a_stranger_makes_up(echo: Guest) -> None:  # BAD-12
+def test_spoofed_icmp_errors_have_no_effect(echo: Guest) -> None:  # BAD-12
     """RFC 5927: a spoofed ICMP error does not end a connection, nor does it shrink its segments."""
     with peers.connect(lab.GUEST, lab.PORT) as sock, Ear("tap0") as ear:
         sock.sendall(b"hello")

@@ -54,7 +54,7 @@ def test_a_connection_outlives_it(tap0: str, tmp_path: Path, address: str) -> No
         peers.converse(address, lab.PORT, 100_000)
 
 
-def test_everything_is_asked_again(tap0: str, tmp_path: Path) -> None:  # ND-6, ND-8, ARP-7
+def test_link_up_repeats_discovery(tap0: str, tmp_path: Path) -> None:  # ND-6, ND-8, ARP-7
     with server(tmp_path) as (guest, machine), Ear(tap0) as ear:
         guest.wait_for(lab.READY)
         pull(guest, machine)

@@ -2,8 +2,8 @@
 
 A program is a function f(); what it returns, or the class of what it raises, is shown by `show`, which hides
 the order of sets and addresses. The number of a program is the seed of its own random numbers, so that it can
-be had again. Left out is what is documented to differ (docs/differences.md), what has no bound, and iteration
-over sets, whose order is no part of the language."""
+be made again. Documented differences (docs/differences.md), unbounded operations, and iteration over sets,
+whose order is not part of the language, are left out."""
 
 from collections.abc import Callable
 from random import Random

@@ -38,7 +38,7 @@ def outcomes(text: str) -> dict[str, list[str]]:
     return {name: rest.split(", ") for name, rest in lines}
 
 
-def test_every_deed_ends_in_an_exception_or_a_result() -> None:
+def test_every_operation_ends_in_an_exception_or_a_result() -> None:
     done = outcomes(run("deeds"))
     assert len(done) > 60
     assert "RecursionError" in done["list =="]

@@ -34,7 +34,7 @@ def test_the_same_inputs_give_the_same_bytes(
     assert there.path.read_bytes() == here
 
 
-def test_what_is_said_of_an_image(hello: image.Image) -> None:
+def test_description_of_an_image(hello: image.Image) -> None:
     text = image.describe(hello)
     assert f"{hello.path.stat().st_size} bytes" in text and " main" in text
 

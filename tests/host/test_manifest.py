@@ -58,7 +58,7 @@ def test_any_bytes_are_read_or_refused(descriptor: bytes) -> None:
         (4 + 8 + 104, 0, "device name ''"),
     ],
 )
-def test_a_spoilt_manifest_is_refused(offset: int, value: int, complaint: str) -> None:
+def test_corrupted_manifest_is_refused(offset: int, value: int, complaint: str) -> None:
     spoilt = bytearray(manifest.encode([Device(Kind.NET, "s"), DATA]))
     spoilt[offset] = value
     with pytest.raises(HostError, match=complaint):

@@ -76,7 +76,7 @@ def test_a_wrong_hash_is_refused(machine: Path, monkeypatch: pytest.MonkeyPatch)
     assert not path.exists()
 
 
-def test_a_spoilt_cache_is_fetched_again(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corrupted_cache_is_fetched_again(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = pack(machine, monkeypatch)
     good = path.read_bytes()
     path.write_bytes(good[:100])

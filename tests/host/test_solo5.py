@@ -70,7 +70,7 @@ def test_a_truncated_image_is_one_line(tiny: Builder, share: float) -> None:
 
 
 def test_a_damaged_image_is_read_or_refused(tiny: Builder, tmp_path: Path) -> None:
-    """Every byte of the headers, spoilt."""
+    """Corrupt every byte of the headers."""
     whole = tiny(SERVICE).read_bytes()
     path = tmp_path / "spoilt.elf"
     for offset in range(64 + 56 * 5):

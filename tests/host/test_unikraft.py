@@ -1,4 +1,4 @@
-"""The board unikraft-qemu without Unikraft: what is said then, its files, and the command line."""
+"""The board unikraft-qemu without Unikraft: the error message, its files, and the command line."""
 
 import re
 from pathlib import Path

@@ -27,6 +27,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
         ("a.c", 'puts("for ever // anew");\n', []),
         ("a.md", "It goes\nagain.\n\n    nobody\n\n`anew` ```\nwhom\n```\n", ["a.md:1: 'goes again'"]),
         ("a.toml", "# is told\nbreaks = 'nobody'\n", ["a.toml:1: 'is told'"]),
+        ("a.py", "# The peer obeys, whoever hears it.\n", ["'obeys'", "'whoever'", "'hears'"]),
         ("a.md", "A new timeout for everyone: nobodys, forever, a newt.\n", []),
     ],
 )
@@ -53,6 +54,16 @@ def test_lint_runs_the_check() -> None:
     from host.check import lint
 
     assert lint.CHECKS["wording"] is wording.check
+
+
+def test_the_index_of_decisions_is_complete() -> None:
+    """docs/adr/README.md has each record with its title."""
+    folder = ROOT / "docs" / "adr"
+    index = re.findall(
+        r"^\| \[(\d{4})\]\(([\w-]+\.md)\) \| (.+) \|$", (folder / "README.md").read_text(), re.M
+    )
+    titles = [(path.name, path.read_text().split("\n", 1)[0]) for path in sorted(folder.glob("0*.md"))]
+    assert titles == [(name, f"# {number}: {title}") for number, name, title in index]
 
 
 def test_names_of_the_glossary_exist() -> None:

@@ -1,5 +1,5 @@
 # _mkernel.py - the machine (port/modkernel.c) for CPython and for MicroPython's unix build: a virtual clock
-# that jumps to the deadline when everybody waits, and net devices that tests put in. Nothing here waits or
+# that jumps to the deadline when all tasks wait, and net devices that tests put in. Nothing here waits or
 # reads a real clock.
 
 import sys

@@ -13,7 +13,7 @@ class Ethernet:
     layers put their payload in place, then have it sent. `full_checksum`: the device computes no TCP
     checksum.
 
-    `queue`: frames that must not be lost and wait for room in the device, oldest first. Whoever would send
+    `queue`: frames that must not be lost and wait for room in the device, oldest first. A sender of
     more of them waits until it is empty: `waiting` are objects whose on_room() is then called, once.
     """
 

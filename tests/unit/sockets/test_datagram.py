@@ -110,7 +110,7 @@ def test_reply_comes_from_the_address_of_the_request(network):  # UDP-6
     for family, address in ((AF_INET, "10.0.0.22"), (AF_INET6, "fd00::22")):
         client = socket(family, SOCK_DGRAM)
         client.settimeout(1)
-        client.connect((address, 5000))  # it hears this address only
+        client.connect((address, 5000))  # it receives from this address only
         client.send(b"question")
         peer = server.recvfrom(100)[1]
         server.sendto(b"answer", peer)

@@ -46,7 +46,7 @@ def test_identifications_do_not_repeat_and_are_unpredictable():  # V4-9
     firsts = [Identifications(bytes([i])).next(b"to you") & 0xFFFF for i in range(100)]
     assert len(set(firsts)) > 95
     steps = set()
-    for _ in range(100):  # a stranger's own numbers do not count what we send
+    for _ in range(100):  # a peer's identifications do not reveal how much is sent to others
         before = ids.next(b"stranger")
         ids.next(b"to you")
         steps.add((ids.next(b"stranger") - before) & 0xFFFFFFFF)

@@ -198,7 +198,7 @@ def test_the_same_mac_stays_the_same_object():
 # Ageing
 
 
-def test_a_neighbour_in_use_is_asked_again_by_unicast():  # ARP-5
+def test_neighbour_in_use_is_probed_by_unicast():  # ARP-5
     host = Host()
     host.answers_arp = False
     host.at(NEIGHBOR_LIFE // 2)
