@@ -14,7 +14,7 @@ NORETURN void binascii_raise(mp_rom_error_text_t text) {
 }
 
 void binascii_ascii(mp_obj_t data, mp_buffer_info_t *info) {
-    if (mp_obj_is_str(data)) {
+    if (mp_obj_is_str(mp_obj_native_part(data))) {
         info->buf = (void *)mp_obj_str_get_data(data, &info->len);
         for (size_t i = 0; i < info->len; i++) {
             if (((byte *)info->buf)[i] >= 0x80) {
@@ -28,7 +28,7 @@ void binascii_ascii(mp_obj_t data, mp_buffer_info_t *info) {
 }
 
 void binascii_bytes(mp_obj_t data, mp_buffer_info_t *info) {
-    if (mp_obj_is_str(data) || !mp_get_buffer(data, info, MP_BUFFER_READ)) {
+    if (mp_obj_is_str(mp_obj_native_part(data)) || !mp_get_buffer(data, info, MP_BUFFER_READ)) {
         mp_raise_msg_varg(
             &mp_type_TypeError, MP_ERROR_TEXT("a bytes-like object is required, not '%s'"), mp_obj_get_type_str(data));
     }

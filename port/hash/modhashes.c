@@ -21,7 +21,7 @@ static object_t *self_of(mp_obj_t self) {
 }
 
 static void bytes_of(mp_obj_t data, mp_buffer_info_t *info) {
-    if (mp_obj_is_str(data)) {
+    if (mp_obj_is_str(mp_obj_native_part(data))) {
         mp_raise_TypeError(MP_ERROR_TEXT("Strings must be encoded before hashing"));
     }
     if (!mp_get_buffer(data, info, MP_BUFFER_READ)) {

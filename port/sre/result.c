@@ -62,6 +62,7 @@ static match_t *match_of(mp_obj_t self_in) {
 // The number of a group that is named or numbered; IndexError if there is none.
 static size_t group_index(const match_t *self, mp_obj_t group) {
     mp_int_t index = -1;
+    group = mp_obj_native_part(group);
     if (mp_obj_is_str(group)) {
         mp_map_elem_t *elem = mp_map_lookup(mp_obj_dict_get_map(self->pattern->groupindex), group, MP_MAP_LOOKUP);
         group = elem == NULL ? mp_const_none : elem->value;

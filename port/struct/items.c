@@ -57,6 +57,7 @@ mp_obj_t item_unpack(const item_t *item, const byte *data) {
 
 static void pack_bytes(const item_t *item, byte *data, mp_obj_t value) {
     mp_buffer_info_t info;
+    value = mp_obj_native_part(value);
     bool is_bytes =
         mp_obj_is_type(value, &mp_type_bytes) || (item->code != 'c' && mp_obj_is_type(value, &mp_type_bytearray));
     if (!is_bytes || !mp_get_buffer(value, &info, MP_BUFFER_READ)) {
@@ -115,7 +116,7 @@ static mp_obj_t integer(mp_obj_t value) {
         if (index[0] == MP_OBJ_NULL) {
             struct_error(MP_ERROR_TEXT("required argument is not an integer"));
         }
-        value = mp_call_method_n_kw(0, 0, index);
+        value = mp_obj_native_part(mp_call_method_n_kw(0, 0, index));
         if (!mp_obj_is_int(value)) {
             mp_raise_TypeError(MP_ERROR_TEXT("__index__ returned non-int"));
         }

@@ -44,7 +44,7 @@ NORETURN void zlib_raise(const z_stream *stream, int code, const char *doing) {
 }
 
 static void bytes_of(mp_obj_t data, mp_buffer_info_t *info) {
-    if (mp_obj_is_str(data)) {
+    if (mp_obj_is_str(mp_obj_native_part(data))) {
         mp_raise_TypeError(MP_ERROR_TEXT("a bytes-like object is required, not 'str'"));
     }
     mp_get_buffer_raise(data, info, MP_BUFFER_READ);

@@ -25,7 +25,7 @@ static void set_document(struct json_reader *reader, mp_obj_t document) {
     reader->document = document;
     reader->start = reader->s = info.buf;
     reader->top = reader->s + info.len;
-    if (!mp_obj_is_str(document) && !utf8_check(info.buf, info.len)) {
+    if (!mp_obj_is_str(mp_obj_native_part(document)) && !utf8_check(info.buf, info.len)) {
         mp_raise_msg(&mp_type_UnicodeError, NULL);
     }
 }

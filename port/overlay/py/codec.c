@@ -124,11 +124,11 @@ size_t codec_failed(
         mp_raise_msg_varg(&mp_type_IndexError, MP_ERROR_TEXT("position %d from error handler out of bounds"),
             (int)mp_obj_get_int(items[1]));
     }
-    if (!mp_obj_is_str(items[0]) && (decodes || !mp_obj_is_type(items[0], &mp_type_bytes))) {
+    *replacement = mp_obj_native_part(items[0]);
+    if (!mp_obj_is_str(*replacement) && (decodes || !mp_obj_is_type(*replacement, &mp_type_bytes))) {
         mp_raise_TypeError(decodes ? MP_ERROR_TEXT("decoding error handler must return (str, int) tuple")
                                    : MP_ERROR_TEXT("encoding error handler must return (str/bytes, int) tuple"));
     }
-    *replacement = items[0];
     return next;
 }
 
@@ -151,7 +151,7 @@ static mp_obj_t other(qstr function, mp_obj_t object, mp_obj_t encoding, mp_obj_
 // The text of bytes, whose object stays theirs: bytes of good UTF-8 are shared.
 mp_obj_t mp_codec_decode(mp_obj_t object, mp_obj_t encoding, mp_obj_t errors) {
     mp_buffer_info_t info;
-    if (mp_obj_is_str(object)) {
+    if (mp_obj_is_str(mp_obj_native_part(object))) {
         mp_raise_TypeError(MP_ERROR_TEXT("decoding str is not supported"));
     }
     if (!mp_get_buffer(object, &info, MP_BUFFER_READ)) {

@@ -68,7 +68,7 @@ static void read_flags(struct percent *format, struct mp_format_spec *spec) {
 
 static int read_number(struct percent *format) {
     if (format->s < format->top && *format->s == '*') {
-        mp_obj_t value = next_value(format);
+        mp_obj_t value = mp_obj_native_part(next_value(format));
         if (!mp_obj_is_small_int(value)) {
             mp_raise_TypeError(MP_ERROR_TEXT("* wants int"));
         }
@@ -140,6 +140,7 @@ static void add_char(vstr_t *out, struct mp_format_spec *spec, mp_obj_t value) {
     mp_int_t code;
     size_t size = 0;
     const char *chars = NULL;
+    value = mp_obj_native_part(value);
     if (mp_obj_is_str(value) || (spec->bytes && mp_obj_is_type(value, &mp_type_bytes))) {
         chars = mp_obj_str_get_data(value, &size);
     }
@@ -168,7 +169,7 @@ static void add_char(vstr_t *out, struct mp_format_spec *spec, mp_obj_t value) {
 static void add_text(vstr_t *out, struct mp_format_spec *spec, mp_obj_t value, char type) {
     mp_buffer_info_t info;
     if (spec->bytes && (type == 's' || type == 'b')) {
-        if (mp_obj_is_str(value) || !mp_get_buffer(value, &info, MP_BUFFER_READ)) {
+        if (mp_obj_is_str(mp_obj_native_part(value)) || !mp_get_buffer(value, &info, MP_BUFFER_READ)) {
             mp_raise_msg_varg(&mp_type_TypeError,
                 MP_ERROR_TEXT("%%b requires a bytes-like object, or an object that implements __bytes__, not '%s'"),
                 mp_obj_get_type_str(value));

@@ -6,6 +6,7 @@
 #include "py/builtin.h"
 #include "py/formatspec.h"
 #include "py/objint.h"
+#include "py/objslot.h"
 #include "py/objstr.h"
 #include "py/objtype.h"
 #include "py/runtime.h"
@@ -359,12 +360,12 @@ static bool format_by_method(vstr_t *out, mp_obj_t value, const char *text, size
         return false;
     }
     mp_load_method_maybe(value, MP_QSTR___format__, method);
-    if (method[0] == MP_OBJ_NULL) {
+    if (method[0] == MP_OBJ_NULL || mp_obj_is_type(method[0], &mp_type_slot_wrapper)) {
         return false;
     }
     method[2] = mp_obj_new_str(text, size);
     mp_obj_t formatted = mp_call_method_n_kw(1, 0, method);
-    if (!mp_obj_is_str(formatted)) {
+    if (!mp_obj_is_str(mp_obj_native_part(formatted))) {
         mp_raise_msg_varg(
             &mp_type_TypeError, MP_ERROR_TEXT("__format__ must return a str, not %s"), mp_obj_get_type_str(formatted));
     }
