@@ -5,7 +5,7 @@
 from micropython import const
 
 from ..wire.primitives import ring_put
-from . import ecn, handshake, urgent
+from . import ecn, handshake, listen, urgent
 from .acks import ack_received, step5_ack
 from .check import OLD, step1_sequence, step2_reset, step4_syn
 from .loss import send_pending
@@ -59,7 +59,7 @@ def any_segment(tcb, frame, seg, now):
     options = tcb.tcp.read_options(frame, seg)
     if tcb.state == SYN_SENT:
         return handshake.in_syn_sent(tcb, seg, options, now)
-    if tcb.state == TIME_WAIT and tcb.tcp.reopened(tcb, seg, options, now):
+    if tcb.state == TIME_WAIT and listen.reopened(tcb, seg, options, now):
         return None
     looked = step1_sequence(tcb, seg, options, now)
     if looked == OLD:

@@ -10,17 +10,16 @@ from ..limits import (
     TCP_TIME_WAIT,
 )
 from ..rings import Memory
-from ..seq import HALF, M32, lt
 from ..wire import ethernet, ipv4
 from ..wire import tcp as wire
 from ..wire.primitives import copy, put16, u16, u32
-from . import close, control, cookies, ecn, handshake, isn, path, timers
+from . import close, control, cookies, ecn, handshake, isn, listen, path, timers
 from .binding import Bindings
 from .cc import cubic
 from .input import any_segment, segment_arrives
 from .listener import Listener
 from .loss import send_pending
-from .output import acknowledge, start_retransmission_timer
+from .output import acknowledge
 from .reclaim import Reclaimer
 from .settings import Settings
 from .shortage import resume_later
@@ -72,15 +71,16 @@ class Tcp:
         tcb = self.ports.get(seg.dport, {}).get(key)
         if tcb is not None:
             if tcb.remote == packet.src and tcb.local == packet.dst:
-                return self._arrives(tcb, packet, seg, now)
+                return self.arrives(tcb, packet, seg, now)
             return self.stats.drop("tcp_same_key")  # a collision of the hash of IPv6 addresses: one in 2**32
         listener = self.listener(seg.dport, packet.dst, key, ip.interface)
         if listener is None or ip.interface.closing:
             self.stats.drop("tcp_no_port")
             return control.refuse(self, packet, seg, now)
-        return self._listen(listener, packet, seg, self.read_options(packet.frame, seg), now)
+        listen.arrives(listener, packet, seg, self.read_options(packet.frame, seg), now)
 
-    def _arrives(self, tcb, packet, seg, now):
+    def arrives(self, tcb, packet, seg, now):
+        """Process a segment of a connection."""
         try:
             if packet.ce and tcb.ecn is not None:
                 return self._marked(tcb, packet, seg, now)
@@ -115,61 +115,6 @@ class Tcp:
         """Whether there is no room for another connection."""
         return self.count >= TCP_CONNECTIONS or self.memory.exhausted()
 
-    def _listen(self, listener, packet, seg, options, now):
-        """Process a segment in LISTEN (3.10.7.2): first RST, second ACK, third SYN, fourth anything else."""
-        flags = seg.flags
-        if flags & wire.RST:
-            return self.stats.drop("tcp_rst")
-        if flags & wire.ACK:
-            return self._handshake_ack(listener, packet, seg, options, now)
-        if not flags & wire.SYN:
-            return self.stats.drop("tcp_no_syn")
-        route = self.route_back(packet, now)
-        if route is None:
-            return self.stats.drop("tcp_no_route")
-        if listener.accept_queue_full():  # the peer retransmits its SYN
-            return self.stats.drop("tcp_backlog_full")
-        # room is made only for a peer that has proved its address
-        if listener.syn_queue_full() or self.full():
-            return cookies.answer(self, listener, route, seg, options, now)
-        self._open(listener, route, seg, options, 0, now)
-
-    def _handshake_ack(self, listener, packet, seg, options, now):
-        """Process an ACK for no connection: it may return a SYN cookie. While cookies are valid, any other
-        ACK is dropped without a RST: it may belong to a handshake that has a SYN-ACK in flight, and the
-        peer retransmits."""
-        if seg.flags & wire.SYN:
-            self.stats.drop("tcp_no_connection")
-            return control.refuse(self, packet, seg, now)
-        tcb = cookies.returned(listener, packet.ip, packet.dst, packet.src, seg, options, now)
-        if tcb is not None:
-            self.stats.count("TcpExtSyncookiesRecv")
-            if self._admit(listener, tcb, now):
-                self._arrives(tcb, packet, seg, now)
-            return None
-        self.stats.drop("tcp_no_connection")
-        if now >= listener.cookies_until:
-            control.refuse(self, packet, seg, now)
-        return None
-
-    def _admit(self, listener, tcb, now):
-        """Add a connection whose peer has returned a cookie; abort others if there is no room. Its SYN-ACK
-        is retransmitted while the accept queue is full."""
-        if listener.accept_queue_full() and listener.overflows():
-            return self.stats.drop("tcp_backlog_full")
-        if self.full() and not self.reclaimer.make_room(now):
-            return self.stats.drop("tcp_memory" if self.memory.exhausted() else "tcp_table_full")
-        self._add(tcb)
-        self.stats.count("TcpPassiveOpens")
-        try:
-            listener.syn_queue.append(tcb)
-            tcb.listener = listener
-            start_retransmission_timer(tcb, now)
-        except MemoryError:
-            close.finished(tcb, 0)
-            raise
-        return True
-
     def completed_by_cookie(self, tcb, seg, options, now):
         """`tcb` in SYN-RECEIVED was opened by a duplicate of a SYN that had been answered with a cookie, and
         the ACK is for the cookie: replace it. False if it is not."""
@@ -178,43 +123,8 @@ class Tcp:
         if other is None:
             return False
         close.finished(tcb, 0)
-        if self._admit(listener, other, now):
+        if listen.admit(listener, other, now):
             handshake.completed(other, seg, options, now)
-        return True
-
-    def _open(self, listener, route, seg, options, beyond, now):
-        """Add a connection in SYN-RECEIVED. If `beyond` is not 0 the ISS is above it."""
-        tcb = Tcb(self, route, listener.port, seg.sport, listener.settings)
-        tcb.snd_max = beyond
-        self._add(tcb)
-        self.stats.count("TcpPassiveOpens")
-        try:
-            listener.syn_queue.append(tcb)
-            tcb.listener = listener
-            handshake.open_passive(tcb, seg, options, now)
-        except MemoryError:
-            close.finished(tcb, 0)
-            raise
-
-    def reopened(self, tcb, seg, options, now):
-        """Accept a new SYN for a connection in TIME-WAIT if it is newer (RFC 9293 3.6.1, RFC 6191). It
-        replaces the old connection, so that it needs no room in the SYN queue, as on Linux."""
-        listener = self.listener(tcb.lport, tcb.local, tcb.key, tcb.ip.interface)
-        if (
-            listener is None
-            or seg.flags & (wire.SYN | wire.ACK | wire.RST) != wire.SYN
-            or not _newer(tcb, seg, options)
-        ):
-            return False
-        if listener.accept_queue_full() or listener.overflows():
-            self.stats.drop("tcp_backlog_full")
-            return True
-        route = self.route(tcb, now)
-        if route is None:
-            self.stats.drop("tcp_no_route")
-        else:
-            close.finished(tcb, 0)
-            self._open(listener, route, seg, options, tcb.snd_max, now)
         return True
 
     def route_back(self, packet, now):
@@ -245,7 +155,7 @@ class Tcp:
             tcb.lport = lport = self.bindings.unused(tcb.key)
         if lport == 0 or tcb.key in self.ports.get(lport, {}):
             return -EADDRINUSE
-        self._add(tcb)
+        self.add(tcb)
         self.stats.counters["TcpActiveOpens"] += 1
         try:
             handshake.open_active(tcb, now)
@@ -434,7 +344,8 @@ class Tcp:
         except MemoryError:
             resume_later(tcb, now)
 
-    def _add(self, tcb):
+    def add(self, tcb):
+        """Add a connection. MemoryError: nothing has changed."""
         self.deadlines.admit()
         try:
             connections = self.ports.get(tcb.lport, {})
@@ -451,13 +362,3 @@ def _abort_pending(tcb, now):
     tcb.orphan = True  # no task will read its data
     tcb.rx.release()
     close.abort(tcb, 0, now)
-
-
-def _newer(tcb, seg, options):
-    """Whether a SYN is newer than a connection in TIME-WAIT (RFC 6191 section 2): by its timestamp, or if
-    that is equal or missing by its sequence number."""
-    if options.tsval is not None:
-        age = (options.tsval - tcb.ts_recent) & M32
-        if not tcb.ts_on or age:
-            return not tcb.ts_on or age < HALF
-    return not lt(seg.seq, tcb.rcv_nxt)
