@@ -1,4 +1,4 @@
-// at.c - what holds at a position: beginnings, ends, boundaries; the text of a group again; characters before.
+// at.c - conditions at a position: beginnings, ends, word boundaries; backreferences; lookbehind.
 
 #include "sre.h"
 
@@ -6,7 +6,7 @@ static bool is_word_at(const sre_state_t *s, sre_code_t category, const byte *p)
     return sre_category(category, sre_char(s->is_utf8, &p));
 }
 
-// Whether a word begins or ends here. In an empty text there is neither boundary nor its opposite.
+// Whether a word begins or ends here. In an empty text there is neither a boundary nor a non-boundary.
 static bool is_boundary(const sre_state_t *s, sre_code_t category, bool wanted, const byte *p) {
     if (s->begin == s->end) {
         return false;
@@ -37,7 +37,7 @@ static uint32_t folded(sre_code_t op, uint32_t c) {
     return op == SRE_GROUPREF ? c : op == SRE_GROUPREF_UNI_IGNORE ? sre_lower(c) : sre_lower_ascii(c);
 }
 
-// Whether the group has matched, and its text stands at *at, which is then behind it.
+// Whether the group has matched, and its text is at *at, which is then advanced behind it.
 bool sre_same_group(const sre_state_t *s, sre_code_t op, size_t group, const byte **at) {
     const byte *from = s->marks[2 * group], *to = s->marks[2 * group + 1], *p = *at;
     if (from == NULL || to == NULL || to < from) {
@@ -52,7 +52,7 @@ bool sre_same_group(const sre_state_t *s, sre_code_t op, size_t group, const byt
     return true;
 }
 
-// The position `count` characters before p; NULL if it would be before the text.
+// Returns the position `count` characters before p; NULL if that is before the text.
 const byte *sre_back(const sre_state_t *s, const byte *p, size_t count) {
     if (count > (size_t)(p - s->begin)) {
         return NULL;

@@ -1,5 +1,5 @@
-// chars.c - kinds of characters and their case: ASCII, Latin, Greek and Cyrillic exactly; of other scripts every
-// character that is no known punctuation is a letter, without case.
+// chars.c - categories of characters and their case: ASCII, Latin, Greek and Cyrillic exactly; in other
+// scripts every character that is not known punctuation is a letter, without case.
 
 #include "sre.h"
 
@@ -11,7 +11,7 @@ uint32_t sre_lower_ascii(uint32_t c) {
     return is_between(c, 'A', 'Z') ? c + 0x20 : c;
 }
 
-// Blocks where capital and small letters alternate: the capital is the even one, or the odd one.
+// Blocks in which capital and small letters alternate: the capital is the even one, or the odd one.
 static bool alternates(uint32_t c, bool *is_odd) {
     *is_odd = is_between(c, 0x139, 0x148) || is_between(c, 0x179, 0x17e) || is_between(c, 0x4c1, 0x4ce);
     return *is_odd || (is_between(c, 0x100, 0x137) && c != 0x130 && c != 0x131) || is_between(c, 0x14a, 0x177)
@@ -19,7 +19,7 @@ static bool alternates(uint32_t c, bool *is_odd) {
         || is_between(c, 0x1e00, 0x1e95) || is_between(c, 0x1ea0, 0x1eff);
 }
 
-// Capital letters a fixed way before the small ones.
+// Capital letters at a fixed distance before the small ones.
 static const struct {
     uint16_t first, last, distance;
 } BLOCKS[] = {
@@ -78,7 +78,7 @@ static bool is_word_ascii(uint32_t c) {
     return is_between(c | 0x20, 'a', 'z') || is_between(c, '0', '9') || c == '_';
 }
 
-// Where the characters above 0xff are neither letters nor digits.
+// Ranges of characters above 0xff that are neither letters nor digits.
 static const struct {
     uint32_t first, last;
 } SIGNS[] = {
@@ -134,7 +134,7 @@ static bool is_word(uint32_t c) {
     return true;
 }
 
-// Of the decimal digits outside ASCII: Arabic, Devanagari and their neighbours, full width.
+// Zeros of the decimal digits outside ASCII: Arabic, Devanagari and their neighbours, full width.
 static bool is_digit(uint32_t c) {
     static const uint16_t ZEROS[] = {'0', 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6,
         0xd66, 0xe50, 0xed0, 0xf20, 0xff10};

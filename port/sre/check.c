@@ -13,7 +13,7 @@
 enum {
     IS_INSTRUCTION = 1,
     IS_TARGET = 2,
-    IS_LINK = 4, // of a chain of alternatives: how far the next one is
+    IS_LINK = 4, // in a branch: the distance of the next alternative
 };
 
 typedef struct {
@@ -22,7 +22,7 @@ typedef struct {
     byte *map;
 } check_t;
 
-// Mark what the skip at word `at` leads to, with an offset. 0 if that is outside.
+// Marks the target of the skip at word `at`, with an offset. 0 if that is outside.
 static size_t target(check_t *c, size_t at, size_t more) {
     if (at >= c->length || c->code[at] >= c->length) {
         return 0;
@@ -35,7 +35,7 @@ static size_t target(check_t *c, size_t at, size_t more) {
     return to;
 }
 
-// The word behind a set that begins at `at`; 0 if it does not end.
+// Returns the word behind a set that begins at `at`; 0 if it does not end.
 static size_t set_end(const check_t *c, size_t at) {
     while (at < c->length) {
         size_t words;
@@ -73,7 +73,7 @@ static size_t check_set(check_t *c, size_t at) {
     return to != 0 && set_end(c, at + 2) == to ? to : 0;
 }
 
-// Alternatives: each with a link before it, the last link is 0.
+// Branches: each alternative has a link before it, the last link is 0.
 static size_t check_branch(check_t *c, size_t at) {
     size_t link = at + 1;
     while (link < c->length && c->code[link] != 0) {
@@ -111,7 +111,7 @@ static bool takes_one(sre_code_t op) {
     }
 }
 
-// Repeats: `op skip min max body`; the skip leads behind the body, to an UNTIL where there is one.
+// Repeats: `op skip min max body`; the skip leads behind the body, to an UNTIL if there is one.
 static size_t check_repeat(check_t *c, size_t at) {
     if (SRE_BODY >= c->length - at || c->code[at + SRE_MIN] > c->code[at + SRE_MAX]) {
         return 0;
@@ -141,12 +141,12 @@ static size_t check_info(check_t *c, size_t at) {
     return !(flags & SRE_INFO_CHARSET) || set_end(c, first) == to ? to : 0;
 }
 
-// An operand that is one word, less than `bound`.
+// An operand of one word, less than `bound`.
 static size_t check_operand(const check_t *c, size_t at, size_t bound) {
     return at + 1 < c->length && c->code[at + 1] < bound ? at + 2 : 0;
 }
 
-// The word behind the instruction at `at`, or behind what of it stands before its body. 0 if it is wrong.
+// Returns the word behind the instruction at `at`, or behind its part before the body. 0 if it is invalid.
 static size_t check_instruction(check_t *c, size_t at) {
     switch (c->code[at]) {
     case SRE_FAILURE:

@@ -1,9 +1,9 @@
-// engine.c - whether the text at a position matches: the instructions, and what happens when one fails.
+// engine.c - matching at a position: the instructions, and backtracking.
 //
-// What may have to be taken back is on the stack: when an instruction fails, entries are popped until one says where
-// to go on. Loops do not count in place: every round is an entry of its own that knows the one before, so that to
-// come back to a round is to name it. The text of an assertion or an atomic group is a frame: its SUCCESS drops what
-// has been pushed since, but for the marks to restore.
+// State to restore is on the stack: when an instruction fails, entries are popped until one says where to continue. Loops
+// do not count in place: every round is an entry of its own with a link to the one before, so that backtracking to a
+// round restores its number. An assertion or an atomic group is a frame: its SUCCESS drops the entries pushed since,
+// except the marks to restore.
 
 #include <string.h>
 

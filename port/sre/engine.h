@@ -1,4 +1,4 @@
-// engine.h - what the engine keeps on its stack: marks to restore, and where to go on when what was tried has failed.
+// engine.h - the entries of the engine's stack: marks to restore, and where to continue after a failure.
 
 #ifndef SRE_ENGINE_H
 #define SRE_ENGINE_H

@@ -45,7 +45,7 @@ mp_obj_t sre_result(
     return MP_OBJ_FROM_PTR(self);
 }
 
-// A group of the match that has just been found.
+// Returns a group of the match that was just found.
 mp_obj_t sre_result_of(const sre_state_t *s, const sre_text_t *text, size_t group, mp_obj_t absent) {
     const byte *from = group == 0 ? s->from : s->marks[2 * group - 2],
                *to = group == 0 ? s->to : s->marks[2 * group - 1];
@@ -59,7 +59,7 @@ static match_t *match_of(mp_obj_t self_in) {
     return MP_OBJ_TO_PTR(mp_obj_cast_to_native_base(self_in, MP_OBJ_FROM_PTR(&sre_match_type)));
 }
 
-// The number of a group that is named or numbered; IndexError if there is none.
+// Returns the number of a group by number or name; IndexError if there is none.
 static size_t group_index(const match_t *self, mp_obj_t group) {
     mp_int_t index = -1;
     group = mp_obj_native_part(group);

@@ -1,4 +1,4 @@
-// scanner.c - one match after the other: finditer(), and the objects that scanner() makes.
+// scanner.c - successive matches: finditer(), and the objects of scanner().
 
 #include "py/runtime.h"
 #include "sre.h"
@@ -38,7 +38,7 @@ mp_obj_t sre_scanner(mp_obj_t pattern_in, size_t n_args, const mp_obj_t *args, b
     return MP_OBJ_FROM_PTR(self);
 }
 
-// The next match, as search() or match() or fullmatch() finds it; None if there is none.
+// Returns the next match, as search() or match() or fullmatch() finds it; None if there is none.
 static mp_obj_t next_match(scanner_t *self, bool anywhere, bool must_end) {
     if (!self->text.is_str) {
         self->text = sre_text(self->pattern, self->text.object);

@@ -4,8 +4,8 @@
 
 #include "sre.h"
 
-// Where a match can begin, from p on: its first character is known to the INFO that the program begins with. NULL if
-// nowhere.
+// Returns the first position from p on where a match can begin: its first character is known from the INFO
+// instruction. NULL if there is none.
 static const byte *candidate(const sre_state_t *s, const byte *p) {
     const sre_code_t *code = s->pattern->code;
     if (code[0] != SRE_INFO) {

@@ -1,4 +1,4 @@
-// set.c - instructions that take one character: sets, literals, and how many in a row.
+// set.c - instructions that match one character: sets, literals, and runs of them.
 
 #include <string.h>
 
@@ -8,7 +8,7 @@ static bool bit(const sre_code_t *bits, uint32_t n) {
     return bits[n / 32] >> (n % 32) & 1;
 }
 
-// A number of chunks of 256 bits, 256 bytes that say which chunk is whose, the chunks.
+// The number of chunks of 256 bits, 256 bytes with the chunk of each high byte, the chunks.
 static bool in_big_set(const sre_code_t *set, uint32_t c) {
     if (c > 0xffff) {
         return false;
@@ -66,7 +66,7 @@ bool sre_in_set(const sre_code_t *set, uint32_t c) {
     }
 }
 
-// Whether the instruction takes the character. False for one that takes none.
+// Whether the instruction matches the character. False for one that matches none.
 bool sre_takes(const sre_code_t *pc, uint32_t c) {
     switch (pc[0]) {
     case SRE_ANY: return c != '\n';

@@ -5,7 +5,7 @@
 #include "py/runtime.h"
 #include "engine.h"
 
-// Half a second, whatever the pattern and the text; more where reading the text once takes that long.
+// Half a second, whatever the pattern and the text; more if reading the text once takes longer.
 #define STEPS_MAX (10000000)
 #define STEPS_A_BYTE (32)
 #define ENTRIES_MAX (1 << 20)

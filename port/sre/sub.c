@@ -92,7 +92,7 @@ mp_obj_t sre_split(size_t n_args, const mp_obj_t *args, mp_map_t *kw_args) {
     return parts;
 }
 
-// What stands in for a match: a function of it, or the same text each time.
+// The replacement of a match: a function of it, or a constant text.
 static mp_obj_t replacement(mp_obj_t pattern, mp_obj_t given) {
     if (mp_obj_is_callable(given)) {
         return given;
@@ -127,7 +127,7 @@ static mp_obj_t joined(const walk_t *w, mp_obj_t parts) {
     return mp_call_method_n_kw(1, 0, join);
 }
 
-// The new text; how often something was replaced goes to *count.
+// Returns the new text; *count is the number of replacements.
 static mp_obj_t substitute(size_t n_args, const mp_obj_t *args, mp_map_t *kw_args, mp_int_t *count) {
     static const mp_arg_t ALLOWED[] = {
         {MP_QSTR_repl, MP_ARG_OBJ | MP_ARG_REQUIRED, {0}},

@@ -1,4 +1,4 @@
-// text.c - what is searched: str or bytes, and its parts. Positions are bytes inside, characters outside.
+// text.c - the subject: str or bytes, and its parts. Positions are bytes inside, characters outside.
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static bool is_ascii(const byte *p, size_t length) {
     return true;
 }
 
-// The str itself, or that of an instance of a subclass; MP_OBJ_NULL if it is neither.
+// Returns the str itself, or that of an instance of a subclass; MP_OBJ_NULL if it is neither.
 static mp_obj_t as_str(mp_obj_t object) {
     return mp_obj_is_str(object) ? object : mp_obj_cast_to_native_base(object, MP_OBJ_FROM_PTR(&mp_type_str));
 }
@@ -57,7 +57,7 @@ sre_text_t sre_text(const sre_pattern_t *pattern, mp_obj_t object) {
     return text;
 }
 
-// The text between two bytes; a bytearray may have become shorter than it was.
+// Returns the text between two bytes; a bytearray may have become shorter.
 mp_obj_t sre_slice(const sre_text_t *text, size_t from, size_t to) {
     if (from == 0 && to == text->length && (text->is_str || mp_obj_is_type(text->object, &mp_type_bytes))) {
         return text->object;
@@ -70,7 +70,7 @@ mp_obj_t sre_slice(const sre_text_t *text, size_t from, size_t to) {
     return mp_obj_new_bytes(text->data + from, to - from);
 }
 
-// The byte where the character `index` begins, `max` at most.
+// Returns the byte where the character `index` begins, `max` at most.
 size_t sre_byte_of(const sre_text_t *text, size_t index, size_t max) {
     if (!text->is_utf8) {
         return MIN(index, max);
@@ -84,7 +84,7 @@ size_t sre_byte_of(const sre_text_t *text, size_t index, size_t max) {
     return at;
 }
 
-// How many characters there are between two bytes.
+// Returns the number of characters between two bytes.
 size_t sre_chars(const sre_text_t *text, size_t from, size_t to) {
     if (!text->is_utf8) {
         return to - from;

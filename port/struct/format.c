@@ -54,7 +54,7 @@ __attribute__((noreturn)) static void too_long(void) {
     struct_error(MP_ERROR_TEXT("total struct size too long"));
 }
 
-// The count before a code; 1 where there is none. Blanks may stand before it, not behind.
+// Returns the count before a code; 1 if there is none. Blanks may precede it, not follow it.
 static size_t read_count(format_t *f, bool *is_given) {
     while (f->at < f->end && strchr(" \t\n\r\v\f", *f->at) != NULL && *f->at != 0) {
         f->at++;
@@ -70,7 +70,7 @@ static size_t read_count(format_t *f, bool *is_given) {
     return *is_given ? count : 1;
 }
 
-// The next item; false at the end.
+// Returns the next item; false at the end.
 bool format_next(format_t *f, item_t *item) {
     bool is_given;
     item->count = read_count(f, &is_given);
@@ -103,7 +103,7 @@ bool format_next(format_t *f, item_t *item) {
     return true;
 }
 
-// The bytes of the whole, and how many values there are in it.
+// Returns the size of the format in bytes, and the number of its values.
 size_t format_size(mp_obj_t format_in, size_t *values) {
     format_t format = format_begin(format_in);
     item_t item;

@@ -5,7 +5,7 @@
 #include "py/runtime.h"
 #include "format.h"
 
-// The nearest one, of two the even one; OverflowError beyond the largest.
+// Rounds to the nearest, ties to even; OverflowError beyond the largest.
 uint16_t half_of(double value) {
     uint16_t sign = signbit(value) ? 0x8000 : 0;
     if (isnan(value)) {

@@ -20,7 +20,7 @@ typedef struct {
     size_t offset;
 } iterator_t;
 
-// A Struct, made of its format if it is not yet one.
+// Returns a Struct, made of its format if it is not one yet.
 static const struct_t *struct_of(mp_obj_t format, struct_t *room) {
     mp_obj_t native = mp_obj_is_type(format, &struct_type)
         ? format
@@ -60,7 +60,7 @@ mp_obj_t struct_pack(mp_obj_t format, size_t n_args, const mp_obj_t *args) {
     return mp_obj_new_bytes_from_vstr(&bytes);
 }
 
-// Where the offset is in a buffer, from its end if it is negative.
+// Returns the offset in a buffer, counted from its end if it is negative.
 static size_t offset_in(const struct_t *self, mp_int_t offset, size_t length, bool packs) {
     const char *verb = packs ? "pack" : "unpack";
     if (offset < 0) {
@@ -96,7 +96,7 @@ mp_obj_t struct_pack_into(mp_obj_t format, size_t n_args, const mp_obj_t *args) 
     mp_buffer_info_t info;
     mp_get_buffer_raise(args[0], &info, MP_BUFFER_WRITE);
     size_t offset = offset_in(self, mp_obj_get_int(args[1]), info.len, true);
-    byte *bytes = m_new(byte, self->size); // what is packed last may raise, or shorten the buffer
+    byte *bytes = m_new(byte, self->size); // the value packed last may raise, or shorten the buffer
     pack(self, bytes, args + 2);
     mp_get_buffer_raise(args[0], &info, MP_BUFFER_WRITE);
     if (info.len < self->size || offset > info.len - self->size) {

@@ -48,7 +48,7 @@ struct virtio_block *virtio_block_init(struct virtio_transport *transport, void 
     struct virtio_block *block = memory;
     memset(block, 0, sizeof(*block));
     uint64_t offered = virtio_reset(&block->device, transport);
-    // Without VIRTIO_BLK_F_FLUSH what was written is safe when the device says so (5.2.6.2).
+    // Without VIRTIO_BLK_F_FLUSH written data is persistent when the device reports completion (5.2.6.2).
     if (!virtio_accept(&block->device, offered & (F_RO | F_BLK_SIZE | VIRTIO_F_EVENT_IDX))
         || !virtio_queue(&block->device, &block->requests, QUEUE_REQUESTS, QUEUE_SIZE, (char *)memory + PAGE)
         || !describe(block, info)) {

@@ -38,7 +38,7 @@ static void reap(struct virtio_net *net) {
     }
 }
 
-// The two stretches that are free: from `head` on, and at the ring's start.
+// The two free parts: from `head` on, and at the ring's start.
 static void free_stretches(const struct virtio_net *net, size_t *after, size_t *before) {
     if (net->count > 0 && net->head <= net->tail) {
         *after = net->tail - net->head;
@@ -49,7 +49,8 @@ static void free_stretches(const struct virtio_net *net, size_t *after, size_t *
     }
 }
 
-// Where a frame could lie, or false. Never split at the ring's end: it has one descriptor.
+// Finds the position of a frame, or returns false. A frame is never split at the ring's end: it has one
+// descriptor.
 static bool place(const struct virtio_net *net, size_t space, size_t *at) {
     size_t after, before;
     free_stretches(net, &after, &before);
@@ -79,7 +80,7 @@ bool virtio_net_takes_refused(struct virtio_net *net) {
 
 // The header --------------------------------------------------------------------------------------------------------
 
-// For a frame that the device cuts: which protocol, and how long the headers are that each segment gets.
+// For a frame that the device cuts: the protocol, and the length of the headers of each segment.
 static bool describe_segments(const struct virtio_net *net, const uint8_t *frame, size_t length,
     const struct net_tx *tx, struct net_header *header) {
     if (tx->csum_start == 0 || (size_t)tx->csum_start + TCP_HEADER_MIN > length) {

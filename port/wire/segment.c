@@ -111,7 +111,7 @@ static mp_obj_t segment_make_new(const mp_obj_type_t *type, size_t n_args, size_
     return MP_OBJ_FROM_PTR(self);
 }
 
-// Seven bits of a local IPv4 address: two of ours seldom have the same.
+// Seven bits of a local IPv4 address, which differ for most of ours.
 static unsigned fold(uint32_t address) {
     return (address ^ address >> 7 ^ address >> 14 ^ address >> 21 ^ address >> 28) & 127;
 }

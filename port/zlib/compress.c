@@ -13,7 +13,7 @@ static object_t *self_of(mp_obj_t self) {
     return MP_OBJ_TO_PTR(self);
 }
 
-// All output that there is for the input.
+// Returns all output for the input.
 static mp_obj_t run(z_stream *stream, int flush) {
     vstr_t out;
     vstr_init(&out, FIRST);

@@ -23,7 +23,7 @@ static int use_dictionary(object_t *self) {
     return inflateSetDictionary(&self->stream, info.buf, info.len);
 }
 
-// Inflates until the input or the room is used up; Z_NEED_DICT is answered once.
+// Inflates until the input or the room is used up; answers Z_NEED_DICT once.
 static int run(object_t *self, int flush, vstr_t *out, size_t most) {
     int code;
     do {
@@ -90,7 +90,7 @@ static mp_obj_t decompressobj(size_t n_args, const mp_obj_t *args, mp_map_t *key
     }
     int code = inflateInit2(&self->stream, value[0].u_int);
     if (code == Z_OK && self->dictionary != mp_const_none && value[0].u_int < 0) {
-        code = use_dictionary(self); // a raw stream does not ask for it
+        code = use_dictionary(self); // a raw stream does not request it
     }
     if (code == Z_STREAM_ERROR) {
         mp_raise_ValueError(MP_ERROR_TEXT("Invalid initialization option"));
