@@ -64,7 +64,7 @@ class lock:
     def __repr__(self):
         return "<%slocked _thread.lock object at %#x>" % ("" if self._locked else "un", id(self))
 
-    # The old names, and what Condition asks: the owner is unknown, so any owner will do.
+    # The old names, and the test of Condition: the owner is unknown, so any owner will do.
     acquire_lock, release_lock, locked_lock, _is_owned = acquire, release, locked, locked
 
 

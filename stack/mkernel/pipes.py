@@ -1,4 +1,4 @@
-# pipes.py - pipe(2) within this program: what is written to one file descriptor is read from the other.
+# pipes.py - pipe(2) within this program: data written to one file descriptor is read from the other.
 
 from mkernel import files, pollable
 from mkernel.errors import oserror
@@ -63,7 +63,8 @@ class _Writer(_End):
         raise oserror(_EBADF)
 
     def write(self, data):
-        """Write all data, or what there is room for if the end does not block. Returns how many bytes."""
+        """Write all data, or as much as there is room for if the end does not block. Returns the number of
+        bytes."""
         data = memoryview(data)
         sent = 0
         while True:

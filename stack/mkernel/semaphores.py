@@ -179,7 +179,7 @@ class Barrier:
         self._changed.notify_all()
 
     def reset(self):
-        """Make it as new; tasks that wait get BrokenBarrierError."""
+        """Reset it; tasks that wait get BrokenBarrierError."""
         with self._changed:
             if not self._count:
                 self._state = _FILLING
@@ -188,18 +188,18 @@ class Barrier:
             self._changed.notify_all()
 
     def abort(self):
-        """Break it for good."""
+        """Break it permanently."""
         with self._changed:
             self._break()
 
     @property
     def parties(self):
-        """How many tasks wait for each other."""
+        """Return how many tasks wait for each other."""
         return self._parties
 
     @property
     def n_waiting(self):
-        """How many tasks wait now."""
+        """Return how many tasks wait now."""
         return self._count if self._state == _FILLING else 0
 
     @property

@@ -1,4 +1,4 @@
-# threads.py - what `_thread` and `threading` share: tasks that are started as threads, and their values of
+# threads.py - shared by `_thread` and `threading`: tasks that are started as threads, and their values of
 # threading.local.
 
 import _fiber
@@ -54,7 +54,7 @@ def get_ident():
 
 
 def get_native_id():
-    """Return the number of the running thread: 1 for the first that asks."""
+    """Return the number of the running thread: 1 for the first caller."""
     return number_of(current_task())
 
 

@@ -9,7 +9,7 @@ _POLL = {"in": select.POLLIN, "out": select.POLLOUT, "err": select.POLLERR, "hup
 
 
 class RequestError(Exception):
-    """The request makes no sense; args[0] says what is wrong with it."""
+    """An invalid request; args[0] is the reason."""
 
 
 def _number(value, low, high):
@@ -19,7 +19,7 @@ def _number(value, low, high):
 
 
 def _named(name):
-    """A number, or the name of a constant of the socket module."""
+    """Return a number, or the value of a constant of the socket module."""
     if isinstance(name, str) and name.isupper() and hasattr(socket, name):
         return getattr(socket, name)
     if not isinstance(name, int):
@@ -35,7 +35,7 @@ def _data(text):
 
 
 def _address(request):
-    """As the socket module has it; an interface may be named in place of its scope id."""
+    """Return an address for the socket module; an interface may be named in place of its scope id."""
     address = list(request["address"])
     if len(address) == 4 and isinstance(address[3], str):
         address[3] = socket.if_nametoindex(address[3])
@@ -43,8 +43,8 @@ def _address(request):
 
 
 class Sockets:
-    """The sockets a test has made, by number. Every method that is a command takes the request and returns
-    what goes into its reply."""
+    """The sockets that a test has made, by number. Every method that is a command takes the request and
+    returns the fields of its reply."""
 
     def __init__(self, stats):
         self._sockets = {}
@@ -52,7 +52,7 @@ class Sockets:
         self._stats = stats
 
     def execute(self, request):
-        """What becomes of a request: a dict. RequestError or the OSError of the call."""
+        """Execute a request. Returns a dict. RequestError or the OSError of the call."""
         if not isinstance(request, dict):
             raise RequestError("a request is an object")
         name = request.get("do")
@@ -66,7 +66,7 @@ class Sockets:
             raise RequestError("%s: %s" % (name, error))
 
     def close_all(self):
-        """Forget everything, as before the first request."""
+        """Close all sockets, as before the first request."""
         for number in list(self._sockets):
             self._close({"socket": number})
 
@@ -149,11 +149,11 @@ class Sockets:
         return {"value": value if isinstance(value, int) else bytes(value).hex()}
 
     def _settimeout(self, request):
-        """Seconds, 0 for a socket that does not block, null for one without a timeout."""
+        """Return seconds, 0 for a non-blocking socket, null for one without a timeout."""
         self._of(request).settimeout(request["seconds"])
 
     def _names(self, request):
-        """Both ends; null for the other one of a socket that is not connected."""
+        """Return both ends; null for the peer of an unconnected socket."""
         sock = self._of(request)
         try:
             peer = sock.getpeername()

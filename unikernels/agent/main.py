@@ -1,5 +1,5 @@
-# agent - executes socket calls received on a control connection, so that a test can put this
-# stack, or on CPython that of the host, into any state and judge its packets.
+# agent - executes socket calls received on a control connection, so that a test can bring this stack, or on
+# CPython that of the host, into any state and check its packets.
 import json
 import socket
 import sys
@@ -14,7 +14,8 @@ PENDING_MAX = 32
 
 
 class Session:
-    """One control connection. A request a line, answered when it is done, whatever the others wait for."""
+    """One control connection. Each line is a request, answered when it is complete, independent of the
+    others."""
 
     def __init__(self, connection, sockets):
         self._connection = connection
@@ -23,7 +24,7 @@ class Session:
         self._writing = threading.Lock()
 
     def run(self):
-        """Until the other side has said all."""
+        """Serve until the other side has closed its half."""
         rest = b""
         while True:
             data = self._connection.recv(4096)
@@ -68,14 +69,15 @@ class Session:
 
 
 def host_stats():
-    """Of CPython: Linux's counters of TCP, by its names."""
+    """Return Linux's counters of TCP by name, on CPython."""
     with open("/proc/net/netstat") as lines:
         names, values = (line.split() for line in lines if line.startswith("TcpExt:"))
     return dict(zip(names[1:], map(int, values[1:])))
 
 
 def start_stack(cidr):
-    """In an image: a stack on the control device. Returns what tells the counters of the one under test."""
+    """Start a stack on the control device, in an image. Returns a function for the counters of the other
+    one."""
     try:
         import mnet
         from mnet.runner import current
@@ -92,7 +94,7 @@ def start_stack(cidr):
 
 
 def serve(address, port, sockets):
-    """One control connection after the other; when it ends, so do its sockets."""
+    """Serve one control connection after the other; at its end its sockets are closed."""
     listener = socket.create_server((address, port))
     print("agent: listening on port %d" % port, flush=True)
     failed = 0
@@ -104,13 +106,13 @@ def serve(address, port, sockets):
                 Session(connection, sockets).run()
             except OSError as error:
                 failed += 1
-                if not failed & (failed - 1):  # 1, 2, 4, 8 ...: peers do not fill the console
+                if not failed & (failed - 1):  # 1, 2, 4, 8 ...: peers cannot flood the console
                     print("agent: %d control connections failed: %s" % (failed, error), flush=True)
         sockets.close_all()
 
 
 def choices(arguments):
-    """(address of the control device, port). ValueError names the argument that makes no sense."""
+    """Return (address of the control device, port). ValueError names the invalid argument."""
     control, port = CONTROL, PORT
     while arguments:
         option, value = arguments.pop(0), arguments.pop(0) if arguments else ""

@@ -7,7 +7,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\nContent-Type: text/plain\r\n
 
 
 def echo(connection):
-    """Send back what comes."""
+    """Echo until the peer closes."""
     piece = bytearray(PIECE)
     view = memoryview(piece)
     while True:
@@ -18,21 +18,21 @@ def echo(connection):
 
 
 def sink(connection):
-    """Read and forget."""
+    """Read and discard."""
     piece = bytearray(PIECE)
     while connection.recv_into(piece):
         pass
 
 
 def source(connection):
-    """Send for as long as the peer takes it."""
+    """Send for as long as the peer reads."""
     piece = bytes(PIECE)
     while True:
         connection.sendall(piece)
 
 
 def http(connection):
-    """One fixed answer to each request."""
+    """Send one fixed answer to each request."""
     pending = b""
     while True:
         data = connection.recv(4096)
@@ -60,7 +60,7 @@ def serve(connection, service):
 
 
 def listen(port):
-    """A listener with room for super-segments."""
+    """Return a listener with room for super-segments."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262144)

@@ -52,7 +52,7 @@ async def client(room, reader, writer):
     try:
         await read_lines(room, name, reader)
     except (ValueError, TimeoutError, ConnectionError):
-        pass  # a line that is too long, a silent client, a broken connection
+        pass  # a line that is too long, an idle client, a broken connection
     finally:
         sender.cancel()
         room.leave(name)

@@ -30,7 +30,7 @@ class Sender:
 
 
 def compare(host, port, length):
-    """Whether `length` random bytes come back as they were sent."""
+    """Return whether `length` random bytes were echoed unchanged."""
     with socket.create_connection((host, port)) as connection:
         sender = Sender(connection, length)
         digest = hashlib.sha256()

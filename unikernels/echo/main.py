@@ -9,11 +9,11 @@ PORT = 9000
 
 
 class UsageError(Exception):
-    """The arguments make no sense."""
+    """Invalid arguments."""
 
 
 def number(text, low, high):
-    """A decimal number between two bounds."""
+    """Return a decimal number between two bounds."""
     if not text.isdigit() or not low <= int(text) <= high:
         raise UsageError("%r is not a number from %d to %d" % (text, low, high))
     return int(text)
@@ -44,7 +44,7 @@ def server(arguments):
 
 
 def end(text):
-    """IP, IP:PORT or [IPV6]:PORT -> (host, port)."""
+    """Parse IP, IP:PORT or [IPV6]:PORT into (host, port)."""
     host, colon, port = text[1:].partition("]:") if text[:1] == "[" else text.partition(":")
     if text[:1] != "[" and ":" in port:  # an IPv6 address by itself
         return text, PORT
@@ -52,7 +52,7 @@ def end(text):
 
 
 def client_of(arguments):
-    """Talk to a server; the exit code says whether it answered well."""
+    """Run the client; the exit code is 0 if the server answered correctly."""
     if not 1 <= len(arguments) <= 2:
         raise UsageError("client needs an address")
     host, port = end(arguments[0])

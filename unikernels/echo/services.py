@@ -1,5 +1,4 @@
-# services.py - what is served: echo, and the small servers of RFC 862 (echo), 863 (discard) and 864
-# (chargen).
+# services.py - the services: echo, and the small servers of RFC 862 (echo), 863 (discard) and 864 (chargen).
 import socket
 import threading
 import time
@@ -15,7 +14,7 @@ _SERVICES = (7, 9, 13, 17, 19, 37)
 
 
 def echo(connection):
-    """Send back what comes until the peer has said all."""
+    """Echo until the peer has closed its half."""
     piece = connection.piece
     view = memoryview(piece)
     while True:
@@ -26,14 +25,14 @@ def echo(connection):
 
 
 def discard(connection):
-    """Read and forget."""
+    """Read and discard."""
     piece = connection.piece
     while connection.recv_into(piece):
         pass
 
 
 def chargen(connection):
-    """Lines of 72 printable characters, each line one character further, until the peer has had enough (RFC
+    """Send lines of 72 printable characters, each line one character further, until the peer closes (RFC
     864)."""
     ring = _PRINTABLE * 2
     start = 0
@@ -43,7 +42,7 @@ def chargen(connection):
 
 
 def listen(port):
-    """A listening socket for IPv4 and, where that is possible, IPv6."""
+    """Return a listening socket for IPv4 and, if possible, IPv6."""
     if socket.has_dualstack_ipv6():
         return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
     return socket.create_server(("", port))
@@ -86,7 +85,7 @@ class Server:
         return self.turn
 
     def run(self):
-        """Accept until the limit is reached, then wait for those that are still served."""
+        """Accept until the limit is reached, then wait for the connections still served."""
         served = 0
         while self.limit is None or served < self.limit:
             connection = thread = None
@@ -111,7 +110,7 @@ class Server:
             thread.join()
 
     def _start(self, connection):
-        """A thread that serves the connection, or None if there is no room for it."""
+        """Return a thread that serves the connection, or None if there is no room for it."""
         client = None
         try:
             client = Client(self, connection)
@@ -125,8 +124,8 @@ class Server:
             return None
 
     def _disconnect_idlest(self):
-        """Disconnect the clients that have been idle for longest: several at once, because each search for
-        memory in vain takes a garbage collection. Returns whether a thread has ended."""
+        """Disconnect the clients that have been idle for longest: several at once, because each failed search
+        for memory takes a garbage collection. Returns whether a thread has ended."""
         before = len(self.clients)
         for _ in range(min(_VICTIMS, (before + 7) // 8)):
             idlest = min(self.clients, key=lambda client: client.turn)
@@ -141,7 +140,8 @@ class Server:
         return len(self.clients) < before
 
     def _make_room(self):
-        """Disconnect the idlest client if there is memory for finding it. Returns whether one has gone."""
+        """Disconnect the idlest client if there is memory for finding it. Returns whether one was
+        disconnected."""
         try:
             return self._disconnect_idlest()
         except MemoryError:
@@ -152,14 +152,14 @@ class Server:
             try:
                 self.service(client)
             except OSError:
-                pass  # the peer went away: its business
+                pass  # the peer has closed
             except MemoryError:
                 pass  # no room for one more: it is refused
         self.clients.discard(client)
 
 
 def udp_socket(port):
-    """A socket that takes datagrams from now on."""
+    """Return a socket that receives datagrams from now on."""
     both = socket.has_dualstack_ipv6()
     sock = socket.socket(socket.AF_INET6 if both else socket.AF_INET, socket.SOCK_DGRAM)
     if both:
@@ -184,7 +184,7 @@ def udp_answers(sock, answer):
             try:
                 sock.sendto(reply, peer)
             except OSError:
-                pass  # no way back, or too large for one packet
+                pass  # no route back, or too large for one packet
             except MemoryError:
                 pass
 

@@ -31,8 +31,8 @@ _cwd = root
 
 
 def walk(path):
-    """Return (directory, name, node): where the last name of the path is, and what it names (None: nothing).
-    The name is "" if the path ends in "/", "." or "..", which name the directory itself."""
+    """Return (directory, name, node): the directory of the path's last name, and the node of that name (None:
+    there is none). The name is "" if the path ends in "/", "." or "..", which name the directory itself."""
     if "\0" in path:
         raise ValueError("embedded null byte")
     if not path:
@@ -64,7 +64,7 @@ def walk(path):
 
 
 def node_of(path):
-    """Return what the path names. OSError(ENOENT) if nothing."""
+    """Return the node of a path. OSError(ENOENT) if there is none."""
     node = walk(path)[2]
     if node is None:
         raise oserror(ENOENT)
@@ -72,7 +72,7 @@ def node_of(path):
 
 
 def directory_of(path):
-    """Return the directory that the path names. OSError(ENOTDIR) if it is none."""
+    """Return the directory of a path. OSError(ENOTDIR) if it is none."""
     node = node_of(path)
     if not is_dir(node):
         raise oserror(ENOTDIR)
@@ -109,7 +109,7 @@ def remove_directory(path):
 
 
 def rename(path, to_path):
-    """As rename(2): replaces what the new path names, if it is of the same kind."""
+    """Rename, as rename(2): an existing target is replaced, if it is of the same kind."""
     directory, name, node = walk(path)
     to, to_name, there = walk(to_path)
     if node is None:
@@ -163,7 +163,7 @@ def getcwd():
 
 
 def mount(make, path):
-    """Mount what make(parent, name) returns at a directory, which is made if it is missing."""
+    """Mount the root that make(parent, name) returns at a directory, which is made if it is missing."""
     directory, name, node = walk(path)
     if node is None:
         node = directory.make(name, 0o040755)
@@ -175,7 +175,7 @@ def mount(make, path):
 
 
 def umount(path):
-    """Take a mounted file system away, and return its root."""
+    """Unmount a file system, and return its root."""
     global _cwd
     mounted = directory_of(path)
     for point in mounted.parent.nodes() if mounted.parent and hasattr(mounted.parent, "nodes") else ():

@@ -1,4 +1,4 @@
-# handle.py - an open file: what a file number refers to (mkernel/files.py).
+# handle.py - an open file: the description of a file descriptor (mkernel/files.py).
 
 from mkernel.errors import oserror
 from mkernel.fs import walk
@@ -86,7 +86,7 @@ class OpenFile(Pollable):
 
 
 def open_path(path, flags, mode):
-    """Open what a path names, as open(2). Returns an OpenFile."""
+    """Open a path, as open(2). Returns an OpenFile."""
     writes = flags & O_ACCMODE != 0
     directory, name, node = walk(path)
     if flags & O_TMPFILE == O_TMPFILE:

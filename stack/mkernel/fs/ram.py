@@ -11,7 +11,7 @@ _DEVICE = const(1)  # st_dev
 
 
 class RamFS:
-    """`clock()` gives nanoseconds since 1970, `limit` is in bytes."""
+    """`clock()` returns nanoseconds since 1970, `limit` is in bytes."""
 
     def __init__(self, clock, limit):
         self.clock = clock
@@ -26,14 +26,14 @@ class RamFS:
         self.used += size
 
     def statvfs(self):
-        """The numbers of os.statvfs_result."""
+        """Return the numbers of os.statvfs_result."""
         blocks, free = self.limit // _BLOCK, (self.limit - self.used) // _BLOCK
         nodes = self.limit // _NODE
         return (_BLOCK, _BLOCK, blocks, free, free, nodes, nodes - self.numbers, nodes - self.numbers, 0, 255)
 
 
 class Node:
-    """What files and directories have in common."""
+    """Base class of files and directories."""
 
     def __init__(self, fs, mode):
         fs.take(_NODE)
@@ -99,7 +99,7 @@ class File(Node):
         return len(data)
 
     def resize(self, size):
-        """Cut off, or add zeros."""
+        """Truncate, or extend with zeros."""
         grown = size - len(self.data)
         if grown > self.fs.limit:
             raise oserror(EFBIG)
@@ -137,7 +137,7 @@ class Directory(Node):
         return self.entries.values()
 
     def make(self, name, mode):
-        """Make a directory, or else a file, as the mode says."""
+        """Make a directory, or else a file, by its mode."""
         if mode & S_IFDIR:
             node = Directory(self.fs, mode, self, name)
             self.links += 1
@@ -148,7 +148,7 @@ class Directory(Node):
         return node
 
     def drop(self, name, node):
-        """Take a name away; of a directory it must be empty."""
+        """Remove a name; a directory must be empty."""
         del self.entries[name]
         self.changed()
         node.links = 0
@@ -160,7 +160,7 @@ class Directory(Node):
             node.released()
 
     def move(self, name, to, to_name):
-        """Give a node another name, perhaps in another directory."""
+        """Rename a node, perhaps to another directory."""
         node = self.entries[name]
         to.entries[to_name] = node
         del self.entries[name]

@@ -31,7 +31,7 @@ class Node:
         return (mode, 0, 2, 1, 0, 0, found[6]) + times + tuple([each * 1_000_000_000 for each in times])
 
     def chmod(self, mode):
-        """FAT has no permissions: nothing happens, as on Linux for what cannot be said."""
+        """Ignore permissions, which FAT does not have, as Linux does."""
 
     def utime(self, atime, mtime):
         pass
@@ -103,7 +103,7 @@ class Handle:
         return n
 
     def resize(self, size):
-        """Grow with zeros, or cut off everything; anything between FAT's driver cannot do."""
+        """Extend with zeros, or truncate to nothing; FAT's driver supports no other size."""
         end = self.size()
         if size == 0 and end:
             self.file.close()
