@@ -84,7 +84,7 @@ void runtime_clear(void *memory, size_t size); // a part of the initial heap
 #define MICROPY_PY_RE_MATCH_SPAN_START_END (1)
 #define MICROPY_PY_RANDOM_SEED_INIT_FUNC (runtime_random_seed())
 unsigned long runtime_random_seed(void);
-#define MP_NEED_LOG2 (1)
+#define MP_NEED_LOG2 (0) // libc/math.c has it
 
 // Files live on block devices, in a file system that every other machine can read.
 #define MICROPY_VFS (1)

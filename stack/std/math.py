@@ -96,12 +96,7 @@ def log10(x):
 
 
 def log2(x):
-    return _log(x, _log2, 1.0)
-
-
-def _log2(x):
-    significand, exponent = frexp(x)
-    return exponent - 1.0 if significand == 0.5 else umath.log2(x)
+    return _log(x, umath.log2, 1.0)
 
 
 def log1p(x):

@@ -59,6 +59,7 @@ PROGRAMS = [
     Program("entropy", ["virtio/virtio.c", "virtio/virtqueue.c", "virtio/entropy.c"], ["fake_device.c"]),
     Program("start", ["platform/qemu/pvh.c", "cmdline.c", "manifest.c"]),
     Program("libc", flags=NO_BUILTIN),
+    Program("math", flags=[*NO_BUILTIN, "-D_GNU_SOURCE", "-lm"]),
     Program("random", ["crypto/chacha20.c", "crypto/random.c"]),
     Program("clock"),
     Program("decimal", flags=[f"-I{PORT / 'overlay'}", "-lm"]),

@@ -49,6 +49,7 @@ double lgamma_r(double x, int *sign);
 double log(double x);
 double log10(double x);
 double log1p(double x);
+double log2(double x);
 double modf(double x, double *whole);
 double nan(const char *tag);
 double nearbyint(double x);
