@@ -126,7 +126,8 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
 
 def load(name: str | Path) -> Unikernel:
     """Load an application by its name, or by its folder: a path, or a text with a slash."""
-    folder = Path(name) if isinstance(name, Path) or "/" in name else UNIKERNELS / name
+    is_path = isinstance(name, Path) or "/" in name
+    folder = Path(name).resolve() if is_path else UNIKERNELS / name
     try:
         return parse(folder.name, folder, (folder / "unikernel.toml").read_text())
     except (FileNotFoundError, NotADirectoryError):

@@ -130,3 +130,11 @@ def test_an_unknown_unikernel(tiny) -> None:  # type: ignore[no-untyped-def]
     tiny()
     with pytest.raises(HostError, match="no unikernel 'nobody': there are tiny"):
         unikernel.load("nobody")
+
+
+def test_a_unikernel_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "apps" / "mine").mkdir(parents=True)
+    (tmp_path / "apps" / "mine" / "unikernel.toml").write_text("[image]\nmemory = 32\n")
+    monkeypatch.chdir(tmp_path)
+    assert unikernel.load("apps/mine").memory == 32
+    assert unikernel.load("./apps/mine").name == unikernel.load(f"{tmp_path}/apps/mine").name == "mine"
