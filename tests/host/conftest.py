@@ -1,4 +1,4 @@
-"""A small world for host tests: unikernels, boards and images of their own."""
+"""Fixtures of host tests: unikernels, boards and images of their own."""
 
 import subprocess
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Builder = Callable[..., Path]
 
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
-    """Makes the image of a unikernel "tiny" that boots, and has no interpreter in it."""
+    """Make the image of a unikernel "tiny" that boots without an interpreter."""
     monkeypatch.setattr(unikernel, "UNIKERNELS", tmp_path / "unikernels")
     for module in (board, image):
         monkeypatch.setattr(module, "BUILD", tmp_path / "build")
@@ -60,7 +60,7 @@ def network_obstacle() -> str:
 
 @pytest.fixture
 def namespace(network_obstacle: str):  # type: ignore[no-untyped-def]
-    """A network namespace of the test's own; skipped where there can be none."""
+    """A network namespace of the test's own; skipped where none can be made."""
     if network_obstacle:
         pytest.skip(network_obstacle)
     with netns.Namespace() as space:

@@ -1,4 +1,4 @@
-"""The machine's apt configuration: what is read of it, which entry is Debian's archive."""
+"""The machine's apt configuration: which entries are read, and which is Debian's archive."""
 
 import textwrap
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The benchmarks' pure parts: tables, bars, the document, what tools print; and how they fail."""
+"""The pure parts of the benchmarks: tables, bars, the document, output of tools; and failures."""
 
 import os
 import subprocess
@@ -116,7 +116,7 @@ def test_one_failed_sample_among_good_ones_is_not_missing() -> None:
 
 
 def test_spread() -> None:
-    assert relative_spread([1, 2, 3]) == 0.0  # too few to say
+    assert relative_spread([1, 2, 3]) == 0.0  # too few samples
     assert relative_spread([90, 95, 100, 105, 110]) == pytest.approx(0.05)
     assert relative_spread([0, 0, 0, 0]) == 0.0
 
@@ -305,7 +305,7 @@ def test_a_tool_that_is_not_there() -> None:
 
 
 class Machine:
-    """Counts ticks as /proc/stat does: a row of shares of them in use, one a look."""
+    """Counts ticks as /proc/stat: a row of shares of them in use, one for each reading."""
 
     def __init__(self, *shares: float) -> None:
         self.shares = list(shares)
@@ -331,7 +331,7 @@ def test_the_gate_waits_for_a_quiet_machine() -> None:
 def test_the_gate_loses_patience_once_for_all() -> None:
     world = Machine(*[0.9] * 5, 0.01)
     gate = Gate(2.5 * Gate.WINDOW, world.read, world.sleep)
-    assert not gate.wait()  # a look, and three more
+    assert not gate.wait()  # one reading, and three more
     assert not gate.wait()  # a look
     assert gate.wait()
 
@@ -346,7 +346,7 @@ def test_the_entry_into_a_guest_is_noted() -> None:
         before = time.monotonic()
         done = subprocess.run([sys.executable, "-c", ENTER], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         moment = entered()
-    assert done.stdout == b"refused\n"  # the call itself went on to the kernel
+    assert done.stdout == b"refused\n"  # the call itself reached the kernel
     assert moment is not None and before < moment < time.monotonic()
     assert not os.environ.keys() & set(entry.VARIABLES)
 

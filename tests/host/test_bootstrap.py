@@ -1,4 +1,4 @@
-"""Set-up of a machine: only what is missing, only through what is there, nothing half done."""
+"""Set-up of a machine: only missing parts are installed, by existing tools, and completely."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from host.paths import ROOT
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Commands that would have been run; all succeed."""
+    """Record commands instead of running them; all succeed."""
     made: list[list[str]] = []
 
     def run(argv: list[str], **options: object) -> "subprocess.CompletedProcess[str]":
@@ -121,7 +121,7 @@ def test_wheels_in_the_cache_need_no_network(nothing_yet: Path, monkeypatch: pyt
 
 
 def test_it_runs_without_the_environment() -> None:
-    """Nothing but the standard library: -S leaves site-packages out, -I the current folder too."""
+    """Only the standard library is used: -S excludes site-packages, -I the current folder too."""
     script = "import sys; sys.path.insert(0, sys.argv[1]); import host.bootstrap, host.errors, host.paths"
     subprocess.run([sys.executable, "-I", "-S", "-c", script, str(ROOT)], check=True)
 

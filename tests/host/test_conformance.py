@@ -1,4 +1,4 @@
-"""The score sheet is complete, and the document says what the tests say."""
+"""The score sheet is complete, and the document is up to date."""
 
 from host.check import conformance
 from host.check.conformance import Section, Sheet, named, page

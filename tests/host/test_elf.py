@@ -1,4 +1,4 @@
-"""What is read of an image, and what is refused."""
+"""Reading of an image, and the errors of invalid ones."""
 
 from pathlib import Path
 

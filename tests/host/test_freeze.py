@@ -98,7 +98,7 @@ def test_a_module_beside_main_hides_one_of_cpythons(stack: Path) -> None:
 
 @pytest.fixture
 def tools() -> tuple[Path, Path]:
-    """mpy-cross and MicroPython's tree, when they have been built."""
+    """Return mpy-cross and MicroPython's tree, if they have been built."""
     if not (micropython.MPY_CROSS.is_file() and micropython.SOURCE.is_dir()):
         pytest.skip("mpy-cross is not built: make test builds it")
     return micropython.MPY_CROSS, micropython.SOURCE

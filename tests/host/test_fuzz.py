@@ -1,4 +1,4 @@
-"""host/fuzz: the processes' words in one line, and what becomes of bad ones."""
+"""host/fuzz: the output of the processes in one line, and the handling of findings."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A guest's process, with a shell script in place of the runner: what it says, how it ends, that it does."""
+"""A guest's process, with a shell script in place of the runner: its output, its exit code, its end."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from host.run.guest import Attempt, Guest
 
 
 def runner(script: str, name: str = "fake") -> Attempt:
-    """A runner; $1 is where it writes the status."""
+    """Write a runner; $1 is the file for the status."""
     return Attempt(name, lambda status: ["sh", "-c", script, "sh", status])
 
 

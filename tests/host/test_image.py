@@ -51,7 +51,7 @@ def test_frozen_modules_take_room(hello: image.Image) -> None:
     assert sizes["main.py"] > 0 and sizes["_boot.py"] > 0
 
 
-LARGEST = {"echo": 620, "hello": 364}  # KiB; others have what they import of CPython's library
+LARGEST = {"echo": 620, "hello": 364}  # KiB; others have their imports from CPython's library
 
 
 @pytest.mark.parametrize("name", unikernel.names())
@@ -123,7 +123,7 @@ def test_run_builds_again_what_is_older_than_its_sources(
 
 
 def test_the_text_for_tracebacks(tmp_path: Path) -> None:
-    """That of the application; nothing of what is ours."""
+    """Return the application's modules, without ours."""
     main = tmp_path / "main.py"
     main.write_text('print("é")\n')
     modules = [Module("main.py", main), Module("_boot.py", image.STACK / "_boot.py")]
@@ -134,7 +134,7 @@ def test_the_text_for_tracebacks(tmp_path: Path) -> None:
 
 
 def test_code_that_may_be_interrupted(tmp_path: Path) -> None:
-    """The application's; nothing of what is ours."""
+    """Return the application's modules, without ours."""
     modules = [Module("main.py", tmp_path / "main.py"), Module("queue.py", image.STACK / "std" / "queue.py")]
     text = image.preemption(modules, tmp_path).source.read_text()
     assert "_turn.start(('main.py',))" in text

@@ -1,4 +1,4 @@
-"""Imports are walked from main.py: what is reached, what is left out, what is missing."""
+"""Imports are walked from main.py: which modules are reached, which are left out, which are missing."""
 
 import textwrap
 from dataclasses import replace
@@ -24,7 +24,7 @@ def application(folder: Path, files: dict[str, str], exclude: tuple[str, ...] = 
 
 
 def walked(folder: Path, files: dict[str, str], exclude: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
-    """Paths of what is reached; the warnings, without the folder."""
+    """Return the paths of reached modules and the warnings, without the folder."""
     app = application(folder, files, exclude)
     reached, missing = imports.walk(app, freeze.own_modules(app), IN_C)
     return [module.path for module in reached], [
@@ -211,7 +211,7 @@ def test_modules_in_c_are_those_that_are_imported(tmp_path: Path) -> None:
 
 
 def parts_of_os(folder: Path, text: str) -> set[str]:
-    """Names of the parts of os that a program with this text has."""
+    """Return the names of the parts of os that a program with this text needs."""
     app = application(folder, {"main.py": text})
     modules = [
         *freeze.own_modules(app),
@@ -258,7 +258,7 @@ def test_all_parts_of_os_for_the_module_as_a_value(tmp_path: Path) -> None:
 )
 def test_the_parts_of_time_that_the_program_names(tmp_path: Path, text: str, wanted: list[str]) -> None:
     app = application(tmp_path, {"main.py": text})
-    parser = tmp_path / "_strptime.py"  # in place of CPython's, which imports much
+    parser = tmp_path / "_strptime.py"  # in place of CPython's, which has many imports
     parser.write_text("")
     library = [*freeze.tree(freeze.STACK / "std"), Module(parser.name, parser)]
     reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], (*IN_C, "array"))

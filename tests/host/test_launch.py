@@ -1,4 +1,4 @@
-"""Launching: what stands in the way is found first; then a real QEMU with the smallest guest."""
+"""Launching: obstacles are detected first; then a real QEMU with the smallest guest."""
 
 import shutil
 import socket

@@ -28,14 +28,14 @@ LAYERS = [
 # Protocols are pure: no clock, no random source, no device, no socket (rule 1).
 PROTOCOLS = 8  # layers
 PURE = {"micropython", "struct", "hashlib", "uhashlib", "_wire"}
-APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and yet not to know each other
+APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and independent of each other
 KERNEL = {"micropython", "sys", "heapq", "gc", "uio", "builtins", "_fiber", "_mkernel"}
 # made by the build; CPython's; for old names of locks
 KERNEL |= {"_sources", "_environment", "_preemption", "traceback", "warnings"}
 
 
 def module_name(path: Path, folder: Path = STACK) -> str:
-    """A file below the folder as a dotted name; a package is its __init__.py."""
+    """Return a file below the folder as a dotted name; a package is its __init__.py."""
     parts = path.relative_to(folder).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -47,7 +47,7 @@ HOST_FOLDERS = ["net", "tender", "build", "run", "check", "bench"]
 
 
 def imports(name: str, path: Path, files: dict[str, Path] = FILES) -> Iterator[str]:
-    """Dotted names of what a module imports, submodules as such where there is a file."""
+    """Return the dotted names of a module's imports, submodules as such if there is a file."""
     package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     for node in ast.walk(ast.parse(path.read_text(), str(path))):
         if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ def imports(name: str, path: Path, files: dict[str, Path] = FILES) -> Iterator[s
 
 
 def owner(name: str, groups: set[str]) -> str:
-    """The longest of `groups` that is `name` or a package around it."""
+    """Return the longest of `groups` that is `name` or a package around it."""
     fitting = (group for group in groups if name == group or name.startswith(f"{group}."))
     return max(fitting, key=len, default="")
 
@@ -111,7 +111,7 @@ def test_no_cycles() -> None:
 
 
 def folder(name: str) -> int:
-    """How high in host/ a module stands; -1: it is none of host/."""
+    """Return the layer of a module in host/; -1: it is not in host/."""
     parts = name.split(".")
     if parts[0] != "host":
         return -1

@@ -1,4 +1,4 @@
-"""Lowering means the same, keeps lines and names, and leaves alone what needs none of it."""
+"""Lowering keeps meaning, lines and names, and leaves modules unchanged that do not need it."""
 
 import array
 import ast
@@ -30,7 +30,7 @@ def lowered(source: str) -> str:
 
 @pytest.fixture
 def helpers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The module that lowered code imports, and what of MicroPython's it needs."""
+    """The module that lowered code imports, and the parts of MicroPython that it needs."""
     monkeypatch.setitem(sys.modules, "uarray", array)
     spec = importlib.util.spec_from_file_location("_lowered", STACK / "std" / "_lowered.py")
     assert spec is not None and spec.loader is not None
@@ -41,14 +41,14 @@ def helpers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: str(path.stem))
 def test_the_programs_mean_the_same(path: Path, helpers: None) -> None:
-    """On CPython, where they are right as they stand."""
+    """On CPython, where they are valid unchanged."""
     code = compile(lowered(path.read_text()), str(path), "exec")
     with contextlib.redirect_stdout(io.StringIO()):
         exec(code, {"__name__": "__main__", "__file__": str(path)})
 
 
 def test_the_stack_needs_none() -> None:
-    """The standard library may have CPython's syntax, the network stack is MicroPython's as it stands."""
+    """The standard library may have CPython's syntax, the network stack uses MicroPython's only."""
     stack = [path for path in FROZEN if not path.is_relative_to(STACK / "std")]
     assert [path for path in stack if lower.lower(parse(path)) is not None] == []
 
@@ -69,7 +69,7 @@ def test_what_is_written_is_what_was_read(tmp_path: Path) -> None:
         if lower.lower(parse(path)) is not None:
             continue
         if any(name in path.read_text() for name in ASKS):
-            continue  # of others' code such files keep what functions say of themselves; ours do without
+            continue  # in code of others such files keep descriptions of functions; ours do without
         text.write_text(lowered(path.read_text()))
         if compiled(path, tmp_path) != compiled(text, tmp_path):
             different.append(path.relative_to(ROOT).as_posix())
@@ -163,7 +163,7 @@ def test_tracebacks_name_the_lines_of_the_file(tmp_path: Path) -> None:
         "18",
         "21",
         "23",
-    ]  # MicroPython knows of operations, not of operands, done.stdout
+    ]  # MicroPython's messages name operations, not operands
 
 
 def test_a_syntax_error_is_cpythons(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_what_only_the_compiler_of_cpython_sees(source: str, tmp_path: Path) -> 
 
 
 def library_names(folder: Path) -> Path:
-    """Strings that the library has already: what mpy-tool wants to know."""
+    """Strings that the library has already, which mpy-tool needs."""
     names = folder / "qstrs.h"
     names.write_text("QCFG(BYTES_IN_LEN, (2))\nQCFG(BYTES_IN_HASH, (2))\nQ(x)\n")
     return names
@@ -206,7 +206,7 @@ def test_floats_are_frozen_with_all_bits(tmp_path: Path) -> None:
 
 
 def test_strings_with_surrogates_are_frozen(tmp_path: Path) -> None:
-    """As literals and as names; mpy-tool took them for strict UTF-8 (port/patches/0301)."""
+    """As literals and as names; mpy-tool treated them as strict UTF-8 (port/patches/0301)."""
     source = tmp_path / "main.py"
     source.write_text('x = "\\udcff"\ny = "\\udcff" * 2 + "a long one that is not interned \\ud800"\n')
     names = library_names(tmp_path)

@@ -1,4 +1,4 @@
-"""MicroPython's source: pinned, patched, whole or redone."""
+"""MicroPython's source: pinned, patched, complete or made again."""
 
 import io
 import tarfile
@@ -20,7 +20,7 @@ PATCH = """\
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A cache, a build folder and patches of our own, and no way to the network."""
+    """A cache, a build folder and patches of the test's own, without network access."""
 
     def no_network(*arguments: object) -> None:
         raise HostError("E: Temporary failure resolving somewhere")

@@ -1,4 +1,4 @@
-"""Mutations: what is red, what survives, and what is neither; and that there is one for each MUST."""
+"""Mutations: red, survived, and broken ones; and that there is one for each MUST."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Namespaces, taps, bridges and captures, for real."""
+"""Namespaces, taps, bridges and captures of the kernel."""
 
 import fcntl
 import os
@@ -48,7 +48,7 @@ def test_a_namespace_beside_takes_interfaces_and_visitors(namespace: Namespace) 
             assert links() == {"lo", "there"}
             raise ValueError
         assert links() == {"lo", "here"}
-    with pytest.raises(HostError):  # it is gone, and its interfaces with it
+    with pytest.raises(HostError):  # it is removed, with its interfaces
         other.take("here")
 
 
@@ -127,7 +127,7 @@ def test_a_capture_holds_the_frames(namespace: Namespace, tmp_path: Path) -> Non
 
 
 def checksum_is_whole(frame: bytes) -> bool:
-    """Of an IPv4 frame with UDP in it (RFC 768): pseudo-header and datagram sum up to all ones."""
+    """The checksum of an IPv4 frame with UDP (RFC 768): pseudo-header and datagram sum up to all ones."""
     header = (frame[14] & 15) * 4
     datagram = frame[14 + header : 14 + int.from_bytes(frame[16:18], "big")]
     text = frame[26:34] + bytes([0, 17]) + len(datagram).to_bytes(2, "big") + datagram
@@ -138,7 +138,7 @@ def checksum_is_whole(frame: bytes) -> bool:
 
 
 def first_datagram(end: int, send: Callable[[], object]) -> bytes:
-    """What is sent first is lost: the host takes a moment to see that the tap has another end."""
+    """The first frames are lost: the host takes a moment to detect that the tap has another end."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         send()
@@ -150,7 +150,7 @@ def first_datagram(end: int, send: Callable[[], object]) -> bytes:
 
 
 def leave_offloads(name: str) -> None:
-    """What QEMU leaves on a tap that was there before it: TUN_F_CSUM, TSO4, TSO6."""
+    """The offloads that QEMU leaves on an existing tap: TUN_F_CSUM, TSO4, TSO6."""
     end = tap.open_tap(name)
     fcntl.ioctl(end, tap.TUNSETOFFLOAD, 1 | 2 | 4)
     os.close(end)

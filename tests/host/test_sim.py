@@ -1,4 +1,4 @@
-"""Scenarios by the thousand: batches, sums, and failures that say how to see them again."""
+"""Thousands of scenarios: batches, sums, and failures with the command that replays them."""
 
 from pathlib import Path
 

@@ -164,7 +164,7 @@ def test_the_elftool_reads_the_same_manifest(built: tuple[Board, Path]) -> None:
 
 
 def test_the_page_tables_give_each_page_its_rights() -> None:
-    """Walked from the root as the processor does it, with the image as memory."""
+    """Walk the tables from the root as the processor does, with the image as memory."""
     whole = image.build("echo", "solo5-hvt")
     with whole.debug.open("rb") as file:
         program = ELFFile(file)

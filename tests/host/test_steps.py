@@ -1,4 +1,4 @@
-"""Steps of the build: whole, fresh or redone."""
+"""Build steps: complete, up to date or repeated."""
 
 import os
 import signal

@@ -113,7 +113,7 @@ def test_the_tests_of_every_board_are_found(board: str) -> None:
 
 
 def inner(world: Path, *options: str, ignoring: bool = False) -> "subprocess.CompletedProcess[str]":
-    """pytest on the tests of `world`; `ignoring`: begun as by nohup in the background of a shell."""
+    """Run pytest on the tests of `world`; `ignoring`: started as by nohup in the background of a shell."""
     quiet = ["-q", "-p", "no:cacheprovider"]
     argv = [sys.executable, "-m", "pytest", *quiet, *options, str(world)]
     if ignoring:
@@ -185,7 +185,8 @@ def is_alive(pid: int) -> bool:
 
 
 def test_what_a_test_has_started_ends_with_it(world: Path) -> None:
-    """At its end if it was its own, at the end of the session if it is a fixture's, which others use."""
+    """At its end if the test started it, at the end of the session if a fixture did, which other tests
+    use."""
     add(world, "unit", LEAVES)
     done = inner(world)
     assert "1 failed, 1 passed" in done.stdout, done.stdout

@@ -1,4 +1,4 @@
-"""The tables of unicodedata: our module over them says what CPython's says."""
+"""The tables of unicodedata: our module over them agrees with CPython's."""
 
 import importlib.util
 import random
@@ -48,7 +48,7 @@ def points(seed: int, count: int) -> list[str]:
 
 
 def test_properties(ours: types.ModuleType) -> None:
-    assert unicodedata.name("é")  # a name is asked for, so that the names are there
+    assert unicodedata.name("é")  # names are used, so that the tables have them
     for letter in points(1, 1500):
         theirs = [said(unicodedata, name, letter) for name in PROPERTIES]
         assert [said(ours, name, letter) for name in PROPERTIES] == theirs, hex(ord(letter))

@@ -1,4 +1,4 @@
-"""Counting what MicroPython's own test runner says."""
+"""Counting of the results of MicroPython's own test runner."""
 
 import pytest
 

@@ -16,7 +16,7 @@ STEPS = sorted({*ROW.findall(TEXT), *INLINE.findall(TEXT)})
 
 
 def names(path: Path) -> set[str]:
-    """The functions, classes and methods of a file, a method as Class.method."""
+    """Return the functions, classes and methods of a file, a method as Class.method."""
     if path.suffix == ".c":
         return set(re.findall(r"^[\w *]+?\b(\w+)\(", path.read_text(), re.MULTILINE))
     found = set()

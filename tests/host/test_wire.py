@@ -1,4 +1,4 @@
-"""The bad cable: its faults as pure functions, and frames that go through it for real."""
+"""The impaired link: its faults as pure functions, and frames through real taps."""
 
 import math
 import socket
@@ -54,7 +54,7 @@ def test_a_bit_error_is_one_bit(frame: bytes, where: int) -> None:
 
 
 def test_packets_beyond_the_mtu_vanish() -> None:
-    """What is in front of the packet does not count; and the MTU may become another on the way."""
+    """Bytes before the packet do not count; and the MTU may change."""
     direction = Direction(Faults(mtu=1000), "7")
     frames = [bytes(wire.ETHERNET + length) for length in (1000, 1001)]
     assert through(direction, frames) == frames[:1]
@@ -100,7 +100,7 @@ def send_frame(interface: str, frame: bytes) -> None:
 
 @contextmanager
 def seen(interface: str) -> Iterator[socket.socket]:
-    """The frames at an interface. Two ends with addresses in one namespace would talk over lo."""
+    """Capture the frames at an interface. Two ends with addresses in one namespace would use lo."""
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(pcap.ETH_P_ALL)) as raw:
         raw.bind((interface, 0))
         raw.settimeout(10)
@@ -129,11 +129,11 @@ def test_last_frame_is_released_after_a_while(namespace: Namespace, faults: Faul
 
 
 def test_super_segments_are_cut_before_they_enter(namespace: Namespace) -> None:
-    """What Linux's own TCP sends through it is no longer than the MTU: taps are not asked to cut segments."""
+    """Segments of Linux's own TCP through it are no longer than the MTU: taps do not cut segments."""
     text = bytes(range(256)) * 400  # less than a socket's buffers hold
     with netns.Beside() as other, tap.tap("left", "10.0.0.1/24"):
         with wire.wire("left", "right", Faults(mtu=1500, delay=0.001), seed=1) as joined:
-            other.take("right")  # the wire has made it
+            other.take("right")  # made by the wire
             with other.inside():
                 tap.bring_up("right", ("10.0.0.2/24",))
                 listener = socket.create_server(("10.0.0.2", 9000))

@@ -1,4 +1,4 @@
-"""A guest of our own for the tender's tests, and ways to run it."""
+"""A guest of our own for the tender's tests, and the ways to run it."""
 
 import subprocess
 import sys
@@ -78,14 +78,14 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run(*words: object, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    """The tender, to its end."""
+    """Run the tender to its end."""
     return subprocess.run(
         command(*words), cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
     )
 
 
 def complaint(done: subprocess.CompletedProcess[str]) -> str:
-    """The tender's one line."""
+    """Return the tender's one line."""
     assert done.returncode == 1, done
     (line,) = done.stderr.splitlines()
     return line.removeprefix("tender: ")

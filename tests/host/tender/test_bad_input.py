@@ -84,7 +84,7 @@ def refused(path: Path, memory: int = MEMORY) -> str:
 
 
 def program_header(image: Path, kind: int, number: int = 0) -> int:
-    """The offset of the number-th program header of a type."""
+    """Return the offset of the number-th program header of a type."""
     content = image.read_bytes()
     start, count = int.from_bytes(content[32:40], "little"), int.from_bytes(content[56:58], "little")
     offsets = [start + 56 * i for i in range(count)]

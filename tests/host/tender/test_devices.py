@@ -1,4 +1,4 @@
-"""The far ends of a guest's devices, without a guest."""
+"""The host's side of a guest's devices, without a guest."""
 
 import os
 

@@ -37,7 +37,7 @@ FIRST = frame(b"is the guest there?")
 
 
 def exchange(end: socket.socket, sent: bytes) -> bytes:
-    """What comes back; late answers to the first frames are not it."""
+    """Return the echoed frames; late answers to the first frames are not among them."""
     end.send(sent)
     while True:
         got, address = end.recvfrom(2048)
@@ -46,7 +46,7 @@ def exchange(end: socket.socket, sent: bytes) -> bytes:
 
 
 def frames_through(link: str, argv: list[str]) -> int:
-    """Mirror frames of many sizes through the guest; its exit code."""
+    """Echo frames of many sizes through the guest. Returns its exit code."""
     with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL) as tender:
         try:
             with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(KIND)) as end:

@@ -1,4 +1,4 @@
-"""The tender runs a guest: what it gives it, what it does for it, how it ends."""
+"""The tender runs a guest: the guest's input, its hypercalls, its end."""
 
 import fcntl
 import signal
@@ -53,7 +53,7 @@ def test_boot_info(back_end: str, build: Build) -> None:
 
 
 def test_a_guest_can_ask_how_much_the_console_takes(back_end: str, plain: Path) -> None:
-    """Without a reader the pipe fills: the guest goes on, and gets an event when there is room again."""
+    """Without a reader the pipe fills: the guest continues, and gets an event when there is room again."""
     argv = command(*on(back_end, plain, "offer", 1 << 20))
     with subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as tender:
         try:
@@ -69,7 +69,7 @@ def test_a_guest_can_ask_how_much_the_console_takes(back_end: str, plain: Path) 
 
 
 def waiting(pipe: int) -> int:
-    """Bytes that can be read."""
+    """Return how many bytes can be read."""
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
@@ -114,7 +114,7 @@ def test_what_no_guest_may_do(back_end: str, plain: Path, words: str, expected: 
 
 def test_the_host_keeps_the_text_as_it_is(back_end: str, plain: Path) -> None:
     line = complaint(run(*on(back_end, plain, "text")))
-    # As the processor runs the guest, as KVM emulates it, as unicorn says it.
+    # The same text when the processor runs the guest, KVM emulates it, or unicorn does.
     expected = (
         "translation fault",
         "touched memory that is not there, or wrote where it must not",

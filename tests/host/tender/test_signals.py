@@ -1,4 +1,4 @@
-"""Signals to the tender at moments that a test from outside does not hit."""
+"""Signals to the tender at moments that no test from outside hits."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from host.paths import ROOT
 
 from .conftest import BACK_ENDS, command, on
 
-KVM = BACK_ENDS[0]  # unicorn looks for signals by itself, every now and then
+KVM = BACK_ENDS[0]  # unicorn checks for signals by itself, every now and then
 
 
 @pytest.mark.parametrize("back_end", [KVM])
