@@ -149,6 +149,12 @@ def warn(message, category=None, stacklevel=1, source=None):
     )
 
 
+def _deprecated(name, message="{name!r} is deprecated and slated for removal in Python {remove}", *, remove):
+    """Warn at the import of a module that CPython removes in a later version."""
+    text = message.format(name=name, remove=".".join([str(number) for number in remove]))
+    warn(text, DeprecationWarning, stacklevel=3)
+
+
 def _action(text, category, module, lineno):
     for action, message, kind, where, line in filters:
         if (
