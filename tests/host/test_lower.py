@@ -235,6 +235,13 @@ def test_type_parameters(helpers: None) -> None:
     exec(compile(lowered(TYPE_PARAMETERS), "types.py", "exec"), {"__name__": "__main__"})
 
 
+def test_the_annotation_of_unpacked_arguments_is_their_item(helpers: None) -> None:
+    made: dict[str, object] = {}
+    text = "def f(*rest: *(int,)) -> str: pass\nnoted = f.__annotations__\n"
+    exec(compile(lowered(text), "unpacked.py", "exec"), made)
+    assert made["noted"] == {"rest": int, "return": str}
+
+
 def test_waiting_coroutines_of_micropython_are_no_generators() -> None:
     text = "async def f():\n    yield 1\n"
     assert "async_generator" in lowered(text)

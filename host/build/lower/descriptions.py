@@ -110,8 +110,16 @@ class Descriptions(Pass):
         ]
         if node.returns is not None:
             pairs.append(("return", node.returns))
-        values = [ast.Constant(ast.unparse(value)) if self.quoted else value for _, value in pairs]
+        values = [ast.Constant(ast.unparse(value)) if self.quoted else alone(value) for _, value in pairs]
         return ast.Dict([ast.Constant(name) for name, _ in pairs], values) if pairs else None
+
+
+def alone(annotation: ast.expr) -> ast.expr:
+    """Return the value of an annotation: that of `*args: *Ts` is the one item that `*Ts` gives."""
+    if not isinstance(annotation, ast.Starred):
+        return annotation
+    items = at(annotation, ast.Tuple([annotation], ast.Load()))
+    return at(annotation, ast.Subscript(items, ast.Constant(0), ast.Load()))
 
 
 def parameters_of(node: Function) -> ast.expr | None:
