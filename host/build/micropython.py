@@ -26,6 +26,10 @@ LOGS = BUILD / "log"
 OVERLAY = PORT / "overlay"
 JOBS = f"-j{os.cpu_count() or 1}"
 
+# Compressed messages are indices into a table that changes with every message, and make does not compile the
+# objects that have them again.
+PLAIN_TEXTS = "MICROPY_ROM_TEXT_COMPRESSION=0"
+
 # Nothing that needs a library: lib/ is empty in Debian's source package.
 UNIX_OPTIONS = [
     "COPT=-O2 -DNDEBUG -fdata-sections -ffunction-sections",
@@ -35,6 +39,7 @@ UNIX_OPTIONS = [
     "MICROPY_PY_FFI=0",
     "MICROPY_PY_SSL=0",
     "MICROPY_SSL_MBEDTLS=0",
+    PLAIN_TEXTS,
 ]
 
 
@@ -162,10 +167,13 @@ def mpy_cross() -> Path:
     tree = source()
 
     objects = HOME / "mpy-cross.build"
-    argv = ["make", JOBS, "-C", tree / "mpy-cross", f"BUILD={objects}"]
+    argv = ["make", JOBS, "-C", tree / "mpy-cross", f"BUILD={objects}", PLAIN_TEXTS]
 
     def make(folder: Path) -> None:
-        with step("Building mpy-cross") as show, steps.incremental(objects, files(tree)):
+        with (
+            step("Building mpy-cross") as show,
+            steps.incremental(objects, steps.digest([files(tree), PLAIN_TEXTS])),
+        ):
             run_logged(argv, "building mpy-cross", LOGS / "mpy-cross.log", env=version_env(tree), show=show)
         shutil.copy2(objects / MPY_CROSS.name, folder)
 
