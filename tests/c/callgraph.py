@@ -1,6 +1,8 @@
-"""The call graph of the interpreter, from what gcc tells while it compiles: which function calls which, how
-much stack each takes, and where it calls through a pointer. Such a call may reach every function whose
-address is taken and whose type is the pointer's; types are read from gcc's own dump (gimple)."""
+"""The call graph of the interpreter, from gcc's output: which function calls which, how much stack each uses,
+and where it calls through a pointer.
+
+A call through a pointer may reach every function whose address is taken and whose type is the pointer's;
+types are read from gcc's own dump (gimple)."""
 
 import re
 from collections import defaultdict
@@ -39,12 +41,12 @@ SAME = {"mp_obj_t": "void*", "mp_const_obj_t": "void*", "mp_rom_obj_t": "void*",
 
 
 def name_of(node: str) -> str:
-    """The function's name: static ones come with their file, and with what the optimiser split off."""
+    """Return the function's name: static ones have their file, and the suffix of the optimiser."""
     return node.rsplit(":", 1)[-1].split(".")[0]
 
 
 def parts(text: str) -> list[str]:
-    """What commas separate, but not those within brackets."""
+    """Split at commas, except within brackets."""
     found, depth, last = [], 0, ""
     for letter in text:
         depth += (letter in "(<") - (letter in ")>")
@@ -57,7 +59,7 @@ def parts(text: str) -> list[str]:
 
 
 def plain(kind: str) -> str:
-    """A type without what does not matter to a call."""
+    """Return a type without the parts that do not matter to a call."""
     if "(*" in kind:
         return "function"
     kind = re.sub(r"\b(const|struct|enum|union|volatile|restrict)\b", " ", kind)
@@ -72,7 +74,7 @@ def signature(result: str, parameters: list[str]) -> Signature:
 
 
 def unnamed(parameter: str) -> str:
-    """The type of a parameter that may have a name."""
+    """Return the type of a parameter that may have a name."""
     if "(*" in parameter:
         return parameter
     match = re.match(r"^(.*[\s*])(\w+)(\[.*\])?$", parameter)
@@ -85,7 +87,7 @@ def unnamed(parameter: str) -> str:
 
 @dataclass
 class Headers:
-    """Pointers to functions as the sources declare them: types with a name, and members of structures."""
+    """Return pointers to functions as the sources declare them: named types, and members of structures."""
 
     types: dict[str, Signature] = field(default_factory=dict)
     members: dict[str, set[Signature]] = field(default_factory=lambda: defaultdict(set))
@@ -105,7 +107,7 @@ class Headers:
 
 @dataclass
 class Dumps:
-    """What the gimple dumps tell: the type of every function, and of what is called at a place."""
+    """The contents of the gimple dumps: the type of every function, and the callee at each call."""
 
     headers: Headers
     functions: dict[str, set[Signature]] = field(default_factory=lambda: defaultdict(set))
@@ -124,7 +126,7 @@ class Dumps:
                 self.statement(line, types)
 
     def function(self, match: re.Match[str]) -> dict[str, set[Signature]]:
-        """Returns the types of the parameters that are pointers to functions."""
+        """Return the types of the parameters that are pointers to functions."""
         parameters, types = parts(match[3]), {}
         self.functions[match[2]].add(signature(match[1], [unnamed(each) for each in parameters]))
         for each in parameters:
@@ -160,7 +162,7 @@ class Dumps:
 
 
 def addresses_taken(file: Path) -> Iterator[str]:
-    """Names of functions that an object file uses otherwise than by calling them."""
+    """Return names of functions that an object file uses other than by calling them."""
     with file.open("rb") as stream:
         elf = ELFFile(stream)
         symbols = elf.get_section_by_name(".symtab")
@@ -248,7 +250,7 @@ def read(build: Path, sources: list[Path]) -> Graph:
 
 
 def cycles(nodes: set[str], calls: dict[str, set[str]]) -> list[set[str]]:
-    """The strongly connected components with a way round, by Tarjan's algorithm."""
+    """Return the strongly connected components with a cycle, by Tarjan's algorithm."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     path: list[str] = []

@@ -1,4 +1,4 @@
-// check.h - the little that C tests need: a check that says where it failed, and random numbers from a seed.
+// check.h - helpers of C tests: a check that reports where it failed, and random numbers from a seed.
 
 #ifndef PYMNET_TESTS_CHECK_H
 #define PYMNET_TESTS_CHECK_H
@@ -17,7 +17,7 @@
         }                                                                                                              \
     } while (0)
 
-// Runs a test in a process of its own: for what can be started only once.
+// Runs a test in a process of its own: for modules that can be started only once.
 static inline void check_apart(void (*test)(void)) {
     pid_t child = fork();
     CHECK(child >= 0);

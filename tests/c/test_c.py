@@ -17,7 +17,7 @@ FLAGS = [
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     *(f"-I{TESTS}", f"-I{PORT}"),
 ]
-# Of a library function of our own must be tested what it does, not what the compiler makes of its name.
+# Test our own library functions by their names, not the compiler's builtins.
 NO_BUILTIN = ["-fno-builtin", "-fno-tree-loop-distribute-patterns"]
 
 

@@ -49,7 +49,7 @@ uint64_t rtc_seconds(void) {
     return seconds;
 }
 
-// How far off the wall clock is, in nanoseconds.
+// Returns the error of the wall clock, in nanoseconds.
 static uint64_t wall_error(void) {
     uint64_t said = platform_clock_wall();
     return (uint64_t)llabs((long long)(said - true_wall()));
@@ -77,7 +77,7 @@ static void test_the_wall_clock_narrows_down(void) {
     CHECK(last < NS_PER_SECOND / 20);
 }
 
-// The host takes its processor away while the clock is read: the reading says less then, but nothing wrong.
+// The host preempts the processor while the clock is read: the reading is less precise, but not wrong.
 static void test_a_slow_reading(void) {
     for (unsigned i = 0; i < 500; i++) {
         host_now += NS_PER_SECOND + random_below(NS_PER_SECOND);
@@ -89,7 +89,7 @@ static void test_a_slow_reading(void) {
     }
 }
 
-// The machine was stopped for an hour; the counters know nothing of it.
+// The machine was stopped for an hour; the counters did not advance.
 static void test_after_a_pause(void) {
     platform_clock_wall();
     uint64_t before = platform_clock_monotonic();

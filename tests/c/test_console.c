@@ -152,7 +152,7 @@ static void test_a_megabyte_through_a_slow_device(void) {
     free(text);
 }
 
-// More than fits into its buffers, to a device that goes wrong while it is waited for.
+// More than fits into its buffers, to a device that fails during the wait.
 static void test_a_device_that_breaks_while_writing(void (*how)(void)) {
     static char text[20000];
     memset(text, 'x', sizeof(text));
@@ -174,7 +174,7 @@ static void test_a_device_that_breaks_at_the_end(void (*how)(void)) {
     CHECK(sleeps == 1);
 }
 
-// The host accepts nothing: what fits is buffered, nothing waits, and room is reported.
+// The host accepts nothing: output that fits is buffered, no call waits, and room is reported.
 static void test_an_offer_never_waits(void) {
     static char text[20000];
     const size_t fits = VIRTIO_CONSOLE_BUFFERS * VIRTIO_CONSOLE_BUFFER_SIZE;
@@ -201,7 +201,7 @@ static void test_a_serial_port_that_takes_little(void) {
     CHECK(serial_length == 16 && sleeps == 0);
 }
 
-// Where output may be dropped the machine ends all the same without a reader.
+// Where output may be dropped the machine ends without a reader.
 static void test_patience_has_an_end(void) {
     static char text[20000];
     begin(0);

@@ -97,7 +97,7 @@ static void test_less_than_a_key_is_refused(void) {
     CHECK(random_init() && source_size == 0);
 }
 
-// No two stretches are alike, of any lengths; and the bytes fill exactly what was asked for.
+// No two outputs are alike, of any lengths; and the bytes fill exactly the buffer.
 static void test_nothing_repeats(void) {
     source_size = 32;
     CHECK(random_init());
@@ -146,7 +146,7 @@ static void test_fresh_entropy_comes_in(void) {
     CHECK(asked > before); // a mebibyte was given out; the source is empty, the old key goes on
 }
 
-// What one copy of this machine gives next, when it goes on as the machine with that number.
+// Returns the next numbers of one copy of this machine, when it continues as the machine with that number.
 static void numbers_of_copy(uint8_t id, uint8_t *numbers, size_t size) {
     int pipe_ends[2];
     CHECK(pipe(pipe_ends) == 0);
@@ -189,7 +189,7 @@ static void test_copies_of_a_machine_part(void) {
     has_processor = false;
 }
 
-// The same start gives the same numbers, another clock others: guessable is what they are called.
+// The same start gives the same numbers, another clock others: they are predictable.
 static void test_insecure(void) {
     uint8_t first[16], second[16];
     random_init_insecure();

@@ -1,9 +1,9 @@
-"""No way round in the interpreter's call graph is without a check of the stack, and between two checks no
-way is longer than the margin. So no Python program can run over the end of a C stack, with a guard page or
-without one (solo5-spt).
+"""Every cycle in the interpreter's call graph has a check of the stack, and between two checks no path uses
+more stack than the margin. So no Python program can overflow a C stack, with a guard page or without one
+(solo5-spt).
 
-Direct calls and frame sizes are gcc's, calls through pointers are followed by their types (callgraph.py).
-What the types cannot tell is listed here, with the reason why it is bounded."""
+Direct calls and frame sizes are gcc's, calls through pointers are resolved by their types (callgraph.py).
+Calls that the types do not determine are listed here, with the reason why they are bounded."""
 
 import os
 import re
@@ -118,7 +118,7 @@ def checked(tree: Path) -> set[str]:
 
 
 def remaining(graph: callgraph.Graph, checked: set[str]) -> tuple[set[str], dict[str, set[str]]]:
-    """What is left without the functions that check and the calls that are none."""
+    """The graph without the functions that check and the calls that are none."""
     left = {node for node in graph.stack if callgraph.name_of(node) not in checked | set(ONCE)}
     calls = {
         node: {
@@ -159,7 +159,8 @@ def test_without_a_check_its_cycle_is_seen(graph: callgraph.Graph, checked: set[
 
 
 def longest(graph: callgraph.Graph, checked: set[str]) -> dict[str, tuple[int, list[str]]]:
-    """For each function that checks: the most stack used after it until the next, and the way there."""
+    """Return for each function that checks: the most stack used after it until the next check, and the path
+    there."""
     _, calls = remaining(graph, checked)
     known: dict[str, tuple[int, list[str]]] = {}
     ending = checked | set(ONCE)
