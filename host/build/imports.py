@@ -49,7 +49,7 @@ SEMAPHORES = (
     "threading.*",
 )
 OLD_NAMES = ("isDaemon", "setDaemon", "getName", "setName", "currentThread", "activeCount")
-BY_NEED: dict[str, dict[str, tuple[str, ...]]] = {
+ON_DEMAND: dict[str, dict[str, tuple[str, ...]]] = {
     "threading.py": {"mkernel.semaphores": SEMAPHORES, "warnings": OLD_NAMES},
     "mkernel/semaphores.py": {"warnings": ("isSet",)},
     "mkernel/locks.py": {"warnings": ("notifyAll",)},
@@ -175,22 +175,22 @@ def wishes(module: Module) -> list[Wish]:
     finder.visit(parse(module.source))
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
         finder.wishes.append(Wish(HELPERS, 0))
-    unwanted = {*stdlib.unwanted(module.source), *BY_NEED.get(module.path, ())}
+    unwanted = {*stdlib.unwanted(module.source), *ON_DEMAND.get(module.path, ())}
     return [
         wish for wish in finder.wishes if not any(f"{wish.name}.".startswith(f"{each}.") for each in unwanted)
     ]
 
 
 def demanded(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
-    """Return the imports of CPython's files (unwanted, `?NAME`) and ours (BY_NEED) for names that the program
-    uses."""
+    """Return the imports of CPython's files (unwanted, `?NAME`) and ours (ON_DEMAND) for names that the
+    program uses."""
     found: list[Module] = []
     for path in reached:
-        by_need = {
+        ours = {
             name: frozenset({*(f".{each}" for each in names), *extensions.HIDDEN})
-            for name, names in BY_NEED.get(path, {}).items()
+            for name, names in ON_DEMAND.get(path, {}).items()
         }
-        for name, names in {**stdlib.on_demand(path), **by_need}.items():
+        for name, names in {**stdlib.on_demand(path), **ours}.items():
             package = path.partition("/")[0]
             others = (each for each in reached.values() if each.path.partition("/")[0] != package)
             if any(names & extensions.names(each) for each in others):

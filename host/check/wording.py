@@ -35,6 +35,7 @@ WORDS = {
     "makes sure of": "checks",
     "asked again": "is retransmitted, is probed again",
     "at hand": "available; name which",
+    "by need": "on demand",
     "deeds?": "operation",
     "everybody": "all hosts, all tasks; the broadcast address",
     "goodbyes?": "FIN; the end of the connection",

@@ -237,7 +237,7 @@ def parts_of_os(folder: Path, text: str) -> set[str]:
         ("import os; x.walk()", set()),
     ],
 )
-def test_parts_of_os_by_need(text: str, parts: set[str], tmp_path: Path) -> None:
+def test_parts_of_os_on_demand(text: str, parts: set[str], tmp_path: Path) -> None:
     assert parts_of_os(tmp_path, text) == parts
 
 
@@ -295,7 +295,7 @@ def test_some_imports_of_cpythons_modules_do_not_count(
         ("from io import FileIO", True),
     ],
 )
-def test_files_of_io_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
+def test_files_of_io_on_demand(text: str, is_there: bool, tmp_path: Path) -> None:
     app = application(tmp_path, {"main.py": text})
     files = Module("_fileio.py", STACK / "std" / "_fileio.py")
     reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))
@@ -338,7 +338,7 @@ def test_modules_that_a_name_asks_for(tmp_path: Path, source: str, module: str) 
 
 
 @pytest.mark.parametrize(("text", "is_there"), [("f.open()", False), ("with open('a') as f: pass", True)])
-def test_open_by_need(text: str, is_there: bool, tmp_path: Path) -> None:
+def test_open_on_demand(text: str, is_there: bool, tmp_path: Path) -> None:
     app = application(tmp_path, {"main.py": text})
     files = Module("_open.py", STACK / "std" / "_open.py")
     reached, _ = imports.walk(app, [*freeze.own_modules(app), files], ("io",))

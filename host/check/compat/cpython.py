@@ -133,10 +133,10 @@ def lay_out(files: Iterable[str]) -> None:
 
 
 def wished(found: Iterable[Module]) -> Iterator[str]:
-    """Yield the names of all that these modules import, those that an image has by need included."""
+    """Yield the names of all that these modules import, those that an image has on demand included."""
     for module in found:
         yield from (wish.name for wish in imports.wishes(module))
-        yield from imports.BY_NEED.get(module.path, ())
+        yield from imports.ON_DEMAND.get(module.path, ())
         yield from stdlib.on_demand(module.path)
 
 

@@ -27,7 +27,7 @@ def install():
             elif key[0] != "_":
                 setattr(builtins, key, value)
     try:
-        builtins.open = __import__("_op" + "en").open  # by need (host/build/parts.py)
+        builtins.open = __import__("_op" + "en").open  # on demand (host/build/parts.py)
     except ImportError:
         pass
     for name, value in methods.pop(sys, {}).items():

@@ -123,6 +123,6 @@ class SelectorEventLoop(BaseSelectorEventLoop):
 
 
 class DefaultEventLoopPolicy(BaseDefaultEventLoopPolicy):
-    """One loop for each thread, made by need in the main thread."""
+    """One loop for each thread, made on demand in the main thread."""
 
     _loop_factory = SelectorEventLoop

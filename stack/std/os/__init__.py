@@ -1,4 +1,4 @@
-# os - what an image has of CPython's. The parts of the module are frozen by need: those that have a name
+# os - what an image has of CPython's. The parts of the module are frozen on demand: those that have a name
 # which the program says (host/build/parts.py).
 
 import sys
@@ -46,7 +46,7 @@ def _install():
             if key[:1] != "_" or key in ("_exit", "_Environ", "_get_exports_list"):
                 here[key] = value
     try:
-        path = __import__("posix" + "path")  # by need, too
+        path = __import__("posix" + "path")  # on demand, too
     except ImportError:
         return
     here["path"] = sys.modules["os.path"] = path
