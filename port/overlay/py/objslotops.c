@@ -228,7 +228,7 @@ bool mp_slot_name(size_t number, qstr *name) {
 
 static mp_obj_t default_not_equal(mp_obj_t self, mp_obj_t other) {
     mp_obj_t method[3] = {MP_OBJ_NULL, MP_OBJ_NULL, other};
-    mp_load_method(self, MP_QSTR___eq__, method);
+    mp_obj_load_special(self, MP_QSTR___eq__, method);
     mp_obj_t equal = mp_call_method_n_kw(1, 0, method);
     return equal == mp_const_notimplemented ? equal : mp_obj_new_bool(!mp_obj_is_true(equal));
 }
