@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import extensions, parts, stdlib, unicode, zones
+from host.build import distributions, extensions, parts, stdlib, unicode, zones
 from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
@@ -71,6 +71,7 @@ ABSENT = {
     "readline": "the console is a stream, no terminal",
     "resource": "there are no processes: the machine's memory is the limit",
     "sqlite3": "an image has no database library: talk to a server, or keep a file on a block device",
+    "ssl": "an image has no TLS yet: let a proxy in front of it end TLS connections",
     "syslog": "there is no system logger: use logging",
     "termios": "the console is a stream, no terminal",
     "tkinter": "the console is a stream, there is no screen",
@@ -281,6 +282,7 @@ def walk(
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
     made = [*zones.made(reached.values()), *unicode.made(reached.values())]
+    made += distributions.made(reached.values(), application.folder)
     return sorted([*reached.values(), *made]), missing
 
 
