@@ -146,6 +146,21 @@ class BufferedReader(_Buffered):
             self._fill(1)
         return self._take(size)
 
+    def readline(self, size=-1):
+        self._check_closed("readline of closed file")
+        size = size_of(size)
+        pieces = []
+        while size:
+            if not self._left() and not self._fill(1):
+                break
+            end = self._ahead.find(b"\n", self._at) + 1 or len(self._ahead)
+            piece = self._take(end - self._at if size < 0 else min(end - self._at, size))
+            pieces.append(piece)
+            if piece[-1:] == b"\n":
+                break
+            size -= len(piece) if size > 0 else 0
+        return b"".join(pieces)
+
     def peek(self, size=0):
         self._check_closed("peek of closed file")
         if not self._left():
@@ -201,13 +216,19 @@ class BufferedWriter(_Buffered):
         self._flush()
 
     def _flush(self):
-        while self._waiting:
-            count = self.raw.write(bytes(self._waiting))
-            if count is None:
-                raise would_block("write could not complete without blocking", 0)
-            if not 0 <= count <= len(self._waiting):
-                raise OSError("write() returned incorrect number of bytes")
-            self._waiting[:count] = b""
+        if not self._waiting:
+            return
+        view, sent = memoryview(bytes(self._waiting)), 0
+        try:
+            while sent < len(view):
+                count = self.raw.write(view[sent:])
+                if count is None:
+                    raise would_block("write could not complete without blocking", 0)
+                if not 0 <= count <= len(view) - sent:
+                    raise OSError("write() returned incorrect number of bytes")
+                sent += count
+        finally:
+            self._waiting[:sent] = b""
 
     def tell(self):
         return self.raw.tell() + len(self._waiting)
@@ -294,6 +315,9 @@ class BufferedRWPair(BufferedIOBase):
 
     def readinto1(self, buffer):
         return self.reader.readinto1(buffer)
+
+    def readline(self, size=-1):
+        return self.reader.readline(size)
 
     def peek(self, size=0):
         return self.reader.peek(size)
