@@ -52,7 +52,12 @@ def _do(call, path, *rest):
     try:
         return call(text, *rest)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from None
+        raise OSError(error.errno, error.strerror, _named(path, text)) from None
+
+
+def _named(path, text):
+    """What an error says of a path: bytes as they are, of a Path its text."""
+    return path if isinstance(path, bytes) else text
 
 
 def _path(path, call=None):
@@ -136,7 +141,7 @@ def rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
     try:
         _fs.rename(old, new)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, src, None, dst) from None
+        raise OSError(error.errno, error.strerror, _named(src, old), None, _named(dst, new)) from None
 
 
 def replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None):

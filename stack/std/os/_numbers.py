@@ -67,7 +67,9 @@ def open(path, flags, mode=0o777, *, dir_fd=None):
     try:
         return _table.take(_handle.open_path(_fsdecode(path), flags, mode & ~_mask))
     except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from None
+        raise OSError(
+            error.errno, error.strerror, path if isinstance(path, (str, bytes)) else _fsdecode(path)
+        ) from None
 
 
 def close(fd):
