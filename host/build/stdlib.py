@@ -91,9 +91,9 @@ def patch(tree: Path) -> None:
             raise HostError(f"{each.name} does not apply to CPython's modules: {done.stdout.strip()[-300:]}")
 
 
-def drops() -> dict[str, set[str]]:
+def drops(path: Path = DROPS) -> dict[str, set[str]]:
     """Return for files the names of functions, classes and imports that are left out of an image."""
-    lines = [line.split() for line in DROPS.read_text().splitlines() if not line.startswith("#")]
+    lines = [line.split() for line in path.read_text().splitlines() if not line.startswith("#")]
     return {name: set(dropped) for name, *dropped in lines}
 
 
@@ -127,10 +127,11 @@ def without(source: str, names: set[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def prune(tree: Path) -> None:
-    for name, names in drops().items():
+def prune(tree: Path, listed: Path = DROPS) -> None:
+    """Take what is listed out of the files below the folder."""
+    for name, names in drops(listed).items():
         path = tree / name
-        if name in FILES:
+        if path.is_file():
             path.write_text(without(path.read_text(), names))
 
 

@@ -102,3 +102,11 @@ def win32_ver(release="", version="", csd="", ptype=""):
 
 def java_ver(release="", vendor="", vminfo=("", "", ""), osinfo=("", "", "")):
     return (release, vendor, vminfo, osinfo)
+
+
+def win32_edition():
+    return None
+
+
+def win32_is_iot():
+    return False

@@ -7,11 +7,14 @@ calling test."""
 import ast
 import os
 import re
+import select
 import shutil
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -33,15 +36,20 @@ SHIMS = OWN / "cpython"
 PASSES = OWN / "passes" / "cpython"
 DOCUMENT = ROOT / "docs" / "differences.md"
 BEGIN, END = "<!-- invoke cpython-tests --accept writes this -->", "<!-- to here -->"
-PATIENCE = 30.0  # seconds for the methods of one process
+PATIENCE = 30.0  # seconds for one method
+TOGETHER = 240.0  # seconds for one process
 SKIPPED = "skip"
 CHOSEN = (SHIMS / "chosen").read_text().split()
-FILES = [name for name in CHOSEN if not name.startswith("+")]
+FILES = [name for name in CHOSEN if name[0] not in "+@"]
 ALSO = [name[1:] for name in CHOSEN if name.startswith("+")]  # imported by those
+DATA = [name[1:] for name in CHOSEN if name.startswith("@")]  # files and folders that they read
 ALWAYS = (
     "_boot.py", "_types/", "_generics.py", "_lowered.py", "_reduce.py", "copyreg.py", "_strptime.py",
-    "_time.py", "mnet/sockets/", "os/",
+    "_time.py", "_open.py", "_fileio.py", "posixpath.py", "mnet/sockets/", "os/",
 )  # fmt: skip
+WATCHERS = ("SafeChildWatcher", "set_child_watcher")
+ABSENT = ("_CTask", "_CFuture", "ProcessPoolExecutor")
+MOCK = ("unittest/mock.py", "unittest/util.py", "unittest/_small.py")
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 
@@ -86,11 +94,26 @@ class Replace(ast.NodeTransformer):
         made += [self.missing(f"{node.module}.{each.name}", each.asname or each.name) for each in absent]
         return [ast.copy_location(each, node) for each in made]
 
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Replace classes and functions that a module of the library lacks: those of asyncio in C, and the
+        watchers of processes, which tests of other things set up."""
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and node.attr in WATCHERS:
+            return ast.parse("__import__('unittest').Harmless()", mode="eval").body
+        if not isinstance(node.ctx, ast.Load) or not (node.attr.startswith("_c_") or node.attr in ABSENT):
+            return node
+        return ast.parse(f"__import__('unittest').Missing({node.attr!r})", mode="eval").body
+
     def satisfies(self, node: ast.ImportFrom, name: str) -> bool:
         """Whether `from ... import name` works; of the package `test` the suite lacks some modules."""
         if node.module == "test":
             return self.has(f"test.{name}")
         return bool(node.level) or node.module == "__future__" or self.has(node.module or "")
+
+
+def is_tested(path: str) -> bool:
+    """Not what the small unittest replaces."""
+    return not path.startswith("unittest/") or path in MOCK
 
 
 def in_c() -> set[str]:
@@ -105,7 +128,7 @@ def lay_out(files: Iterable[str]) -> None:
     for folder in (SOURCES, TREE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SHIMS, SOURCES)
-    for name in ("run.py", "chosen"):
+    for name in ("run.py", "chosen", "drops"):
         (SOURCES / name).unlink()
     unpacked = BUILD / "compat" / "testsuite"
     shutil.rmtree(unpacked, ignore_errors=True)
@@ -117,17 +140,18 @@ def lay_out(files: Iterable[str]) -> None:
             target = SOURCES / f"{name}.py"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(origin, target)
+    stdlib.prune(SOURCES, SHIMS / "drops")
+    copy_data(unpacked / INSIDE)
     devices = (Device(Kind.NET, "service"),)  # for the loopback interface
     application = Unikernel("cpython", SHIMS, devices=devices)
     library = freeze.library(application, micropython.SOURCE)
-    library = [module for module in library if not module.path.startswith("unittest/")]  # ours is small
+    library = [module for module in library if is_tested(module.path)]
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}
-    names_in_c = in_c()
-    for module in own:
-        tree = Replace(module.path, known, names_in_c).visit(modules.parse(module.source))
-        module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
-    pairs = [(module, (TREE / module.path).with_suffix(".mpy")) for module in reached(own, known)]
+    with ProcessPoolExecutor() as pool:
+        imported = [*pool.map(partial(adapt, known, in_c()), own, chunksize=len(own) // 8 + 1)]
+    wanted = dict(zip(own, imported, strict=True))
+    pairs = [(module, (TREE / module.path).with_suffix(".mpy")) for module in reached(wanted, known)]
     for module, error in modules.compile_all(pairs, micropython.MPY_CROSS).items():
         print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
 
@@ -140,16 +164,58 @@ def wished(found: Iterable[Module]) -> Iterator[str]:
         yield from stdlib.on_demand(module.path)
 
 
-def reached(roots: Iterable[Module], known: Mapping[str, Module]) -> list[Module]:
-    """Return these modules, those that extend built-in types, and all that they import."""
-    always = (module for path, module in known.items() if path.startswith(ALWAYS))
-    found = {module.path: module for module in (*always, *roots)}
-    pending = list(found.values())
-    while pending:
-        pending = [each for name in wished(pending) for each in imports.files_of(name, known)]
-        pending = list({each.path: each for each in pending if each.path not in found}.values())
+def adapt(known: dict[str, Module], names_in_c: set[str], module: Module) -> list[str]:
+    """Replace what the runtime lacks in a file. Returns the names of what is left of its imports."""
+    tree = ast.parse(module.source.read_bytes())
+    Replace(module.path, known, names_in_c).visit(tree)
+    module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
+    finder = imports.Finder(module.path)
+    finder.visit(tree)
+    return [wish.name for wish in finder.wishes]
+
+
+def copy_data(tests: Path) -> None:
+    """Put DATA beside the modules, and a list of the files for run.py, which has them in memory."""
+    found = [path for name in DATA for path in (tests / name, *(tests / name).rglob("*")) if path.is_file()]
+    names = [path.relative_to(tests.parent) for path in found]
+    for name in names:
+        (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(tests.parent / name, TREE / name)
+    (TREE / "data").write_text("".join(f"{name}\n" for name in names))
+
+
+def reached(tests: Mapping[Module, list[str]], known: Mapping[str, Module]) -> list[Module]:
+    """Return these modules, whose imports are known, those that extend built-in types, and all that they
+    import."""
+    always = [module for path, module in known.items() if path.startswith(ALWAYS)]
+    found = {module.path: module for module in (*always, *tests)}
+    names = [*wished(always), *chain.from_iterable(tests.values())]
+    while names:
+        more = {each.path: each for name in set(names) for each in imports.files_of(name, known)}
+        pending = [each for path, each in more.items() if path not in found]
         found.update({each.path: each for each in pending})
-    return [*found.values(), *zones.made(found.values()), *unicode.made(found.values())]
+        names = [*wished(pending)]
+    # To parse the tests for names of zones and letters takes a while.
+    few = [each for each in found.values() if each not in tests or b"unicodedata" in each.source.read_bytes()]
+    return [*found.values(), *zones.made(few), *unicode.made(few)]
+
+
+def said(argv: list[str]) -> tuple[str, bool]:
+    """Run a process. Returns its output, and whether it was ended because it said nothing more."""
+    parts: list[bytes] = []
+    with subprocess.Popen(
+        argv, env=build_env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        number, deadline = process.stdout.fileno(), time.monotonic() + TOGETHER
+        while hears := bool(select.select([number], [], [], PATIENCE)[0]) and time.monotonic() < deadline:
+            part = os.read(number, 1 << 16)
+            if not part:
+                break
+            parts.append(part)
+        if not hears:
+            process.kill()
+    return b"".join(parts).decode(errors="replace"), not hears
 
 
 def methods(name: str) -> Iterator[Outcome]:
@@ -158,17 +224,7 @@ def methods(name: str) -> Iterator[Outcome]:
     first = 0
     while True:
         script = [SHIMS / "run.py", TREE, ROOT / "tests" / "shims", module_of(name), first]
-        argv = [micropython.UNIX, "-X", "heapsize=128m", *script]
-        hung = False
-        try:
-            done = subprocess.run(
-                [str(word) for word in argv],
-                env=build_env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True, errors="replace", timeout=PATIENCE, check=False,
-            )  # fmt: skip
-            text = done.stdout
-        except subprocess.TimeoutExpired as error:
-            text, hung = (error.stdout or b"").decode(errors="replace"), True
+        text, hung = said([str(word) for word in (micropython.UNIX, "-X", "heapsize=128m", *script)])
         begun = ""
         for number, method, verdict, why in LINE.findall(text):
             if verdict == "begins":

@@ -60,6 +60,15 @@ class _Float:
         return "%s0x%d.%013xp%+d" % (sign, int(number), int(number % 1 * (1 << 52)), exponent)
 
     @staticmethod
+    def __getformat__(kind):
+        if not isinstance(kind, str):
+            said = "__getformat__() argument must be str, not %s"
+            raise TypeError(said % type(kind).__name__)
+        if kind not in ("double", "float"):
+            raise ValueError("__getformat__() argument 1 must be 'double' or 'float'")
+        return "IEEE, little-endian"
+
+    @staticmethod
     def fromhex(text):
         text = text.strip().lower()
         sign = -1.0 if text[:1] == "-" else 1.0

@@ -317,6 +317,11 @@ class Counter(dict):
         return self >= other and self != other
 
 
+def _count_elements(mapping, iterable):
+    for each in iterable:
+        mapping[each] = mapping.get(each, 0) + 1
+
+
 # Classes to inherit from, over collections.abc: only programs that name one of them have the module.
 _USERS = ("ChainMap", "UserDict", "UserList", "UserString")
 

@@ -10,7 +10,22 @@ SHORT_TIMEOUT = LONG_TIMEOUT = LOOPBACK_TIMEOUT = INTERNET_TIMEOUT = 30
 control_characters_c0 = [chr(code) for code in range(32)] + ["\x7f"]
 Py_DEBUG = is_emscripten = is_wasi = False
 MS_WINDOWS = False
-TestFailed = AssertionError
+PIPE_MAX_SIZE = 4 * 1024 * 1024 + 1
+TEST_HOME_DIR = __file__.rpartition("/support/")[0]  # run.py puts files there
+TEST_HTTP_URL = "http://www.pythontest.net"
+real_max_memuse = 0
+unix_shell = None
+MISSING_C_DOCSTRINGS = True
+has_subprocess_support = False
+has_strftime_extensions = True
+
+
+class Error(Exception):
+    pass
+
+
+class TestFailed(Error):
+    pass
 
 
 class _Always:
@@ -87,19 +102,42 @@ def check_free_after_iterating(*args, **kwargs):
     raise unittest.SkipTest("about CPython's reference counts")
 
 
-class _Output:
+class _Captured:
+    """Replaces sys.stdout or another file of sys by an io.StringIO."""
+
+    def __init__(self, name):
+        self.name = name
+
     def __enter__(self):
-        raise unittest.SkipTest("sys.stdout is not replaced")
+        import io
+        import sys
+
+        self.before = getattr(sys, self.name)
+        made = io.StringIO()
+        setattr(sys, self.name, made)
+        return made
 
     def __exit__(self, *error):
+        import sys
+
+        setattr(sys, self.name, self.before)
         return False
 
 
+def captured_output(name):
+    return _Captured(name)
+
+
 def captured_stdout():
-    return _Output()
+    return _Captured("stdout")
 
 
-captured_stderr = captured_output = captured_stdout
+def captured_stderr():
+    return _Captured("stderr")
+
+
+def captured_stdin():
+    return _Captured("stdin")
 
 
 def check_disallow_instantiation(*args):
@@ -145,7 +183,7 @@ no_tracing = skip_if_pgo_task
 
 
 def adjust_int_max_str_digits(limit):
-    return _Output()
+    raise unittest.SkipTest("there is no limit of digits")
 
 
 def infinite_recursion(limit=75):
@@ -215,6 +253,114 @@ def get_attribute(obj, name):
     return getattr(obj, name)
 
 
+def _skips(reason):
+    def skipping(*args, **kwargs):
+        raise unittest.SkipTest(reason)
+
+    return skipping
+
+
+check_sizeof = calcobjsize = calcvobjsize = _skips("about CPython's implementation")
+wait_process = _skips("there are no processes")
+open_urlresource = _skips("needs the Internet")
+optim_args_from_interpreter_flags = _skips("there are no processes")
+system_must_validate_cert = skip_if_pgo_task
+
+
+def run_unittest(*kinds):
+    raise unittest.SkipTest("the runner takes all classes of a module")
+
+
+run_doctest = run_unittest
+
+
+def requires_gzip(reason=""):
+    return skip_if_pgo_task
+
+
+requires_zlib = requires_gzip
+
+
+def requires_bz2(reason="there is no bz2"):
+    return unittest.skip(reason)
+
+
+requires_lzma = requires_bz2
+
+
+def skip_if_sanitizer(*args, **kinds):
+    return skip_if_pgo_task
+
+
+def skip_if_broken_multiprocessing_synchronize():
+    raise unittest.SkipTest("there are no processes")
+
+
+def findfile(filename, subdir=None):
+    import os
+
+    if os.path.isabs(filename):
+        return filename
+    if subdir is not None:
+        filename = os.path.join(subdir, filename)
+    return os.path.join(TEST_HOME_DIR, filename)
+
+
+def check__all__(case, module, name_of_module=None, extra=(), not_exported=()):
+    names = (module.__name__,) if name_of_module is None else name_of_module
+    names = (names,) if isinstance(names, str) else names
+    expected = set(extra)
+    for name in dir(module):
+        if name.startswith("_") or name in not_exported:
+            continue
+        value = getattr(module, name)
+        if getattr(value, "__module__", None) in names:
+            expected.add(name)
+    case.assertLessEqual(expected, set(module.__all__))
+
+
+def detect_api_mismatch(ref, other, *, ignore=()):
+    missing = set(dir(ref)) - set(dir(other)) - set(ignore)
+    return {name for name in missing if not name.startswith("_") or name.endswith("__")}
+
+
+def patch(case, object_to_patch, name, value):
+    before = getattr(object_to_patch, name)
+    case.addCleanup(setattr, object_to_patch, name, before)
+    setattr(object_to_patch, name, value)
+
+
+class swap_item:
+    def __init__(self, obj, key, value):
+        self.obj, self.key, self.value = obj, key, value
+
+    def __enter__(self):
+        self.had = self.key in self.obj
+        self.before = self.obj.get(self.key)
+        self.obj[self.key] = self.value
+        return self.before
+
+    def __exit__(self, *error):
+        if self.had:
+            self.obj[self.key] = self.before
+        else:
+            self.obj.pop(self.key, None)
+
+
+class Matcher:
+    """Whether a record, a dict, has the values asked for; of texts a part is enough."""
+
+    _partial_matches = ("msg", "message")
+
+    def matches(self, record, **wanted):
+        for key, value in wanted.items():
+            found = record.get(key)
+            partial = isinstance(found, str) and isinstance(value, str) and key in self._partial_matches
+            if not (value in found if partial else found == value):
+                return False
+        return True
+
+
 def run_in_subinterp(code):
     raise unittest.SkipTest("there are no subinterpreters")
 
@@ -263,3 +409,10 @@ def requires_docstrings(test):
 
 
 HAVE_DOCSTRINGS = False
+
+
+def __getattr__(name):
+    """What else CPython's has, for a test or as a decorator: that is skipped."""
+    if name[:2] == "__" or name.endswith("_helper"):  # a module of the package
+        raise AttributeError(name)
+    return unittest.Missing("test.support." + name)

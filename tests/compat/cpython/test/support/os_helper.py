@@ -92,6 +92,7 @@ def _lacks(reason):
 skip_unless_symlink = _lacks("there are no symbolic links")
 skip_unless_xattr = _lacks("there are no extended attributes")
 skip_unless_dac_override = _lacks("everything can be read")
+skip_if_dac_override = skip_unless_dac_override
 
 
 def skip_unless_working_chmod(test):
@@ -172,7 +173,6 @@ class EnvironmentVarGuard:
 
 
 def __getattr__(name):
-    def skipping(*args, **kwargs):
-        raise unittest.SkipTest("there is no " + name)
-
-    return skipping
+    if name[:2] == "__":
+        raise AttributeError(name)
+    return unittest.Missing("test.support.os_helper." + name)

@@ -8,14 +8,16 @@ def ignore_warnings(*, category):
 
 
 def import_deprecated(name):
-    module = __import__(name)
+    try:
+        module = __import__(name)
+    except ImportError:
+        return unittest.Missing(name)
     for part in name.split(".")[1:]:
         module = getattr(module, part)
     return module
 
 
 def __getattr__(name):
-    def skipping(*args, **kwargs):
-        raise unittest.SkipTest("there is no " + name)
-
-    return skipping
+    if name[:2] == "__":
+        raise AttributeError(name)
+    return unittest.Missing("test.support.warnings_helper." + name)

@@ -1,9 +1,5 @@
-# unittest.py - as much of unittest as CPython's own tests need to be run method by method in a small runtime.
+# unittest - as much of unittest as CPython's own tests need to be run method by method in a small runtime.
 # The real one wants more of the library than the language; what is measured here is the language.
-
-import _mock
-
-mock = _mock
 
 
 class SkipTest(Exception):
@@ -12,6 +8,10 @@ class SkipTest(Exception):
 
 def skip(reason):
     def decorate(item):
+        if isinstance(item, type):
+            item.__unittest_skip_why__ = reason
+            return item
+
         def skipped(*args, **kwargs):
             raise SkipTest(reason)
 
@@ -107,17 +107,13 @@ class TestCase:
     def tearDownClass(cls):
         pass
 
-    def addCleanup(self, function, *args, **kwargs):
+    def addCleanup(self, function, /, *args, **kwargs):
         self._clean_ups.append((function, args, kwargs))
 
     def enterContext(self, manager):
         value = manager.__enter__()
         self.addCleanup(manager.__exit__, None, None, None)
         return value
-
-    def enterContext(self, manager):
-        self.addCleanup(manager.__exit__, None, None, None)
-        return manager.__enter__()
 
     @classmethod
     def addClassCleanup(cls, function, *args, **kwargs):
@@ -247,10 +243,48 @@ class TestCase:
         with _Warns(self, kinds, pattern):
             function(*args, **kwargs)
 
-    def assertLogs(self, *args, **kwargs):
-        raise SkipTest("there is no logging")
+    def assertLogs(self, logger=None, level=None):
+        return _Logs(self, logger, level, False)
 
-    assertNoLogs = assertLogs
+    def assertNoLogs(self, logger=None, level=None):
+        return _Logs(self, logger, level, True)
+
+
+class _Logs:
+    """assertLogs() and assertNoLogs(): its `records` and `output`."""
+
+    def __init__(self, case, logger, level, none):
+        self.case, self.name, self.none = case, logger, none
+        import logging
+
+        self.level = logging._nameToLevel.get(level, level) if level else logging.INFO
+        self.records, self.output = [], []
+
+    def __enter__(self):
+        import logging
+
+        self.logger = self.name if isinstance(self.name, logging.Logger) else logging.getLogger(self.name)
+        watcher = logging.Handler()
+        watcher.setLevel(self.level)
+        formatter = logging.Formatter("%(levelname)s:%(name)s:%(message)s")
+
+        def emit(record):
+            self.records.append(record)
+            self.output.append(formatter.format(record))
+
+        watcher.emit = emit
+        self.before = self.logger.handlers[:], self.logger.level, self.logger.propagate
+        self.logger.handlers = [watcher]
+        self.logger.setLevel(self.level)
+        self.logger.propagate = False
+        return None if self.none else self
+
+    def __exit__(self, kind, error, trace):
+        self.logger.handlers, level, self.logger.propagate = self.before
+        self.logger.setLevel(level)
+        if kind is None and self.none == bool(self.records):
+            raise AssertionError("logs: %s" % (self.output or "none"))
+        return False
 
 
 class IsolatedAsyncioTestCase(TestCase):
@@ -288,6 +322,24 @@ class IsolatedAsyncioTestCase(TestCase):
             runner.run(self._run_async(method))
 
 
+class TestSuite:
+    pass
+
+
+class Harmless:
+    """In place of what a test sets up and does not need here."""
+
+    def __getattr__(self, name):
+        return self
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+
+def addModuleCleanup(*args, **kwargs):
+    pass  # the process ends
+
+
 def main(*args, **kwargs):
     pass
 
@@ -295,8 +347,11 @@ def main(*args, **kwargs):
 def cases(module):
     """(name, class) of every class of tests of a module."""
     found = []
+    listed = getattr(module, "all_tests", None)  # the others are bases of these
     for name in sorted(dir(module)):
         kind = getattr(module, name)
+        if listed is not None and kind not in listed:
+            continue
         if (
             isinstance(kind, type)
             and issubclass(kind, TestCase)
@@ -308,28 +363,47 @@ def cases(module):
 
 def run_method(kind, method):
     """What became of one method: "pass", "skip REASON" or "fail WHY"."""
+    why = getattr(kind, "__unittest_skip_why__", None)
+    if why is not None:
+        return "skip %s" % why
     try:
         case = kind(method)
         if isinstance(case, IsolatedAsyncioTestCase):
             case._run(getattr(case, method))
             return "pass"
         case.setUp()
-        try:
-            getattr(case, method)()
-        finally:
-            case.tearDown()
-            case.doCleanups()
-    except SkipTest as error:
-        return "skip %s" % error
     except BaseException as error:
-        return ("fail %s: %s" % (type(error).__name__, error)).replace("\n", " ")
+        return verdict_of(error)
+    verdicts = [verdict(getattr(case, method)), verdict(case.tearDown), verdict(case.doCleanups)]
+    verdicts = [each for each in verdicts if each != "pass"]
+    return verdicts[0] if verdicts else "pass"
+
+
+def verdict(call):
+    try:
+        call()
+    except BaseException as error:
+        return verdict_of(error)
     return "pass"
+
+
+def verdict_of(error):
+    if isinstance(error, SkipTest):
+        return "skip %s" % error
+    return ("fail %s: %s" % (type(error).__name__, error)).replace("\n", " ")
 
 
 def run(module, first=0):
     """Run every method from that number on, with a line before and after each."""
-    number = 0
+    import sys
+
+    number, console = 0, sys.stdout
     Missing.running = True
+    if hasattr(module, "setUpModule"):
+        try:
+            module.setUpModule()
+        except Exception:
+            pass
     for name, kind in cases(module):
         methods = [each for each in sorted(dir(kind)) if each.startswith("test")]
         if number + len(methods) > first:
@@ -340,7 +414,10 @@ def run(module, first=0):
         for method in methods:
             if number >= first:
                 print("@@ %d %s.%s begins" % (number, name, method))
-                print("@@ %d %s.%s %s" % (number, name, method, run_method(kind, method)))
+                became = run_method(kind, method)
+                if sys.stdout is not console:
+                    sys.stdout = console
+                print("\n@@ %d %s.%s %s" % (number, name, method, became))
             number += 1
     print("@@ all")
 
@@ -362,7 +439,7 @@ def _missing(*operators):
 @_missing(
     "add", "radd", "sub", "rsub", "mul", "rmul", "or", "ror", "and", "rand", "lshift", "rlshift",
     "floordiv", "mod", "pow",
-    "truediv", "neg", "invert", "lt", "le", "gt", "ge", "getitem", "int", "index", "enter", "iter", "len",
+    "truediv", "neg", "invert", "lt", "le", "gt", "ge", "getitem", "int", "index", "enter", "len",
 )  # fmt: skip
 class Missing:
     """In place of a module, or a part of one, that the runtime does not have: what uses it is skipped."""
@@ -373,6 +450,8 @@ class Missing:
         self._name = name
 
     def __getattr__(self, name):
+        if name == "__prepare__" and Missing.running:
+            self()  # as a metaclass
         if name[:2] == "__":
             raise AttributeError(name)
         return Missing(self._name + "." + name)
@@ -383,6 +462,12 @@ class Missing:
         if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__name__")):
             return args[0]  # as a decorator
         return Missing(self._name)
+
+    def __bool__(self):
+        return False
+
+    def __iter__(self):
+        return iter(() if not Missing.running else self())
 
     def __exit__(self, *error):
         return False
