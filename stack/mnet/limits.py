@@ -1,6 +1,6 @@
 # limits.py - every bound of the stack, in one place; `invoke inspect` prints this table.
 #
-# Rule 4 of the architecture: no queue and no table grows without bound with what a peer sends. What exceeds a
+# No queue and no table grows without bound with what a peer sends. What exceeds a
 # bound is dropped and counted. Times are microseconds, sizes bytes, unless the name says otherwise.
 from micropython import const
 

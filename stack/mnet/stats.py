@@ -1,5 +1,5 @@
 # stats.py - counters. Each dropped packet is counted under the name of its reason: peers cause no exceptions.
-# mib.py has them all for a program.
+# mib.py gives those of `ip -s link` and nstat to a program; stats() of an interface has these.
 
 # Names of nstat: counters of each version of IP, and of TCP. Others follow from these and the drops (mib.py).
 IP_AND_UDP = (
@@ -44,7 +44,7 @@ class Stats:
         self.tcp_black_holes = 0  # times that a black hole was suspected and the MSS reduced (tcp/path.py)
         self.tcp_spurious = 0  # recoveries undone because the loss was spurious (tcp/loss.py)
         self.tcp_marked = 0  # cwnd reductions because of ECN (tcp/ecn.py)
-        self.tcp_no_timestamp = 0  # segments without the negotiated timestamp (tcp/check.py)
+        self.tcp_no_timestamp = 0  # segments without the negotiated timestamp (tcp/acceptability.py)
         # packets and timers that failed for lack of memory; includes reasons that could not be counted
         self.no_memory = 0
         self.drops = {}

@@ -2,7 +2,7 @@
 from micropython import const
 
 from . import close, handshake, loss, recovery, rtt
-from .check import challenge, dropped
+from .acceptability import challenge, dropped
 from .states import CLOSED, SYN_RCVD
 
 M32 = const(0xFFFFFFFF)

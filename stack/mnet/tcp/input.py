@@ -6,12 +6,12 @@ from micropython import const
 
 from ..wire.primitives import ring_put
 from . import ecn, handshake, listen, urgent
+from .acceptability import OLD, step1_sequence, step2_reset, step4_syn
 from .acks import ack_received, step5_ack
-from .check import OLD, step1_sequence, step2_reset, step4_syn
 from .loss import send_pending
 from .output import acknowledge, output
+from .receive import EMPTY, data_received, step7_text, step8_fin
 from .states import CLOSE_WAIT, ESTABLISHED, SYN_SENT, TIME_WAIT
-from .text import EMPTY, data_received, step7_text, step8_fin
 
 M32 = const(0xFFFFFFFF)
 _HALF = const(0x80000000)

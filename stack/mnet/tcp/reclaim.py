@@ -9,7 +9,7 @@ from micropython import const
 
 from ..errors import ECONNABORTED
 from ..limits import SECOND, SYN_COOKIES_LIFE
-from . import close, text
+from . import close, receive
 from .states import CLOSED, FIN_WAIT_2, SYN_RCVD, SYN_SENT
 
 _BATCH = const(64)  # candidates of one sweep
@@ -52,7 +52,7 @@ class Reclaimer:
         self._sweep(now)
         for _, tcb in self.candidates:
             if tcb.out_of_order.ranges and tcb.rx.head == tcb.rx.tail:
-                text.renege(tcb)
+                receive.renege(tcb)
 
     def _worst(self, now):
         """Return the connection to abort next, or None."""
@@ -98,7 +98,7 @@ class Reclaimer:
                 tcb.listener.cookies_until = now + SYN_COOKIES_LIFE
             close.finished(tcb, ECONNABORTED)
         elif tcb.out_of_order.ranges and tcb.rx.head == tcb.rx.tail:
-            text.renege(tcb)
+            receive.renege(tcb)
         else:
             close.abort(tcb, ECONNABORTED, now)
 

@@ -77,7 +77,7 @@ class Tcb:
         self.rcv_fin = -1  # sequence number of the peer's FIN, if it came out of order
         self.ack_above = 0  # more bytes than this are acknowledged at once
         self.ack_pending = False  # an ACK is delayed
-        self.ack_now = 0  # acknowledgement that the segment being processed needs (text.py)
+        self.ack_now = 0  # acknowledgement that the segment being processed needs (receive.py)
         self.challenged_at = 0
 
         # Segment sizes (RFC 9293 3.7.1), without options: the largest to send and to receive; gso: the most

@@ -1,5 +1,5 @@
-# check.py - acceptability of a segment: the first, second and fourth steps of RFC 9293 3.10.7.4, hardened by
-# RFC 5961 and 7323.
+# acceptability.py - is a segment acceptable, and if not, challenge ACKs: the first, second and fourth steps of
+# RFC 9293 3.10.7.4, hardened by RFC 5961 and 7323.
 from micropython import const
 
 from . import close, handshake, report

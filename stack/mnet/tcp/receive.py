@@ -1,9 +1,9 @@
-# text.py - segment text, FIN and delayed ACKs: the seventh and eighth steps of RFC 9293 3.10.7.4.
+# receive.py - segment text, FIN and delayed ACKs: the seventh and eighth steps of RFC 9293 3.10.7.4.
 from micropython import const
 
 from ..wire.primitives import ring_put
 from . import close, report
-from .check import dropped
+from .acceptability import dropped
 from .output import acknowledge
 from .states import CLOSE_WAIT, ESTABLISHED
 
