@@ -75,7 +75,7 @@ def qemu(accelerators: Sequence[str]) -> list[Way]:
 
 
 def known(interface: str) -> None:
-    """Add a neighbour entry: otherwise the host would resolve the image's address at once and again a
+    """Add a neighbor entry: otherwise the host would resolve the image's address at once and again a
     second later."""
     ip("neighbor", "replace", SERVER, "lladdr", MAC, "dev", interface, "nud", "permanent")
 

@@ -134,7 +134,7 @@ static bool is_word(uint32_t c) {
     return true;
 }
 
-// Zeros of the decimal digits outside ASCII: Arabic, Devanagari and their neighbours, full width.
+// Zeros of the decimal digits outside ASCII: Arabic, Devanagari and their neighbors, full width.
 static bool is_digit(uint32_t c) {
     static const uint16_t ZEROS[] = {'0', 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6,
         0xd66, 0xe50, 0xed0, 0xf20, 0xff10};

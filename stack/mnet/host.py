@@ -3,11 +3,11 @@
 #   device -> Interface.receive -> tcp (predicted) | Host.input -> arp | ipv4 | ipv6 -> icmp | udp | tcp
 #       -> receive ring or datagram queue -> the socket's reader
 #   the socket's writer -> tcp.user.send -> tcp.output -> Interface's link -> device
-#   udp, handshakes -> Route.send -> device, or with icmp -> ipv4 | ipv6.send -> neighbours -> link -> device
+#   udp, handshakes -> Route.send -> device, or with icmp -> ipv4 | ipv6.send -> neighbors -> link -> device
 #
 # Pure: devices, randomness and a log are injected at the start, `now` (microseconds) is an argument of each
 # call. A frame's buffer belongs to the host until receive() returns; data that is kept is copied, into a
-# receive ring, a datagram queue, a neighbour's queue or the transmit queue.
+# receive ring, a datagram queue, a neighbor's queue or the transmit queue.
 from .env import Log
 from .interface import Interface, LoopbackInterface
 from .ip import route

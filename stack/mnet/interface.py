@@ -1,4 +1,4 @@
-# interface.py - the per-link state of a host: device, addresses, neighbours, groups, router discovery; IPv4
+# interface.py - the per-link state of a host: device, addresses, neighbors, groups, router discovery; IPv4
 # and IPv6 are assembled here.
 from .errors import ParseError
 from .ip.loopback import LoopbackIpv4, LoopbackIpv6
@@ -138,7 +138,7 @@ class Interface:
         self.routers.start(now)
 
     def stop(self, now):
-        """Remove all addresses, neighbours and timers. Called by Host.remove_interface()."""
+        """Remove all addresses, neighbors and timers. Called by Host.remove_interface()."""
         self.ipv4.clear(now)
         self.arp.clear()
         self.igmp.clear()
@@ -165,7 +165,7 @@ class Interface:
         self.host.log("%s: %s" % (self.name, text), now)
 
     def link_up(self, now):
-        """Handle link up, perhaps on another link: check addresses, neighbours and routers again;
+        """Handle link up, perhaps on another link: check addresses, neighbors and routers again;
         connections continue."""
         for claim in list(self.arp.claims.values()):
             claim.check(now)

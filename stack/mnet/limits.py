@@ -15,9 +15,9 @@ LOOPBACK_BYTES = const(262144)  # frames waiting to be received
 
 # Link
 FRAME_SIZE = const(65600)  # 14 + 40 + 65535, the largest IPv6 packet, rounded up
-NEIGHBORS = const(256)  # neighbour cache entries
-LINK_QUEUE_BYTES = const(655360)  # for the device: a datagram and the packets queued for neighbours
-NEIGHBOR_QUEUE = const(128)  # packets queued for one unresolved neighbour: a datagram of 64 KiB in fragments
+NEIGHBORS = const(256)  # neighbor cache entries
+LINK_QUEUE_BYTES = const(655360)  # for the device: a datagram and the packets queued for neighbors
+NEIGHBOR_QUEUE = const(128)  # packets queued for one unresolved neighbor: a datagram of 64 KiB in fragments
 NEIGHBOR_BYTES = const(262144)  # queued for all of them
 NEIGHBOR_LIFE = 60 * SECOND  # then verified again if in use
 NEIGHBOR_RETRY = SECOND  # RFC 1122 2.3.2.1: at most one request a second

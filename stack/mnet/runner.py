@@ -331,7 +331,7 @@ class Running:
             mkernel.sleep(0.005)
 
     def _datagrams_wait(self):
-        """Whether packets wait for room in the device, or for a neighbour's resolution."""
+        """Whether packets wait for room in the device, or for a neighbor's resolution."""
         interface = self.interface
         return interface.link.queue or interface.arp.neighbors.waiting or interface.ipv6.neighbors.waiting
 

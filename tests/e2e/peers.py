@@ -294,5 +294,5 @@ def ask(address: str, command: str, port: int = 9999, patience: float = PATIENCE
                     pass
                 return reply["answer"]
             except OSError:
-                sock.settimeout(0.05)  # no neighbour yet, or refused, or lost
+                sock.settimeout(0.05)  # no neighbor yet, or refused, or lost
     raise TimeoutError(f"the probe does not answer {command!r}")

@@ -19,7 +19,7 @@ def counters() -> dict[str, Any]:
 
 
 def storm(frames: Iterator[bytes]) -> int:
-    """Send all frames; then Linux resolves the guest's address again, which repairs its neighbour cache."""
+    """Send all frames; then Linux resolves the guest's address again, which repairs its neighbor cache."""
     sent = hostile.flood("tap0", frames)
     tap.ip("neighbor", "flush", "dev", "tap0")
     return sent

@@ -1,4 +1,4 @@
-"""IPv4 with Linux as the neighbour: fragments, errors, ARP, groups."""
+"""IPv4 with Linux as the neighbor: fragments, errors, ARP, groups."""
 
 import errno
 import random

@@ -1,4 +1,4 @@
-"""IPv6 between Linux and an image: ping, TCP, UDP, neighbours, routers, two guests."""
+"""IPv6 between Linux and an image: ping, TCP, UDP, neighbors, routers, two guests."""
 
 import random
 import socket
@@ -134,7 +134,7 @@ def test_closed_port_is_unreachable(six: Guest) -> None:  # UDP-7
             sock.recv(1)
 
 
-# Neighbours
+# Neighbors
 
 
 def solicitation(link: routers.Link, target: str, source: str = "fd00::aa") -> Packet:

@@ -155,7 +155,7 @@ def one_after_the_other(count: int, port: int) -> None:
 
 
 def at_rest() -> dict[str, Any]:
-    """Return the guest's state after every timeout, those of its neighbours included."""
+    """Return the guest's state after every timeout, those of its neighbors included."""
     peers.ask(lab.GUEST, "later")
     return counters()
 

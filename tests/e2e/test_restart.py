@@ -1,4 +1,4 @@
-"""Guests start and end: neighbours replace the old entry, however the guest ended."""
+"""Guests start and end: neighbors replace the old entry, however the guest ended."""
 
 import json
 from collections.abc import Iterator

@@ -103,7 +103,7 @@ def begin(selector: selectors.BaseSelector, port: int) -> None:
 @pytest.mark.parametrize("port", [SHORT, lab.PORT], ids=["backlog5", "backlog128"])
 def test_far_clients_are_all_served(namespace: netns.Namespace, port: int, flood: bool) -> None:
     with cable(Faults(delay=DELAY), 1, "", "tap0"), lab.server(name=lab.PROBE, mac=MAC):
-        peers.converse(lab.GUEST, port, 100)  # resolves the neighbours
+        peers.converse(lab.GUEST, port, 100)  # resolves the neighbors
         with flooded(port) if flood else nullcontext():
             waits = visit(port)
         assert max(waits) < TWO_RTOS + 4 * DELAY

@@ -62,7 +62,7 @@ class Device:
 
 
 def make(six):
-    """Return a stack with 10.0.0.1/24, with `six` fd00::1/64 as well, whose neighbours are resolved, and its
+    """Return a stack with 10.0.0.1/24, with `six` fd00::1/64 as well, whose neighbors are resolved, and its
     device. Its state is the same each time."""
     device = Device()
     stack = Host(Env(lambda n: b"\x5a" * n, lambda text: None))

@@ -158,7 +158,7 @@ class Talk:
             tcb.rx.release()
         tcp = self.stack.tcp
         assert (tcp.count, tcp.ports, tcp.time_waits, tcp.memory.used) == (0, {}, [], 0)
-        assert len(self.stack.deadlines.heap) <= 1, "the neighbour's only"
+        assert len(self.stack.deadlines.heap) <= 1, "the neighbor's only"
 
 
 def target(data):

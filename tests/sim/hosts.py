@@ -213,7 +213,7 @@ class Host:
         assert count == self.tcp.count
 
     def empty(self):
-        """Check that no state is left but neighbours and listeners."""
+        """Check that no state is left but neighbors and listeners."""
         stack = self.stack
         interface = self.interface
         assert (self.tcp.count, self.tcp.ports, self.tcp.time_waits, interface.link.stalled) == (

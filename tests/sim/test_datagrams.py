@@ -97,7 +97,7 @@ def test_unanswered_arp_drops_the_datagrams(seed):
     assert not left.interface.arp.neighbors.table and not left.stack.deadlines.heap
 
 
-def test_a_connection_outlives_its_neighbours_new_mac(seed):
+def test_a_connection_outlives_its_neighbors_new_mac(seed):
     world, left, right = pair(seed)
     users = []
     right.listen(9000, lambda tcb: users.append(User(right, tcb, hold=True)))

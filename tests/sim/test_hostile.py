@@ -151,7 +151,7 @@ class Enemy:
         return us.device.mac + made[6:]
 
     def six(self):
-        """Return an IPv6 frame: neighbour discovery, router messages, groups, errors, fragments, extension
+        """Return an IPv6 frame: neighbor discovery, router messages, groups, errors, fragments, extension
         headers."""
         us, them, dice = self.target, self.peer, self.dice
         src = dice.choice((them.address, ROUTER, ROUTER, bytes(16), us.address, dice.randbytes(16)))
@@ -180,7 +180,7 @@ class Enemy:
         return icmp6(kind, dice.choice((0, 0, 0, 4)), rest, src, dst, **what)
 
     def option(self):
-        """Return a neighbour discovery option, mostly well formed."""
+        """Return a neighbor discovery option, mostly well formed."""
         dice = self.dice
         kind = dice.choice((1, 2, 3, 5, 14, 25, 31, dice.randrange(256)))
         content = {
@@ -302,7 +302,7 @@ def peace(world, left, right):
             for tcb in list(connections.values()):
                 user.abort(tcb, world.now)
         host.ready.clear()
-    world.pause(130)  # of wrong neighbours, too
+    world.pause(130)  # of wrong neighbors, too
     answers = []
     left.device.lane.seen = lambda frame: (
         answers.append(frame) if frame[12:14] + frame[23:24] == b"\x08\0\1" else 0

@@ -27,7 +27,7 @@ def test_text_arrives(wire, seed):
 
 
 def test_two_hosts_start_at_once(seed):
-    """The first segment waits until DAD is complete (RFC 4429), then for the neighbour."""
+    """The first segment waits until DAD is complete (RFC 4429), then for the neighbor."""
     world, left, right = pair(seed, six=True)
     talk(world, left, right, text(seed, 50000), b"")
     assert all(each.state == PREFERRED for each in left.interface.ipv6.addresses.list)

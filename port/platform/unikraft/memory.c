@@ -1,4 +1,4 @@
-// memory.c - see memory.h. Takes the allocator's largest blocks one after the other and merges neighbours.
+// memory.c - see memory.h. Takes the allocator's largest blocks one after the other and merges neighbors.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -29,7 +29,7 @@ class LoopbackIpv4(Ipv4):
         return False
 
     def next_hop(self, dst):
-        """Every destination is a neighbour."""
+        """Every destination is a neighbor."""
         return dst
 
 
@@ -51,7 +51,7 @@ class LoopbackIpv6(Ipv6):
         return not self.is_ours(src)
 
     def next_hop(self, dst, now):
-        """Every destination is a neighbour."""
+        """Every destination is a neighbor."""
         return dst
 
     def check_addresses(self, packet):

@@ -21,7 +21,7 @@ HOST = const(254)  # to the host itself
 
 class Route:
     """Packets to `dst` leave by `interface` over its `ip` (Ipv4 or Ipv6), from our address `source`, to the
-    neighbour `hop`, which is None if `dst` is a multicast group or a `broadcast` address. `scope`: where that
+    neighbor `hop`, which is None if `dst` is a multicast group or a `broadcast` address. `scope`: where that
     is. A socket and a connection keep their Route while it is current()."""
 
     def __init__(self, ip, source, dst, hop, broadcast, now):
@@ -58,7 +58,7 @@ class Route:
 
     def takes(self, length, now):
         """Whether send() can send a payload of `length` bytes now without loss: no frame waits for room in
-        the device, and an unresolved neighbour can queue all fragments."""
+        the device, and an unresolved neighbor can queue all fragments."""
         if self.ip.link.queue:
             return False
         neighbor = self.neighbor
@@ -70,7 +70,7 @@ class Route:
         """Send the payload of `length` bytes at ip.payload in the transmit buffer. ttl 0 is the default.
         Without room in the device the packet is lost or, with `keep`, queued. Returns False if it is lost.
 
-        A packet that fits in the path MTU, to a neighbour with a known MAC, goes to the device from here; any
+        A packet that fits in the path MTU, to a neighbor with a known MAC, goes to the device from here; any
         other takes the way of Ipv4.send()."""
         ip = self.ip
         link = ip.link

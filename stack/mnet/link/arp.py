@@ -76,7 +76,7 @@ class Arp:
         self.claims.clear()
         self.neighbors.clear()
 
-    # For the neighbour cache
+    # For the neighbor cache
 
     def solicit(self, neighbor):
         """Send a request: broadcast, or unicast to the known MAC (RFC 1122 2.3.2.1, unicast poll)."""
@@ -84,14 +84,14 @@ class Arp:
         self._send(wire.REQUEST, neighbor.mac or ethernet.BROADCAST, source, _UNSPECIFIED, neighbor.address)
 
     def unreachable(self, neighbor):
-        """Handle an unreachable neighbour: prefer other gateways (RFC 1122 3.3.1.5)."""
+        """Handle an unreachable neighbor: prefer other gateways (RFC 1122 3.3.1.5)."""
         self.interface.host.routes.gateway_failed(self.interface, neighbor.address)
 
     def undelivered(self, frame, now):
-        """Report a packet whose neighbour did not answer (RFC 1122 2.4)."""
+        """Report a packet whose neighbor did not answer (RFC 1122 2.4)."""
         self.interface.icmp4.undelivered(frame, now)
 
     def _send(self, operation, dst, sender, target_mac, target):
         n = wire.write(self.frame, operation, self.link.mac, sender, target_mac, target)
-        # a lost reply is requested again; without a request a neighbour in use would expire
+        # a lost reply is requested again; without a request a neighbor in use would expire
         self.link.output(self.frame, n, dst, ethernet.ARP, operation == wire.REQUEST)

@@ -1,4 +1,4 @@
-# loopback.py - a link to the host itself: a bounded queue in memory, and neighbours that need no resolution.
+# loopback.py - a link to the host itself: a bounded queue in memory, and neighbors that need no resolution.
 from micropython import const
 
 from ..limits import LOOPBACK_BYTES, LOOPBACK_MTU
@@ -37,7 +37,7 @@ class Loopback:
 
 
 class LoopbackNeighbors(Neighbors):
-    """All addresses are at the one neighbour."""
+    """All addresses are at the one neighbor."""
 
     def __init__(self, link, ethertype, deadlines, stats, resolver):
         super().__init__(link, ethertype, deadlines, stats, resolver)
@@ -46,9 +46,9 @@ class LoopbackNeighbors(Neighbors):
         self.itself.state = REACHABLE
 
     def lookup(self, address, now):
-        """The neighbour with this address."""
+        """The neighbor with this address."""
         return self.itself
 
     def takes(self, address, frames, size):
-        """No frame waits for a neighbour."""
+        """No frame waits for a neighbor."""
         return True

@@ -1,4 +1,4 @@
-# neighbors.py - a neighbour cache: next hop -> MAC, for ARP and for neighbour discovery.
+# neighbors.py - a neighbor cache: next hop -> MAC, for ARP and for neighbor discovery.
 #
 # The states are those of RFC 4861 7.3.2. INCOMPLETE: being resolved, packets are queued. REACHABLE: confirmed
 # recently. STALE: not confirmed recently, or learnt from its own announcement only. DELAY: used while stale,
@@ -62,7 +62,7 @@ class Neighbor:
 
 class Neighbors:
     """The cache of one link, for packets of one EtherType. `resolver` (Arp or Ndp) has solicit(neighbor),
-    which sends one request, unreachable(neighbor), called when a neighbour did not answer, and
+    which sends one request, unreachable(neighbor), called when a neighbor did not answer, and
     undelivered(frame, now), called with each queued packet."""
 
     def __init__(self, link, ethertype, deadlines, stats, resolver):
@@ -77,7 +77,7 @@ class Neighbors:
         self.waiting = 0  # bytes in all queues
 
     def lookup(self, address, now):
-        """Return the neighbour with this address, and resolve it if it is new."""
+        """Return the neighbor with this address, and resolve it if it is new."""
         neighbor = self.table.get(address)
         if neighbor is None:
             neighbor = self._new(address, now)
@@ -100,7 +100,7 @@ class Neighbors:
         return waiting + frames <= NEIGHBOR_QUEUE and self.waiting + size <= NEIGHBOR_BYTES
 
     def send(self, neighbor, frame, n, keep=False):
-        """Send frame[:n] to a neighbour, or queue a copy until it is resolved (RFC 1122 2.3.2.2). `keep`:
+        """Send frame[:n] to a neighbor, or queue a copy until it is resolved (RFC 1122 2.3.2.2). `keep`:
         as in Ethernet.output()."""
         if neighbor.mac is not None:
             return self.link.output(frame, n, neighbor.mac, self.ethertype, keep)
@@ -134,7 +134,7 @@ class Neighbors:
         self._release(neighbor)
 
     def learn_stale(self, address, mac, now):
-        """Learn a MAC from a message of the neighbour (RFC 4861 7.2.3): sufficient to reply to it."""
+        """Learn a MAC from a message of the neighbor (RFC 4861 7.2.3): sufficient to reply to it."""
         neighbor = self.table.get(address) or self._new(address, now)
         if neighbor.mac != mac:
             self._set_mac(neighbor, mac)
@@ -142,7 +142,7 @@ class Neighbors:
             self._release(neighbor)
 
     def advertised(self, neighbor, mac, solicited, override, now):
-        """Process an advertisement of a neighbour; `mac` is None without an option (RFC 4861 7.2.5,
+        """Process an advertisement of a neighbor; `mac` is None without an option (RFC 4861 7.2.5,
         appendix C). Returns whether it is accepted."""
         same = mac is None or mac == neighbor.mac
         if neighbor.state == INCOMPLETE:
@@ -243,7 +243,7 @@ class Neighbors:
             self.link.output(frame, len(frame), neighbor.mac, self.ethertype, True)
 
     def _take(self, neighbor):
-        """Remove and return the queued packets of a neighbour."""
+        """Remove and return the queued packets of a neighbor."""
         queue = neighbor.queue
         if queue:
             neighbor.queue = []

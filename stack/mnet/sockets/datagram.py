@@ -199,7 +199,7 @@ class Datagram(Description):
         return False
 
     def on_room(self):
-        """Handle room in a device, or in a neighbour's queue."""
+        """Handle room in a device, or in a neighbor's queue."""
         self.link = None
         self.writers.wake_all()
         self.poll_changed()

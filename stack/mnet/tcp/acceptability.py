@@ -1,4 +1,4 @@
-# acceptability.py - is a segment acceptable, and if not, challenge ACKs: the first, second and fourth steps of
+# acceptability.py - acceptable segments, and challenge ACKs for others: the first, second and fourth steps of
 # RFC 9293 3.10.7.4, hardened by RFC 5961 and 7323.
 from micropython import const
 

@@ -201,7 +201,7 @@ def acknowledge(tcb, now):
 
 def transmit_new_header(tcb, seq, n, flags, now):
     """Transmit with a new header template, when the next hop's MAC has changed or the template is invalid.
-    While the MAC is being resolved the segment is queued at the neighbour."""
+    While the MAC is being resolved the segment is queued at the neighbor."""
     tcp = tcb.tcp
     ip = tcb.ip
     route = tcp.route(tcb, now)

@@ -30,7 +30,7 @@ _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
 _TSO4 = const(4)  # bits of device.features
 _TSO6 = const(8)
-_SPREAD = const(0x9E3779B1)  # a large prime: neighbouring keys choose different listeners
+_SPREAD = const(0x9E3779B1)  # a large prime: neighboring keys choose different listeners
 _TCP_HEADER = const(32)  # with timestamps
 
 

@@ -15,7 +15,7 @@ _LAYOUT_NONE = const(1)  # values of Segment.layout
 _LAYOUT_TIMESTAMPS = const(2)
 
 
-_UNKNOWN = b""  # Tcb.mac: equals no neighbour's
+_UNKNOWN = b""  # Tcb.mac: equals no neighbor's
 
 
 class _NoNeighbor:

@@ -1,4 +1,4 @@
-# ndp.py - messages and options of neighbour discovery: RFC 4861 section 4, RFC 8106 section 5, RFC 7527.
+# ndp.py - messages and options of neighbor discovery: RFC 4861 section 4, RFC 8106 section 5, RFC 7527.
 # Bytes only. `off` is the offset of the ICMPv6 message.
 from micropython import const
 

@@ -55,7 +55,7 @@ class Wire:
 
 
 class Host:
-    """A host with the address 10.0.0.1/24, the neighbour 10.0.0.2 resolved, and a clock."""
+    """A host with the address 10.0.0.1/24, the neighbor 10.0.0.2 resolved, and a clock."""
 
     def __init__(self, features=0, mtu=1500, iss=ISS, gateway=0, known=True, configure=True):
         self.wire = Wire(features, mtu)
@@ -125,7 +125,7 @@ class Host:
         return open_connection(self.stack, remote, rport, lport, snd_buf, rcv_buf, now, local, settings)
 
     def take(self):
-        """Return the TCP segments sent since the last call, in tcpdump's format. Neighbours answer ARP
+        """Return the TCP segments sent since the last call, in tcpdump's format. Neighbors answer ARP
         requests."""
         texts = []
         while self.wire.sent:

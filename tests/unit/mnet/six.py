@@ -29,7 +29,7 @@ def icmp6(kind, code=0, rest=bytes(4), src=PEER6, dst=OURS6, mac=None, sum=None,
 
 
 def option(kind, content):
-    """Return an option of neighbour discovery, padded."""
+    """Return an option of neighbor discovery, padded."""
     content += bytes(-(len(content) + 2) % 8)
     return bytes((kind, (len(content) + 2) >> 3)) + content
 
@@ -39,7 +39,7 @@ PEER_AT = option(2, PEER_MAC)
 
 
 def ns(target=OURS6, options=FROM_PEER, dst=None, reserved=bytes(4), **what):
-    """Return a neighbour solicitation."""
+    """Return a neighbor solicitation."""
     what.setdefault("hop_limit", 255)
     return icmp6(135, rest=reserved + target + options, dst=dst or solicited_node(target), **what)
 
@@ -50,7 +50,7 @@ def dad(target, nonce=b""):
 
 
 def na(target=PEER6, flags=0x60, options=PEER_AT, **what):
-    """Return a neighbour advertisement; flags: 80 router, 40 solicited, 20 override."""
+    """Return a neighbor advertisement; flags: 80 router, 40 solicited, 20 override."""
     what.setdefault("hop_limit", 255)
     what.setdefault("src", target)
     return icmp6(136, rest=bytes((flags, 0, 0, 0)) + target + options, **what)
@@ -70,7 +70,7 @@ def prefix(text="fd01::", length=64, flags=0xC0, valid=7200, preferred=3600):
 
 
 class Six(Host):
-    """A Host with fd00::1/64 and its link-local address after DAD, and the neighbour fd00::2 resolved."""
+    """A Host with fd00::1/64 and its link-local address after DAD, and the neighbor fd00::2 resolved."""
 
     def __init__(self, mode="static", ready=True, known6=True, gateway6=None, **what):
         super().__init__(configure=False, known=False, **what)
@@ -87,7 +87,7 @@ class Six(Host):
             self.meet(PEER6, PEER_MAC)
 
     def meet(self, address, mac):
-        """Add a neighbour that has just answered."""
+        """Add a neighbor that has just answered."""
         self.ip.neighbors.learn(address, mac, self.now, True)
 
     def sent(self):

@@ -13,7 +13,7 @@ def test_ranges_stay_apart_and_in_order():
     assert ranges((10, 20), (30, 40), (1, 5)) == [[1, 5], [10, 20], [30, 40]]
 
 
-def test_neighbours_join():
+def test_neighbors_join():
     assert ranges((10, 20), (20, 30)) == [[10, 30]]
     assert ranges((20, 30), (10, 20)) == [[10, 30]]
     assert ranges((10, 20), (30, 40), (20, 30)) == [[10, 40]]

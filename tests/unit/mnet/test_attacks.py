@@ -56,7 +56,7 @@ def number(i, secret=SECRET, now=0):
 
 
 def test_initial_sequence_numbers_are_unpredictable():
-    """RFC6528-2, BAD-16: NUMBER:JACK, weak numbers of INFRA:HALT. Neighbouring connections at one moment:
+    """RFC6528-2, BAD-16: NUMBER:JACK, weak numbers of INFRA:HALT. Neighboring connections at one moment:
     each byte evenly spread, differences too, half of the bits change."""
     numbers = [number(i) for i in range(10000)]
     assert len(set(numbers)) > 9995

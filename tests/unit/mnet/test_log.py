@@ -75,7 +75,7 @@ def test_ipv6_addresses_that_another_host_uses():
 
 
 def test_prefixes_with_addresses_that_are_taken():
-    """A spoofing router, and a neighbour that claims each address."""
+    """A spoofing router, and a neighbor that claims each address."""
     host = Six("stable", known6=False)
     host.log.clear()
     for i in range(FLOOD):

@@ -1,4 +1,4 @@
-"""IPv6, neighbour discovery, IGMP and ICMP errors: what is written is read again, and parsers take any bytes.
+"""IPv6, neighbor discovery, IGMP and ICMP errors: what is written is read again, and parsers take any bytes.
 Addresses as text mean what Python's ipaddress says."""
 
 import ipaddress

@@ -50,7 +50,7 @@ def test_the_rest_of_a_long_datagram_is_lost(network):
 @on_network
 def test_datagrams_wait_in_a_bounded_queue(network):
     server, client = bound(5000), socket(type=SOCK_DGRAM)
-    client.sendto(b"who are you", (SERVER, 5000))  # the neighbour's queue is shorter
+    client.sendto(b"who are you", (SERVER, 5000))  # the neighbor's queue is shorter
     server.recv(20)
     for i in range(300):
         client.sendto(b"%d" % i, (SERVER, 5000))

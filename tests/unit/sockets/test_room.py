@@ -1,4 +1,4 @@
-# Datagrams without room, in the device or in the queue of a neighbour that is being resolved. As on Linux, no
+# Datagrams without room, in the device or in the queue of a neighbor that is being resolved. As on Linux, no
 # call reports success for a datagram that is then lost on this host.
 import mkernel
 from mnet.limits import NEIGHBOR_BYTES, NEIGHBOR_QUEUE
@@ -174,8 +174,8 @@ def test_echo_requests_wait_as_well(network):
     assert client.recv(100)[:1] == b"\0"
 
 
-def waits_for_a_neighbour(network, family, host, neighbors):
-    """Send the first datagrams: the neighbour is unresolved."""
+def waits_for_a_neighbor(network, family, host, neighbors):
+    """Send the first datagrams: the neighbor is unresolved."""
     receiver = Receiver(family)
     client = socket(family, SOCK_DGRAM)
     for i in range(20):
@@ -203,17 +203,17 @@ def waits_for_a_neighbour(network, family, host, neighbors):
 
 
 @on_network
-def test_datagrams_wait_for_a_neighbour_that_is_being_resolved_ipv4(network):
-    waits_for_a_neighbour(network, AF_INET, SERVER, network.left.interface.arp.neighbors)
+def test_datagrams_wait_for_a_neighbor_that_is_being_resolved_ipv4(network):
+    waits_for_a_neighbor(network, AF_INET, SERVER, network.left.interface.arp.neighbors)
 
 
 @on_network
-def test_datagrams_wait_for_a_neighbour_that_is_being_resolved_ipv6(network):
-    waits_for_a_neighbour(network, AF_INET6, SERVER6, network.left.interface.ipv6.neighbors)
+def test_datagrams_wait_for_a_neighbor_that_is_being_resolved_ipv6(network):
+    waits_for_a_neighbor(network, AF_INET6, SERVER6, network.left.interface.ipv6.neighbors)
 
 
 @on_network
-def test_packets_of_a_resolved_neighbour_wait_for_the_device(network):
+def test_packets_of_a_resolved_neighbor_wait_for_the_device(network):
     network.ends[0].capacity = 5
     receiver = Receiver()
     client = socket(type=SOCK_DGRAM)
@@ -224,7 +224,7 @@ def test_packets_of_a_resolved_neighbour_wait_for_the_device(network):
 
 
 @on_network
-def test_a_neighbour_that_does_not_answer_ends_the_wait(network):
+def test_a_neighbor_that_does_not_answer_ends_the_wait(network):
     client = socket(type=SOCK_DGRAM)
     client.connect(("10.0.0.77", 5000))
     error = None
@@ -243,7 +243,7 @@ def test_the_end_of_the_image_waits_for_datagrams(network):
     network.ends[0].capacity = 10
     receiver = Receiver()
     client = socket(type=SOCK_DGRAM)
-    client.sendto(content(1, 60000), (SERVER, 5000))  # the neighbour must be resolved, too
+    client.sendto(content(1, 60000), (SERVER, 5000))  # the neighbor must be resolved, too
     network.left.kill()
     receiver.wait_for(1)
 

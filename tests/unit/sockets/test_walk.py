@@ -34,7 +34,7 @@ def on_cpython(test):
 
 
 def check_send(server, client):
-    for _ in range(2):  # resolve the neighbour
+    for _ in range(2):  # resolve the neighbor
         client.send(b"first")
         assert server.recv(10) == b"first"
     files, calls = walk(lambda: client.send(b"second"))

@@ -143,13 +143,13 @@ class Ipv4:
         self.stats.add(self.icmp, (sent, kind))
 
     def next_hop(self, dst):
-        """Return the neighbour of this interface that forwards packets to `dst`: the destination, a
+        """Return the neighbor of this interface that forwards packets to `dst`: the destination, a
         gateway, or None if there is no route."""
         entry = self.routes.lookup(dst, self.interface)
         return None if entry is None else entry.gateway or dst
 
     def queues(self, route, length, now):
-        """Whether the neighbour of a Route, while it is unresolved, can queue all fragments of a payload of
+        """Whether the neighbor of a Route, while it is unresolved, can queue all fragments of a payload of
         `length` bytes."""
         frames = length // (route.mtu(now) - wire.HEADER - 7) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * wire.PAYLOAD)
@@ -201,7 +201,7 @@ class Ipv4:
         return address == self.address and address != 0 or address in self.addresses
 
     def source_on_link(self, hop):
-        """Return our address in the prefix of a neighbour (RFC 1122 3.3.4.3), else the first one."""
+        """Return our address in the prefix of a neighbor (RFC 1122 3.3.4.3), else the first one."""
         for address in self.addresses:
             if (address ^ hop) & netmask(self.prefixes[address]) == 0:
                 return address
@@ -225,7 +225,7 @@ class Ipv4:
         return address.to_bytes(4, "big")
 
     def neighbor(self, dst, now):
-        """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
+        """Return the neighbor that forwards packets to `dst`, or None if there is no route."""
         hop = self.next_hop(dst)
         return None if hop is None else self.neighbors.lookup(hop, now)
 

@@ -1,4 +1,4 @@
-# icmp.py - received ICMPv6 messages: RFC 4443; neighbour discovery and MLD are passed on.
+# icmp.py - received ICMPv6 messages: RFC 4443; neighbor discovery and MLD are passed on.
 from ...address6 import UNSPECIFIED, is_multicast
 from ...errors import EACCES, ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ENETUNREACH, EPROTO, ParseError
 from ...packet import TransportError

@@ -133,12 +133,12 @@ class Ipv6:
         self.stats.add(self.icmp, (sent, kind))
 
     def next_hop(self, dst, now):
-        """Return the neighbour of this interface that forwards packets to `dst`, or None if there is no
+        """Return the neighbor of this interface that forwards packets to `dst`, or None if there is no
         route."""
         return self.routes.next_hop(dst, now)
 
     def queues(self, route, length, now):
-        """Whether an unresolved neighbour can queue a payload, as Ipv4.queues()."""
+        """Whether an unresolved neighbor can queue a payload, as Ipv4.queues()."""
         frames = length // (route.mtu(now) - wire.HEADER - 15) + 1
         return self.neighbors.takes(route.hop, frames, length + frames * (wire.PAYLOAD + 8))
 
@@ -199,7 +199,7 @@ class Ipv6:
         return self.link.output(frame, n, mac, ethernet.IPV6, keep)
 
     def neighbor(self, dst, now):
-        """Return the neighbour that forwards packets to `dst`, or None if there is no route."""
+        """Return the neighbor that forwards packets to `dst`, or None if there is no route."""
         hop = self.next_hop(dst, now)
         return None if hop is None else self.neighbors.lookup(hop, now)
 

@@ -1,4 +1,4 @@
-# ndp.py - neighbour solicitation and advertisement: RFC 4861 section 7, RFC 4862 5.4, RFC 4429, RFC 7527.
+# ndp.py - neighbor solicitation and advertisement: RFC 4861 section 7, RFC 4862 5.4, RFC 4429, RFC 7527.
 from micropython import const
 
 from ...address6 import (
@@ -20,7 +20,7 @@ _HEADER = const(24)  # size of a solicitation or an advertisement, with the targ
 
 
 class Ndp:
-    """Answers solicitations of our addresses in `ip`, and resolves neighbours."""
+    """Answers solicitations of our addresses in `ip`, and resolves neighbors."""
 
     def __init__(self, ip):
         host = ip.interface.host
@@ -58,7 +58,7 @@ class Ndp:
         return target
 
     def solicited(self, packet, now):
-        """Process a neighbour solicitation (7.2.3)."""
+        """Process a neighbor solicitation (7.2.3)."""
         options = self.valid(packet, _HEADER)
         target = self._target(packet)
         if self.ip.is_ours(packet.src):
@@ -85,7 +85,7 @@ class Ndp:
         self._advertise(address, UNSPECIFIED, now)
 
     def advertised(self, packet, now):
-        """Process a neighbour advertisement (7.2.5)."""
+        """Process a neighbor advertisement (7.2.5)."""
         options = self.valid(packet, _HEADER)
         target = self._target(packet)
         flags = packet.frame[packet.off + 4]
@@ -116,7 +116,7 @@ class Ndp:
     # Output
 
     def _advertise(self, address, to, now):
-        """Send a neighbour advertisement (7.2.4); without the override flag while the address is
+        """Send a neighbor advertisement (7.2.4); without the override flag while the address is
         optimistic (RFC 4429 3.3)."""
         flags = 0 if address.tentative() else wire.OVERRIDE
         if to != UNSPECIFIED:
@@ -134,7 +134,7 @@ class Ndp:
         message = _solicitation(address.value) + wire.nonce_option(address.nonce)
         self.send(UNSPECIFIED, solicited_node(address.value), message)
 
-    # For the neighbour cache
+    # For the neighbor cache
 
     def solicit(self, neighbor):
         """Send a solicitation (7.2.2): multicast, or unicast to the known MAC. Never from an optimistic
@@ -174,11 +174,11 @@ class Ndp:
         return ipv6.PAYLOAD + n
 
     def unreachable(self, neighbor):
-        """Handle an unreachable neighbour."""
+        """Handle an unreachable neighbor."""
         self.ip.routes.forget(neighbor.address)
 
     def undelivered(self, frame, now):
-        """Report a packet whose neighbour did not answer."""
+        """Report a packet whose neighbor did not answer."""
         self.interface.icmp6.undelivered(frame, now)
 
 

@@ -132,7 +132,7 @@ class Routes6:
         self.table.generation += 1
 
     def forget(self, hop):
-        """Handle an unreachable neighbour, or one that ceased to be a router: select other next hops (RFC
+        """Handle an unreachable neighbor, or one that ceased to be a router: select other next hops (RFC
         4861 7.3.3, 6.3.5)."""
         self.redirects = {dst: each for dst, each in self.redirects.items() if each != hop}
         self.table.generation += 1

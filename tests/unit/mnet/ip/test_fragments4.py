@@ -200,7 +200,7 @@ def test_the_transmit_queue_is_bounded():
     assert n and host.interface.link.queued <= LINK_QUEUE_BYTES and host.dropped("device_full") == 1
 
 
-def test_fragments_wait_for_the_neighbour():
+def test_fragments_wait_for_the_neighbor():
     host = Host(known=False)
     send_datagram(host.stack, 7, PEER, 5000, content(LARGEST), host.now)
     assert frames.joined(take(host)).data == content(LARGEST)

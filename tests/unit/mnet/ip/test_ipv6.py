@@ -357,7 +357,7 @@ def test_a_flood_of_first_fragments():  # FragmentSmack, Rose
     assert len(ping(host)) == 1
 
 
-def test_neighbour_discovery_in_fragments():  # RFC 6980
+def test_neighbor_discovery_in_fragments():  # RFC 6980
     host = Six(known6=False)
     body = icmp6(135, 0, bytes(4) + OURS6 + b"\1\1" + PEER_MAC, hop_limit=255)[54:]
     host.hear(fragment(0, 1, body[:24], hop_limit=255))

@@ -1,4 +1,4 @@
-# A Route (ip/route.py): its scope, how long it may be kept, and the neighbour that it keeps.
+# A Route (ip/route.py): its scope, how long it may be kept, and the neighbor that it keeps.
 from mnet.ip import route
 from mnet.limits import ROUTE_LIFE
 from mnet.link.neighbors import DELAY

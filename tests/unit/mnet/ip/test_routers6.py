@@ -182,7 +182,7 @@ def test_advertised_retransmission_timer_is_used():  # ND-3, ND-7
         assert host.sent() == [] and parse_ipv6("fd01::77") not in host.interface.ipv6.ndp.neighbors.table
 
 
-def test_neighbour_that_ceases_to_be_a_router():
+def test_neighbor_that_ceases_to_be_a_router():
     host = auto()
     host.hear(ra(SLLA))
     host.hear(na(ROUTER, 0x60, option(2, ROUTER_MAC), dst=OUR_LL))

@@ -1,4 +1,4 @@
-# Ethernet, ARP and the neighbour cache: RFC 826, RFC 1122 2.3.2, RFC 5227 2.3 and 2.4.
+# Ethernet, ARP and the neighbor cache: RFC 826, RFC 1122 2.3.2, RFC 5227 2.3 and 2.4.
 from mnet.limits import NEIGHBOR_BYTES, NEIGHBOR_DELAY, NEIGHBOR_LIFE, NEIGHBOR_QUEUE, NEIGHBORS, SECOND
 from mnet.timers import NEVER
 from unit.mnet import frames
@@ -12,7 +12,7 @@ NOBODY = b"\0" * 6
 
 
 def silent():
-    """Return a host without neighbours, on a link without automatic replies."""
+    """Return a host without neighbors, on a link without automatic replies."""
     host = Host(known=False)
     host.answers_arp = False
     return host
@@ -178,9 +178,9 @@ def test_requester_of_our_address_is_cached_and_others_are_not():  # ARP-3
     assert list(host.interface.arp.neighbors.table) == [PEER]
 
 
-def test_new_mac_of_a_neighbour_is_used():  # ARP-5
+def test_new_mac_of_a_neighbor_is_used():  # ARP-5
     host = Host()
-    # an announcement of a cached neighbour
+    # an announcement of a cached neighbor
     reply(host, mac=OTHER_MAC, operation=1, target=PEER, dst=BROADCAST)
     assert send(host)
     host.take()
@@ -198,7 +198,7 @@ def test_the_same_mac_stays_the_same_object():
 # Ageing
 
 
-def test_neighbour_in_use_is_probed_by_unicast():  # ARP-5
+def test_neighbor_in_use_is_probed_by_unicast():  # ARP-5
     host = Host()
     host.answers_arp = False
     host.at(NEIGHBOR_LIFE // 2)
@@ -212,7 +212,7 @@ def test_neighbour_in_use_is_probed_by_unicast():  # ARP-5
     assert host.at(NEIGHBOR_LIFE - 1) == [] and asked(host) == []
 
 
-def test_a_neighbour_in_use_that_has_gone_is_forgotten():
+def test_a_neighbor_in_use_that_has_gone_is_forgotten():
     host = Host()
     host.answers_arp = False
     neighbor = host.interface.arp.neighbors.table[PEER]
@@ -228,7 +228,7 @@ def test_a_neighbour_in_use_that_has_gone_is_forgotten():
     assert asked(host) == [(PEER, BROADCAST)]
 
 
-def test_unused_neighbour_is_evicted_silently():
+def test_unused_neighbor_is_evicted_silently():
     host = Host()
     host.at(NEIGHBOR_LIFE)
     assert asked(host) == [] and not host.interface.arp.neighbors.table and not host.stack.deadlines.heap

@@ -106,7 +106,7 @@ def test_groups_are_reported_after_link_up():  # MLD-1
     assert said(host) == [(0x22, REPORTERS, GROUP, TO_EXCLUDE)]
 
 
-def test_neighbours_are_stale_after_link_up():
+def test_neighbors_are_stale_after_link_up():
     host = Six()
     host.interface.arp.neighbors.learn(PEER, frames.PEER_MAC, host.now, True)
     back(host)

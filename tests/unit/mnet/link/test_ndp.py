@@ -1,4 +1,4 @@
-# Neighbours over IPv6: RFC 4861 section 7 and appendix C, RFC 4862 5.4, RFC 4429, RFC 7527.
+# Neighbors over IPv6: RFC 4861 section 7 and appendix C, RFC 4862 5.4, RFC 4429, RFC 7527.
 from mnet.address6 import UNSPECIFIED, parse_ipv6, solicited_node
 from mnet.ip.v6.addresses import OPTIMISTIC, PREFERRED
 from mnet.limits import NEIGHBORS
@@ -111,7 +111,7 @@ def test_solicitations_that_must_be_ignored():  # ND-1
     assert list(host.interface.ipv6.ndp.neighbors.table) == [PEER6]
 
 
-def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
+def test_unsolicited_neighbors_fill_no_table():  # ND-4, ND-10
     host = Six()
     for i in range(3 * NEIGHBORS):
         mac = b"\x02\0\0\0" + bytes((i >> 8, i & 255))
@@ -125,7 +125,7 @@ def test_unsolicited_neighbours_fill_no_table():  # ND-4, ND-10
     assert host.hear(na(OTHER)) == [] and OTHER not in table and host.dropped("ndp_unsolicited") == 1
 
 
-# The states of a neighbour
+# The states of a neighbor
 
 
 def asked(host):
@@ -134,7 +134,7 @@ def asked(host):
     return host.interface.ipv6.ndp.neighbors.table[PEER6]
 
 
-def test_neighbour_is_unreachable_after_three_solicitations():  # ND-3
+def test_neighbor_is_unreachable_after_three_solicitations():  # ND-3
     host = Six(known6=False)
     neighbor = asked(host)
     for _ in range(3):
@@ -169,7 +169,7 @@ def test_queued_packets_leave_with_the_advertisement():  # ND-3, ND-5
     assert neighbor.mac is None and PEER6 not in host.interface.ipv6.ndp.neighbors.table
 
 
-def test_unused_neighbour_expires_without_a_probe():
+def test_unused_neighbor_expires_without_a_probe():
     host = Six(known6=False)
     asked(host)
     host.hear(na())
@@ -253,7 +253,7 @@ def test_advertisements_that_must_be_ignored():  # ND-1
         assert host.hear(frame) == [] and host.dropped(reason) == 1 and neighbor.state == STALE
 
 
-def test_a_neighbour_that_speaks_first_may_be_answered_at_once():
+def test_a_neighbor_that_speaks_first_may_be_answered_at_once():
     host = Six(known6=False)
     host.hear(ns())
     (answer,) = host.hear(icmp6(128, rest=b"\0\1\0\1"))

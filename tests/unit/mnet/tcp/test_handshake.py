@@ -203,7 +203,7 @@ def test_syns_beyond_the_backlog_get_cookies():
     assert peers[2].send(".") == [] and listener.accept().rport == 40002
 
 
-def test_half_open_connection_ends_when_the_neighbour_is_unreachable():
+def test_half_open_connection_ends_when_the_neighbor_is_unreachable():
     host = Host()
     host.answers_arp = False
     listener = host.listen()
@@ -350,7 +350,7 @@ def test_active_open_times_out():  # MUST-22
     assert host.now - start >= 180 * SECOND  # MUST-23
 
 
-def test_active_open_to_a_neighbour_that_does_not_answer():
+def test_active_open_to_a_neighbor_that_does_not_answer():
     """RFC 1122 2.4: the link layer reports an undeliverable packet; here that is certain."""
     host = Host()
     host.answers_arp = False
@@ -359,7 +359,7 @@ def test_active_open_to_a_neighbour_that_does_not_answer():
     assert tcb.error == EHOSTUNREACH and host.tcp.count == 0 and host.now - START < 5 * SECOND
 
 
-def test_established_connection_survives_an_unreachable_neighbour():
+def test_established_connection_survives_an_unreachable_neighbor():
     host, peer = opened()
     tcb = peer.connect()
     host.interface.arp.neighbors.remove(host.interface.arp.neighbors.table[PEER])
