@@ -60,7 +60,7 @@ def machine(board: Board) -> list[str]:
 
 def build_library(board: Board) -> None:
     """Build the interpreter and all other code that is the same for every application."""
-    with steps.incremental(LIBRARY, micropython.files(micropython.SOURCE)):
+    with steps.incremental(LIBRARY, micropython.recipe(micropython.SOURCE)):
         make_port("the runtime", "lib")
         make_port(f"platform {board.platform}", *machine(board), "platform")
 

@@ -152,9 +152,12 @@ def source() -> Path:
     return SOURCE
 
 
-def files(tree: Path) -> str:
-    """Return a digest of the names of the C files: make sees what changed, but not a file that is gone."""
-    return steps.digest(sorted(str(path.relative_to(tree)) for path in tree.rglob("*.[ch]")))
+def recipe(tree: Path) -> str:
+    """Return a digest of what make does not see change: which C files there are, and the makefiles."""
+    makefiles = [*tree.glob("*/*.mk"), *tree.glob("ports/unix/**/*.mk"), tree / "ports" / "unix" / "Makefile"]
+    makefiles += [*PORT.rglob("*.mk"), PORT / "Makefile"]
+    names = (str(path.relative_to(tree)) for path in tree.rglob("*.[ch]"))
+    return steps.digest([*sorted(names), *sorted(path for path in makefiles if path.is_file())])
 
 
 def version_env(tree: Path) -> dict[str, str]:
@@ -172,7 +175,7 @@ def mpy_cross() -> Path:
     def make(folder: Path) -> None:
         with (
             step("Building mpy-cross") as show,
-            steps.incremental(objects, steps.digest([files(tree), PLAIN_TEXTS])),
+            steps.incremental(objects, steps.digest([recipe(tree), PLAIN_TEXTS])),
         ):
             run_logged(argv, "building mpy-cross", LOGS / "mpy-cross.log", env=version_env(tree), show=show)
         shutil.copy2(objects / MPY_CROSS.name, folder)
@@ -196,7 +199,7 @@ def unix() -> Path:
         (lib / "README.md").write_text("In place of micropython-lib: nothing of it is used.\n")
         if not (lib / "manifest.py").exists():
             (lib / "manifest.py").write_text(manifest)
-        with steps.incremental(UNIX.parent, steps.digest([files(tree), *UNIX_OPTIONS, manifest])):
+        with steps.incremental(UNIX.parent, steps.digest([recipe(tree), *UNIX_OPTIONS, manifest])):
             run_logged(
                 argv, "building MicroPython for unix", LOGS / "unix.log", env=version_env(tree), show=show
             )
