@@ -27,6 +27,8 @@ def set_of(*items):
 def dict_of(*mappings):
     result = {}
     for each in mappings:
+        if not hasattr(each, "keys"):
+            raise TypeError("'%s' object is not a mapping" % type(each).__name__)
         result.update(each)
     return result
 
@@ -173,7 +175,7 @@ class Star:
 
 def _group(errors):
     plain = all([isinstance(each, Exception) for each in errors])
-    return (ExceptionGroup if plain else BaseExceptionGroup)("", errors)
+    return (ExceptionGroup if plain else BaseExceptionGroup)("", tuple(errors))
 
 
 def _leaves(group):

@@ -57,8 +57,7 @@ def test_a_number_is_a_program() -> None:
     assert sum(differential.is_right(language.program(number)) for number in range(100)) > 80
 
 
-def test_programs_end_no_interpreter_and_few_differ(tmp_path: Path) -> None:
+def test_programs_do_what_they_do_on_cpython(tmp_path: Path) -> None:
     count, found = differential.hunt(language.PRELUDE, language.program, tmp_path, count=1000, seconds=60)
     assert count > 0
-    assert [str(each) for each in found if "ended the process" in each.ours] == []
-    assert len(found) <= count // 20, "\n\n".join(map(str, found[:5]))
+    assert found == [], "\n\n".join(map(str, found[:5]))

@@ -1,5 +1,8 @@
 """Displays that unpack ([*a, b], {*a}, (*a, b), a[*b], return a, *b, {**a}) become calls, which can
-unpack."""
+unpack.
+
+A call unpacks when all its arguments have been evaluated, a display as it goes along: what is unpacked before
+code that could notice is unpacked by a call of its own."""
 
 import ast
 
@@ -8,13 +11,23 @@ from host.build.lower.scope import Pass
 HELPER = {ast.List: "list_of", ast.Tuple: "tuple_of", ast.Set: "set_of"}
 
 
+def acts(node: ast.expr) -> bool:
+    """Whether evaluating this may have effects or raise exceptions."""
+    return not isinstance(node, (ast.Constant, ast.Name))
+
+
 class Displays(Pass):
     def display(self, node: ast.List | ast.Tuple | ast.Set) -> ast.expr:
         self.generic_visit(node)
         stars = any(isinstance(each, ast.Starred) for each in node.elts)
         if not stars or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return node
-        return self.lowered(node, self.context.call(HELPER[type(node)], node.elts, node))
+        parts: list[ast.expr] = []
+        for number, each in enumerate(node.elts, 1):
+            if isinstance(each, ast.Starred) and any(map(acts, node.elts[number:])):
+                each = ast.Starred(self.context.call("tuple_of", [each], node), ast.Load())
+            parts.append(each)
+        return self.lowered(node, self.context.call(HELPER[type(node)], parts, node))
 
     visit_List = visit_Tuple = visit_Set = display
 
@@ -24,9 +37,11 @@ class Displays(Pass):
             return node
         parts: list[ast.expr] = []
         plain: ast.Dict | None = None  # items since the last mapping
-        for key, value in zip(node.keys, node.values, strict=True):
+        for number, (key, value) in enumerate(zip(node.keys, node.values, strict=True), 1):
             if key is None:
-                parts.append(value)
+                rest = [*filter(None, node.keys[number:]), *node.values[number:]]
+                early = any(map(acts, rest))
+                parts.append(self.context.call("dict_of", [value], node) if early else value)
                 plain = None
                 continue
             if plain is None:

@@ -8,11 +8,8 @@ class _Int:
     def bit_count(self):
         return bin(self).count("1")
 
-    def is_integer(self):
-        return True
-
     def conjugate(self):
-        return self
+        return int(self)
 
     def as_integer_ratio(self):
         return int(self), 1

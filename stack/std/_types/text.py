@@ -5,10 +5,10 @@ class _Text:
     """Methods of str, bytes and bytearray; results are of the type of the operand."""
 
     def removeprefix(self, prefix):
-        return self[len(prefix) :] if prefix and self.startswith(prefix) else self[:]
+        return self[len(_checked(self, prefix)) :] if self.startswith(prefix) else self[:]
 
     def removesuffix(self, suffix):
-        return self[: len(self) - len(suffix)] if suffix and self.endswith(suffix) else self[:]
+        return self[: len(self) - len(_checked(self, suffix))] if self.endswith(suffix) else self[:]
 
     def ljust(self, width, fill=None):
         return self + _fill(self, fill) * (width - len(self))
@@ -67,6 +67,15 @@ class _Text:
 def _as(text, letters):
     """Return `letters` as the type of `text`."""
     return letters if isinstance(text, str) else letters.encode()
+
+
+def _checked(text, part):
+    """Return a prefix or suffix; a tuple of several is for startswith() only."""
+    if isinstance(part, tuple):
+        raise TypeError(
+            "expected %s, not tuple" % ("str" if isinstance(text, str) else "a bytes-like object")
+        )
+    return part
 
 
 def _blank(text):
@@ -143,6 +152,10 @@ class _Bytes:
         return bytes(table)
 
     def translate(self, table, delete=b""):
+        if table is not None and (not isinstance(table, (bytes, bytearray, memoryview)) or len(table) != 256):
+            if isinstance(table, (bytes, bytearray, memoryview)):
+                raise ValueError("translation table must be 256 characters long")
+            raise TypeError("a bytes-like object is required, not '%s'" % type(table).__name__)
         kept = [each for each in self if each not in delete]
         return type(self)(kept if table is None else [table[each] for each in kept])
 
