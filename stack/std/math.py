@@ -360,12 +360,14 @@ def isqrt(n):
         raise ValueError("isqrt() argument must be nonnegative")
     if not n:
         return 0
-    root = 1 << (n.bit_length() + 1) // 2
-    while True:  # Newton's method from above
-        better = root + n // root >> 1
-        if better >= root:
-            return root
-        root = better
+    # Newton's method, one step for each doubling of the precision: the last division is half of the cost.
+    bits = (n.bit_length() - 1) // 2
+    root = 1
+    precision = 0
+    for shift in range(bits.bit_length() - 1, -1, -1):
+        last, precision = precision, bits >> shift
+        root = (root << precision - last - 1) + (n >> 2 * bits - last - precision + 1) // root
+    return root - (root * root > n)
 
 
 def factorial(x):
