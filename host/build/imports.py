@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import distributions, extensions, parts, stdlib, unicode, zones
+from host.build import codings, distributions, extensions, parts, stdlib, unicode, zones
 from host.build.modules import Module, is_ours, lowered_text, parse, prepare
 from host.errors import HostError
 from host.paths import shown
@@ -277,11 +277,11 @@ def walk(
             said_of_os |= parts.names(module)
         if not pending:
             more = extensions.needed(known.values(), said) + parts.needed(known.values(), said_of_os)
-            more += demanded(reached, known)
+            more += demanded(reached, known) + codings.needed(reached, known)
             pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
     missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
-    made = [*zones.made(reached.values()), *unicode.made(reached.values())]
+    made = [each for makers in (codings, zones, unicode) for each in makers.made(reached.values())]
     made += distributions.made(reached.values(), application.folder)
     return sorted([*reached.values(), *made]), missing
 

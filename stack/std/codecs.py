@@ -343,6 +343,27 @@ def xmlcharrefreplace_errors(exception):
     return piece.encode("ascii", "xmlcharrefreplace").decode(), exception.end
 
 
+def namereplace_errors(exception):
+    """\\N{...} for letters that have names, where the program has those of unicodedata."""
+    from sys import modules
+
+    name = getattr(modules.get("unicodedata"), "name", None)
+    output = []
+    for letter in exception.object[exception.start : exception.end]:
+        found = name(letter, None) if name else None
+        output.append("\\N{%s}" % found if found else letter.encode("ascii", "backslashreplace").decode())
+    return "".join(output), exception.end
+
+
+def _surrogateescape(exception):
+    piece = exception.object[exception.start : exception.end]
+    if isinstance(exception, UnicodeDecodeError):
+        return piece.decode("ascii", "surrogateescape"), exception.end
+    if not all(["\udc80" <= letter <= "\udcff" for letter in piece]):
+        raise exception
+    return piece.encode("ascii", "surrogateescape"), exception.end
+
+
 _handlers.update(
     {
         "strict": strict_errors,
@@ -350,5 +371,12 @@ _handlers.update(
         "replace": replace_errors,
         "backslashreplace": backslashreplace_errors,
         "xmlcharrefreplace": xmlcharrefreplace_errors,
+        "namereplace": namereplace_errors,
+        "surrogateescape": _surrogateescape,
     }
 )
+
+try:
+    __import__("encod" + "ings")  # by need (host/build/codings.py)
+except ImportError:
+    pass

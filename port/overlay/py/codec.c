@@ -69,13 +69,31 @@ static codec_kind_t kind_of(mp_obj_t encoding) {
     return CODEC_OTHER;
 }
 
-// A function of the module `codecs`; that is not loaded for its sake: who registers something has imported it.
-static mp_obj_t in_codecs(qstr name) {
+// The module `codecs`, or MP_OBJ_NULL in an image without it.
+static mp_obj_t codecs(void) {
     mp_map_elem_t *module =
         mp_map_lookup(&MP_STATE_VM(mp_loaded_modules_dict).map, MP_OBJ_NEW_QSTR(MP_QSTR_codecs), MP_MAP_LOOKUP);
-    mp_obj_t found[2] = {MP_OBJ_NULL, MP_OBJ_NULL};
     if (module != NULL) {
-        mp_load_method_maybe(module->value, name, found);
+        return module->value;
+    }
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t loaded = mp_import_name(MP_QSTR_codecs, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+        nlr_pop();
+        return loaded;
+    }
+    mp_obj_t error = MP_OBJ_FROM_PTR(nlr.ret_val);
+    if (!mp_obj_exception_match(error, MP_OBJ_FROM_PTR(&mp_type_ImportError))) {
+        nlr_raise(error);
+    }
+    return MP_OBJ_NULL;
+}
+
+static mp_obj_t in_codecs(qstr name) {
+    mp_obj_t module = codecs();
+    mp_obj_t found[2] = {MP_OBJ_NULL, MP_OBJ_NULL};
+    if (module != MP_OBJ_NULL) {
+        mp_load_method_maybe(module, name, found);
     }
     return found[0];
 }
