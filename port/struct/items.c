@@ -154,7 +154,7 @@ static void pack_integer(const item_t *item, byte *data, mp_obj_t value_in) {
         int64_t low = is_signed ? -((int64_t)1 << (width - 1)) : 0;
         int64_t high = ((int64_t)1 << (is_signed ? width - 1 : width)) - 1;
         if (!fits || (int64_t)bits < low || (int64_t)bits > high) {
-            if (item->size < 4) {
+            if (item->size == 1 || (item->size == 2 && !item->is_big)) {
                 static const char *const NAMES[] = {"byte", "ubyte", "short", "ushort"};
                 const char *name = NAMES[2 * (item->size - 1) + !is_signed];
                 mp_obj_t bounds[] = {mp_obj_new_int(low), mp_obj_new_int(high)};

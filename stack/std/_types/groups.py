@@ -67,7 +67,7 @@ class BaseExceptionGroup(BaseException):
         return "%s (%d sub-exception%s)" % (self.message, count, "" if count == 1 else "s")
 
     def __repr__(self):
-        return "%s(%r, %r)" % (type(self).__name__, self.message, list(self.exceptions))
+        return "%s(%r, %r)" % (type(self).__name__, self.args[0], self.args[1])
 
 
 class ExceptionGroup(BaseExceptionGroup, Exception):

@@ -58,6 +58,13 @@ class _Sys:
     )  # fmt: skip
     thread_info = _made("thread_info", name="pthread", lock=None, version=None)
 
+    def getsizeof(object, default=None):
+        """Estimate the bytes of an object without what it refers to."""
+        try:
+            return 16 + 8 * len(object)
+        except TypeError:
+            return 16
+
     def getrecursionlimit():
         return _limits["recursion"]
 
