@@ -87,3 +87,40 @@ def test_unhashable_keys():
                 pass
             else:
                 raise AssertionError("no TypeError")
+
+
+def test_names_then_other_keys():
+    """A dictionary of names keeps no hashes, until it gets a key that is none."""
+    names = ["name%d" % n for n in range(40)]
+    found = {}
+    for name in names:
+        setattr(_Object, name, None)  # interns it
+        found[name] = name
+    for name in names[::3]:
+        del found[name]
+    found["".join(["na", "me0"])] = "again"
+    found[5] = "five"
+    found[(1, 2)] = "pair"
+    assert found["name0"] == "again" and found[5] == "five" and found[1, 2] == "pair"
+    left = [name for name in names if name not in names[::3]]
+    assert list(found) == left + ["name0", 5, (1, 2)]
+    assert [found["".join([each[:4], each[4:]])] for each in left] == left
+
+
+class _Object:
+    def __init__(self, count):
+        for n in range(count):
+            setattr(self, "name%d" % n, n)
+
+
+def test_objects_with_many_attributes():
+    """What __init__() made is trimmed; more can be added, removed and found."""
+    for count in (3, 8, 9, 12, 40, 97, 300):
+        made = _Object(count)
+        assert [getattr(made, "name%d" % n) for n in range(count)] == list(range(count))
+        made.more = 1
+        del made.name0
+        made.name0 = "last"
+        made.__dict__["added"] = 2
+        assert list(made.__dict__)[-3:] == ["more", "name0", "added"] and made.added == 2
+        assert len(made.__dict__) == count + 2
