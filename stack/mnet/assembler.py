@@ -62,3 +62,6 @@ class Assembler:
             if first < end and start < last:
                 return max(start, first), min(end, last)
         return None
+
+
+NONE = Assembler(0)  # of a connection that has had no out-of-order data

@@ -80,7 +80,7 @@ class Interface:
             connections = self.connections.get(seg.dport)
             if connections is not None:
                 tcb = connections.get(remote)
-                if tcb is not None and (tcb.local == seg.dst or seg.between(tcb.ends)):
+                if tcb is not None and (tcb.local == seg.dst or seg.between(tcb.ends())):
                     try:
                         return segment_arrives(tcb, frame, seg, now)
                     except MemoryError:

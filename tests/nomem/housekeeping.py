@@ -60,10 +60,10 @@ def polling(lab):
         poller = select.poll()
         poller.register(one, select.POLLIN)
         try:
-            events = list(poller.ipoll(1000, 1))
+            events = poller.ipoll(1000, 1)
         except MemoryError:
-            events = list(poller.ipoll(1000, 1))
-        assert events == [(one, select.POLLIN)]
+            events = poller.ipoll(1000, 1)
+        assert list(events) == [(one, select.POLLIN)]
         assert select.select([one, two], [], [], LONG)[0] == [one, two]
 
 

@@ -21,8 +21,10 @@ HOST = const(254)  # to the host itself
 
 class Route:
     """Packets to `dst` leave by `interface` over its `ip` (Ipv4 or Ipv6), from our address `source`, to the
-    neighbor `hop`, which is None if `dst` is a multicast group or a `broadcast` address. `scope`: where that
-    is. A socket and a connection keep their Route while it is current()."""
+    neighbor `hop`, which is None if `dst` is a multicast group or a `broadcast` address. A socket and a
+    connection keep their Route while it is current()."""
+
+    broadcast = False
 
     def __init__(self, ip, source, dst, hop, broadcast, now):
         self.ip = ip
@@ -30,11 +32,17 @@ class Route:
         self.source = source
         self.dst = dst
         self.hop = hop
-        self.broadcast = broadcast
-        self.scope = _scope(ip, dst, hop)
+        if broadcast:
+            self.broadcast = True
         self.generation = ip.interface.host.routes.generation
         self.found = now
         self.neighbor = None  # the Neighbor `hop`, once resolve() has looked it up
+
+    def scope(self):
+        """Return where `dst` is: HOST, LINK or GLOBAL."""
+        if self.interface.loopback:
+            return HOST
+        return LINK if self.hop is None or self.hop == self.dst else GLOBAL
 
     def current(self, now):
         """Whether it need not be found again: routes have not changed, and it is younger than a second, since
@@ -88,12 +96,6 @@ class Route:
         ip.write(frame, self.source, self.dst, protocol, length, ttl or ip.hop_limit, tos)
         size += ethernet.HEADER
         return link.transmit(frame, size) or link.refused(frame, size, keep)
-
-
-def _scope(ip, dst, hop):
-    if ip.interface.loopback:
-        return HOST
-    return LINK if hop is None or hop == dst else GLOBAL
 
 
 def find(host, dst, source, interface, now):

@@ -54,13 +54,13 @@ class socket(Transfer, Files):
 
     __module__ = "socket"
     _inheritable = False
+    _users = 0  # open files of makefile()
+    _leaving = False  # close() was called while files are open
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         self._impl = _CLOSED
         self._number = -1
         self._guard = None
-        self._users = 0  # open files of makefile()
-        self._leaving = False  # close() was called while files are open
         self._timeout = _default_timeout
         if fileno is not None:
             self._adopt(fileno, family, type, proto)
@@ -184,6 +184,7 @@ class socket(Transfer, Files):
         """Return a file over the connection (makefile.py). The socket is closed after it."""
         file = optional("makefile").makefile(self, mode, buffering, encoding, errors, newline)
         self._users += 1
+        self._leaving = self._leaving  # an attribute of its own: close() needs no memory
         return file
 
     def _let_go(self):

@@ -43,6 +43,8 @@ class Datagram(Description):
         self.table = self.protocol(self.host)
         self.family = family
         self.endpoint = Endpoint()
+        self.users = 0
+        self.closed = False  # an attribute of its own: close() needs no memory
         self.may_broadcast = False
         self.ttl = self.tos = 0
         self.memberships = Memberships(self.host)
@@ -259,6 +261,10 @@ class Datagram(Description):
         super().use_device(device)
         self.endpoint.interface = device
         self.route = None
+
+    def unname(self):
+        """Be bound to the wildcard address of the family, which has changed."""
+        self.local = (self.family.any, 0)
 
     def sockname(self):
         """Return (address, port) of our end."""

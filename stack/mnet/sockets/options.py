@@ -97,10 +97,10 @@ def _set_v6only(impl, value):
     """Set IPV6_V6ONLY, before bind() or connect()."""
     if impl.family.number != names.AF_INET6:
         raise oserror(ENOPROTOOPT, "IPV6_V6ONLY of an IPv4 socket")
-    if impl.local[1]:
+    if impl.sockname()[1]:
         raise oserror(EINVAL)
     impl.family.only = bool(value)
-    impl.local = (impl.family.any, 0)
+    impl.unname()
 
 
 def _set_linger(stream, value):

@@ -34,6 +34,8 @@ class Pair(Description):
 
     def __init__(self):
         self.other = None
+        self.users = 0
+        self.closed = False  # an attribute of its own: close() needs no memory
         self.ring = Ring(PAIR_BUF, _UNBOUNDED)
         self.read_shut = False  # no more data is received
         self.write_shut = False

@@ -20,7 +20,6 @@ from ..errors import (
 from ..limits import TCP_BACKLOG
 from ..runner import current
 from ..tcp import urgent, user
-from ..tcp.settings import Settings
 from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 from ..wire.primitives import ring_get
 from .families import agreed, available
@@ -31,21 +30,25 @@ from .waiting import NOW, Description, wait, yield_if_due
 class Stream(Description):
     """The state behind a SOCK_STREAM socket: unconnected, a listener, or one connection."""
 
+    # What few sockets have: an idle connection should be small.
+    bound = None  # (address, port), after bind(); None: that of the connection
+    connecting = False  # the outcome of connect() is not reported yet
+    scope = 0  # the number of the only interface, 0 for any
+    binding = None
+    listener = None
+    read_shut = False
+    linger = None  # SO_LINGER in seconds; None: close() does not wait
+
     def __init__(self, family):
         self.host = current().host
         self.family = family
         self.tcb = None
-        self.local = (family.any, 0)
-        self.scope = 0  # the number of the only interface, 0 for any
-        self.binding = None
-        self.listener = None
-        self.connecting = False  # the outcome of connect() is not reported yet
-        self.read_shut = False
+        self.users = 0
+        self.closed = False  # an attribute of its own: close() needs no memory
         self.readers = Waiters()
         self.writers = Waiters()
         self.poll_watched()
-        self.settings = Settings()
-        self.linger = None  # SO_LINGER in seconds; None: close() does not wait
+        self.settings = self.host.tcp.settings
 
     # Opening
 
@@ -57,15 +60,17 @@ class Stream(Description):
         if not available(self.host, address, scope):
             raise oserror(EADDRNOTAVAIL, format_address(address))
         self._bind(address, port)
-        self.scope = scope
+        if scope != self.scope:
+            self.scope = scope
 
     def _bind(self, address, port):
+        self.binding = self.bound = None  # the attributes first: new ones need memory
         binding = self.host.tcp.bindings.bind(address, port, self.settings)
         if isinstance(binding, int):
             raise oserror(-binding, "port %d" % port)
         self.binding = binding
         try:
-            self.local = (address, binding.port)
+            self.bound = (address, binding.port)
         except MemoryError:
             self._unbind()
             raise
@@ -82,12 +87,13 @@ class Stream(Description):
         if self.tcb:
             raise oserror(EINVAL, "a connected socket cannot listen")
         backlog = min(max(backlog, 1), TCP_BACKLOG)
-        address, port = self.local
+        address, port = self.sockname()
         if self.listener is not None:
             self.listener.backlog = backlog
             return
         if self.binding is None:
             self._bind(address, port)
+        self.listener = None  # the attribute first
         listener = self.host.tcp.listen(address, self.binding.port, backlog, self.settings, self.binding)
         if isinstance(listener, int):
             raise oserror(-listener, "port %d" % self.binding.port)
@@ -109,7 +115,6 @@ class Stream(Description):
     def adopt(self, listener, family):
         """Take the first connection of the accept queue. MemoryError: it stays there."""
         tcb = listener.accept_queue[0]
-        self.local = (tcb.local, tcb.lport)
         self.family = family
         self.settings = tcb.settings
         self.tcb = listener.accept()
@@ -123,6 +128,7 @@ class Stream(Description):
         if not self.connecting:
             if self.tcb is not None:
                 raise oserror(EISCONN)
+            self.connecting = False  # the attribute first
             self._open(address, port, scope)
             self.connecting = True
             if deadline == NOW:
@@ -160,12 +166,12 @@ class Stream(Description):
     def _unopened(self):
         """Handle the end of an attempt: release the port unless bind() took it."""
         self.tcb = None
-        if self.binding is None:
-            self.local = (self.family.any, 0)
+        if self.binding is None and self.bound is not None:
+            self.bound = None
 
     def _open(self, address, port, scope):
         scope = agreed(scope, self.scope)
-        local, lport = self.local
+        local, lport = self.sockname()
         now = scheduler.now()
         route = self.host.route(address, now, None if is_any(local) else local, self.host.interface(scope))
         if route is None:
@@ -174,8 +180,10 @@ class Stream(Description):
         if isinstance(tcb, int):
             raise oserror(-tcb)
         self.tcb = tcb
-        self.scope = scope
-        self.local = (tcb.local, tcb.lport)
+        if scope != self.scope:
+            self.scope = scope
+        if self.bound is not None:
+            self.bound = (tcb.local, tcb.lport)
         self.poll_watched()
 
     # Data
@@ -327,15 +335,24 @@ class Stream(Description):
             tcb.on_writable = None
 
     def _unlisten(self):
-        listener, self.listener = self.listener, None
+        listener = self.listener
         if listener is not None:
+            self.listener = None
             listener.tcp.unlisten(listener, scheduler.now())
 
     # State
 
     def sockname(self):
         """Return (address, port) of our end."""
-        return self.local
+        if self.bound is not None:
+            return self.bound
+        if self.tcb is not None:
+            return self.tcb.local, self.tcb.lport
+        return self.family.any, 0
+
+    def unname(self):
+        """Be bound to the wildcard address of the family, which has changed."""
+        self.bound = None
 
     def peername(self):
         """Return (address, port) of the peer."""

@@ -4,6 +4,7 @@ import sys
 from mkernel import files
 
 from ..runner import current
+from .names import SOCK_STREAM
 
 
 def described(name, number, family, kind, proto, impl):
@@ -24,11 +25,16 @@ class Unclosed:
     """The remains of such a socket: its file descriptor, the Stream, Datagram or Ping behind it, and the
     rest of its repr()."""
 
+    kind = SOCK_STREAM  # those of most
+    proto = 0
+
     def __init__(self, number, impl, kind, proto):
         self.number = number
         self.impl = impl
-        self.kind = kind
-        self.proto = proto
+        if kind != SOCK_STREAM:
+            self.kind = kind
+        if proto:
+            self.proto = proto
 
     def abandoned(self):
         """Close it, with CPython's ResourceWarning if the image was started with -v (mkernel.scheduler)."""

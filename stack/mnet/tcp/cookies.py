@@ -28,7 +28,7 @@ def answer(tcp, listener, route, seg, options, now):
     while index and _MSS[index] > (options.mss or 536):
         index -= 1
     slot = now >> _SLOT & 31
-    cookie = slot << 27 | index << 24 | _hash(tcp, seg, tcb.ends, seg.seq, slot, index)
+    cookie = slot << 27 | index << 24 | _hash(tcp, seg, tcb.ends(), seg.seq, slot, index)
     scale = _NO_SCALE if options.window_scale is None else min(options.window_scale, 14)
     kept = scale | (_SACK if options.sack_permitted else 0)
     if options.tsval is None:

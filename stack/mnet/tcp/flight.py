@@ -47,6 +47,16 @@ def _begin(tcb):
     return True
 
 
+def forget(tcb):
+    """Release the sender state if nothing is in flight and it has nothing to remember. Needs no memory."""
+    sender = tcb.sender
+    if sender is None or tcb.snd_una != tcb.snd_max or tcb.recovery or tcb.outside_pipe:
+        return
+    if sender.reo_wnd_mult == 1 and sender.retransmit_ts < 0 and sender.tlp_end_seq < 0:
+        tcb.sender = None
+        tcb.mark_at = 0
+
+
 def mark_retransmitted(tcb, seq, end, now):
     """Record the retransmission of seq .. end-1."""
     sender = tcb.sender

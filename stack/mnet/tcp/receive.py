@@ -1,6 +1,8 @@
 # receive.py - segment text, FIN and delayed ACKs: the seventh and eighth steps of RFC 9293 3.10.7.4.
 from micropython import const
 
+from ..assembler import NONE, Assembler
+from ..limits import TCP_RANGES
 from ..wire.primitives import ring_put
 from . import close, report
 from .acceptability import dropped
@@ -48,6 +50,8 @@ def step7_text(tcb, frame, seg, now):
     if ahead and not rx.may_hold(rx.head + ahead + n):  # no memory: the peer retransmits it
         tcb.tcp.reclaimer.discard_early(now)
         return dropped(tcb, "tcp_early_text")
+    if ahead and tcb.out_of_order is NONE:
+        tcb.out_of_order = Assembler(TCP_RANGES)
     ring_put(rx.reserve(rx.head + ahead + n), rx.head + ahead, frame, off, n)
     if ahead:
         tcb.predicted = -1
@@ -80,7 +84,8 @@ def renege(tcb):
     data that is only SACKed (RFC 2018 section 8)."""
     tcb.tcp.stats.drop("tcp_reneged")
     tcb.out_of_order.clear()
-    tcb.dsack = None
+    if tcb.dsack is not None:
+        tcb.dsack = None
     tcb.rcv_fin = -1
     if tcb.rx.head == tcb.rx.tail:
         tcb.rx.release()

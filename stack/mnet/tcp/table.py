@@ -249,7 +249,7 @@ class Tcp:
 
     def initial_sequence(self, tcb, now):
         """Return the ISS of a new connection."""
-        return isn.initial(self.env.secret, tcb.ends, tcb.lport, tcb.rport, now)
+        return isn.initial(self.env.secret, tcb.ends(), tcb.lport, tcb.rport, now)
 
     def largest_frame(self, tcb):
         """Return how much data one frame to the device may carry: several segments with segmentation

@@ -4,8 +4,8 @@
 # microseconds on the stack's clock; a deadline of 0 is off.
 from micropython import const
 
-from ..assembler import Assembler
-from ..limits import SECOND, TCP_RANGES, TCP_RCV_BUF, TCP_SND_BUF
+from ..assembler import NONE as _NONE
+from ..limits import SECOND, TCP_RCV_BUF, TCP_SND_BUF
 from ..rings import Ring
 from ..timers import NEVER
 from . import congestion
@@ -31,6 +31,14 @@ class Tcb:
     """One connection of `tcp` over a Route (ip/route.py), which has our address and the peer's, between
     the ports lport and rport, with these Settings."""
 
+    # What few connections have: an idle one should be small. All other attributes are those of each, because
+    # changing them must need no memory.
+    out_of_order = _NONE  # an Assembler, from the first out-of-order data on (receive.py)
+    dsack = None  # duplicate data as (start, end), until it is reported (D-SACK, RFC 2883)
+    ecn = None  # state of ecn.py
+    challenged_at = 0
+    snd_up = -1  # end of urgent data (urgent.py)
+
     def __init__(self, tcp, route, lport, rport, settings):
         self.tcp = tcp
         self.route = route  # Tcp.route() finds it again when it is out of date
@@ -38,7 +46,6 @@ class Tcb:
         local, remote = route.source, route.dst
         self.link = ip.link
         self.payload = ip.payload  # offset of the TCP header in a frame
-        self.ends = ip.pack(remote) + ip.pack(local)  # source and destination as in received headers
         self.key = ip.key(remote, local) << 16 | rport
         self.local = local
         self.lport = lport
@@ -59,7 +66,6 @@ class Tcb:
         self.fin_seq = -1  # sequence number of our FIN, once the user has closed
         self.fin_acked = False
         self.nodelay = self.corked = False
-        self.snd_up = -1  # end of urgent data (urgent.py)
 
         # Receive sequence space. rcv_adv is the right edge of the window last advertised, rcv_acked the last
         # acknowledgement number sent.
@@ -70,15 +76,12 @@ class Tcb:
         self.snd_window_field_for = -1
         self.rx = Ring(settings.rcv_buf or TCP_RCV_BUF, tcp.memory)  # rx.head is the byte at rcv_nxt
         self.rcv_wnd = self.rx.size  # RCV.WND: room for data; 0 after the peer's FIN
-        self.out_of_order = Assembler(TCP_RANGES)
         self.sack_on = True  # as scale_on (RFC 2018)
-        self.dsack = None  # duplicate data as (start, end), until it is reported (D-SACK, RFC 2883)
         self.urgent = None  # the peer's urgent mark (urgent.py)
         self.rcv_fin = -1  # sequence number of the peer's FIN, if it came out of order
         self.ack_above = 0  # more bytes than this are acknowledged at once
         self.ack_pending = False  # an ACK is delayed
         self.ack_now = 0  # acknowledgement that the segment being processed needs (receive.py)
-        self.challenged_at = 0
 
         # Segment sizes (RFC 9293 3.7.1), without options: the largest to send and to receive; gso: the most
         # data in one frame to the device.
@@ -123,7 +126,6 @@ class Tcb:
         # 3042)
         self.outside_pipe = 0
         self.sender = None  # SACK sender state (flight.py), from the first data on
-        self.ecn = None  # state of ecn.py
         self.mark_at = NEVER  # when newly sent data begins a new run of the scoreboard
 
         # Deadlines; timers.kind() says which timer rto_at is
@@ -165,6 +167,10 @@ class Tcb:
         state = self.state
         if state == FIN_WAIT_2 or ((state == ESTABLISHED or state == CLOSE_WAIT) and self.fin_seq < 0):
             self.predicted = _LAYOUT_TIMESTAMPS if self.ts_on else _LAYOUT_NONE
+
+    def ends(self):
+        """Return source and destination as in received headers."""
+        return self.ip.pack(self.remote) + self.ip.pack(self.local)
 
     def invalidate_header(self):
         """Have the next segment look its next hop up and build a new header template

@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, handshake, keepalive, loss, path, recovery, rtt
+from . import close, flight, handshake, keepalive, loss, path, recovery, rtt
 from .output import acknowledge, output
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
@@ -43,6 +43,17 @@ def expire(tcb, now):
     at = next_deadline(tcb)
     if at != NEVER:
         tcb.tcp.deadlines.arm(tcb, at)
+    _release_unused(tcb)
+
+
+def _release_unused(tcb):
+    """Release empty buffers and the state of data in flight; the next data allocates them again. The deadline
+    of the last segment is when a connection may be idle, and is off the fast path."""
+    if tcb.tx.head == tcb.tx.tail:
+        tcb.tx.release()
+        flight.forget(tcb)
+    if tcb.rx.head == tcb.rx.tail and not tcb.out_of_order.ranges:
+        tcb.rx.release()
 
 
 def next_deadline(tcb):

@@ -1,5 +1,7 @@
 # user.py - the user calls of a connection: SEND, RECEIVE, CLOSE, ABORT of RFC 9293 3.9.1, non-blocking.
+from ..limits import SECOND
 from ..seq import M32
+from ..timers import NEVER
 from . import close, keepalive, tuning, urgent
 from .cc import ALGORITHMS
 from .output import acknowledge, output
@@ -58,11 +60,14 @@ def peek(tcb, buf, off, n):
 
 def received(tcb, n, now):
     """Consume n bytes; send a window update if the window has opened by enough (RFC 9293 3.8.6.2.2)."""
-    tcb.rx.tail += n
+    rx = tcb.rx
+    rx.tail += n
     if tcb.urgent is not None:
         urgent.was_read(tcb)
-    if not tcb.out_of_order.ranges:
-        tcb.rx.relax()
+    if rx.tail == rx.head and not tcb.out_of_order.ranges:
+        rx.relax()
+        if tcb.due == NEVER:  # timers.py releases the buffer of an idle connection
+            tcb.tcp.deadlines.arm(tcb, now + SECOND)
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_wnd += n
         if now >= tcb.tune_at:
@@ -70,7 +75,6 @@ def received(tcb, n, now):
         advertised = (tcb.rcv_adv - tcb.rcv_nxt) & M32
         if advertised > 0x7FFFFFFF:  # the window is used up, with the part that its scale rounded off
             advertised = 0
-        rx = tcb.rx
         half = rx.size >> 1
         if advertised < half and rx.room() - advertised >= min(2 * tcb.rcv_mss, half):
             if ESTABLISHED <= tcb.state:

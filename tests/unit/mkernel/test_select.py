@@ -100,6 +100,25 @@ def test_idle_objects_cost_nothing():
     assert sum([pipe.asked for pipe in pipes]) == asked + 1
 
 
+def test_ten_thousand_idle_objects_cost_nothing_a_turn():
+    def main():
+        poller = select.poll()
+        pipes = [Pipe(fileno=number) for number in range(10, 10010)]
+        for pipe in pipes:
+            poller.register(pipe, select.POLLIN)
+        busy = pipes[4321]
+        poller.poll(0)
+        asked = sum([pipe.asked for pipe in pipes])
+        for _ in range(100):
+            busy.set(IN)
+            assert poller.poll(5) == [(busy.number, IN)]
+            busy.set(0)
+            assert poller.poll(1) == []
+        return sum([pipe.asked for pipe in pipes]) - asked
+
+    assert run(main) <= 400
+
+
 def test_two_pollers_on_one_object():
     one, two = select.poll(), select.poll()
     pipe = Pipe(0, 4)

@@ -12,9 +12,9 @@ FAR = 0x08080808
 def test_scope_is_that_of_the_next_hop():
     host = Host(gateway=ROUTER)
     find = host.stack.route
-    assert find(PEER, host.now).scope == route.LINK and find(FAR, host.now).scope == route.GLOBAL
-    assert find(OURS, host.now).scope == find(0x7F000001, host.now).scope == route.HOST
-    assert find(0xFFFFFFFF, host.now).scope == find(0xE0000001, host.now).scope == route.LINK
+    assert find(PEER, host.now).scope() == route.LINK and find(FAR, host.now).scope() == route.GLOBAL
+    assert find(OURS, host.now).scope() == find(0x7F000001, host.now).scope() == route.HOST
+    assert find(0xFFFFFFFF, host.now).scope() == find(0xE0000001, host.now).scope() == route.LINK
 
 
 def test_route_is_current_until_routes_change_or_for_a_second():
@@ -46,7 +46,7 @@ def test_connection_finds_its_route_again_when_routes_have_changed():
     peer = host.peer(address=FAR)
     tcb = peer.connect()
     before = tcb.route
-    assert before.hop == ROUTER and before.scope == route.GLOBAL
+    assert before.hop == ROUTER and before.scope() == route.GLOBAL
     host.at(0)
     peer.write(b"one")
     peer.send(".")
