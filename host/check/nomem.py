@@ -75,7 +75,12 @@ def run(whole: bool = False) -> tuple[int, int]:
     micropython.unix()
     start = time.monotonic()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        results = [*pool.map(play, jobs(whole)), count(["cost.py"]), count(["unclosed.py"], "64m")]
+        results = [
+            *pool.map(play, jobs(whole)),
+            count(["cost.py"]),
+            count(["unclosed.py"], "64m"),
+            count(["churn.py"], "64m"),
+        ]
     tried, failed = (sum(counts) for counts in zip(*results, strict=True))
     say(f"{tried} allocations made to fail, {failed} lost something ({time.monotonic() - start:.0f} s)")
     return tried - failed, failed

@@ -1,6 +1,6 @@
-# cost.py - the heap memory of a connection with its socket: idle, with a waiting thread, and besides its buffers
-# once data was sent both ways: at most what limits.TCP_CONNECTION counts for it, and not much less. Prints
-# "N tried, M failed".
+# cost.py - the heap memory of a connection with its socket: idle, with a waiting thread, and besides its
+# buffers once data was sent both ways: at most what limits.TCP_CONNECTION counts for it, and not much less.
+# Prints "N tried, M failed".
 import sys
 
 TESTS = "/".join(__file__.split("/")[:-1] or ["."]) + "/.."
