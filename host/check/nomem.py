@@ -7,8 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from host.build import micropython
-from host.paths import ROOT
+from host.build import freeze, micropython
+from host.paths import BUILD, ROOT
 from host.report import say
 
 TESTS = ROOT / "tests" / "nomem"
@@ -73,6 +73,7 @@ def count(arguments: list[str], heap: str = "16m") -> tuple[int, int]:
 def run(whole: bool = False) -> tuple[int, int]:
     """(passed, failed) allocations of all scenarios."""
     micropython.unix()
+    freeze.lay_out(BUILD / "library")
     start = time.monotonic()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = [

@@ -4,7 +4,7 @@
 import sys
 
 TESTS = "/".join(__file__.split("/")[:-1] or ["."]) + "/.."
-sys.path[:] = [TESTS + "/../stack/std", TESTS + "/../stack", TESTS, ".frozen", TESTS + "/shims"]
+sys.path[:] = [TESTS + "/../build/library", TESTS + "/../stack", TESTS, ".frozen", TESTS + "/shims"]
 
 import _boot  # noqa: E402
 
