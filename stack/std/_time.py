@@ -23,6 +23,8 @@ _DAY = 86400
 _EPOCH = 719468  # days from 0000-03-01, where a year of this arithmetic begins, to 1970-01-01
 _MOST = 1 << 55  # seconds: the year still fits into 32 bits
 
+_STRUCT_TM_ITEMS = 11  # for CPython's _strptime
+
 
 class struct_time(tuple):
     """A time in fields: nine that count and index, then tm_zone and tm_gmtoff."""

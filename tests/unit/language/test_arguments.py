@@ -1,5 +1,7 @@
 # Arguments of built-in functions and methods: what they refuse and what they take, as CPython.
 
+import random
+import struct
 import sys
 
 from support import raises
@@ -27,6 +29,15 @@ def test_an_index_has_any_size():
     items.insert(0, 0)
     assert items == [0, 1, 2] and items.index(2, -huge, huge) == 2
     raises(TypeError, [].pop, "a")
+
+
+def test_an_index_from_c_is_a_number():
+    """What C makes of a machine's word is no small integer, whatever its value."""
+    number = struct.unpack("<Q", bytes([2, 0, 0, 0, 0, 0, 0, 0]))[0]
+    items = [0, 1, 2, 3]
+    assert items[number] == 2 and items[number:] == [2, 3] and (0, 1, 2)[number] == 2 and b"abc"[number] == 99
+    assert items.pop(number) == 2 and "abc"[:number] == "ab" and [*range(9)[::number]] == [0, 2, 4, 6, 8]
+    assert random.choice([7, 7]) == 7
 
 
 def test_an_index_that_changes_the_sequence():
