@@ -18,6 +18,7 @@ void turn_slept(void);
 
 // For the module `_turn`, which only images with pre-emption have: whether other fibers may run now. NULL: never.
 struct call;
-extern bool (*turn_may_end)(const struct call *innermost);
+typedef bool (*turn_may_end_t)(const struct call *innermost);
+extern turn_may_end_t turn_may_end;
 
 #endif // PYMNET_TURN_H

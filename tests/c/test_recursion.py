@@ -33,6 +33,8 @@ NO_CALLS = {
     ("mp_obj_instance_make_new", "mp_obj_instance_make_new"): "the native base is no class of Python's",
     ("mp_obj_instance_getiter", "mp_obj_instance_getiter"): "the native part is no instance",
     ("instance_get_buffer", "instance_get_buffer"): "the native part is no instance",
+    ("int_from_bytes", "int_from_bytes"): "once, for the class int itself",
+    ("list_binary_op", "list_binary_op"): "of the operation that is not in place",
     ("dict_view_binary_op", "dict_view_binary_op"): "the function of a set, on two sets",
     ("op_setitem", "op_setitem"): "a type's slot is no method",
     ("mp_map_rehash", "mp_map_lookup"): "there is room now",

@@ -10,6 +10,8 @@ from host.build import image
 from host.options import Net, Options
 from host.run import launch
 
+pytestmark = ways.needs_user_network
+
 APPLICATION = Path(__file__).with_name("preemption")
 
 

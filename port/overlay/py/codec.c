@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "py/codec.h"
+#include "py/cstack.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
 
@@ -90,6 +91,7 @@ static mp_obj_t codecs(void) {
 }
 
 static mp_obj_t in_codecs(qstr name) {
+    mp_cstack_check();
     mp_obj_t module = codecs();
     mp_obj_t found[2] = {MP_OBJ_NULL, MP_OBJ_NULL};
     if (module != MP_OBJ_NULL) {

@@ -36,7 +36,7 @@ def test_an_index_from_c_is_a_number():
     number = struct.unpack("<Q", bytes([2, 0, 0, 0, 0, 0, 0, 0]))[0]
     items = [0, 1, 2, 3]
     assert items[number] == 2 and items[number:] == [2, 3] and (0, 1, 2)[number] == 2 and b"abc"[number] == 99
-    assert items.pop(number) == 2 and "abc"[:number] == "ab" and [*range(9)[::number]] == [0, 2, 4, 6, 8]
+    assert items.pop(number) == 2 and "abc"[:number] == "ab" and list(range(9)[::number]) == [0, 2, 4, 6, 8]
     assert random.choice([7, 7]) == 7
 
 
