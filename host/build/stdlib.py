@@ -111,7 +111,7 @@ def without(source: str, names: set[str]) -> str:
         for node in body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 if prefix + node.name in names:
-                    blank(node)
+                    blank(node, " " * node.col_offset + "pass")  # may be all that a class has
                 elif isinstance(node, ast.ClassDef):
                     walk(node.body, f"{node.name}.")
             elif isinstance(node, (ast.Import, ast.ImportFrom)):

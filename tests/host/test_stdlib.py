@@ -81,6 +81,11 @@ def test_a_package_is_laid_out_with_our_part_of_it(tmp_path: Path) -> None:
     assert names == {"__init__.py", "_constants.py", "_casefix.py", "_compiler.py", "_parser.py"}
 
 
+def test_a_class_without_its_methods_is_a_class() -> None:
+    text = stdlib.without("class A:\n    @d\n    def f(self):\n        return 1\n\nx = 1\n", {"A.f"})
+    assert text == "class A:\n    pass\n\n\n\nx = 1\n"
+
+
 def test_dropped_parts_are_blank_and_lines_stay_where_they_are() -> None:
     source = """\
 import ast, re
@@ -97,7 +102,8 @@ TABLE = [
 def last(): pass
 """
     found = stdlib.without(source, {"ast", "b", "gone", "A.left_out", "TABLE"}).splitlines()
-    kept = {1: "import re", 6: "class A:", 7: "    def kept(self): pass", 12: "def last(): pass"}
+    kept = {1: "import re", 3: "pass", 6: "class A:", 7: "    def kept(self): pass", 8: "    pass"}
+    kept[12] = "def last(): pass"
     assert {number: line for number, line in enumerate(found, 1) if line} == kept
 
 
