@@ -22,7 +22,7 @@ from host.run.guest import Guest
 PATIENCE = 20.0  # seconds per case on a busy machine
 FAULT = 120  # exit codes of a guest from here on are CPU exceptions
 HEAP = "64m"
-VERDICT = r"^@@ %s (pass|fail)(.*)$"
+VERDICT = r"@@ %s (pass|fail)(.*)$"
 FOLDERS = (SHARED, OWN)
 
 
