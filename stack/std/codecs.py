@@ -377,6 +377,6 @@ _handlers.update(
 )
 
 try:
-    __import__("encod" + "ings")  # by need (host/build/codings.py)
+    __import__("encod" + "ings")  # on demand (host/build/codings.py)
 except ImportError:
     pass
