@@ -66,7 +66,7 @@ def received(tcb, n, now):
         urgent.was_read(tcb)
     if rx.tail == rx.head and not tcb.out_of_order.ranges:
         rx.relax()
-        if tcb.due == NEVER:  # timers.py releases the buffer of an idle connection
+        if tcb.due == NEVER and ESTABLISHED <= tcb.state < CLOSE_WAIT:  # timers.py releases an idle buffer
             tcb.tcp.deadlines.arm(tcb, now + SECOND)
     if n and tcb.state < CLOSE_WAIT:
         tcb.rcv_wnd += n
