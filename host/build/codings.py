@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from host.build import stdlib
-from host.build.modules import Module, is_ours
-from host.build.steps import digest, write_if_changed
+from host.build.modules import Module, generated, is_ours
 from host.build.zones import texts
-from host.paths import BUILD
 
 PACKAGE = "encodings/"
 USER = "encodings/__init__.py"
@@ -47,7 +45,8 @@ def said(modules: Iterable[Module]) -> Iterator[tuple[str, str]]:
 def needed(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
     """Return the modules of the encodings that these modules name."""
     names = {name for _, name in said(reached.values())}
-    names |= {"punycode"} & {"punycode" for name in names if name == "idna"}
+    if "idna" in names:
+        names.add("punycode")
     paths = [path for path in (f"{PACKAGE}{name}.py" for name in sorted(names)) if path in known]
     return [known[path] for path in (*paths, USER, "codecs.py")] if paths else []
 
@@ -59,7 +58,4 @@ def made(reached: Iterable[Module]) -> list[Module]:
     if USER not in paths:
         return []
     pairs = {text: name for text, name in said(modules) if f"{PACKAGE}{name}.py" in paths and text != name}
-    text = f"NAMES = {dict(sorted(pairs.items()))!r}\n"
-    target = BUILD / "modules" / f"codings-{digest([text])[:16]}.py"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return [Module(MADE, write_if_changed(target, text))]
+    return [generated(MADE, f"NAMES = {dict(sorted(pairs.items()))!r}\n")]

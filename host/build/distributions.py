@@ -5,10 +5,9 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from host.build.modules import Module
-from host.build.steps import digest, write_if_changed
+from host.build.modules import Module, generated
 from host.errors import HostError
-from host.paths import BUILD, shown
+from host.paths import shown
 
 USER = "importlib/metadata.py"  # of stack/std, imports what is made here
 MADE = "importlib/_distributions.py"
@@ -48,7 +47,4 @@ def made(reached: Iterable[Module], folder: Path) -> list[Module]:
     if not any(module.path == USER for module in reached):
         return []
     found = [*project(folder / "pyproject.toml"), *installed(folder)]
-    text = f"FOUND = {found!r}\n"
-    target = BUILD / "modules" / f"distributions-{digest([text])[:16]}.py"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return [Module(MADE, write_if_changed(target, text))]
+    return [generated(MADE, f"FOUND = {found!r}\n")]

@@ -93,7 +93,7 @@ def syntax(node: ast.AST) -> set[str]:
 
 
 def is_type(node: ast.AST) -> bool:
-    """Return the type that an operand names, or None."""
+    """Whether an operand names a type, or is None."""
     if isinstance(node, ast.Constant):
         return node.value is None
     return isinstance(node, ast.Name) and (node.id in TYPES or node.id[:1].isupper())

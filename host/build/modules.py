@@ -18,7 +18,7 @@ from pathlib import Path
 from host.build import lower, stdlib
 from host.build.lower.commands import without_commands
 from host.build.micropython import LOGS, SOURCE
-from host.build.steps import digest
+from host.build.steps import digest, write_if_changed
 from host.errors import HostError
 from host.paths import BUILD, STACK, shown
 from host.proc import run_logged
@@ -70,6 +70,13 @@ def kept(name: str, content: bytes) -> None:
     partial = KEPT / f"{name}.{os.getpid()}"
     partial.write_bytes(content)
     partial.rename(KEPT / name)
+
+
+def generated(path: str, text: str) -> Module:
+    """Return a module that the build writes; images with the same text share its file."""
+    file = KEPT / f"{Path(path).stem.strip('_')}-{digest([text])[:16]}.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return Module(path, write_if_changed(file, text))
 
 
 @lru_cache(maxsize=1)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from host.build import stdlib
-from host.build.modules import Module, is_ours, parse
-from host.build.steps import digest, made_whole, write_if_changed
+from host.build.modules import Module, generated, is_ours, parse
+from host.build.steps import digest, made_whole
 from host.paths import BUILD
 
 PACKAGE = "tzdata"
@@ -53,7 +53,4 @@ def made(reached: Iterable[Module]) -> list[Module]:
     names = set().union(*(texts(module.source) for module in modules if not is_ours(module.source)))
     found = {name: data for name in sorted(names) if (data := zone(name))}
     lines = "".join(f"    {name!r}: {data!r},\n" for name, data in found.items())
-    key = digest([lines])[:16]
-    target = BUILD / "modules" / f"zones-{key}.py"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return [Module(MADE, write_if_changed(target, f"ZONES = {{\n{lines}}}\n"))]
+    return [generated(MADE, f"ZONES = {{\n{lines}}}\n")]

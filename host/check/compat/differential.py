@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from host.build import freeze, lower, micropython
@@ -95,6 +96,12 @@ def outcomes(argv: Sequence[str | Path], count: int) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1)
+def import_paths() -> list[str]:
+    """Return the folders of the unix build's modules. The library is laid out once for all batches."""
+    return [str(freeze.lay_out(BUILD / "library")), str(STACK), ".frozen", str(ROOT / "tests" / "shims")]
+
+
 def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Difference]:
     programs = [program for program in programs if is_right(program)]
     text = script(prelude, programs)
@@ -103,9 +110,8 @@ def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Differe
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lowered.write_text(lower.lower(ast.parse(text), always=True) or "")
-    paths = [str(freeze.lay_out(BUILD / "library")), str(STACK), ".frozen", str(ROOT / "tests" / "shims")]
     # The file is read before open() is that of an image, which has no file of this machine.
-    start = f"import sys; text = open({str(lowered)!r}).read(); sys.path[:] = {paths}; "
+    start = f"import sys; text = open({str(lowered)!r}).read(); sys.path[:] = {import_paths()}; "
     start += "import _boot; _boot.install_builtins(); exec(text)"
     theirs = outcomes([sys.executable, "-W", "ignore", plain], len(programs))
     ours = outcomes([micropython.UNIX, "-X", f"heapsize={HEAP}", "-c", start], len(programs))
