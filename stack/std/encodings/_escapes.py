@@ -32,6 +32,15 @@ def escaped(letter):
     return b"\\U%08x" % point if point > 0xFFFF else b"\\u%04x" % point
 
 
+def plain(data, at, output):
+    """Append the Latin-1 text from data[at] up to the next backslash. Returns where that is, or the end."""
+    slash = data.find(b"\\", at)
+    if slash < 0:
+        slash = len(data)
+    output.append(data[at:slash].decode("latin-1"))
+    return slash
+
+
 def number(data, at, size, errors, codec_name, output):
     """Append the character of `size` hexadecimal digits behind data[at], which is the letter of an escape.
     Returns where to go on."""

@@ -1,6 +1,6 @@
 # raw_unicode_escape - Latin-1, and \uXXXX and \UXXXXXXXX for what is beyond it.
 
-from encodings._escapes import escaped, number, registry
+from encodings._escapes import escaped, number, plain, registry
 
 NAME = "raw-unicode-escape"
 
@@ -15,11 +15,7 @@ def decode(input, errors="strict"):
     output = []
     at = 0
     while at < len(data):
-        slash = data.find(b"\\", at)
-        if slash < 0:
-            slash = len(data)
-        output.append(data[at:slash].decode("latin-1"))
-        at = slash
+        at = slash = plain(data, at, output)
         while data[at : at + 1] == b"\\":  # of an even number none escapes
             at += 1
         output.append("\\" * (at - slash))

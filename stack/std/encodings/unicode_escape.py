@@ -1,6 +1,6 @@
 # unicode_escape - ASCII with the escapes of Python's literals.
 
-from encodings._escapes import escaped, failed, number, registry
+from encodings._escapes import escaped, failed, number, plain, registry
 
 NAME = "unicode-escape"
 SIMPLE = dict(zip(b"\n\"'\\abfnrtv", ["", '"', "'", "\\", "\a", "\b", "\f", "\n", "\r", "\t", "\v"]))
@@ -23,10 +23,7 @@ def decode(input, errors="strict"):
     output = []
     at = 0
     while at < len(data):
-        slash = data.find(b"\\", at)
-        if slash < 0:
-            slash = len(data)
-        output.append(data[at:slash].decode("latin-1"))
+        slash = plain(data, at, output)
         at = slash if slash == len(data) else _escape(data, slash + 1, errors, output)
     return "".join(output), len(data)
 
