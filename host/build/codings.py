@@ -1,19 +1,24 @@
 """Encodings that are not in C: an image holds those whose names its program says as texts ("cp1252")."""
 
+import ast
 import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from host.build import stdlib
-from host.build.modules import Module, generated, is_ours
+from host.build.modules import Module, generated, parse
 from host.build.zones import texts
+from host.paths import STACK
 
 PACKAGE = "encodings/"
 USER = "encodings/__init__.py"
 MADE = "encodings/_names.py"
 # A name with a digit or a hyphen; plain words are aliases, too ("greek"), but mostly they are words.
 PLAUSIBLE = re.compile(r"(?=.*[a-z])(?=.*[0-9_-])[a-z0-9][a-z0-9_. -]{2,23}|idna|punycode", re.IGNORECASE)
+
+CALLS = {"encode", "decode", "str", "bytes"}
 
 
 def normal(text: str) -> str:
@@ -31,14 +36,30 @@ def coding(text: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
+def arguments(path: Path) -> frozenset[str]:
+    """Return the texts that a file gives to encode(), decode(), str() and bytes()."""
+    calls = (node for node in ast.walk(parse(path)) if isinstance(node, ast.Call))
+    given = (
+        each
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] in CALLS
+        for argument in call.args
+        for each in ast.walk(argument)
+    )
+    return frozenset(
+        each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    )
+
+
 def said(modules: Iterable[Module]) -> Iterator[tuple[str, str]]:
-    """Yield the name as the program says it, and the encoding's module. Of CPython's modules only what they
-    encode names of hosts with counts: some have long lists of encodings."""
+    """Yield the name as the program says it, and the encoding's module. Of CPython's modules only arguments
+    of calls count: some have long lists of encodings."""
     for module in modules:
-        if not is_ours(module.source):
+        if not module.source.is_relative_to(STACK):
             known = module.source.is_relative_to(stdlib.FOLDER)
-            for text in texts(module.source):
-                if name := coding(text) if not known or text == "idna" else "":
+            for text in arguments(module.source) if known else texts(module.source):
+                if name := coding(text):
                     yield normal(text), name
 
 

@@ -49,6 +49,14 @@ def test_what_a_program_names(tmp_path: Path) -> None:
     assert found == {"__init__.py", "_escapes.py", "idna.py", "punycode.py"}
 
 
+def test_what_a_module_of_cpythons_encodes_with(tmp_path: Path) -> None:
+    stdlib.have()
+    found, _ = encodings(tmp_path, "import zipfile")
+    assert {"cp437.py", "__init__.py"} <= found and "cp1252.py" not in found
+    found, _ = encodings(tmp_path, "from email.header import decode_header")
+    assert "raw_unicode_escape.py" in found
+
+
 def test_every_table_can_be_compiled(tmp_path: Path) -> None:
     """They are CPython's own; `_types` and the like are theirs to import."""
     stdlib.have()
