@@ -19,7 +19,7 @@
 // Waiters retry after this if nothing has woken them: the loop may have no time to sleep.
 #define RETRY_US 20000
 
-#define DROP_PATIENCE_NS UINT64_C(1000000000)
+#define DROP_TIMEOUT_NS UINT64_C(1000000000)
 
 static char output[SIZE];
 static size_t output_start, output_end;
@@ -183,7 +183,7 @@ void console_log(const char *text, size_t length) {
 // The end -------------------------------------------------------------------------------------------------------------
 
 void console_last_words(void) {
-    waits_until = platform_clock_monotonic() + DROP_PATIENCE_NS;
+    waits_until = platform_clock_monotonic() + DROP_TIMEOUT_NS;
 }
 
 void console_finish(void) {
@@ -193,8 +193,8 @@ void console_finish(void) {
     write_out();
 }
 
-uint64_t runtime_console_patience(void) {
-    return drops ? DROP_PATIENCE_NS : PLATFORM_FOREVER;
+uint64_t runtime_console_timeout(void) {
+    return drops ? DROP_TIMEOUT_NS : PLATFORM_FOREVER;
 }
 
 size_t runtime_unwritten(const char **text) {

@@ -130,8 +130,8 @@ static mp_obj_t mkernel_console_read_into(mp_obj_t buffer_in) {
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_console_read_into_obj, mkernel_console_read_into);
 
 // watchdog(nanoseconds): report a task that computes for longer; 0: never
-static mp_obj_t mkernel_watchdog(mp_obj_t patience) {
-    watch_set_patience(mp_obj_get_int(patience));
+static mp_obj_t mkernel_watchdog(mp_obj_t timeout) {
+    watch_set_limit(mp_obj_get_int(timeout));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(mkernel_watchdog_obj, mkernel_watchdog);

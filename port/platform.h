@@ -62,12 +62,12 @@ bool platform_pages_absent(uintptr_t *start, uintptr_t *end);
 size_t platform_console_offer(const char *text, size_t length);
 
 // Writes all of it, in order: the machine waits while the host does not accept it, at most for
-// runtime_console_patience(). For the start, the end and faults.
+// runtime_console_timeout(). For the start, the end and faults.
 void platform_console_write(const char *text, size_t length);
 
 // In the runtime: nanoseconds that the machine waits for a host that accepts nothing. PLATFORM_FOREVER, or
 // less where output may be dropped.
-uint64_t runtime_console_patience(void);
+uint64_t runtime_console_timeout(void);
 
 // Whether this machine has console input.
 extern const bool platform_console_has_input;

@@ -12,11 +12,11 @@
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define FRAMES_MAX 16
 
-static uint64_t patience; // nanoseconds; 0: never
+static uint64_t limit; // nanoseconds; 0: never
 static uint64_t told;
 
-void watch_set_patience(uint64_t nanoseconds) {
-    patience = nanoseconds;
+void watch_set_limit(uint64_t nanoseconds) {
+    limit = nanoseconds;
 }
 
 // The frames of the running fiber ---------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ uint64_t turn_clock(void) {
 }
 
 void turn_watch(uint64_t now, uint64_t computed) {
-    if (patience != 0 && computed >= patience && now - told >= NS_PER_SECOND) {
+    if (limit != 0 && computed >= limit && now - told >= NS_PER_SECOND) {
         told = now;
         tell(computed);
     }

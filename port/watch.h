@@ -6,6 +6,6 @@
 #include <stdint.h>
 
 // Sets the time without waiting after which a task is reported, once a second at most; 0: never.
-void watch_set_patience(uint64_t nanoseconds);
+void watch_set_limit(uint64_t nanoseconds);
 
 #endif // PYMNET_WATCH_H

@@ -35,15 +35,15 @@ class Effort:
     rounds: int
     boots: int
     seconds: float  # per measurement
-    patience: float  # total time to wait for a quiet machine
+    timeout: float  # total time to wait for a quiet machine
 
     def __str__(self) -> str:
         return f"{self.rounds} of {self.seconds:g} s each; {self.boots} starts"
 
 
-USUAL = Effort(rounds=5, boots=11, seconds=2.0, patience=180.0)
-OF_BOARD = Effort(rounds=5, boots=11, seconds=1.0, patience=60.0)
-QUICK = Effort(rounds=1, boots=3, seconds=0.5, patience=5.0)
+USUAL = Effort(rounds=5, boots=11, seconds=2.0, timeout=180.0)
+OF_BOARD = Effort(rounds=5, boots=11, seconds=1.0, timeout=60.0)
+QUICK = Effort(rounds=1, boots=3, seconds=0.5, timeout=5.0)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def run(quick: bool = False, only: str = "", board: str = "") -> int:
         raise HostError(f"--only {only}: there are {', '.join(groups)}")
     document.check(board)
     effort = QUICK if quick else OF_BOARD if board else USUAL
-    gate = Gate(effort.patience)
+    gate = Gate(effort.timeout)
     wanted = {only: groups[only]} if only else groups
     prepare([*wanted.values()], board)
     tables = {}

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from host.bench import load
 from host.bench.machine import Gate
-from host.bench.peers import PATIENCE, SERVER, Way, started
+from host.bench.peers import SERVER, TIMEOUT, Way, started
 from host.bench.table import Table
 from host.net.netns import Namespace
 from host.paths import ROOT
@@ -37,7 +37,7 @@ def passing(way: Way, direction: str, size: int, pin: bool) -> Iterator[None]:
     with started(
         PROGRAM, way, f"--solo5:quiet {direction} {size if direction == 'out' else ''}", pin=pin
     ) as guest:
-        guest.wait_for(READY, PATIENCE)
+        guest.wait_for(READY, TIMEOUT)
         yield
 
 

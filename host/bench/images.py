@@ -8,7 +8,7 @@ from functools import partial
 
 from host.bench import entry, ping
 from host.bench.machine import Gate, cores, pinned
-from host.bench.peers import PATIENCE, QEMU, READY, SERVER, Way, started
+from host.bench.peers import QEMU, READY, SERVER, TIMEOUT, Way, started
 from host.bench.table import Table
 from host.board import image_path
 from host.errors import LaunchError
@@ -55,7 +55,7 @@ class Moment:
 def first_line(way: Way) -> Moment:
     options = Options(arguments=QUIET, accelerator=way.accelerator, extra=way.extra)
     with entry.noted() as entered, pinned(cores()[1]), way.guest("hello", options) as guest:
-        guest.wait(PATIENCE)
+        guest.wait(TIMEOUT)
         if guest.console.first_output is None:
             raise LaunchError("hello ended without a word")
         return Moment(guest.started, entered(), guest.console.first_output)
@@ -65,14 +65,14 @@ def first_ping(way: Way, memory: int = 0) -> Moment:
     """`memory`: MiB; 0: the image's default."""
     words = f"{QUIET} server"
     with entry.noted() as entered, started("echo", way, words, memory) as guest, pinned(cores()[0]):
-        seen = ping.first_answer(SERVER, PATIENCE)
+        seen = ping.first_answer(SERVER, TIMEOUT)
         return Moment(guest.started, entered(), seen)
 
 
 def idle(way: Way, seconds: float) -> tuple[float, float]:
     """Return per cent of a core, and MiB."""
     with started("echo", way, "server") as guest:
-        guest.wait_for(READY, PATIENCE)
+        guest.wait_for(READY, TIMEOUT)
         time.sleep(0.5)
         before, start = guest.cpu_time, time.monotonic()
         time.sleep(seconds)

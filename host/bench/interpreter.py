@@ -10,7 +10,7 @@ from host.build import micropython
 from host.errors import HostError
 
 SIZE = 1000  # of the problem: upstream's N (MHz of the processor) and M (KiB of its heap)
-PATIENCE = 120  # seconds for one program
+TIMEOUT = 120  # seconds for one program
 TIME = "ms"
 MEAN = "geometric mean"
 TEXT = f"""Programs of `tests/perf_bench` in MicroPython's source, with N = M = {SIZE}, on the unix build.
@@ -42,11 +42,11 @@ def run(program: Path) -> float:
                 input=script,
                 capture_output=True,
                 text=True,
-                timeout=PATIENCE,
+                timeout=TIMEOUT,
                 check=False,
             )
     except subprocess.TimeoutExpired:
-        raise HostError(f"{program.name}: not done after {PATIENCE} s") from None
+        raise HostError(f"{program.name}: not done after {TIMEOUT} s") from None
     if done.returncode != 0:
         complaint = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
         raise HostError(f"{program.name}: {complaint[-1]}")

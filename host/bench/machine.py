@@ -71,29 +71,29 @@ def busy_and_total(stat: str) -> tuple[int, int]:
 
 
 class Gate:
-    """Waits until the machine is otherwise idle; in total no longer than `patience` seconds."""
+    """Waits until the machine is otherwise idle; in total no longer than `timeout` seconds."""
 
     WINDOW = 0.2  # seconds
     BUSY = 0.08  # share of all processors
 
     def __init__(
         self,
-        patience: float,
+        timeout: float,
         read: Callable[[], str] = STAT.read_text,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._patience = patience
+        self._left = timeout
         self._read = read
         self._sleep = sleep
 
     def wait(self) -> bool:
-        """Return whether the machine is quiet now. After `patience` is used up sampling goes on, marked."""
+        """Return whether the machine is quiet now. After `timeout` is used up sampling goes on, marked."""
         while True:
             if self._share() <= self.BUSY:
                 return True
-            if self._patience <= 0:
+            if self._left <= 0:
                 return False
-            self._patience -= self.WINDOW
+            self._left -= self.WINDOW
 
     def _share(self) -> float:
         busy, total = busy_and_total(self._read())

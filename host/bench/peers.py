@@ -31,7 +31,7 @@ CONGESTION = "route replace 10.0.0.0/24 dev {} congctl cubic"
 MAC = "02:00:00:00:00:02"
 DEVICE = "service"
 READY = "listening"
-PATIENCE = 30.0  # seconds until it listens
+TIMEOUT = 30.0  # seconds until it listens
 SERVICES = UNIKERNELS / "bench" / "main.py"
 ON_MICROPYTHON = ROOT / "tests" / "bench" / "linux" / "run.py"
 # Without these offloads every segment is a frame with its checksum.
@@ -144,13 +144,13 @@ class Image:
     def serving(self, plain: bool) -> Iterator[None]:
         extra = [word for f in PLAIN if plain for word in ("-global", f"virtio-net-device.{f}=off")]
         with started("bench", self.way, extra=extra) as guest:
-            guest.wait_for(READY, PATIENCE)
+            guest.wait_for(READY, TIMEOUT)
             yield
 
     @contextmanager
     def behind(self, faults: Faults) -> Iterator[None]:
         with started("bench", self.way, link=partial(bridged, faults)) as guest:
-            guest.wait_for(READY, PATIENCE)
+            guest.wait_for(READY, TIMEOUT)
             yield
 
 

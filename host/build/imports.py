@@ -80,7 +80,7 @@ ABSENT = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class Import:
     """One name that an import statement requires, in full."""
 
     name: str
@@ -99,12 +99,12 @@ class Finder(ast.NodeVisitor):
 
     def __init__(self, path: str) -> None:
         self.package = package_of(path)
-        self.wishes: list[Wish] = []
+        self.imports: list[Import] = []
         self.tried = False
         self.aliases: dict[str, str] = {}
 
     def add(self, name: str, node: ast.AST, is_part: bool = False) -> None:
-        self.wishes.append(Wish(name, getattr(node, "lineno", 0), self.tried, is_part))
+        self.imports.append(Import(name, getattr(node, "lineno", 0), self.tried, is_part))
 
     def visit_Import(self, node: ast.Import) -> None:
         for each in node.names:
@@ -171,14 +171,16 @@ def catches(handler: ast.ExceptHandler) -> bool:
     return any(ast.unparse(kind) in CAUGHT for kind in kinds)
 
 
-def wishes(module: Module) -> list[Wish]:
+def imports_of(module: Module) -> list[Import]:
     finder = Finder(module.path)
     finder.visit(parse(module.source))
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
-        finder.wishes.append(Wish(HELPERS, 0))
+        finder.imports.append(Import(HELPERS, 0))
     unwanted = {*stdlib.unwanted(module.source), *ON_DEMAND.get(module.path, ())}
     return [
-        wish for wish in finder.wishes if not any(f"{wish.name}.".startswith(f"{each}.") for each in unwanted)
+        each
+        for each in finder.imports
+        if not any(f"{each.name}.".startswith(f"{name}.") for name in unwanted)
     ]
 
 
@@ -225,12 +227,12 @@ class Unsatisfied:
     """An import that no module of the image satisfies."""
 
     module: Module
-    wish: Wish
+    imported: Import
     remedy: str
 
     def __str__(self) -> str:
-        where = f"{shown(self.module.source)}:{self.wish.line}"
-        return f"{where}: import {self.wish.name}: {self.remedy}"
+        where = f"{shown(self.module.source)}:{self.imported.line}"
+        return f"{where}: import {self.imported.name}: {self.remedy}"
 
 
 def remedy(name: str, application: Unikernel) -> str:
@@ -264,15 +266,15 @@ def walk(
         batch, pending = pending, []
         prepare(module.source for module in batch)
         for module in batch:
-            for wish in wishes(module):
-                found = files_of(wish.name, known)
-                more = lazy.get(wish.name.partition(".")[0], []) if found else []
+            for imported in imports_of(module):
+                found = files_of(imported.name, known)
+                more = lazy.get(imported.name.partition(".")[0], []) if found else []
                 fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
                 reached.update(fresh)
                 pending += fresh.values()
-                is_there = found or wish.name in {*in_c, "os.path"} or is_folder(wish.name, known)
-                if not (is_there or wish.is_tried or wish.is_part or is_ours(module.source)):
-                    missing.append(Unsatisfied(module, wish, remedy(wish.name, application)))
+                is_there = found or imported.name in {*in_c, "os.path"} or is_folder(imported.name, known)
+                if not (is_there or imported.is_tried or imported.is_part or is_ours(module.source)):
+                    missing.append(Unsatisfied(module, imported, remedy(imported.name, application)))
             said |= extensions.names(module)
             said_of_os |= parts.names(module)
         if not pending:
@@ -280,7 +282,7 @@ def walk(
             more += demanded(reached, known) + codings.needed(reached, known)
             pending = [each for each in more if each.path not in reached]
             reached.update({each.path: each for each in pending})
-    missing.sort(key=lambda each: (each.module, each.wish.line, each.wish.name))
+    missing.sort(key=lambda each: (each.module, each.imported.line, each.imported.name))
     made = [each for makers in (codings, zones, unicode) for each in makers.made(reached.values())]
     made += distributions.made(reached.values(), application.folder)
     return sorted([*reached.values(), *made]), missing
@@ -288,8 +290,8 @@ def walk(
 
 def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:
     """List the modules in C that these import: `import ujson` is the one behind a frozen json."""
-    wished = {wish.name for module in reached for wish in wishes(module)}
-    return sorted(name for name in set(builtin) if wished & {name, f"u{name}"})
+    imported_names = {each.name for module in reached for each in imports_of(module)}
+    return sorted(name for name in set(builtin) if imported_names & {name, f"u{name}"})
 
 
 def check(missing: Iterable[Unsatisfied], strict: bool) -> Iterator[str]:

@@ -31,7 +31,7 @@ NEEDED = ("pyproject.toml", "stack", "tests/*.py", "tests/expected_skips", "test
 OWED = "MUST-"  # every such item that has a test needs a mutation
 # plugins; the latter takes longer to import than a test to run
 UNUSED = ("no:cacheprovider", "no:hypothesispytest")
-PATIENCE = 60  # seconds for the tests of one item
+TIMEOUT = 60  # seconds for the tests of one item
 ASSERTION = re.compile(r"assert |AssertionError|Failed: ")  # the last is the message of pytest.raises
 
 RED, SURVIVED, BROKEN = "red", "survived", "broken"
@@ -126,7 +126,7 @@ def copy() -> Iterator[Path]:
         yield tree
 
 
-def run_tests(tree: Path, tests: Iterable[str], patience: int) -> tuple[str, str]:
+def run_tests(tree: Path, tests: Iterable[str], timeout: int) -> tuple[str, str]:
     """Run tests until one fails. Returns the verdict, and the failed assertion."""
     report = tree / "report.xml"
     plugins = [word for name in UNUSED for word in ("-p", name)]
@@ -140,11 +140,11 @@ def run_tests(tree: Path, tests: Iterable[str], patience: int) -> tuple[str, str
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=patience,
+            timeout=timeout,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return BROKEN, f"not over after {patience} seconds"
+        return BROKEN, f"not over after {timeout} seconds"
     if done.returncode == 0:
         return SURVIVED, "its tests pass"
     for case in ElementTree.parse(report).iter("testcase") if report.is_file() else ():
@@ -161,14 +161,14 @@ def try_out(mutation: Mutation, tests: Iterable[str]) -> Trial:
     """Apply a mutation and run the tests of its item."""
     with copy() as tree:
         mutation.apply(tree)
-        return Trial(mutation, *run_tests(tree, tests, PATIENCE))
+        return Trial(mutation, *run_tests(tree, tests, TIMEOUT))
 
 
 def trials(mutations: Sequence[Mutation], tests: Mapping[str, Sequence[str]]) -> Iterator[Trial]:
     """Try each mutation with the tests of its item, after checking that they pass without it; in order."""
     with copy() as tree:
         every = dict.fromkeys(test for each in tests.values() for test in each)
-        verdict, detail = run_tests(tree, every, 5 * PATIENCE)
+        verdict, detail = run_tests(tree, every, 5 * TIMEOUT)
     if verdict != SURVIVED:
         raise HostError(f"without any mutation: {detail}")
     pool = ThreadPoolExecutor(os.cpu_count())

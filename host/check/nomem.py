@@ -19,7 +19,7 @@ SCENARIOS = (
 RUNS = (1, 8)  # how many consecutive allocations fail
 SAMPLE = 13  # one in so many allocations is tried; a prime, because scenarios are periodic
 SHARES = 8  # parts of one scenario, when all allocations are tried
-PATIENCE = 1800  # seconds for one child
+TIMEOUT = 1800  # seconds for one child
 COUNT = re.compile(r"^(\d+) tried, (\d+) failed$", re.MULTILINE)
 
 
@@ -58,11 +58,11 @@ def count(arguments: list[str], heap: str = "16m") -> tuple[int, int]:
             stderr=subprocess.DEVNULL,  # tasks that end with a MemoryError print it
             text=True,
             errors="replace",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        say(f"{name}: not done after {PATIENCE} s")
+        say(f"{name}: not done after {TIMEOUT} s")
         return 1, 1
     match = COUNT.search(done.stdout)
     if match is None or done.returncode:

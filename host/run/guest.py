@@ -20,7 +20,7 @@ from host.run.console import Console
 from host.run.spool import Spool
 
 STATUS = re.compile(r"exit (-?\d+)\n")
-KILL_PATIENCE = 5.0  # seconds
+KILL_TIMEOUT = 5.0  # seconds
 TICKS = os.sysconf("SC_CLK_TCK")
 # The kernel kills the runner when the thread that started it ends, however it ends.
 WITH_PARENT = ["setpriv", "--pdeathsig", "KILL", "--"]
@@ -180,7 +180,7 @@ class Guest:
             if self._process is not None:
                 end(self._process)
         if self._thread.ident is not None:
-            self._thread.join(KILL_PATIENCE)  # it may be writing to a reader that is blocked
+            self._thread.join(KILL_TIMEOUT)  # it may be writing to a reader that is blocked
 
     @property
     def running(self) -> bool:

@@ -17,7 +17,7 @@
 // that a loop of the same length cannot hide its back-edge.
 #define BRANCHES_SOON(n) (64 + (n) % 64)
 // After so many intervals without a back-edge any branch will do: recursion has no loops.
-#define PATIENCE 10
+#define MAX_INTERVALS 10
 #define NS_PER_SECOND UINT64_C(1000000000)
 
 uint32_t turn_branches = BRANCHES;
@@ -69,7 +69,7 @@ static void serve(uint64_t now) {
 }
 
 static bool ends(uint64_t computed, bool is_back_edge) {
-    if (!is_back_edge && computed < PATIENCE * interval) {
+    if (!is_back_edge && computed < MAX_INTERVALS * interval) {
         return false;
     }
     turn_may_end_t may_end = turn_may_end; // tests/c/callgraph.py knows the type of a local

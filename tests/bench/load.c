@@ -68,14 +68,14 @@ static void set(int fd, int level, int option, const void *value, socklen_t size
 
 static int dial(uint16_t port) {
     int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-    struct timeval patience = {.tv_sec = STALLED};
+    struct timeval timeout = {.tv_sec = STALLED};
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = peer};
     if (fd < 0) {
         fail("socket: %s", strerror(errno));
     }
     set(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    set(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    set(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    set(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+    set(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
     if (connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
         fail("connect to port %u: %s", port, strerror(errno));
     }

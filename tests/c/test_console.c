@@ -23,10 +23,10 @@ static void (*while_asleep)(void); // what the device does meanwhile
 static unsigned port;              // that it has, or thinks it has
 
 static size_t serial_takes = SIZE_MAX; // bytes, at one time
-static uint64_t patience = PLATFORM_FOREVER;
+static uint64_t timeout = PLATFORM_FOREVER;
 
-uint64_t runtime_console_patience(void) {
-    return patience;
+uint64_t runtime_console_timeout(void) {
+    return timeout;
 }
 
 size_t serial_write(const char *text, size_t length) {
@@ -100,7 +100,7 @@ static void begin(uint64_t features) {
     while_asleep = NULL;
     refused = false;
     serial_takes = SIZE_MAX;
-    patience = PLATFORM_FOREVER;
+    timeout = PLATFORM_FOREVER;
     port = 0;
     fake_begin(features | VIRTIO_F_EVENT_IDX);
     console_found(NULL, &fake_transport);
@@ -202,18 +202,18 @@ static void test_a_serial_port_that_takes_little(void) {
 }
 
 // Where output may be dropped the machine ends without a reader.
-static void test_patience_has_an_end(void) {
+static void test_timeout(void) {
     static char text[20000];
     begin(0);
-    patience = 1000000000;
+    timeout = 1000000000;
     platform_console_write(text, sizeof(text));
-    CHECK(now >= patience && now < 2 * patience);
+    CHECK(now >= timeout && now < 2 * timeout);
     console_drain();
-    CHECK(now < 3 * patience);
+    CHECK(now < 3 * timeout);
     serial_takes = 0;
     found = false;
     platform_console_write("text", 4);
-    CHECK(now < 4 * patience && serial_length == 0);
+    CHECK(now < 4 * timeout && serial_length == 0);
 }
 
 static void test_input(void) {
@@ -241,7 +241,7 @@ int main(void) {
     test_a_device_that_breaks_at_the_end(lose_count);
     test_an_offer_never_waits();
     test_a_serial_port_that_takes_little();
-    test_patience_has_an_end();
+    test_timeout();
     test_input();
     free(devices_memory(NULL, 4096));
     return 0;

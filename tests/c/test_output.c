@@ -184,7 +184,7 @@ static void test_last_words_wait(void) {
     }
     console_last_words();
     write_line(77777, console_write);
-    CHECK(now >= DROP_PATIENCE_NS && now < 2 * DROP_PATIENCE_NS);
+    CHECK(now >= DROP_TIMEOUT_NS && now < 2 * DROP_TIMEOUT_NS);
 }
 
 static void test_the_count_comes_without_another_line(void) {
@@ -249,11 +249,11 @@ static void test_what_is_unwritten_can_be_had(void) {
     CHECK(runtime_unwritten(&text) == 7 && memcmp(text, " a line", 7) == 0);
 }
 
-static void test_patience(void) {
+static void test_timeout(void) {
     begin(false);
-    CHECK(runtime_console_patience() == PLATFORM_FOREVER);
+    CHECK(runtime_console_timeout() == PLATFORM_FOREVER);
     begin(true);
-    CHECK(runtime_console_patience() < 2000000000);
+    CHECK(runtime_console_timeout() < 2000000000);
 }
 
 int main(void) {
@@ -268,6 +268,6 @@ int main(void) {
     test_alone_the_machine_waits();
     test_after_the_end_of_tasks_nothing_is_dropped();
     test_what_is_unwritten_can_be_had();
-    test_patience();
+    test_timeout();
     return 0;
 }

@@ -62,10 +62,10 @@ static void begin(unsigned devices) {
     memset(&fake_alloc, 0, sizeof(fake_alloc));
 }
 
-static uint64_t patience = PLATFORM_FOREVER;
+static uint64_t timeout = PLATFORM_FOREVER;
 
-uint64_t runtime_console_patience(void) {
-    return patience;
+uint64_t runtime_console_timeout(void) {
+    return timeout;
 }
 
 static uint8_t fake_in8(uint16_t port) {
@@ -203,10 +203,10 @@ static void test_a_console_that_is_not_read(void) {
     begin(0);
     machine.ticks = 1000000;
     machine.port_busy = UINT_MAX;
-    patience = 1000000000;
+    timeout = 1000000000;
     platform_console_write("lost", 4);
     CHECK(console_is("") && machine.now < 3000000000);
-    patience = PLATFORM_FOREVER;
+    timeout = PLATFORM_FOREVER;
 }
 
 static void test_a_console_that_takes_nothing(void) {

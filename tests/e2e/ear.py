@@ -44,7 +44,7 @@ class Ear:
     ) -> Packet:
         """Return the next frame with this layer, these field values and this condition, from the guest or
         from us."""
-        deadline = time.monotonic() + peers.PATIENCE
+        deadline = time.monotonic() + peers.TIMEOUT
         while (left := deadline - time.monotonic()) > 0:
             self.sock.settimeout(left)
             data, (_, _, direction, *_) = self.sock.recvfrom(65536)

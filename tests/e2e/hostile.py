@@ -108,9 +108,7 @@ def handed_over(interface: str) -> int:
     raise LookupError(interface)
 
 
-def flood(
-    interface: str, storm: Iterator[bytes], patience: float = peers.PATIENCE, longest: int = 1514
-) -> int:
+def flood(interface: str, storm: Iterator[bytes], timeout: float = peers.TIMEOUT, longest: int = 1514) -> int:
     """Send every frame through the tap, no faster than the guest takes them. Returns how many were sent."""
     sent = 0
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
@@ -120,13 +118,13 @@ def flood(
             raw.send(frame[:longest])
             sent += 1
             if sent % BATCH == 0:
-                wait_taken(interface, start + sent - BATCH, patience)
-        wait_taken(interface, start + sent, patience)
+                wait_taken(interface, start + sent - BATCH, timeout)
+        wait_taken(interface, start + sent, timeout)
     return sent
 
 
-def wait_taken(interface: str, count: int, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def wait_taken(interface: str, count: int, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
     while handed_over(interface) < count:
         assert time.monotonic() < deadline, "the guest takes no more frames"
         time.sleep(0.0005)

@@ -18,7 +18,7 @@ MIB = 1 << 20
 SINK, SOURCE = 9001, 9002  # of the probe
 PROBE_PIECE = 16384  # that it sends at once: its number, and what is always the same
 FILLER = (bytes(range(251)) * 66)[: PROBE_PIECE - 8]
-PATIENCE = 60.0  # seconds; on a noisy machine every step may take long
+TIMEOUT = 60.0  # seconds; on a noisy machine every step may take long
 ECHO_REQUEST, ECHO_REPLY = 8, 0
 ECHO_REQUEST6, ECHO_REPLY6 = 128, 129
 
@@ -69,9 +69,9 @@ class Conversation:
         assert self._got.digest() == self._sent.digest()
 
 
-def run(conversations: Sequence[Conversation], patience: float = PATIENCE) -> None:
+def run(conversations: Sequence[Conversation], timeout: float = TIMEOUT) -> None:
     """Run all conversations at once; each is checked, and its socket closed."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     with selectors.DefaultSelector() as selector, ExitStack() as socks:
         for each in conversations:
             socks.enter_context(each.sock)
@@ -103,14 +103,14 @@ def progress(conversations: Sequence[Conversation]) -> str:
     return f"one has {worst.received} of {worst.length} bytes, with {worst.left} left to send"
 
 
-def connect(address: str, port: int, patience: float = PATIENCE) -> socket.socket:
-    return socket.create_connection((address, port), timeout=patience)
+def connect(address: str, port: int, timeout: float = TIMEOUT) -> socket.socket:
+    return socket.create_connection((address, port), timeout=timeout)
 
 
-def converse(address: str, port: int, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
+def converse(address: str, port: int, length: int, seed: int = 0, timeout: float = TIMEOUT) -> None:
     """Run one conversation with an echo server."""
     with connect(address, port) as sock:
-        run([Conversation(sock, length, seed)], patience)
+        run([Conversation(sock, length, seed)], timeout)
 
 
 class Segments(NamedTuple):
@@ -142,10 +142,10 @@ def seeded(length: int, seed: int) -> Iterator[bytes]:
         yield (at.to_bytes(8, "big") + block[8:])[: length - at]
 
 
-def upload(address: str, length: int, seed: int = 0, patience: float = PATIENCE) -> None:
+def upload(address: str, length: int, seed: int = 0, timeout: float = TIMEOUT) -> None:
     """Send data to the probe, which returns its digest."""
     digest = hashlib.sha256()
-    with connect(address, SINK, patience) as sock:
+    with connect(address, SINK, timeout) as sock:
         for piece in seeded(length, seed):
             digest.update(piece)
             sock.sendall(piece)
@@ -172,15 +172,15 @@ def fetch(sock: socket.socket, length: int, halfway: Callable[[], object] = lamb
     assert received.digest() == expected.digest()
 
 
-def download(address: str, length: int, patience: float = PATIENCE) -> None:
+def download(address: str, length: int, timeout: float = TIMEOUT) -> None:
     """The same on a connection of its own."""
-    with connect(address, SOURCE, patience) as sock:
+    with connect(address, SOURCE, timeout) as sock:
         fetch(sock, length)
 
 
-def eventually_converse(address: str, port: int, length: int, patience: float = PATIENCE) -> None:
+def eventually_converse(address: str, port: int, length: int, timeout: float = TIMEOUT) -> None:
     """Run a conversation; repeat it while connections fail."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while True:
         try:
             return converse(address, port, length)
@@ -216,7 +216,7 @@ class Pinger:
             (socket.AF_INET6, socket.IPPROTO_ICMPV6) if self._six else (socket.AF_INET, socket.IPPROTO_ICMP)
         )
         self._sock = socket.socket(family[0], socket.SOCK_RAW, family[1])
-        self._sock.settimeout(PATIENCE)
+        self._sock.settimeout(TIMEOUT)
 
     def __enter__(self) -> "Pinger":
         return self
@@ -263,7 +263,7 @@ def echo_server(address: str, corrupt: bool = False) -> Iterator[int]:
             yield listener.getsockname()[1]
         finally:
             listener.shutdown(socket.SHUT_RDWR)
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
 
 
 def _serve(listener: socket.socket, corrupt: bool) -> None:
@@ -273,15 +273,15 @@ def _serve(listener: socket.socket, corrupt: bool) -> None:
         except OSError:
             return
         with connection:
-            connection.settimeout(PATIENCE)
+            connection.settimeout(TIMEOUT)
             while piece := bytearray(connection.recv(PIECE)):
                 piece[-1] ^= int(corrupt)
                 connection.sendall(piece)
 
 
-def ask(address: str, command: str, port: int = 9999, patience: float = PATIENCE) -> Any:
+def ask(address: str, command: str, port: int = 9999, timeout: float = TIMEOUT) -> Any:
     """Return the probe's reply to a command; repeated when a datagram is lost."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     number = 0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.connect((address, port))

@@ -40,7 +40,7 @@ def option(path: Path) -> tuple[str, ...]:
 def machine(path: Path) -> Iterator[Machine]:
     lab.eventually(path.exists, "QEMU's socket")
     with socket.socket(socket.AF_UNIX) as sock:
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.connect(str(path))
         made = Machine(sock)
         with made.lines:

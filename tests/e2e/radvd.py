@@ -48,7 +48,7 @@ class Radvd:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(peers.PATIENCE)
+            self.process.wait(peers.TIMEOUT)
 
 
 @contextmanager

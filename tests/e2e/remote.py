@@ -25,7 +25,7 @@ class Remote:
 
     def __init__(self, address: str, port: int = PORT) -> None:
         self.sock = peers.connect(address, port)
-        self.sock.settimeout(peers.PATIENCE)
+        self.sock.settimeout(peers.TIMEOUT)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.lines = self.sock.makefile("rb")
         self.numbers = itertools.count(1)

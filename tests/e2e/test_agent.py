@@ -56,7 +56,7 @@ def test_datagrams(agent: remote.Remote, address: str) -> None:
     sock = agent.socket(kind="SOCK_DGRAM")
     agent.do("bind", socket=sock, address=("0.0.0.0", SOMEWHERE))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mine:
-        mine.settimeout(peers.PATIENCE)
+        mine.settimeout(peers.TIMEOUT)
         mine.sendto(b"\0\xff", (address, SOMEWHERE))
         reply = agent.do("recvfrom", socket=sock)
         assert bytes.fromhex(reply["data"]) == b"\0\xff"

@@ -18,7 +18,7 @@ END = "--- end"
 def play(connection: socket.socket) -> None:
     """Serve one end of a connection: the first line selects the behaviour."""
     with connection:
-        connection.settimeout(peers.PATIENCE)
+        connection.settimeout(peers.TIMEOUT)
         command = b""
         while not command.endswith(b"\n"):
             command += connection.recv(1) or b"\n"

@@ -19,7 +19,7 @@ def test_the_rest_comes_after_a_half_close(echo: Guest) -> None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         sock.setblocking(False)
         sent = sock.send(data)
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.shutdown(socket.SHUT_WR)
         assert peers.read_all(sock) == data[:sent]
 

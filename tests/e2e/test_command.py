@@ -206,7 +206,7 @@ def test_gdb_finds_the_guest_before_its_first_instruction() -> None:
             except ConnectionRefusedError:
                 return None
 
-        deadline = time.monotonic() + peers.PATIENCE
+        deadline = time.monotonic() + peers.TIMEOUT
         while (gdb := connected()) is None:
             assert time.monotonic() < deadline
             time.sleep(0.02)

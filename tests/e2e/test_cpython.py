@@ -37,7 +37,7 @@ def client(*words: str) -> "subprocess.CompletedProcess[str]":
 def test_the_server(namespace: object) -> None:
     with server("--inetd", "--limit", "2") as process:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.settimeout(peers.PATIENCE)
+            sock.settimeout(peers.TIMEOUT)
             for port in (lab.PORT, 7):
                 sock.sendto(b"a datagram", ("127.0.0.1", port))
                 assert sock.recv(2048) == b"a datagram"

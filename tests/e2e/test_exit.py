@@ -14,7 +14,7 @@ def test_the_last_datagram_leaves(tap0: str, turn: int) -> None:
     lab.build(APPLICATION)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((lab.HOST, 7000))
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         with lab.booted(lab.on_tap("--ipv6=off"), APPLICATION) as guest:
             data, address = sock.recvfrom(100)
             assert data == b"first"

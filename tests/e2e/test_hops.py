@@ -47,7 +47,7 @@ class Way:
         """A UDP socket of the guest's, connected to the far host."""
         sock = self.guest.socket(family.name, "SOCK_DGRAM")
         self.guest.do("connect", socket=sock, address=(family.far, port))
-        self.guest.do("settimeout", socket=sock, seconds=peers.PATIENCE)
+        self.guest.do("settimeout", socket=sock, seconds=peers.TIMEOUT)
         return sock
 
     def narrow(self, mtu: int) -> None:
@@ -121,7 +121,7 @@ def test_a_path_that_shrinks_while_datagrams_are_sent(
     with way.far.inside():
         far = socket.socket(family.number, socket.SOCK_DGRAM)
     with far, Ear("tap0") as ear:
-        far.settimeout(peers.PATIENCE)
+        far.settimeout(peers.TIMEOUT)
         far.bind(("", PORT))
         assert sent(way, sock, data, far) == data
         for mtu in mtus:

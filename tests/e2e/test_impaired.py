@@ -11,7 +11,7 @@ from host.net import netns
 from host.net.wire import Faults, Wire
 
 KIB = 1 << 10
-PATIENCE = 180.0  # seconds: after losses in a row a retransmission waits long
+TIMEOUT = 180.0  # seconds: after losses in a row a retransmission waits long
 # The path, and how much data takes a few seconds on it; with 10 % loss most of that is timeouts
 PATHS = {
     "near": (Faults(loss=0.001, delay=0.001), 8 * peers.MIB),
@@ -34,7 +34,7 @@ def test_text_arrives_whole(namespace: netns.Namespace, name: str) -> None:
     faults, length = PATHS[name]
     with probed(faults, seed=1) as joined:
         for address in lab.BOTH:
-            peers.upload(address, length, patience=PATIENCE)
-            peers.download(address, length, patience=PATIENCE)
+            peers.upload(address, length, timeout=TIMEOUT)
+            peers.download(address, length, timeout=TIMEOUT)
         for direction in joined.directions.values():
             assert direction.counts["lost"]

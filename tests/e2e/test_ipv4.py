@@ -27,9 +27,9 @@ EVERYBODY = "ff:ff:ff:ff:ff:ff"
 STRANGER = "02:00:00:00:00:aa"
 
 
-def udp(patience: float = peers.PATIENCE) -> socket.socket:
+def udp(timeout: float = peers.TIMEOUT) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.settimeout(patience)
+    sock.settimeout(timeout)
     return sock
 
 
@@ -128,7 +128,7 @@ def far_away() -> Iterator[None]:
         with netns.Namespace():
             place.append(threading.get_native_id())
             ready.set()
-            assert done.wait(peers.PATIENCE)
+            assert done.wait(peers.TIMEOUT)
             done.clear()
             tap.ip("link", "set", "far", "up")
             tap.ip("address", "add", f"{FAR}/24", "dev", "far")
@@ -137,12 +137,12 @@ def far_away() -> Iterator[None]:
             with peers.echo_server(FAR) as port:
                 place.append(port)
                 ready.set()
-                done.wait(peers.PATIENCE * 3)
+                done.wait(peers.TIMEOUT * 3)
 
     thread = threading.Thread(target=far)
     thread.start()
     try:
-        assert ready.wait(peers.PATIENCE)
+        assert ready.wait(peers.TIMEOUT)
         ready.clear()
         tap.ip(
             "link", "add", "near", "mtu", str(NARROW), "type", "veth", "peer", "name", "far", "mtu", "1500"
@@ -152,12 +152,12 @@ def far_away() -> Iterator[None]:
         tap.ip("address", "add", f"{ROUTER}/24", "dev", "near")
         Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
         done.set()
-        assert ready.wait(peers.PATIENCE)
+        assert ready.wait(peers.TIMEOUT)
         far_away.port = place[1]  # type: ignore[attr-defined]
         yield
     finally:
         done.set()
-        thread.join(peers.PATIENCE)
+        thread.join(peers.TIMEOUT)
 
 
 def test_a_path_that_takes_less(tap0: str) -> None:

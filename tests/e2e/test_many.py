@@ -129,7 +129,7 @@ def test_silent_handshakes_do_not_lock_new_clients_out(namespace: Namespace, man
                 peers.converse(lab.GUEST, lab.PORT, 1000, number)
                 assert time.monotonic() - start < 3
         peers.converse(lab.GUEST, lab.PORT, 1000)
-        silent[0].settimeout(peers.PATIENCE)
+        silent[0].settimeout(peers.TIMEOUT)
         try:
             assert silent[0].recv(1) == b""  # the peer gets a FIN
         except ConnectionResetError:

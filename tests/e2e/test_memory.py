@@ -82,7 +82,7 @@ def crowd(size: int = 200) -> None:
         connected = 0
         try:
             while connected < size:
-                sock = socks.enter_context(peers.connect(lab.GUEST, lab.PORT, patience=1))
+                sock = socks.enter_context(peers.connect(lab.GUEST, lab.PORT, timeout=1))
                 sock.sendall(bytes(1000))
                 connected += 1
         except OSError:

@@ -98,7 +98,7 @@ class Choice:
     def connect(self) -> int:
         """A connection from the guest to FAR."""
         sock = self.guest.socket("AF_INET6")
-        self.guest.do("settimeout", socket=sock, seconds=peers.PATIENCE)
+        self.guest.do("settimeout", socket=sock, seconds=peers.TIMEOUT)
         self.guest.do("connect", socket=sock, address=(FAR, PORT))
         return sock
 
@@ -138,7 +138,7 @@ def test_preferences_and_a_router_that_dies(choice: Choice) -> None:  # ND-7
     with choice.far.inside():
         listener = socket.create_server((FAR, PORT), family=socket.AF_INET6)
     with listener, Ear("tap0") as ear:
-        listener.settimeout(peers.PATIENCE)
+        listener.settimeout(peers.TIMEOUT)
         choice.advertise("low", "high")
         macs: dict[str, str] = {}
         while len(macs) < 2:
@@ -165,7 +165,7 @@ def accepted(listener: socket.socket, port: int) -> socket.socket:
     while True:
         connection, address = listener.accept()
         if address[1] == port:
-            connection.settimeout(peers.PATIENCE * 2)
+            connection.settimeout(peers.TIMEOUT * 2)
             return connection
         connection.close()
 

@@ -72,7 +72,7 @@ def visit(port: int) -> list[float]:
     start, begun = time.monotonic(), 0
     with selectors.DefaultSelector() as selector:
         while len(waits) < CLIENTS:
-            assert time.monotonic() < start + CLIENTS / RATE + peers.PATIENCE, f"{len(waits)} were served"
+            assert time.monotonic() < start + CLIENTS / RATE + peers.TIMEOUT, f"{len(waits)} were served"
             while begun < CLIENTS and time.monotonic() >= start + begun / RATE:
                 begin(selector, port)
                 begun += 1

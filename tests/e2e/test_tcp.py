@@ -18,7 +18,7 @@ def test_what_is_sent_comes_back(echo: Guest, length: int) -> None:
 
 def test_a_lot_comes_back(tap0: str, accelerator: str) -> None:
     with lab.server("server", accelerator=accelerator):
-        peers.converse(lab.GUEST, lab.PORT, 32 * MIB, patience=180)
+        peers.converse(lab.GUEST, lab.PORT, 32 * MIB, timeout=180)
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 1448, 1449, 65536, MIB, 16 * MIB])
@@ -75,7 +75,7 @@ def test_a_reader_that_is_slow_stops_the_sender_and_loses_nothing(echo: Guest) -
         with pytest.raises(BlockingIOError):
             while sent < 64 * MIB:
                 sent += sock.send(piece)
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         received = bytearray()
         sock.shutdown(socket.SHUT_WR)
         received += peers.read_all(sock)

@@ -21,7 +21,7 @@ def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
     if path is None:
         pytest.skip(f"no {command} on this machine")
     return subprocess.run(
-        [path, *words], capture_output=True, text=True, check=False, timeout=peers.PATIENCE * 2
+        [path, *words], capture_output=True, text=True, check=False, timeout=peers.TIMEOUT * 2
     )
 
 

@@ -45,7 +45,7 @@ def test_an_address_of_the_other_side_is_not_answered(guest: Guest) -> None:
     """No forwarding: packets received on one interface are for that interface's address."""
     tap.ip("route", "add", f"{RIGHT}/32", "via", LEFT, "dev", "tap0")
     with pytest.raises(OSError):
-        peers.connect(RIGHT, lab.PORT, patience=1.5)
+        peers.connect(RIGHT, lab.PORT, timeout=1.5)
     tap.ip("route", "delete", f"{RIGHT}/32")
     peers.converse(RIGHT, lab.PORT, 1000)
 

@@ -22,7 +22,7 @@ SO_RCVBUFFORCE = 33  # of Linux, which the module does not name
 def datagrams(echo: Guest) -> Iterator[socket.socket]:
     """A socket connected to the echo server's port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.connect((lab.GUEST, lab.PORT))
         yield sock
 
@@ -48,7 +48,7 @@ def test_many_at_once_come_back(datagrams: socket.socket) -> None:
 def test_many_peers(echo: Guest) -> None:
     socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(100)]
     for number, sock in enumerate(socks):
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.sendto(b"%d" % number, (lab.GUEST, lab.PORT))
     for number, sock in enumerate(socks):
         with sock:
@@ -59,7 +59,7 @@ def test_an_answer_comes_from_the_address_that_was_asked(probe: Guest) -> None: 
     """Though the socket is bound to the wildcard: a connected peer receives from no other."""
     for address in (peers.ask(lab.GUEST, "another"), lab.GUEST):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.settimeout(peers.PATIENCE)
+            sock.settimeout(peers.TIMEOUT)
             sock.connect((address, lab.PORT))
             sock.send(b"whom did I ask?")
             assert sock.recv(100) == b"whom did I ask?"
@@ -75,7 +75,7 @@ def test_closed_port_is_unreachable(datagrams: socket.socket) -> None:
 def test_echo(echo: Guest) -> None:
     peers.converse(lab.GUEST, ECHO, 100_000)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.sendto(b"one", (lab.GUEST, ECHO))
         assert sock.recv(2048) == b"one"
 
@@ -86,9 +86,9 @@ def test_services_do_not_answer_services(echo: Guest, port: int) -> None:
     read."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as service:
         service.bind((lab.HOST, port))
-        service.settimeout(peers.PATIENCE)
+        service.settimeout(peers.TIMEOUT)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as barrier:
-            barrier.settimeout(peers.PATIENCE)
+            barrier.settimeout(peers.TIMEOUT)
             for to in (lab.PORT,) if port == lab.PORT else (lab.PORT, ECHO, CHARGEN):
                 service.sendto(b"from a service", (lab.GUEST, to))
                 barrier.sendto(b"from a client", (lab.GUEST, to))
@@ -151,6 +151,6 @@ def test_chargen(echo: Guest) -> None:
             received += sock.recv(peers.PIECE)
     assert received[: len(expected)] == expected
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(peers.PATIENCE)
+        sock.settimeout(peers.TIMEOUT)
         sock.sendto(b"", (lab.GUEST, CHARGEN))
         assert sock.recv(2048) == next(chargen_lines())

@@ -56,7 +56,7 @@ def test_an_argument_wins(tap0: str) -> None:
     with booted(f"server --ipv4={lab.GUEST}/24", f"netdev.ip={lab.OTHER}/24:{lab.HOST}"):
         peers.ping(lab.GUEST)
         with pytest.raises(OSError):
-            peers.connect(lab.OTHER, lab.PORT, patience=10)
+            peers.connect(lab.OTHER, lab.PORT, timeout=10)
 
 
 @pytest.mark.parametrize(

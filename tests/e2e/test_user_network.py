@@ -22,7 +22,7 @@ def test_tcp_and_udp(namespace: object, accelerator: str) -> None:
         peers.converse("127.0.0.1", 9000, 1 << 20)
         peers.converse("127.0.0.1", 9007, 1000)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.settimeout(peers.PATIENCE)
+            sock.settimeout(peers.TIMEOUT)
             sock.connect(("127.0.0.1", 9000))
             for size in (0, 1, 1000, 1400):
                 sock.send(bytes(size))

@@ -24,7 +24,7 @@ def test_a_guest_that_does_not_read(agent_connection: remote.Connection) -> None
         while sent < len(data):
             sent += sock.send(data[sent : sent + 10_000])
     lab.eventually(lambda: peers.backed_off(sock) >= 2, "Linux has asked twice")
-    sock.settimeout(peers.PATIENCE)
+    sock.settimeout(peers.TIMEOUT)
     sock.shutdown(socket.SHUT_WR)
     received = bytearray()
     while piece := agent.recv(number, 1 << 16):
@@ -39,10 +39,10 @@ def test_a_host_that_does_not_read(agent_connection: remote.Connection) -> None:
     length = 1 << 20
     filling = agent.begin("fill", socket=number, length=length)
 
-    def patience() -> int:
+    def rto() -> int:
         return info.parse(agent.do("getsockopt", socket=number, **INFO)["value"]).rto
 
-    lab.eventually(lambda: patience() >= 800_000, "the guest has asked, and waits longer each time")
+    lab.eventually(lambda: rto() >= 800_000, "the guest has asked, and waits longer each time")
     with sock.makefile("rb") as stream:
         assert stream.read(length) == bytes(length)
     agent.end(filling)
@@ -52,7 +52,7 @@ def test_a_guest_that_reads_slowly(agent_connection: remote.Connection) -> None:
     """Its window opens in steps that are worth a segment (RFC 9293 3.8.6.2.2)."""
     agent, sock, number = agent_connection
     length = 200_000
-    sock.settimeout(peers.PATIENCE)
+    sock.settimeout(peers.TIMEOUT)
     sock.sendall(bytes(length))
     for _ in range(length // 1000):
         assert agent.do("drain", socket=number, length=1000) == {"received": 1000}

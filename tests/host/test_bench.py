@@ -328,7 +328,7 @@ def test_the_gate_waits_for_a_quiet_machine() -> None:
     assert world.shares == []
 
 
-def test_the_gate_loses_patience_once_for_all() -> None:
+def test_the_gate_times_out_once_for_all() -> None:
     world = Machine(*[0.9] * 5, 0.01)
     gate = Gate(2.5 * Gate.WINDOW, world.read, world.sleep)
     assert not gate.wait()  # one reading, and three more

@@ -134,7 +134,7 @@ def test_named_packages_are_whole_when_they_are_reached(tmp_path: Path) -> None:
     app = replace(app, packages=("light", "heavy"))
     reached, missing = imports.walk(app, freeze.own_modules(app), IN_C)
     assert [module.path for module in reached] == ["light/__init__.py", "light/lazy.py", "main.py", "own.py"]
-    assert [each.wish.name for each in missing] == ["light.nothing"]
+    assert [each.imported.name for each in missing] == ["light.nothing"]
 
 
 def test_strict(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_to_break_down_is_not_to_be_red(world: Path, new: str, why: str) -> None
 
 def test_nor_is_to_hang(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add(world, "MUST-1", "    return n + n", "    while n:\n        pass")
-    monkeypatch.setattr(mutate, "PATIENCE", 3)
+    monkeypatch.setattr(mutate, "TIMEOUT", 3)
     (mutation,) = mutate.load()
     trial = mutate.try_out(mutation, ["tests/unit/test_thing.py::test_one"])
     assert (trial.verdict, trial.detail) == (BROKEN, "not over after 3 seconds")

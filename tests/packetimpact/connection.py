@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from packetimpact.link import PATIENCE, Link
+from packetimpact.link import TIMEOUT, Link
 from scapy.layers.inet import IP, TCP
 from scapy.layers.inet6 import IPv6
 from scapy.packet import Packet, Raw
@@ -38,7 +38,7 @@ class Connection:
         """Whether it is a segment of this connection."""
         return TCP in frame and (frame[TCP].sport, frame[TCP].dport) == (self.remote, self.local)
 
-    def expect(self, flags: str = "", timeout: float = PATIENCE, **fields: int) -> Packet:
+    def expect(self, flags: str = "", timeout: float = TIMEOUT, **fields: int) -> Packet:
         """Return the next segment with these flags (of S, A, F, R) and fields."""
 
         def wanted(frame: Packet) -> bool:

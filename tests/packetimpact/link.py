@@ -17,7 +17,7 @@ from scapy.packet import Packet, Raw
 MAC = "02:00:00:00:00:66"
 EVERYBODY = "ff:ff:ff:ff:ff:ff"
 MARKER = 0x6666
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Link:
             return IPv6(src=asked, dst=frame[IPv6].src, hlim=255) / says
         return None
 
-    def expect(self, wanted: Callable[[Packet], object], timeout: float = PATIENCE) -> Packet:
+    def expect(self, wanted: Callable[[Packet], object], timeout: float = TIMEOUT) -> Packet:
         """Return the next frame for which `wanted` is true; earlier ones are discarded."""
         deadline = time.monotonic() + timeout
         seen: list[str] = []

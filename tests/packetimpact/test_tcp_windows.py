@@ -116,13 +116,13 @@ def test_probes_carry_the_next_octet_and_come_more_slowly(stack: Stack) -> None:
     connection, sock = stack.established()
     connection.offer(0)
     stack.agent.send(sock, b"0123456789")
-    patience = 0
+    rto = 0
     for _ in range(3):
         probe = connection.expect("A", timeout=60)
         assert len(text(probe)) <= 1 and text(probe) in b"0"
         told = stack.info(sock)
-        before, patience = patience, told.rto << told.backoff if stack.name == "linux" else told.rto
-        assert patience >= 2 * before
+        before, rto = rto, told.rto << told.backoff if stack.name == "linux" else told.rto
+        assert rto >= 2 * before
     connection.window = 1000
     connection.send("A")
     sent = connection.expect("A", seq=connection.ack)

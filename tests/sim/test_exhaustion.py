@@ -14,7 +14,7 @@ SEEDS = 1
 MEMORY = 114 * TCP_CONNECTION  # for all connections of the server
 USERS = 8
 ANSWER = b"x" * 5000
-PATIENCE = 3 * SECOND
+TIMEOUT = 3 * SECOND
 SYN, RST, ACK = 2, 4, 16
 AHEAD = 60000
 
@@ -122,7 +122,7 @@ def test_new_users_are_served(way, seed):
         if i % 2:
             user.release()
         world.pause(0.1)
-    assert max(took) < PATIENCE, took
+    assert max(took) < TIMEOUT, took
     assert right.tcp.memory.used < MEMORY + (1 << 17)
     old.got.clear()
     old.data = ANSWER * 2

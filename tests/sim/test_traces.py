@@ -160,8 +160,8 @@ def test_tail_loss_probe():
 
     trace.run(watch)
     sent = trace.sent
-    _, at, patience, srtt = [each for each in heard if each[1] < sent[20]][-1]
-    assert len(sent) == 22 and patience == 2 * srtt and sent[20] - at == patience
+    _, at, pto, srtt = [each for each in heard if each[1] < sent[20]][-1]
+    assert len(sent) == 22 and pto == 2 * srtt and sent[20] - at == pto
     assert sent[21] - sent[20] < 1.3 * srtt and trace.tcb.retries == 0
 
 

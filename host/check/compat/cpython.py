@@ -36,7 +36,7 @@ SHIMS = OWN / "cpython"
 PASSES = OWN / "passes" / "cpython"
 DOCUMENT = ROOT / "docs" / "differences.md"
 BEGIN, END = "<!-- invoke cpython-tests --accept writes this -->", "<!-- to here -->"
-PATIENCE = 30.0  # seconds for one method
+TIMEOUT = 30.0  # seconds for one method
 TOGETHER = 240.0  # seconds for one process
 SKIPPED = "skip"
 CHOSEN = (SHIMS / "chosen").read_text().split()
@@ -156,10 +156,10 @@ def lay_out(files: Iterable[str]) -> None:
         print(f"{module.path}: {str(error).splitlines()[0]}", flush=True)
 
 
-def wished(found: Iterable[Module]) -> Iterator[str]:
+def imported_names(found: Iterable[Module]) -> Iterator[str]:
     """Yield the names of all that these modules import, those that an image has on demand included."""
     for module in found:
-        yield from (wish.name for wish in imports.wishes(module))
+        yield from (each.name for each in imports.imports_of(module))
         yield from imports.ON_DEMAND.get(module.path, ())
         yield from stdlib.on_demand(module.path)
 
@@ -171,7 +171,7 @@ def adapt(known: dict[str, Module], names_in_c: set[str], module: Module) -> lis
     module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
     finder = imports.Finder(module.path)
     finder.visit(tree)
-    return [wish.name for wish in finder.wishes]
+    return [each.name for each in finder.imports]
 
 
 def copy_data(tests: Path) -> None:
@@ -189,12 +189,12 @@ def reached(tests: Mapping[Module, list[str]], known: Mapping[str, Module]) -> l
     import."""
     always = [module for path, module in known.items() if path.startswith(ALWAYS)]
     found = {module.path: module for module in (*always, *tests)}
-    names = [*wished(always), *chain.from_iterable(tests.values())]
+    names = [*imported_names(always), *chain.from_iterable(tests.values())]
     while names:
         more = {each.path: each for name in set(names) for each in imports.files_of(name, known)}
         pending = [each for path, each in more.items() if path not in found]
         found.update({each.path: each for each in pending})
-        names = [*wished(pending)]
+        names = [*imported_names(pending)]
     # To parse the tests for names of zones and letters takes a while.
     few = [each for each in found.values() if each not in tests or b"unicodedata" in each.source.read_bytes()]
     return [*found.values(), *zones.made(few), *unicode.made(few)]
@@ -208,7 +208,7 @@ def said(argv: list[str]) -> tuple[str, bool]:
     ) as process:
         assert process.stdout is not None
         number, deadline = process.stdout.fileno(), time.monotonic() + TOGETHER
-        while hears := bool(select.select([number], [], [], PATIENCE)[0]) and time.monotonic() < deadline:
+        while hears := bool(select.select([number], [], [], TIMEOUT)[0]) and time.monotonic() < deadline:
             part = os.read(number, 1 << 16)
             if not part:
                 break

@@ -16,7 +16,7 @@ from host.paths import BUILD, ROOT, STACK
 from host.proc import build_env
 
 BATCH = 100  # programs per process
-PATIENCE = 30  # seconds per batch
+TIMEOUT = 30  # seconds per batch
 MEMORY = 1 << 30  # bytes: a product of strings may be large
 HEAP = "256m"
 # Different names of one error: a value that is too large, and an unbound local.
@@ -69,7 +69,7 @@ def said_by(argv: Sequence[str | Path], first: int) -> tuple[dict[int, str], str
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
             preexec_fn=limit_memory,
         )

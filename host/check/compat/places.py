@@ -19,7 +19,7 @@ from host.proc import build_env
 from host.run import launch
 from host.run.guest import Guest
 
-PATIENCE = 20.0  # seconds per case on a busy machine
+TIMEOUT = 20.0  # seconds per case on a busy machine
 FAULT = 120  # exit codes of a guest from here on are CPU exceptions
 HEAP = "64m"
 VERDICT = r"@@ %s (pass|fail)(.*)$"
@@ -45,11 +45,11 @@ def in_process(name: str, argv: Sequence[str], cwd: Path) -> Outcome:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Outcome(name, HUNG, f"still runs after {PATIENCE:g} s")
+        return Outcome(name, HUNG, f"still runs after {TIMEOUT:g} s")
     code = done.returncode if done.returncode != -signal.SIGABRT else FAULT
     return judged(name, code, done.stdout)
 
@@ -98,10 +98,10 @@ def boot(layout: Layout, arguments: str, forwards: tuple[Forward, ...] = ()) -> 
 def program_in_image(layout: Layout, case: Case) -> Outcome:
     with boot(layout, f"program {case.name}") as guest:
         try:
-            code = guest.wait(PATIENCE)
+            code = guest.wait(TIMEOUT)
         except TimeoutError:
             return Outcome(
-                case.name, HUNG, f"still runs after {PATIENCE:g} s: {last_line(guest.console.text)}"
+                case.name, HUNG, f"still runs after {TIMEOUT:g} s: {last_line(guest.console.text)}"
             )
         except LaunchError as error:
             return Outcome(case.name, CRASHED, str(error))
@@ -118,7 +118,7 @@ def service_in_image(layout: Layout, case: Case) -> Outcome:
         if not why:
             return Outcome(case.name, PASSED)
         if not guest.running:
-            return judged(case.name, guest.wait(PATIENCE) or 1, guest.console.text)
+            return judged(case.name, guest.wait(TIMEOUT) or 1, guest.console.text)
         return Outcome(case.name, FAILED, why)
 
 
@@ -137,12 +137,12 @@ def facts_from(layout: Layout, names: Sequence[str], first: int) -> Iterator[Out
         seen = 0
         for name in names[first:]:
             try:
-                match = guest.wait_for(re.compile(VERDICT % name, re.MULTILINE), PATIENCE, seen)
+                match = guest.wait_for(re.compile(VERDICT % name, re.MULTILINE), TIMEOUT, seen)
             except TimeoutError:
-                yield Outcome(name, HUNG, f"no verdict in {PATIENCE:g} s")
+                yield Outcome(name, HUNG, f"no verdict in {TIMEOUT:g} s")
                 return
             except EOFError:
-                code = guest.wait(PATIENCE)
+                code = guest.wait(TIMEOUT)
                 yield Outcome(name, CRASHED, f"exit code {code}: {last_line(guest.console.text)}")
                 return
             seen = match.end()

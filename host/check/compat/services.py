@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 
 PORT = 7000
-PATIENCE = 10.0  # seconds per reply
+TIMEOUT = 10.0  # seconds per reply
 UDP = {"v13"}
 ARGUMENTS = {"v17": ("PEER",)}
 
@@ -31,7 +31,7 @@ def expect(found: object, wanted: object) -> None:
 
 def connect(port: int) -> socket.socket:
     """Open a connection that works: user networking accepts connections before the guest listens."""
-    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    return socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
 
 
 def receive(connection: socket.socket, count: int) -> bytes:
@@ -67,7 +67,7 @@ def echo_udp(port: int) -> None:
 
 def http_path(port: int) -> None:
     for path in ("/", "/a/b"):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=TIMEOUT) as answer:
             expect(answer.headers["Content-Type"], "application/json")
             expect(json.loads(answer.read()), {"path": path})
 
@@ -76,14 +76,14 @@ def http_items(port: int) -> None:
     url = f"http://127.0.0.1:{port}/item"
     item = {"name": "é", "sizes": [1, 2.5, None]}
     try:
-        urllib.request.urlopen(url, timeout=PATIENCE)
+        urllib.request.urlopen(url, timeout=TIMEOUT)
         raise Wrong("found what is not there")
     except urllib.error.HTTPError as error:
         expect(error.code, 404)
         expect(json.loads(error.read()), {"error": "no such item", "path": "/item"})
-    with urllib.request.urlopen(url, json.dumps(item).encode(), timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(url, json.dumps(item).encode(), timeout=TIMEOUT) as answer:
         expect((answer.status, json.loads(answer.read())), (201, item))
-    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
         expect(json.loads(answer.read()), item)
 
 
@@ -143,9 +143,9 @@ TALKS: dict[str, Callable[[int], None]] = {
 }
 
 
-def talk(name: str, port: int, ended: Callable[[], bool], patience: float = PATIENCE) -> str:
+def talk(name: str, port: int, ended: Callable[[], bool], timeout: float = TIMEOUT) -> str:
     """Retry until the service replies correctly. Returns what was wrong with the last reply, or nothing."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     conversation = TALKS.get(key(name))
     if conversation is None:
         return "nobody here knows how to talk to it"

@@ -23,20 +23,20 @@ size_t platform_console_offer(const char *text, size_t length) {
 }
 
 void platform_console_write(const char *text, size_t length) {
-    uint64_t patience = runtime_console_patience();
-    if (!takes_some || patience == PLATFORM_FOREVER) {
+    uint64_t timeout = runtime_console_timeout();
+    if (!takes_some || timeout == PLATFORM_FOREVER) {
         struct hvt_puts puts = {.data = (uintptr_t)text, .length = length};
         if (length > 0) {
             hvt_call(HVT_PUTS, &puts);
         }
         return;
     }
-    for (uint64_t end = platform_clock_monotonic() + patience; length > 0;) {
+    for (uint64_t end = platform_clock_monotonic() + timeout; length > 0;) {
         size_t taken = platform_console_offer(text, length);
         text += taken;
         length -= taken;
         uint64_t now = platform_clock_monotonic();
-        end = taken > 0 ? now + patience : end;
+        end = taken > 0 ? now + timeout : end;
         if (now >= end) {
             return;
         }

@@ -175,7 +175,7 @@ static void note_answers(void) {
 #define SPINS 1000
 #define SLOW_NS UINT64_C(100000)
 #define AVOID_NS UINT64_C(20000000)
-#define PATIENCE_NS UINT64_C(5000000000)
+#define TIMEOUT_NS UINT64_C(5000000000)
 
 static void await_slow_answer(const struct reader *reader, uint64_t start) {
     uint64_t now = start;
@@ -185,7 +185,7 @@ static void await_slow_answer(const struct reader *reader, uint64_t start) {
             struct hvt_poll yield = {.timeout_ns = 1};
             hvt_call(HVT_POLL, &yield);
             now = platform_clock_monotonic();
-            if (now - start > PATIENCE_NS) {
+            if (now - start > TIMEOUT_NS) {
                 solo5_stop("the host does not serve the net ring");
             }
         }

@@ -65,9 +65,9 @@ size_t platform_console_offer(const char *text, size_t length) {
     return taken;
 }
 
-static uint64_t end_of_patience(void) {
-    uint64_t patience = runtime_console_patience();
-    return patience == PLATFORM_FOREVER ? PLATFORM_FOREVER : platform_clock_monotonic() + patience;
+static uint64_t write_deadline(void) {
+    uint64_t timeout = runtime_console_timeout();
+    return timeout == PLATFORM_FOREVER ? PLATFORM_FOREVER : platform_clock_monotonic() + timeout;
 }
 
 // Waits until the console has accepted something. With the serial port clock and interrupts may not work yet.
@@ -82,12 +82,12 @@ static bool wait_for_room(uint64_t deadline) {
 }
 
 void platform_console_write(const char *text, size_t length) {
-    uint64_t deadline = end_of_patience();
+    uint64_t deadline = write_deadline();
     for (;;) {
         size_t taken = platform_console_offer(text, length);
         text += taken;
         length -= taken;
-        deadline = taken > 0 ? end_of_patience() : deadline;
+        deadline = taken > 0 ? write_deadline() : deadline;
         if (length == 0 || !wait_for_room(deadline)) {
             return;
         }
@@ -129,7 +129,7 @@ void console_arm(void) {
 }
 
 void console_drain(void) {
-    uint64_t deadline = end_of_patience();
+    uint64_t deadline = write_deadline();
     while (found && !virtio_console_drained(&console)) {
         uint16_t out = (uint16_t)(transmit_queue()->avail_index - transmit_queue()->used_index);
         virtqueue_interrupt_on(transmit_queue(), (uint16_t)(out - 1));

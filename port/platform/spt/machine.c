@@ -62,7 +62,7 @@ void platform_console_write(const char *text, size_t length) {
         length -= taken;
         uint64_t now = platform_clock_monotonic();
         taken_at = taken > 0 ? now : taken_at;
-        if (length == 0 || now - taken_at >= runtime_console_patience()) {
+        if (length == 0 || now - taken_at >= runtime_console_timeout()) {
             return;
         }
         platform_poll(now + CONSOLE_RETRY_NS);

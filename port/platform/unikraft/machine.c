@@ -50,8 +50,8 @@ size_t platform_console_offer(const char *text, size_t length) {
 }
 
 void platform_console_write(const char *text, size_t length) {
-    uint64_t patience = runtime_console_patience(),
-             taken_at = patience == PLATFORM_FOREVER ? 0 : platform_clock_monotonic();
+    uint64_t timeout = runtime_console_timeout(),
+             taken_at = timeout == PLATFORM_FOREVER ? 0 : platform_clock_monotonic();
     for (;;) {
         size_t taken = platform_console_offer(text, length);
         text += taken;
@@ -60,10 +60,10 @@ void platform_console_write(const char *text, size_t length) {
             return;
         }
         x86_pause();
-        if (patience != PLATFORM_FOREVER) {
+        if (timeout != PLATFORM_FOREVER) {
             uint64_t now = platform_clock_monotonic();
             taken_at = taken > 0 ? now : taken_at;
-            if (now - taken_at >= patience) {
+            if (now - taken_at >= timeout) {
                 return;
             }
         }

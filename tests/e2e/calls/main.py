@@ -10,7 +10,7 @@ import time
 
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 PEER = (HOST, PORT)
-PATIENCE = 20
+TIMEOUT = 20
 
 
 def told(error):
@@ -50,7 +50,7 @@ def mask(sock, until=0):
     writing."""
     poller = select.poll()
     poller.register(sock, select.POLLIN | select.POLLOUT | select.POLLPRI | select.POLLRDHUP)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while True:
         events = poller.poll(0)
         bits = events[0][1] if events else 0
@@ -276,7 +276,7 @@ def ended(sock):
 
 
 def connecting():
-    for timeout in (None, PATIENCE):
+    for timeout in (None, TIMEOUT):
         print("time-out %s" % timeout)
         sock = opened()
         sock.settimeout(timeout)
