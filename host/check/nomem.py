@@ -79,6 +79,7 @@ def run(whole: bool = False) -> tuple[int, int]:
         results = [
             *pool.map(play, jobs(whole)),
             count(["cost.py"]),
+            count(["work.py"]),
             count(["unclosed.py"], "64m"),
             count(["churn.py"], "64m"),
         ]

@@ -2,6 +2,7 @@
 // (--wrap) puts these in front of the allocator's two entrances; calls inside py/gc.c are not seen, nor need they be.
 
 #include <stdbool.h>
+#include "counted.h"
 #include "py/gc.h"
 #include "py/runtime.h"
 
@@ -12,17 +13,24 @@ void *__wrap_gc_realloc(void *ptr, size_t n_bytes, bool allow_move);
 
 static bool counting;
 static size_t count, first, last; // those from `first` on fail, but none after `last`
+static size_t size;               // bytes allocated
+
+bool nomem_counts(void) {
+    return counting;
+}
 
 static bool fails(void) {
     return counting && ++count >= first && count <= last;
 }
 
 void *__wrap_gc_alloc(size_t n_bytes, unsigned int flags) {
+    size += counting ? n_bytes : 0;
     return fails() ? NULL : __real_gc_alloc(n_bytes, flags);
 }
 
 void *__wrap_gc_realloc(void *ptr, size_t n_bytes, bool allow_move) {
     bool grows = ptr == NULL || n_bytes > gc_nbytes(ptr);
+    size += counting && grows ? n_bytes - (ptr == NULL ? 0 : gc_nbytes(ptr)) : 0;
     return grows && fails() ? NULL : __real_gc_realloc(ptr, n_bytes, allow_move);
 }
 
@@ -30,7 +38,7 @@ void *__wrap_gc_realloc(void *ptr, size_t n_bytes, bool allow_move) {
 static mp_obj_t nomem_arm(mp_obj_t n, mp_obj_t k) {
     first = (size_t)mp_obj_get_int(n);
     last = first + (size_t)mp_obj_get_int(k) - 1;
-    count = 0;
+    count = size = 0;
     counting = true;
     return mp_const_none;
 }
@@ -57,12 +65,19 @@ static mp_obj_t nomem_count(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(nomem_count_obj, nomem_count);
 
+// size() -> bytes allocated since arm()
+static mp_obj_t nomem_size(void) {
+    return MP_OBJ_NEW_SMALL_INT((mp_int_t)size);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(nomem_size_obj, nomem_size);
+
 static const mp_rom_map_elem_t globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__nomem)},
     {MP_ROM_QSTR(MP_QSTR_arm), MP_ROM_PTR(&nomem_arm_obj)},
     {MP_ROM_QSTR(MP_QSTR_pause), MP_ROM_PTR(&nomem_pause_obj)},
     {MP_ROM_QSTR(MP_QSTR_resume), MP_ROM_PTR(&nomem_resume_obj)},
     {MP_ROM_QSTR(MP_QSTR_count), MP_ROM_PTR(&nomem_count_obj)},
+    {MP_ROM_QSTR(MP_QSTR_size), MP_ROM_PTR(&nomem_size_obj)},
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);
 
