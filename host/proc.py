@@ -1,6 +1,7 @@
 """Run build tools: output goes to a log, a failure becomes one line that names it."""
 
 import os
+import re
 import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,9 @@ def build_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def the_error(lines: Sequence[str]) -> str:
     """Return the line of a failed tool's output that most likely gives the reason."""
     for line in lines:
+        of_the_linker = line.partition("ld: ")[2].strip()
+        if of_the_linker and not re.search("warning:|in function", line):
+            return of_the_linker
         if "error:" in line or line.startswith(("E: ", "Error")):
             return line.strip()
     for line in reversed(lines):

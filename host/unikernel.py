@@ -3,6 +3,7 @@
 [image]
 memory = 64                # MiB, default of `invoke run`
 packages = ["NAME"]        # of MicroPython's extmod/, frozen beside the application
+files = ["static/**", "ca.pem"]  # read-only files of the image, at the same place below "/"
 exclude = ["tools/*"]      # files of the folder that are not for the image
 sources = true             # tracebacks show lines of the application's source; what `run` builds has them
 preemption = true          # other threads run while one computes in the application's code (docs/adr/0026)
@@ -25,19 +26,6 @@ from host.manifest import Device, Kind
 from host.paths import UNIKERNELS, shown
 
 DEFAULT_MEMORY = 64
-
-
-@dataclass(frozen=True)
-class Unikernel:
-    name: str
-    folder: Path
-    devices: tuple[Device, ...] = ()
-    memory: int = DEFAULT_MEMORY
-    packages: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    sources: bool | None = None  # None: as the caller of the build prefers
-    env: tuple[tuple[str, str], ...] = ()
-    preemption: bool = False
 
 
 def names() -> list[str]:
@@ -93,7 +81,33 @@ class File:
         return tuple(table.items())
 
 
-IMAGE = {"memory": int, "packages": list, "exclude": list, "sources": bool, "preemption": bool}
+@dataclass(frozen=True)
+class Unikernel:
+    name: str
+    folder: Path
+    devices: tuple[Device, ...] = ()
+    memory: int = DEFAULT_MEMORY
+    packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    sources: bool | None = None  # None: as the caller of the build prefers
+    env: tuple[tuple[str, str], ...] = ()
+    preemption: bool = False
+    file: File = File("unikernel.toml", "")
+
+    def line(self, table: str, key: str) -> str:
+        """Return the file and the line of a key, for messages."""
+        return f"{self.file.path}:{self.file.line(table, key)}"
+
+
+IMAGE = {
+    "memory": int,
+    "packages": list,
+    "files": list,
+    "exclude": list,
+    "sources": bool,
+    "preemption": bool,
+}
 
 
 def parse(name: str, folder: Path, text: str) -> Unikernel:
@@ -117,10 +131,12 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
         tuple(devices),
         image.get("memory", DEFAULT_MEMORY),
         file.texts(image, "packages", "image"),
+        file.texts(image, "files", "image"),
         file.texts(image, "exclude", "image"),
         image.get("sources"),
         file.environment(top.get("env", {})),
         image.get("preemption", False),
+        file,
     )
 
 

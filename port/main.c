@@ -82,6 +82,7 @@ mp_obj_t runtime_run_main(void) {
     context->module.globals = &MP_STATE_VM(dict_main);
     context->constants = frozen->constants;
     mp_obj_t function = mp_make_function_from_proto_fun(frozen->proto_fun, context, MP_OBJ_NULL);
+    mp_store_attr(MP_OBJ_FROM_PTR(&context->module), MP_QSTR___file__, MP_OBJ_NEW_QSTR(qstr_from_str("/main.py")));
     // Module code stores its names in the locals, by default the caller's.
     mp_obj_dict_t *locals = mp_locals_get(), *globals = mp_globals_get();
     mp_locals_set(&MP_STATE_VM(dict_main));

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from host.build import files as data_files
 from host.build import stdlib
 from host.build.modules import Module, compile_all, lowered_text, prepare
 from host.build.steps import write_if_changed
@@ -71,6 +72,8 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
         *tree(STACK / "lib"),
         *(Module(name, stdlib.FOLDER / name) for name in stdlib.FILES),
     ]
+    if not data_files.all_of(unikernel):
+        modules = [module for module in modules if module.path != data_files.DRIVER]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
     ours = {module.path for module in modules}
@@ -104,6 +107,7 @@ def lay_out(folder: Path, only: tuple[str, ...] = ("",)) -> Path:
 def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
     """Return every module that the application can import."""
     modules = library(unikernel, micropython) + own_modules(unikernel)
+    modules += data_files.module(data_files.all_of(unikernel))
     by_path: dict[str, Module] = {}
     for module in modules:
         hidden = by_path.get(module.path)

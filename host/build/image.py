@@ -9,7 +9,8 @@ from pathlib import Path
 from host import board as boards
 from host import elf, manifest, unikernel
 from host.board import Board, image_path
-from host.build import freeze, imports, micropython, steps, unikraft
+from host.build import files, freeze, imports, micropython, steps, unikraft
+from host.build.files import DataFile
 from host.build.imports import Unsatisfied
 from host.build.modules import Module, is_ours
 from host.errors import HostError
@@ -30,6 +31,7 @@ class Image:
 
     path: Path
     modules: tuple[Module, ...]
+    files: tuple[DataFile, ...] = ()
 
     @property
     def debug(self) -> Path:
@@ -84,10 +86,15 @@ def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
     return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
 
 
+def is_written_by_the_user(module: Module) -> bool:
+    """Whether the module is neither of the library nor made by the build."""
+    return not is_ours(module.source) and not module.source.is_relative_to(BUILD)
+
+
 def source_text(modules: list[Module], folder: Path) -> Module:
     """Return a module with the source of all application modules, for tracebacks
     (stack/mkernel/tracebacks.py)."""
-    texts = {module.path: module.source.read_text() for module in modules if not is_ours(module.source)}
+    texts = {module.path: module.source.read_text() for module in modules if is_written_by_the_user(module)}
     path = steps.write_if_changed(folder / "_sources.py", f"SOURCES = {texts!r}\n")
     return Module(path.name, path)
 
@@ -101,8 +108,8 @@ def variables(application: Unikernel, folder: Path) -> Module:
 def preemption(modules: list[Module], folder: Path) -> Module:
     """Return a module that lets other threads run while one computes in these modules, every 5 ms as on
     CPython. stack/_boot.py imports it."""
-    files = tuple(module.path for module in modules if not is_ours(module.source))
-    text = f"import _turn\nimport sys\n\n_turn.start({files!r})\nsys.setswitchinterval(0.005)\n"
+    own = tuple(module.path for module in modules if is_written_by_the_user(module))
+    text = f"import _turn\nimport sys\n\n_turn.start({own!r})\nsys.setswitchinterval(0.005)\n"
     path = steps.write_if_changed(folder / "_preemption.py", text)
     return Module(path.name, path)
 
@@ -135,10 +142,13 @@ def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     folder = BUILD / board.name / application.name
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
     tools = micropython.MPY_CROSS, micropython.SOURCE
-    content = freeze.freeze(modules, *tools, qstrings, folder, references(modules))
+    opens_files = any(module.path == files.MODULE for module in modules)
+    data = files.all_of(application) if opens_files else []
+    more = references(modules) + (files.content(data, folder) if data else "")
+    content = freeze.freeze(modules, *tools, qstrings, folder, more)
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)
-    image = Image(image_path(application.name, board.name), tuple(modules))
+    image = Image(image_path(application.name, board.name), tuple(modules), tuple(data))
     inputs = [*machine(board), f"FROZEN={content}", f"MANIFEST={note}"]
     if not any(device.kind is Kind.BLOCK for device in application.devices):
         inputs.append("FAT=0")
@@ -182,9 +192,10 @@ def check_devices(application: Unikernel, board: Board) -> None:
 def sources(application: Unikernel) -> str:
     """Return a digest of everything that an image is made of: names, sizes and times."""
     own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml")]
+    own += [each.source for each in files.all_of(application)]
     ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
-    files = sorted(path for path in own + ours if path.is_file() and path.suffix != ".pyc")
-    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
+    found = sorted(path for path in {*own, *ours} if path.is_file() and path.suffix != ".pyc")
+    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in found)
 
 
 def mark_path(image: Path) -> Path:
@@ -238,4 +249,5 @@ def describe(image: Image) -> str:
     """Return the size and contents of an image, for people."""
     size = image.path.stat().st_size
     names = " ".join(module.path.removesuffix(".py") for module in image.modules)
-    return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}"
+    data = "".join(f"\n/{each.path}: {each.source.stat().st_size} bytes" for each in image.files)
+    return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}{data}"

@@ -166,15 +166,16 @@ class FileIO(io.RawIOBase):
     def readall(self):
         fd = self._open_number()
         self._must(self._readable, "reading")
-        pieces = []
+        pieces, size = [], _size(fd)
         while True:
             try:
-                data = _numbers.read(fd, _PIECE)
+                data = _numbers.read(fd, size)
             except BlockingIOError:
                 return b"".join(pieces) if pieces else None
             if not data:
-                return b"".join(pieces)
+                return pieces[0] if len(pieces) == 1 else b"".join(pieces)  # a copy less
             pieces.append(data)
+            size = _PIECE
 
     def readinto(self, buffer, /):
         view = memoryview(buffer)
@@ -219,6 +220,14 @@ class FileIO(io.RawIOBase):
             self._guard.drop()
         if self._closefd:
             _numbers.close(fd)
+
+
+def _size(fd):
+    """How much to read at first: a file whole."""
+    try:
+        return max(_PIECE, _numbers._call(fd, "stat", 9)[6])
+    except OSError:
+        return _PIECE
 
 
 def _guarded(fd):

@@ -31,7 +31,7 @@ PURE = {"micropython", "struct", "hashlib", "uhashlib", "_wire"}
 APART = [{"mnet.udp", "mnet.tcp"}]  # within one layer, and independent of each other
 KERNEL = {"micropython", "sys", "heapq", "gc", "uio", "builtins", "_fiber", "_mkernel"}
 # made by the build; CPython's; for old names of locks
-KERNEL |= {"_sources", "_environment", "_preemption", "traceback", "warnings"}
+KERNEL |= {"_sources", "_environment", "_files", "_preemption", "traceback", "warnings"}
 
 
 def module_name(path: Path, folder: Path = STACK) -> str:

@@ -82,7 +82,7 @@ SECTIONS {
     . = ALIGN(4096);
     image_end = .;
 
-    ASSERT(image_end + HVT_EARLY_TABLES <= 2 * HVT_TABLE_REACH, "the image is too large for the page tables of hvt/image.ld.S")
+    ASSERT(image_end + HVT_EARLY_TABLES <= 2 * HVT_TABLE_REACH, "the image and its files are larger than the page tables of solo5-hvt: put files on a block device")
 
     /DISCARD/ : { *(.comment) *(.eh_frame*) *(.note.GNU-stack) *(.note.gnu.*) *(.dynamic) }
 }

@@ -1,18 +1,31 @@
-# fs - the files of an image: one tree, in memory, in which other file systems are mounted.
+# fs - the files of an image: one tree, in memory, in which other file systems are mounted. The read-only
+# files of the image are nodes of its root.
 #
 # A node is a directory, a file or a device. A node of any file system has:
 #   mode           as st_mode of stat(2)
 #   parent, name   of a directory: the way up, for ".." and getcwd()
 #   stat()         the ten numbers of os.stat_result, then the three times in nanoseconds
 #   chmod(mode), utime(atime, mtime)
+#   refuse()       raises the error of who removes it from a directory of another file system
 #   open(flags)    of a file: a handle with read_at, write_at, resize, size, close (handle.py)
+#   fs             its file system: read_only, statvfs()
 # and a directory: find(name), names(), make(name, mode), drop(name, node), move(name, to, to_name).
 
 import _mkernel
 
 from mkernel.errors import oserror
 from mkernel.fs import ram
-from mkernel.fs.names import EEXIST, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, ENOTEMPTY, EXDEV, is_dir
+from mkernel.fs.names import (
+    EEXIST,
+    EINVAL,
+    EISDIR,
+    ENAMETOOLONG,
+    ENOENT,
+    ENOTDIR,
+    ENOTEMPTY,
+    EXDEV,
+    is_dir,
+)
 
 _PATH_MAX, _NAME_MAX = 4096, 255
 _HEAP_SHARE = 4  # a quarter of the heap may hold files
@@ -23,6 +36,12 @@ def _start():
     memory.root.make("tmp", 0o041777)
     devices = memory.root.make("dev", 0o040755)
     devices.entries["null"] = ram.Null(memory)
+    try:
+        import _files  # of images with read-only files (host/build/files.py)
+
+        _files.attach(memory.root, _files.TREE, _files.data, memory.clock())
+    except ImportError:
+        pass
     return memory.root
 
 
@@ -86,12 +105,19 @@ def make_directory(path, mode):
     directory.make(name, 0o040000 | mode)
 
 
+def _check_removable(directory, node):
+    """Refuse to remove or replace a read-only file of the image, or a mount point."""
+    if node.fs is not directory.fs or node.fs.read_only:
+        node.refuse()
+
+
 def remove_file(path):
     directory, name, node = walk(path)
     if node is None:
         raise oserror(ENOENT)
     if is_dir(node):
         raise oserror(EISDIR)
+    _check_removable(directory, node)
     directory.drop(name, node)
 
 
@@ -103,6 +129,7 @@ def remove_directory(path):
         raise oserror(ENOTDIR)
     if not name:
         raise oserror(EINVAL)
+    _check_removable(directory, node)
     if node.names():
         raise oserror(ENOTEMPTY)
     directory.drop(name, node)
@@ -116,11 +143,13 @@ def rename(path, to_path):
         raise oserror(ENOENT)
     if not name or not to_name:
         raise oserror(EINVAL)
-    if directory.fs is not to.fs or node.fs is not directory.fs:
+    _check_removable(directory, node)
+    if directory.fs is not to.fs:
         raise oserror(EXDEV)
     if is_dir(node) and _is_below(to, node):
         raise oserror(EINVAL)
     if there is not None:
+        _check_removable(to, there)
         if there is node or there.stat()[1] == node.stat()[1] != 0:
             return
         _check_replaced(node, there)

@@ -3,8 +3,8 @@
 from micropython import const
 
 ENOENT, EBADF, EEXIST, EXDEV, ENOTDIR, EISDIR = const(2), const(9), const(17), const(18), const(20), const(21)
-EINVAL, EFBIG, ENOSPC, ESPIPE, ENAMETOOLONG = const(22), const(27), const(28), const(29), const(36)
-ENOTEMPTY, EOPNOTSUPP = const(39), const(95)
+EBUSY, EINVAL, EFBIG, ENOSPC, ESPIPE = const(16), const(22), const(27), const(28), const(29)
+EROFS, ENAMETOOLONG, ENOTEMPTY, EOPNOTSUPP = const(30), const(36), const(39), const(95)
 
 O_WRONLY, O_RDWR, O_ACCMODE = const(1), const(2), const(3)
 O_CREAT, O_EXCL, O_TRUNC, O_APPEND = const(0o100), const(0o200), const(0o1000), const(0o2000)

@@ -13,6 +13,8 @@ _DEVICE = const(1)  # st_dev
 class RamFS:
     """`clock()` returns nanoseconds since 1970, `limit` is in bytes."""
 
+    read_only = False
+
     def __init__(self, clock, limit):
         self.clock = clock
         self.limit = limit

@@ -1,13 +1,15 @@
 # vfs.py - a file system of MicroPython (FAT on a block device) in the tree. Walking a path makes its nodes.
 
-from mkernel.errors import oserror
-from mkernel.fs.names import ENOENT, EOPNOTSUPP, O_ACCMODE, S_IFDIR, S_IFREG, is_dir
+from mkernel.errors import oserror, worded
+from mkernel.fs.names import EBUSY, ENOENT, EOPNOTSUPP, O_ACCMODE, S_IFDIR, S_IFREG, is_dir
 
 _COPY = 4096  # bytes
 
 
 class Vfs:
     """`driver` is MicroPython's object."""
+
+    read_only = False
 
     def __init__(self, driver):
         self.driver = driver
@@ -35,6 +37,9 @@ class Node:
 
     def utime(self, atime, mtime):
         pass
+
+    def refuse(self):
+        raise worded(EBUSY, "Device or resource busy")
 
     # A file
 

@@ -1,4 +1,5 @@
-# importlib.resources - files beside a package's modules: those that unikernel.toml names under its folder.
+# importlib.resources - files beside a package's modules: those that unikernel.toml names under its folder,
+# and what an installed package brings.
 
 import io
 from contextlib import contextmanager
@@ -71,7 +72,7 @@ def _names(path):
 def files(package):
     """Return the folder of a package, given as a module or by name."""
     name = package.__name__ if isinstance(package, ModuleType) else package
-    return Resource(name.replace(".", "/"))
+    return Resource("/" + name.replace(".", "/"))
 
 
 @contextmanager

@@ -129,7 +129,7 @@ class BufferedReader(_Buffered):
             rest = readall()
             if rest is not None and not isinstance(rest, bytes):
                 raise TypeError("readall() should return bytes")
-            return data + rest if rest else data or rest
+            return data + rest if data and rest else data or rest
         parts = [data]
         while True:
             part = self.raw.read()

@@ -86,13 +86,13 @@ def fstat(fd):
 
 
 def access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True):
-    """Whether the path can be used so; everything that is there can be read and written."""
+    """Whether the path can be used so; what is not of a read-only file system can be written."""
     _refuse(dir_fd)
     try:
         found = _fs.node_of(_path(path))
     except OSError:
         return False
-    return not mode & 1 or bool(found.mode & 0o111)
+    return not (mode & 1 and not found.mode & 0o111 or mode & 2 and found.fs.read_only)
 
 
 def listdir(path="."):
@@ -152,7 +152,7 @@ def chmod(path, mode, *, dir_fd=None, follow_symlinks=True):
     _refuse(dir_fd)
     if _is_number(path):
         return fchmod(path, mode)
-    _do(_fs.node_of, path).chmod(mode)
+    _do(lambda text: _fs.node_of(text).chmod(mode), path)
 
 
 def lchmod(path, mode):
@@ -187,7 +187,7 @@ def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
     else:
         ns = (_mkernel.clock_wall(),) * 2
     node = _numbers._find(path).node if _is_number(path) else _do(_fs.node_of, path)
-    node.utime(*ns)
+    node.utime(*ns)  # as on CPython its error has no path
 
 
 def truncate(path, length):

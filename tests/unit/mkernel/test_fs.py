@@ -1,11 +1,11 @@
 # The files of an image (mkernel/fs): the tree, what is in memory, open files.
 
 from mkernel import fs
-from mkernel.fs import handle, ram, vfs
+from mkernel.fs import handle, ram, rom, vfs
 from support import raises
 
 ENOENT, EBADF, EEXIST, EXDEV, ENOTDIR, EISDIR, EINVAL, ENOSPC = 2, 9, 17, 18, 20, 21, 22, 28
-ENAMETOOLONG, ENOTEMPTY = 36, 39
+EBUSY, EROFS, ENAMETOOLONG, ENOTEMPTY = 16, 30, 36, 39
 RDONLY, WRONLY, RDWR, CREAT, EXCL, TRUNC, APPEND = 0, 1, 2, 0o100, 0o200, 0o1000, 0o2000
 
 
@@ -218,3 +218,92 @@ def test_what_is_mounted():
         refused(EINVAL, fs.umount, "/data/folder")
         fs.umount("/data")
         assert fs.node_of("/data").names() == [] and fs.getcwd() == "/"
+
+
+TREE = (
+    ("ca.pem", 0, None),
+    ("static", 3, (("css", 4, (("a.css", 1, None),)), ("index.html", 2, None))),
+)
+DATA = (b"certificate", b"body{}", b"<p>")
+
+
+class WithFiles(Fresh):
+    """With read-only files beside what is in memory."""
+
+    def __enter__(self):
+        super().__enter__()
+        rom.attach(fs.root, TREE, DATA, 5_000_000_000)
+        return self
+
+
+def test_read_only_files():
+    with WithFiles():
+        assert fs.root.names() == ["ca.pem", "static"]
+        assert fs.node_of("/static").names() == ["css", "index.html"]
+        assert read("ca.pem") == b"certificate" and read("/static/css/a.css") == b"body{}"
+        for path, errno in (
+            ("/static/none", ENOENT),
+            ("/static/a", ENOENT),
+            ("/static/z", ENOENT),
+            ("/static/index.html/x", ENOTDIR),
+        ):
+            refused(errno, fs.node_of, path)
+        fs.chdir("/static/css")
+        assert fs.getcwd() == "/static/css" and read("../index.html") == b"<p>"
+
+
+def test_data_of_read_only_files_is_not_copied():
+    with WithFiles():
+        opened = handle.open_path("/ca.pem", RDONLY, 0)
+        assert opened.read(100) is DATA[0] and opened.read(1) == b""
+        opened.seek(-4, 2)
+        assert opened.read(3) == b"cat"
+
+
+def test_stat_of_read_only_files():
+    with WithFiles():
+        file, folder = fs.node_of("/static/index.html").stat(), fs.node_of("/static").stat()
+        assert (file[0], file[6], file[8], file[11]) == (0o100444, 3, 5, 5_000_000_000)
+        assert folder[0] == 0o040555
+        numbers = [
+            fs.node_of(path).stat()[1] for path in ("/ca.pem", "/static", "/static/css", "/static/css/a.css")
+        ]
+        assert len(set(numbers)) == 4
+        assert fs.node_of("/static").fs.statvfs()[8] == 1
+
+
+def test_read_only_files_stay():
+    with WithFiles():
+        write("/x", b"1")
+        fs.make_directory("/empty", 0o755)
+        for flags in (WRONLY, RDWR, WRONLY | CREAT | TRUNC, RDWR | APPEND):
+            refused(EROFS, handle.open_path, "/ca.pem", flags, 0o666)
+        for call, *args in (
+            (handle.open_path, "/static/new", WRONLY | CREAT, 0o666),
+            (fs.make_directory, "/static/new", 0o755),
+            (fs.remove_file, "/ca.pem"),
+            (fs.remove_file, "/static/index.html"),
+            (fs.remove_directory, "/static"),
+            (fs.remove_directory, "/static/css"),
+            (fs.rename, "/ca.pem", "/y"),
+            (fs.rename, "/static", "/y"),
+            (fs.rename, "/static/index.html", "/static/y"),
+            (fs.rename, "/x", "/ca.pem"),
+            (fs.rename, "/empty", "/static"),
+            (fs.node_of("/ca.pem").chmod, 0o777),
+            (fs.node_of("/static").utime, 1, 1),
+        ):
+            refused(EROFS, call, *args)
+        refused(EXDEV, fs.rename, "/x", "/static/x")
+        assert (
+            sorted(fs.root.names()) == ["ca.pem", "empty", "static", "x"] and read("ca.pem") == b"certificate"
+        )
+
+
+def test_a_mount_point_stays():
+    with Fresh():
+        other = vfs.Vfs(Driver())
+        fs.mount(lambda parent, name: vfs.Node(other, "/", 0o040755, parent, name), "/data")
+        refused(EBUSY, fs.remove_directory, "/data")
+        refused(EBUSY, fs.rename, "/data", "/other")
+        assert fs.node_of("/data").names() == ["file", "folder"]
