@@ -2,7 +2,7 @@
 
 [image]
 memory = 64                # MiB, default of `invoke run`
-packages = ["NAME"]        # of MicroPython's extmod/, frozen beside the application
+packages = ["h11", "./lib"]  # of PyPI, or folders; without the key requirements.txt (docs/packages.md)
 files = ["static/**", "ca.pem"]  # read-only files of the image, at the same place below "/"
 exclude = ["tools/*"]      # files of the folder that are not for the image
 sources = true             # tracebacks show lines of the application's source; what `run` builds has them
@@ -17,7 +17,7 @@ name = "data"
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,8 @@ class Unikernel:
     sources: bool | None = None  # None: as the caller of the build prefers
     env: tuple[tuple[str, str], ...] = ()
     preemption: bool = False
-    file: File = File("unikernel.toml", "")
+    file: File = field(default=File("unikernel.toml", ""), compare=False)
+    names_packages: bool = field(default=False, compare=False)  # else requirements.txt does
 
     def line(self, table: str, key: str) -> str:
         """Return the file and the line of a key, for messages."""
@@ -137,6 +138,7 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
         file.environment(top.get("env", {})),
         image.get("preemption", False),
         file,
+        "packages" in image,
     )
 
 

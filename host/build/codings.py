@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from host.build import stdlib
-from host.build.modules import Module, generated, parse
+from host.build.modules import Module, generated, parse, remembered
 from host.build.zones import texts
 from host.paths import STACK
 
@@ -39,6 +39,10 @@ def coding(text: str) -> str:
 @lru_cache(maxsize=256)
 def arguments(path: Path) -> frozenset[str]:
     """Return the texts that a file gives to encode(), decode(), str() and bytes()."""
+    return remembered("arguments", path, lambda: given_to_calls(path))
+
+
+def given_to_calls(path: Path) -> frozenset[str]:
     calls = (node for node in ast.walk(parse(path)) if isinstance(node, ast.Call))
     given = (
         each

@@ -1,8 +1,8 @@
-"""What importlib.metadata knows in an image: the application itself (pyproject.toml) and the packages in its
-folder that pip put there (*.dist-info)."""
+"""What importlib.metadata knows in an image: the application itself (pyproject.toml), its packages, and
+those that pip put into its folder (*.dist-info)."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from host.build.modules import Module, generated
@@ -17,7 +17,8 @@ def installed(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield METADATA and entry_points.txt of each package below the folder."""
     for path in sorted(folder.rglob("*.dist-info/METADATA")):
         points = path.with_name("entry_points.txt")
-        yield path.read_text(), points.read_text() if points.is_file() else ""
+        head = path.read_text(errors="replace").partition("\n\n")[0]  # the rest is a README
+        yield head + "\n", points.read_text() if points.is_file() else ""
 
 
 def project(path: Path) -> Iterator[tuple[str, str]]:
@@ -42,9 +43,11 @@ def project(path: Path) -> Iterator[tuple[str, str]]:
     yield "".join(f"{name}: {value}\n" for name, value in fields), "".join(points)
 
 
-def made(reached: Iterable[Module], folder: Path) -> list[Module]:
-    """Return the module with that metadata, if one of these modules can use it."""
+def made(reached: Iterable[Module], folders: Sequence[Path]) -> list[Module]:
+    """Return the module with that metadata, if one of these modules can use it. The first folder is the
+    application's, the others are packages'."""
     if not any(module.path == USER for module in reached):
         return []
-    found = [*project(folder / "pyproject.toml"), *installed(folder)]
+    found = [*project(folders[0] / "pyproject.toml")]
+    found += [each for folder in folders for each in installed(folder)]
     return [generated(MADE, f"FOUND = {found!r}\n")]

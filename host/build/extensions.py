@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from host.build.modules import Module, parse
+from host.build.modules import Module, parse, remembered
 from host.paths import STACK
 
 FOLDER = "_types/"
@@ -39,6 +39,10 @@ HIDDEN = {"eval", "exec", "compile"}  # a program that calls one of these can us
 
 @lru_cache(maxsize=4096)
 def _names(path: Path, _changed: int) -> frozenset[str]:
+    return remembered("names", path, lambda: used(path))
+
+
+def used(path: Path) -> frozenset[str]:
     found = set()
     tree = parse(path)
     tree.body = [node for node in tree.body if not is_list_of_names(node)]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from host.build import files as data_files
-from host.build import stdlib
+from host.build import packages, stdlib
 from host.build.modules import Module, compile_all, lowered_text, prepare
 from host.build.steps import write_if_changed
 from host.errors import HostError
@@ -63,8 +63,8 @@ def own_modules(unikernel: Unikernel) -> list[Module]:
     return found
 
 
-def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
-    """Return the modules of this repository and MicroPython; without a net device none of mnet."""
+def library(unikernel: Unikernel) -> list[Module]:
+    """Return the modules of this repository and of CPython; without a net device none of mnet."""
     modules = [
         Module("_boot.py", STACK / "_boot.py"),
         *tree(STACK / "mkernel", "mkernel/"),
@@ -76,14 +76,6 @@ def library(unikernel: Unikernel, micropython: Path) -> list[Module]:
         modules = [module for module in modules if module.path != data_files.DRIVER]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
-    ours = {module.path for module in modules}
-    for package in unikernel.packages:
-        if f"{package}/__init__.py" in ours:  # asyncio is CPython's
-            continue
-        folder = micropython / "extmod" / package
-        if not (folder / "__init__.py").is_file():
-            raise HostError(f"unikernel {unikernel.name}: MicroPython has no package {package!r} in extmod/")
-        modules += [m for m in tree(folder, f"{package}/") if m.source.name != "manifest.py"]
     return modules
 
 
@@ -104,9 +96,9 @@ def lay_out(folder: Path, only: tuple[str, ...] = ("",)) -> Path:
     return folder
 
 
-def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
+def available(unikernel: Unikernel) -> list[Module]:
     """Return every module that the application can import."""
-    modules = library(unikernel, micropython) + own_modules(unikernel)
+    modules = library(unikernel) + own_modules(unikernel)
     modules += data_files.module(data_files.all_of(unikernel))
     by_path: dict[str, Module] = {}
     for module in modules:
@@ -116,7 +108,7 @@ def available(unikernel: Unikernel, micropython: Path) -> list[Module]:
             both = f"{shown(hidden.source)} and {shown(module.source)}"
             raise HostError(f"unikernel {unikernel.name}: {both} would both be frozen as {module.path}")
         by_path[module.path] = module
-    return sorted(by_path.values())
+    return sorted([*by_path.values(), *packages.beside(by_path, packages.packages(unikernel))])
 
 
 def freeze(

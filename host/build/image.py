@@ -9,7 +9,7 @@ from pathlib import Path
 from host import board as boards
 from host import elf, manifest, unikernel
 from host.board import Board, image_path
-from host.build import files, freeze, imports, micropython, steps, unikraft
+from host.build import files, freeze, imports, micropython, packages, steps, unikraft
 from host.build.files import DataFile
 from host.build.imports import Unsatisfied
 from host.build.modules import Module, is_ours
@@ -83,7 +83,7 @@ def references(modules: list[Module]) -> str:
 
 def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
     """Return the modules of the image and its unsatisfied imports. The library must be built."""
-    return imports.walk(application, freeze.available(application, micropython.SOURCE), in_c())
+    return imports.walk(application, freeze.available(application), in_c())
 
 
 def is_written_by_the_user(module: Module) -> bool:
@@ -191,7 +191,8 @@ def check_devices(application: Unikernel, board: Board) -> None:
 
 def sources(application: Unikernel) -> str:
     """Return a digest of everything that an image is made of: names, sizes and times."""
-    own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml")]
+    own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml", ".lock", ".txt")]
+    own += packages.files(application)
     own += [each.source for each in files.all_of(application)]
     ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
     found = sorted(path for path in {*own, *ours} if path.is_file() and path.suffix != ".pyc")

@@ -5,39 +5,20 @@ Every import statement counts, wherever it stands, except under `if TYPE_CHECKIN
 import_module("x") count too. The argument of exec() is not analysed: a function with that import, called
 or not, includes the module."""
 
-import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from host.build import codings, distributions, extensions, parts, stdlib, unicode, zones
-from host.build.modules import Module, is_ours, lowered_text, parse, prepare
+from host.build import codings, distributions, extensions, packages, parts, stdlib, unicode, zones
+from host.build.finder import Finder, Import
+from host.build.modules import Module, is_ours, lowered_text, parse, prepare, remembered
 from host.errors import HostError
 from host.paths import shown
 from host.unikernel import Unikernel
 
 ROOTS = ("_boot.py", "main.py")
 HELPERS = "_lowered"  # lowered code calls it (host/build/lower)
-# A program that catches one of these can do without the import.
-CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-# Functions that import a module by name.
-CALLS = {"__import__", "import_module", "import_fresh_module"}
-# Names that import modules when a program uses them, and the modules.
-LAZY = {
-    **{
-        f"collections.{name}": "collections.users"
-        for name in ("ChainMap", "UserDict", "UserList", "UserString")
-    },
-    "collections.abc": "collections.abc",
-    "contextlib.chdir": "os",
-    "typing.AsyncContextManager": "contextlib",
-    "typing.ContextManager": "contextlib",
-    "typing.Match": "re",
-    "typing.Pattern": "re",
-    "unittest.IsolatedAsyncioTestCase": "unittest.async_case",
-}
-
-
 # Imports of our modules that count only if the program uses one of the names: few programs do.
 SEMAPHORES = (
     "Barrier",
@@ -56,6 +37,8 @@ ON_DEMAND: dict[str, dict[str, tuple[str, ...]]] = {
     "mnet/interface.py": {"mnet.hooks": ("filter", "capture")},
     "mnet/runner.py": {"mnet.hooks": ("capture",), "mnet.mib": ("counters",)},
 }
+
+COMPILED = "it is compiled code, an image has Python only; look for a release without"
 
 # Modules of CPython that no image can have, and why.
 ABSENT = {
@@ -79,108 +62,22 @@ ABSENT = {
 }
 
 
-@dataclass(frozen=True)
-class Import:
-    """One name that an import statement requires, in full."""
-
-    name: str
-    line: int
-    is_tried: bool = False  # optional: the program handles its absence
-    is_part: bool = False  # of `from package import part`: may be any name of the package
-
-
-def package_of(path: str) -> list[str]:
-    """Return the package from which relative imports of the module start."""
-    return path.split("/")[:-1]
-
-
-class Finder(ast.NodeVisitor):
-    """Collects the imports of one module."""
-
-    def __init__(self, path: str) -> None:
-        self.package = package_of(path)
-        self.imports: list[Import] = []
-        self.tried = False
-        self.aliases: dict[str, str] = {}
-
-    def add(self, name: str, node: ast.AST, is_part: bool = False) -> None:
-        self.imports.append(Import(name, getattr(node, "lineno", 0), self.tried, is_part))
-
-    def visit_Import(self, node: ast.Import) -> None:
-        for each in node.names:
-            self.add(each.name, node)
-            if each.asname:
-                self.aliases[each.asname] = each.name
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        base = self.package[: len(self.package) + 1 - node.level] if node.level else []
-        name = ".".join([*base, *([node.module] if node.module else [])])
-        if name == "__future__":
-            return
-        if name:
-            self.add(name, node)
-        for each in node.names:
-            if each.name != "*":
-                self.add(f"{name}.{each.name}" if name else each.name, node, is_part=True)
-                self.lazy(f"{name}.{each.name}", node)
-
-    def lazy(self, name: str, node: ast.AST) -> None:
-        if name in LAZY:
-            self.add(LAZY[name], node, is_part=True)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        if isinstance(node.value, ast.Name):
-            self.lazy(f"{self.aliases.get(node.value.id, node.value.id)}.{node.attr}", node)
-        self.generic_visit(node)
-
-    def visit_Try(self, node: ast.Try) -> None:
-        outer = self.tried
-        self.tried = outer or any(map(catches, node.handlers))
-        for statement in node.body:
-            self.visit(statement)
-        self.tried = outer
-        for other in (*node.handlers, *node.orelse, *node.finalbody):
-            self.visit(other)
-
-    def visit_If(self, node: ast.If) -> None:
-        if ast.unparse(node.test).split(".")[-1] != "TYPE_CHECKING":
-            self.generic_visit(node)
-        for statement in node.orelse if ast.unparse(node.test).endswith("TYPE_CHECKING") else ():
-            self.visit(statement)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        called = ast.unparse(node.func).split(".")[-1]
-        first = node.args[0] if node.args else None
-        if called in CALLS and isinstance(first, ast.Constant) and isinstance(first.value, str):
-            if not first.value.startswith("."):
-                self.add(first.value, node)
-        if called == "filterwarnings" and has_pattern(node):
-            self.add("re", node)
-        self.generic_visit(node)
-
-
-def has_pattern(call: ast.Call) -> bool:
-    """Whether this call of warnings.filterwarnings() compares messages or modules."""
-    return len(call.args) > 1 or any(each.arg in ("message", "module") for each in call.keywords)
-
-
-def catches(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(ast.unparse(kind) in CAUGHT for kind in kinds)
-
-
-def imports_of(module: Module) -> list[Import]:
+def found_in(module: Module) -> list[Import]:
     finder = Finder(module.path)
     finder.visit(parse(module.source))
     if f"import {HELPERS}\n" in (lowered_text(module.source) or ""):
         finder.imports.append(Import(HELPERS, 0))
+    return finder.imports
+
+
+def imports_of(module: Module) -> list[Import]:
+    """Return what a module imports."""
+    found = remembered(f"imports of {module.path}", module.source, lambda: found_in(module))
     unwanted = {*stdlib.unwanted(module.source), *ON_DEMAND.get(module.path, ())}
     return [
-        each
-        for each in finder.imports
-        if not any(f"{each.name}.".startswith(f"{name}.") for name in unwanted)
+        imported
+        for imported in found
+        if not any(f"{imported.name}.".startswith(f"{each}.") for each in unwanted)
     ]
 
 
@@ -222,6 +119,15 @@ def files_of(name: str, known: Mapping[str, Module]) -> list[Module]:
     return found
 
 
+def matching(pattern: str, known: Mapping[str, Module]) -> list[Module]:
+    """Return the modules that a name with `*` in it can stand for, each with the packages around it."""
+    if pattern == "*":
+        return []
+    expression = re.compile(re.escape(pattern).replace(r"\*", r"[^.]*"))
+    names = (path.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".") for path in known)
+    return [each for name in names if expression.fullmatch(name) for each in files_of(name, known)]
+
+
 @dataclass(frozen=True)
 class Unsatisfied:
     """An import that no module of the image satisfies."""
@@ -246,46 +152,93 @@ def remedy(name: str, application: Unikernel) -> str:
     return f'put it beside main.py, or name it in unikernel.toml: packages = ["{top}"]'
 
 
+class Walk:
+    """What has been reached so far, and what was missing on the way."""
+
+    def __init__(self, application: Unikernel, modules: Iterable[Module], builtin: Iterable[str]) -> None:
+        self.application = application
+        self.known = {module.path: module for module in modules}
+        self.in_c = {*builtin, "os.path"}
+        self.reached = {path: self.known[path] for path in ROOTS if path in self.known}
+        self.missing: list[Unsatisfied] = []
+        self.texts: set[str] = set()  # what may be names of modules
+        self.is_by_name = False  # a module imports others whose names are known at run time only
+
+    def reach(self, modules: Iterable[Module]) -> list[Module]:
+        """Add modules. Returns those that are new."""
+        fresh = {each.path: each for each in modules if each.path not in self.reached}
+        self.reached.update(fresh)
+        return [*fresh.values()]
+
+    def leave_out(self, module: Module, why: str) -> None:
+        """Do without a module of a package that cannot be built."""
+        self.missing.append(Unsatisfied(module, Import(module.path, 0), why))
+        del self.reached[module.path], self.known[module.path]
+
+    def follow(self, module: Module) -> list[Module]:
+        """Return the new modules that a module imports."""
+        fresh = []
+        for imported in imports_of(module):
+            if imported.is_text:
+                self.texts |= set() if is_ours(module.source) else {imported.name}
+            elif "*" in imported.name:
+                if not is_ours(module.source):
+                    self.is_by_name |= imported.name == "*"
+                    fresh += self.reach(matching(imported.name, self.known))
+            else:
+                found = files_of(imported.name, self.known)
+                fresh += self.reach(found)
+                if not (found or imported.name in self.in_c or is_folder(imported.name, self.known)):
+                    self.miss(module, imported)
+        return fresh
+
+    def miss(self, module: Module, imported: Import) -> None:
+        """Note an import that nothing satisfies, unless the program can do without."""
+        is_packaged = packages.is_packaged(module.source)
+        if imported.is_tried or is_ours(module.source) or (imported.is_late and is_packaged):
+            return
+        if is_packaged and packages.is_compiled(imported.name, module.source):
+            self.missing.append(Unsatisfied(module, imported, COMPILED))
+        elif not imported.is_part:
+            self.missing.append(Unsatisfied(module, imported, remedy(imported.name, self.application)))
+
+    def named(self) -> list[Module]:
+        """Return the new modules that texts name, if the program imports by name."""
+        found = (files_of(name, self.known) for name in sorted(self.texts) if self.is_by_name)
+        return self.reach(each for files in found for each in files if not is_ours(files[-1].source))
+
+    def demanded(self) -> list[Module]:
+        """Return the new modules that the reached ones need by the names they use."""
+        known, reached = self.known.values(), self.reached.values()
+        said = frozenset[str]().union(*map(extensions.names, reached))
+        said_of_os = frozenset[str]().union(*map(parts.names, reached))
+        more = extensions.needed(known, said) + parts.needed(known, said_of_os)
+        return self.reach(
+            more + demanded(self.reached, self.known) + codings.needed(self.reached, self.known)
+        )
+
+
 def walk(
     application: Unikernel, modules: Iterable[Module], builtin: Iterable[str]
 ) -> tuple[list[Module], list[Unsatisfied]]:
     """Return the modules that main.py reaches, and the unsatisfied imports."""
-    known = {module.path: module for module in modules}
-    in_c = set(builtin)
-    reached = {path: known[path] for path in ROOTS if path in known}
-    pending = list(reached.values())
-    # MicroPython's packages import their modules lazily, from tables of names.
-    lazy = {
-        name: [known[path] for path in sorted(known) if path.startswith(f"{name}/")]
-        for name in application.packages
-    }
-    missing: list[Unsatisfied] = []
-    said: set[str] = set()
-    said_of_os: set[str] = set()
+    walk = Walk(application, modules, builtin)
+    pending = [*walk.reached.values()]
     while pending:
         batch, pending = pending, []
-        prepare(module.source for module in batch)
+        errors = prepare(module.source for module in batch)
         for module in batch:
-            for imported in imports_of(module):
-                found = files_of(imported.name, known)
-                more = lazy.get(imported.name.partition(".")[0], []) if found else []
-                fresh = {each.path: each for each in (*found, *more) if each.path not in reached}
-                reached.update(fresh)
-                pending += fresh.values()
-                is_there = found or imported.name in {*in_c, "os.path"} or is_folder(imported.name, known)
-                if not (is_there or imported.is_tried or imported.is_part or is_ours(module.source)):
-                    missing.append(Unsatisfied(module, imported, remedy(imported.name, application)))
-            said |= extensions.names(module)
-            said_of_os |= parts.names(module)
-        if not pending:
-            more = extensions.needed(known.values(), said) + parts.needed(known.values(), said_of_os)
-            more += demanded(reached, known) + codings.needed(reached, known)
-            pending = [each for each in more if each.path not in reached]
-            reached.update({each.path: each for each in pending})
-    missing.sort(key=lambda each: (each.module, each.imported.line, each.imported.name))
-    made = [each for makers in (codings, zones, unicode) for each in makers.made(reached.values())]
-    made += distributions.made(reached.values(), application.folder)
-    return sorted([*reached.values(), *made]), missing
+            if module.source in errors and packages.is_packaged(module.source):
+                walk.leave_out(module, errors[module.source])
+            else:
+                pending += walk.follow(module)
+        pending = pending or walk.named() or walk.demanded()
+    reached = walk.reached.values()
+    made = [each for makers in (codings, zones, unicode) for each in makers.made(reached)]
+    folders = [application.folder, *packages.folders(walk.known.values())]
+    made += distributions.made(reached, folders)
+    missing = sorted(walk.missing, key=lambda each: (each.module, each.imported.line, each.imported.name))
+    return sorted([*reached, *made]), missing
 
 
 def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:

@@ -6,14 +6,16 @@ clone lower and compile each content once.
 
 import ast
 import os
+import pickle
 import shutil
 import traceback
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from host.build import lower, stdlib
 from host.build.lower.commands import without_commands
@@ -28,6 +30,7 @@ from host.proc import run_logged
 CROSS_OPTIONS = ["-march=x64", "-msmall-int-bits=63"]
 KEPT = BUILD / "modules"
 UNCHANGED = b""  # what is kept of a file that needs no lowering
+Found = TypeVar("Found")
 FEW = 3  # a pool of processes is not worth its start for so many
 
 
@@ -55,8 +58,8 @@ def parse(path: Path) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             source = path.read_bytes()
-            compile(source, shown(path), "exec", dont_inherit=True)  # finds more errors than the parser
             tree = ast.parse(source, shown(path))
+            compile(tree, shown(path), "exec", dont_inherit=True)  # finds more errors than the parser
             return without_commands(tree) if path.is_relative_to(stdlib.FOLDER) else tree
     except (SyntaxError, ValueError) as error:
         if isinstance(error, SyntaxError):
@@ -77,6 +80,22 @@ def generated(path: str, text: str) -> Module:
     file = KEPT / f"{Path(path).stem.strip('_')}-{digest([text])[:16]}.py"
     file.parent.mkdir(parents=True, exist_ok=True)
     return Module(path, write_if_changed(file, text))
+
+
+@lru_cache(maxsize=1)
+def analysis() -> str:
+    return digest(sorted(Path(__file__).parent.rglob("*.py")))
+
+
+def remembered(what: str, path: Path, make: Callable[[], Found]) -> Found:
+    """Return what an analysis finds in a file; it is kept like the file's bytecode."""
+    stdlib.provide(path)
+    kind = f"{what} {path.is_relative_to(stdlib.FOLDER)}"
+    name = f"{digest([analysis(), kind, path.read_bytes()])}.found"
+    if not (KEPT / name).is_file():
+        kept(name, pickle.dumps(make()))
+    found: Found = pickle.loads((KEPT / name).read_bytes())
+    return found
 
 
 @lru_cache(maxsize=1)

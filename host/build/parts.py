@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from host.build.modules import Module, parse
+from host.build.modules import Module, parse, remembered
 from host.paths import STACK
 
 MODULES = ("os", "io")
@@ -23,6 +23,10 @@ CALLERS = {"open", "eval", "exec", "compile"}  # functions that call open(), or 
 
 @lru_cache(maxsize=4096)
 def _names(path: Path, _changed: int) -> frozenset[str]:
+    return remembered("names of os", path, lambda: used(path))
+
+
+def used(path: Path) -> frozenset[str]:
     tree = parse(path)
     aliases: dict[str, str] = {}
     found = set()

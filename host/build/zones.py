@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from host.build import stdlib
-from host.build.modules import Module, generated, is_ours, parse
+from host.build.modules import Module, generated, is_ours, parse, remembered
 from host.build.steps import digest, made_whole
 from host.paths import BUILD
 
@@ -17,6 +17,8 @@ INSIDE = "usr/share/zoneinfo"
 USER = "zoneinfo/_zones.py"  # of stack/std, imports what is made here
 MADE = "zoneinfo/_data.py"
 MAGIC = b"TZif"
+LONGEST = 40  # letters in the name of a zone
+IGNORED = str.maketrans("", "", "_-+")
 
 
 @lru_cache(maxsize=1)
@@ -27,18 +29,29 @@ def folder() -> Path:
     return FOLDER / INSIDE
 
 
-def texts(path: Path) -> set[str]:
-    return {
+def constants(path: Path) -> frozenset[str]:
+    return frozenset(
         node.value
         for node in ast.walk(parse(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    )
+
+
+@lru_cache(maxsize=4096)
+def _texts(path: Path, _changed: int) -> frozenset[str]:
+    return remembered("texts", path, lambda: constants(path))
+
+
+def texts(path: Path) -> frozenset[str]:
+    """Return the texts in a file's code."""
+    return _texts(path, path.stat().st_mtime_ns)
 
 
 def zone(name: str) -> bytes:
     """Return the zone's data (RFC 8536), empty if there is no such zone."""
     parts = name.split("/")
-    if not all(part.replace("_", "").replace("-", "").replace("+", "").isalnum() for part in parts):
+    is_name = len(name) < LONGEST and name.isascii()
+    if not is_name or not all(part.translate(IGNORED).isalnum() for part in parts):
         return b""
     path = folder().joinpath(*parts)
     content = path.read_bytes() if path.is_file() else b""
@@ -50,7 +63,9 @@ def made(reached: Iterable[Module]) -> list[Module]:
     modules = list(reached)
     if not any(module.path == USER for module in modules):
         return []
-    names = set().union(*(texts(module.source) for module in modules if not is_ours(module.source)))
+    names = frozenset[str]().union(
+        *(texts(module.source) for module in modules if not is_ours(module.source))
+    )
     found = {name: data for name in sorted(names) if (data := zone(name))}
     lines = "".join(f"    {name!r}: {data!r},\n" for name, data in found.items())
     return [generated(MADE, f"ZONES = {{\n{lines}}}\n")]

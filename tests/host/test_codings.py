@@ -32,7 +32,7 @@ def encodings(folder: Path, text: str) -> tuple[set[str], str]:
     """The modules of the image's package `encodings`, and the table of names."""
     (folder / "main.py").write_text(text)
     application = Unikernel("app", folder)
-    reached, _ = imports.walk(application, freeze.available(application, micropython.SOURCE), ())
+    reached, _ = imports.walk(application, freeze.available(application), ())
     found = {module.path: module for module in reached if module.path.startswith(codings.PACKAGE)}
     names = found.pop(codings.MADE, None)
     assert bool(found) == any(module.path == "codecs.py" for module in reached)

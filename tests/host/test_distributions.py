@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 def loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The image's module importlib.metadata."""
-    made = distributions.made([USER], folder)
+    made = distributions.made([USER], [folder])
     assert [module.path for module in made] == [distributions.MADE]
     data = ModuleType("importlib._distributions")
     exec(made[0].source.read_text(), data.__dict__)
@@ -80,4 +80,4 @@ def test_they_are_in_an_image_that_imports_the_module(folder: Path) -> None:
 def test_a_wrong_pyproject_is_an_error(folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[project\n")
     with pytest.raises(HostError, match="pyproject.toml: "):
-        distributions.made([USER], folder)
+        distributions.made([USER], [folder])

@@ -135,7 +135,7 @@ def test_an_image_without_files_has_no_driver_of_them(folder: Path) -> None:
     def reached(*patterns: str) -> set[str]:
         names(folder, *patterns)
         application = unikernel.load(folder)
-        modules, _ = imports.walk(application, freeze.available(application, folder), ())
+        modules, _ = imports.walk(application, freeze.available(application), ())
         return {module.path for module in modules} & {files.MODULE, files.DRIVER}
 
     assert reached() == set() and reached("ca.pem") == {files.MODULE, files.DRIVER}

@@ -18,7 +18,7 @@ SERVICE = Device(Kind.NET, "service")
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A stack, an application and a MicroPython tree of empty files."""
+    """A stack and an application of empty files."""
     for name in (
         "stack/_boot.py",
         "stack/mkernel/__init__.py",
@@ -31,9 +31,6 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "app/main.py",
         "app/helper.py",
         "app/test_app.py",
-        "tree/extmod/asyncio/__init__.py",
-        "tree/extmod/asyncio/core.py",
-        "tree/extmod/asyncio/manifest.py",
     ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,14 +42,12 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def frozen(folder: Path, **settings: object) -> list[str]:
     app = Unikernel("app", folder / "app", **settings)  # type: ignore[arg-type]
-    return sorted(module.path for module in freeze.available(app, folder / "tree"))
+    return sorted(module.path for module in freeze.available(app))
 
 
 def test_with_a_net_device(stack: Path) -> None:
-    assert frozen(stack, devices=(SERVICE,), packages=("asyncio",)) == [
+    assert frozen(stack, devices=(SERVICE,)) == [
         "_boot.py",
-        "asyncio/__init__.py",
-        "asyncio/core.py",
         "helper.py",
         "main.py",
         "metrics.py",
@@ -75,11 +70,6 @@ def test_an_application_needs_a_main(stack: Path) -> None:
         frozen(stack)
 
 
-def test_an_unknown_package(stack: Path) -> None:
-    with pytest.raises(HostError, match="unikernel app: MicroPython has no package 'numpy'"):
-        frozen(stack, packages=("numpy",))
-
-
 def test_a_name_taken_twice(stack: Path) -> None:
     (stack / "app" / "socket.py").touch()
     with pytest.raises(
@@ -92,7 +82,7 @@ def test_a_module_beside_main_hides_one_of_cpythons(stack: Path) -> None:
     (stack / "app" / "re").mkdir()
     (stack / "app" / "re" / "_parser.py").touch()
     app = Unikernel("app", stack / "app")
-    [found] = [m for m in freeze.available(app, stack / "tree") if m.path == "re/_parser.py"]
+    [found] = [m for m in freeze.available(app) if m.path == "re/_parser.py"]
     assert found.source == stack / "app" / "re" / "_parser.py"
 
 
@@ -178,7 +168,7 @@ def test_the_stacks_own_limits_are_numbers() -> None:
 def test_every_unikernel_has_a_frozen_set(tools: tuple[Path, Path]) -> None:
     for name in unikernel.names():
         application = unikernel.load(name)
-        reached, _ = imports.walk(application, freeze.available(application, tools[1]), ())
+        reached, _ = imports.walk(application, freeze.available(application), ())
         paths = {module.path for module in reached}
         assert {"_boot.py", "main.py", "mkernel/scheduler.py"} <= paths
         assert ("mnet/host.py" in paths) == bool(application.devices)

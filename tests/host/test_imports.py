@@ -1,7 +1,6 @@
 """Imports are walked from main.py: which modules are reached, which are left out, which are missing."""
 
 import textwrap
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,16 +124,6 @@ def test_what_is_left_out(tmp_path: Path) -> None:
 def test_packages_without_init(tmp_path: Path) -> None:
     files = {"main.py": "from a import b\nimport a.c.d", "a/b.py": "", "a/c/d.py": "", "a/unused.py": ""}
     assert walked(tmp_path, files) == (["a/b.py", "a/c/d.py", "main.py"], [])
-
-
-def test_named_packages_are_whole_when_they_are_reached(tmp_path: Path) -> None:
-    """They import their modules through tables (asyncio/__init__.py)."""
-    files = {"light/__init__.py": "", "light/lazy.py": "import own", "heavy/__init__.py": "", "own.py": ""}
-    app = application(tmp_path, {"main.py": "import light, light.nothing", **files})
-    app = replace(app, packages=("light", "heavy"))
-    reached, missing = imports.walk(app, freeze.own_modules(app), IN_C)
-    assert [module.path for module in reached] == ["light/__init__.py", "light/lazy.py", "main.py", "own.py"]
-    assert [each.imported.name for each in missing] == ["light.nothing"]
 
 
 def test_strict(tmp_path: Path) -> None:

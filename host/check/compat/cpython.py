@@ -19,6 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from host.build import freeze, imports, micropython, modules, stdlib, unicode, zones
+from host.build.finder import Finder
 from host.build.modules import Module
 from host.check.compat.corpus import OWN
 from host.check.compat.layout import UNIX
@@ -144,7 +145,7 @@ def lay_out(files: Iterable[str]) -> None:
     copy_data(unpacked / INSIDE)
     devices = (Device(Kind.NET, "service"),)  # for the loopback interface
     application = Unikernel("cpython", SHIMS, devices=devices)
-    library = freeze.library(application, micropython.SOURCE)
+    library = freeze.library(application)
     library = [module for module in library if is_tested(module.path)]
     own = freeze.tree(SOURCES)
     known = {module.path: module for module in [*library, *own]}
@@ -169,7 +170,7 @@ def adapt(known: dict[str, Module], names_in_c: set[str], module: Module) -> lis
     tree = ast.parse(module.source.read_bytes())
     Replace(module.path, known, names_in_c).visit(tree)
     module.source.write_text(ast.unparse(ast.fix_missing_locations(tree)), errors="surrogatepass")
-    finder = imports.Finder(module.path)
+    finder = Finder(module.path)
     finder.visit(tree)
     return [each.name for each in finder.imports]
 

@@ -69,7 +69,7 @@ def compile_tree(layout: Layout, into: Path = UNIX) -> Path:
     """Compile everything that the image would hold to .mpy files, for the unix build."""
     shutil.rmtree(into, ignore_errors=True)
     application = unikernel.load(layout.folder)
-    reached, _ = imports.walk(application, freeze.available(application, micropython.SOURCE), ())
+    reached, _ = imports.walk(application, freeze.available(application), ())
     pairs = [(module, into / Path(module.path).with_suffix(".mpy")) for module in reached]
     for error in modules.compile_all(pairs, micropython.MPY_CROSS).values():
         raise error
