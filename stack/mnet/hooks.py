@@ -48,6 +48,7 @@ class Hooks:
                 self.interface.tx_dropped += 1
                 if _is_frame(verdict) and len(self.answers) < FILTER_ANSWERS:
                     self.answers.append(bytearray(verdict))
+                    self.interface.host.deferred = True
                 return True
         return self._write(frame, n, *offload)
 

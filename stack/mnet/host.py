@@ -41,6 +41,7 @@ class Host:
         self.interfaces = []  # in the order of their start
         self.routes = Routes()
         self.generation = 0  # of the route table, for cached routes
+        self.deferred = False  # frames, or connections with data to send, wait for tick()
         self.udp = Udp(self)
         self.ping = Ping(self)
         self.tcp = Tcp(self)
@@ -195,31 +196,39 @@ class Host:
 
     def tick(self, now):
         """Run the expired timers, and resume what waits for room in a device."""
-        self.loopback.deliver(now)
-        for interface in self.interfaces:
-            interface.deliver(now)
-            link = interface.link
-            if link.queue:
-                link.resume()
-        if self.loopback.link.queue:
-            self.loopback.link.resume()
+        if self.deferred:
+            self._resume_frames(now)
         if self.deadlines.next() <= now:
             self.deadlines.tick(now)
         if self.generation != self.routes.generation:
             self.generation = self.routes.generation
             self.tcp.routes_changed()
-        for interface in self.interfaces:
-            if interface.link.stalled:
-                self.tcp.resume(interface.link, now)
-        if self.loopback.link.stalled:
-            self.tcp.resume(self.loopback.link, now)
+        if self.deferred:
+            self._resume_connections(now)
+
+    def _resume_frames(self, now):
+        """Receive frames to the host itself, and send what waits for room in a device."""
+        for interface in self.all_interfaces():
+            interface.deliver(now)
+            if interface.link.queue:
+                interface.link.resume()
+
+    def _resume_connections(self, now):
+        """Let connections send that wait for room in a device."""
+        waits = False
+        for interface in self.all_interfaces():
+            link = interface.link
+            if link.stalled:
+                self.tcp.resume(link, now)
+            if link.stalled or link.queue or interface.pending():
+                waits = True
+        self.deferred = waits
 
     def deadline(self):
         """Return when tick() must be called at the latest, in microseconds; timers.NEVER if it need not
         be."""
-        if self.loopback.pending():
-            return 0
-        for interface in self.interfaces:
-            if interface.pending():
-                return 0
+        if self.deferred:
+            for interface in self.all_interfaces():
+                if interface.pending():
+                    return 0
         return self.deadlines.next()

@@ -188,7 +188,7 @@ class LoopbackInterface(Interface):
     loopback = True
 
     def __init__(self, host):
-        super().__init__(host, Loopback(), "lo", _LOOPBACK)
+        super().__init__(host, Loopback(host), "lo", _LOOPBACK)
 
     def new_ipv4(self):
         return LoopbackIpv4(self)

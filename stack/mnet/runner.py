@@ -109,7 +109,8 @@ class Runner:
             self._receive(running, now)
         try:
             for running in self.running:
-                running.check_link(now)
+                if running.device.link != running.seen_link:
+                    running.check_link(now)
             self.host.tick(now)
             tcp = self.host.tcp
             if tcp.ended_at and now - tcp.ended_at >= _UNCLOSED:
@@ -208,7 +209,7 @@ class Running:
         self.interface = interface
         self.name = interface.name
         self.receive = interface.receive  # bound once: binding allocates
-        self._link = device.link
+        self.seen_link = device.link
 
     def __enter__(self):
         return self
@@ -338,10 +339,8 @@ class Running:
     def check_link(self, now):
         """Handle a change of the link. It may have gone down and up again (port/platform.h)."""
         link = self.device.link
-        if link == self._link:
-            return
         if self.verbose:
             self.host.env.write("%s: the link is %s" % (self.name, "up" if link & 1 else "down"))
         if link & 1:
             self.interface.link_up(now)
-        self._link = link
+        self.seen_link = link

@@ -3,6 +3,7 @@
 // between the two loops in front of the interpreter's.
 
 #include <string.h>
+#include "calls.h"
 #include "counted.h"
 #include "py/objfun.h"
 #include "py/runtime.h"
@@ -14,7 +15,7 @@ mp_vm_return_kind_t __wrap_calls_mp_execute_bytecode(mp_code_state_t *state, vol
 
 struct function {
     const mp_obj_fun_bc_t *fun; // a copy of a closure's function counts as one of its own
-    size_t bytecodes, calls;
+    size_t bytecodes, calls, allocations;
 };
 
 static bool used;
@@ -40,6 +41,14 @@ void counted_bytecode(const mp_code_state_t *state) {
         if (function != NULL) {
             function->bytecodes++;
         }
+    }
+}
+
+void counted_allocation(void) {
+    const struct call *call = calls();
+    struct function *function = call == NULL ? NULL : entry(call->state->fun_bc);
+    if (function != NULL) {
+        function->allocations++;
     }
 }
 
@@ -72,20 +81,21 @@ static mp_obj_t counted_take(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(counted_take_obj, counted_take);
 
-// functions() -> [(file, name, bytecodes, calls)] since the last call
+// functions() -> [(file, name, bytecodes, calls, allocations)] since the last call
 static mp_obj_t counted_functions(void) {
     mp_obj_t list = mp_obj_new_list(0, NULL);
     for (size_t i = 0; i < FUNCTIONS; i++) {
         const struct function *function = &functions[i];
-        if (function->bytecodes != 0) {
+        if (function->fun != NULL) {
             const qstr_short_t *names = function->fun->context->constants.qstr_table;
-            mp_obj_t items[4] = {
+            mp_obj_t items[5] = {
                 MP_OBJ_NEW_QSTR(names[0]),
                 MP_OBJ_NEW_QSTR(mp_obj_fun_get_name(MP_OBJ_FROM_PTR(function->fun))),
                 MP_OBJ_NEW_SMALL_INT((mp_int_t)function->bytecodes),
                 MP_OBJ_NEW_SMALL_INT((mp_int_t)function->calls),
+                MP_OBJ_NEW_SMALL_INT((mp_int_t)function->allocations),
             };
-            mp_obj_list_append(list, mp_obj_new_tuple(4, items));
+            mp_obj_list_append(list, mp_obj_new_tuple(5, items));
         }
     }
     memset(functions, 0, sizeof(functions));

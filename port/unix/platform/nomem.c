@@ -20,7 +20,11 @@ bool nomem_counts(void) {
 }
 
 static bool fails(void) {
-    return counting && ++count >= first && count <= last;
+    if (!counting) {
+        return false;
+    }
+    counted_allocation();
+    return ++count >= first && count <= last;
 }
 
 void *__wrap_gc_alloc(size_t n_bytes, unsigned int flags) {

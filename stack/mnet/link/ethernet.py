@@ -44,6 +44,7 @@ class Ethernet:
         if it is lost."""
         if keep and self.queued + n + _COST <= LINK_QUEUE_BYTES:
             self.queue.append(bytes(memoryview(frame)[:n]))
+            self.interface.host.deferred = True
             self.queued += n + _COST
             return True
         self.stats.drop("device_full")

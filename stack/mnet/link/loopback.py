@@ -15,7 +15,8 @@ class Loopback:
     mtu = LOOPBACK_MTU
     features = _TX_CSUM
 
-    def __init__(self):
+    def __init__(self, host):
+        self.host = host
         self.frames = []
         self.queued = 0  # bytes, with _COST for each frame
 
@@ -25,6 +26,7 @@ class Loopback:
             return False
         self.frames.append(bytes(memoryview(frame)[:n]))
         self.queued += n + _COST
+        self.host.deferred = True
         return True
 
     def read(self):

@@ -20,7 +20,7 @@ from ..errors import (
 from ..limits import TCP_BACKLOG
 from ..runner import current
 from ..tcp import urgent, user
-from ..tcp.states import CLOSE_WAIT, CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
+from ..tcp.states import CLOSE_WAIT, CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
 from ..wire.primitives import ring_get
 from .families import agreed, available
 from .names import SHUT_RD, SHUT_WR
@@ -147,7 +147,8 @@ class Stream(Description):
         self._check_opened(ENOTCONN)
 
     def _is_opening(self):
-        return self.tcb is not None and self.tcb.state in (SYN_SENT, SYN_RCVD)
+        tcb = self.tcb
+        return tcb is not None and (tcb.state == SYN_SENT or tcb.state == SYN_RCVD)
 
     def _wait_opened(self, deadline):
         while self._is_opening():
@@ -248,6 +249,9 @@ class Stream(Description):
     def _opened(self, deadline):
         """Return the connection; wait while it is being opened (RFC 9293 3.10.2, 3.10.3)."""
         self.check_open()
+        tcb = self.tcb
+        if tcb is not None and tcb.state >= ESTABLISHED:
+            return tcb
         self._wait_opened(deadline)
         return self._connected()
 
@@ -265,8 +269,8 @@ class Stream(Description):
         return tcb
 
     def _writable_tcb(self, deadline):
-        self.check_open()
         if self.tcb is None:
+            self.check_open()
             raise oserror(EPIPE)
         tcb = self._opened(deadline)
         if tcb.state == CLOSED:
@@ -414,7 +418,7 @@ class Stream(Description):
 
     def _connected(self):
         tcb = self.tcb
-        if tcb is None or tcb.state in (SYN_SENT, SYN_RCVD):
+        if tcb is None or tcb.state == SYN_SENT or tcb.state == SYN_RCVD:
             raise oserror(ENOTCONN)
         return tcb
 

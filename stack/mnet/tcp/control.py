@@ -5,14 +5,19 @@ from ..wire import ipv4
 from ..wire import tcp as wire
 
 
-def send_syn(tcb, flags, window, window_scale, tsval, now):
-    """Send a SYN or SYN-ACK with its options. The MSS follows from the interface's MTU (RFC 9293 3.7.1)."""
-    at = tcb.ip.payload + wire.HEADER
-    mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
-    buf = tcb.tcp.buf
-    header = wire.HEADER + wire.write_options(buf, at, mss, window_scale, tcb.sack_on, tsval, tcb.ts_recent)
+def send_syn(tcb, flags, tsval, now):
+    """Send a SYN or SYN-ACK with its options. The MSS follows from the interface's MTU (RFC 9293 3.7.1); the
+    window of a SYN is not scaled (RFC 7323 2.2)."""
+    ip = tcb.ip
+    mss = ip.mtu - ip.header - wire.HEADER
+    scale = tcb.rcv_wscale if tcb.scale_on else None
+    if not tcb.ts_on:
+        tsval = None
+    at = ip.payload + wire.HEADER
+    options = wire.write_options(tcb.tcp.buf, at, mss, scale, tcb.sack_on, tsval, tcb.ts_recent)
     ack = tcb.rcv_nxt if flags & wire.ACK else 0
-    _send_from(tcb, tcb.iss, ack, flags, window, header, now)
+    window = tcb.rcv_wnd if tcb.rcv_wnd < 0xFFFF else 0xFFFF
+    _send_from(tcb, tcb.iss, ack, flags, window, wire.HEADER + options, now)
 
 
 def send_sack(tcb, seq, window, tsval, blocks, now):

@@ -13,7 +13,7 @@ REQUEST = const(2)
 ECE = const(64)  # TCP header flags
 CWR = const(128)
 ECT = const(2)  # ECT(0) in the IP header
-_SETUP = const(192)
+SETUP = const(192)  # both: the request in a SYN
 
 
 class Ecn:
@@ -28,20 +28,15 @@ class Ecn:
 
 def syn_received(tcb, flags):
     """Accept ECN if the peer's SYN requests it (6.1.1)."""
-    if flags & _SETUP == _SETUP and tcb.tcp.ecn:
+    if flags & SETUP == SETUP and tcb.tcp.ecn:
         tcb.ecn = Ecn()
 
 
 def syn_ack_received(tcb, flags):
     """Enable ECN if the SYN-ACK has ECE alone; both flags are a reflection of ours (6.1.1). A
     retransmitted SYN does not request ECN (6.1.1.1)."""
-    if flags & _SETUP == ECE and syn_flags(tcb):
+    if flags & SETUP == ECE and tcb.tcp.ecn == REQUEST and not tcb.retries:
         tcb.ecn = Ecn()
-
-
-def syn_flags(tcb):
-    """Return the ECN flags of our SYN."""
-    return 0 if tcb.retries or tcb.tcp.ecn < REQUEST else _SETUP
 
 
 def arrived(tcb, flags, n, now):

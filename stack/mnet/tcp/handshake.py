@@ -6,7 +6,7 @@ from ..errors import ECONNREFUSED
 from ..limits import TCP_MSS_MIN
 from ..seq import M32, add, between, lt
 from ..wire import tcp as wire
-from . import close, congestion, control, ecn, path, rtt, tuning, user
+from . import close, congestion, control, ecn, path, rtt, user
 from .output import acknowledge, output, start_retransmission_timer
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
 
@@ -38,9 +38,7 @@ def open_passive(tcb, seg, options, now):
 def send_cookie_syn_ack(tcb, iss, irs, options, tsval, now):
     """Send a stateless SYN-ACK whose TCB is then discarded (cookies.py)."""
     restore(tcb, iss, irs, options, now)
-    scale = tcb.rcv_wscale if tcb.scale_on else None
-    tsval = tsval if tcb.ts_on else None
-    control.send_syn(tcb, wire.SYN | wire.ACK, _syn_window(tcb), scale, tsval, now)
+    control.send_syn(tcb, wire.SYN | wire.ACK, tsval, now)
 
 
 def restore(tcb, iss, irs, options, now):
@@ -60,24 +58,27 @@ def _init_send_state(tcb, iss, now):
     tcb.snd_nxt = tcb.snd_max = (iss + 1) & M32
     tcb.timed_seq, tcb.timed_at = tcb.snd_nxt, now
     tcb.rcv_mss = tcb.ip.mtu - tcb.ip.header - wire.HEADER
-    largest = tuning.largest(tcp) if tcb.tune_at == 0 else tcb.rx.size
-    while largest >> tcb.rcv_wscale > 0xFFFF and tcb.rcv_wscale < _MAX_WSCALE:
-        tcb.rcv_wscale += 1
+    largest = tcp.largest_window() if tcb.tune_at == 0 else tcb.rx.size
+    scale = 0
+    while largest > 0xFFFF and scale < _MAX_WSCALE:
+        largest >>= 1
+        scale += 1
+    tcb.rcv_wscale = scale
 
 
 def send_syn(tcb, now):
     """Send the SYN of SYN-SENT, or the SYN-ACK of SYN-RECEIVED with the options that the peer's SYN has."""
     if not tcb.rto_at:
         start_retransmission_timer(tcb, now)
-    scale = tcb.rcv_wscale if tcb.scale_on else None
-    tsval = now >> 10 & M32 if tcb.ts_on else None
     if tcb.state == SYN_RCVD:
         flags = wire.SYN | wire.ACK
         if tcb.ecn is not None:
             flags |= ecn.ECE
     else:
-        flags = wire.SYN | ecn.syn_flags(tcb)
-    control.send_syn(tcb, flags, _syn_window(tcb), scale, tsval, now)
+        flags = wire.SYN
+        if tcb.tcp.ecn == ecn.REQUEST and not tcb.retries:  # RFC 3168 6.1.1.1: once
+            flags |= ecn.SETUP
+    control.send_syn(tcb, flags, now >> 10 & M32, now)
 
 
 def retransmit_syn(tcb, now):
@@ -85,11 +86,6 @@ def retransmit_syn(tcb, now):
     3)."""
     tcb.timed_seq = -1
     send_syn(tcb, now)
-
-
-def _syn_window(tcb):
-    """Return the window of a SYN, which is not scaled (RFC 7323 2.2)."""
-    return min(tcb.rcv_wnd, 0xFFFF)
 
 
 def in_syn_sent(tcb, seg, options, now):
@@ -142,7 +138,7 @@ def _synchronize(tcb, irs, options, now):
     tcb.irs = irs
     tcb.rcv_nxt = tcb.rcv_acked = add(irs, 1)
     tcb.ts_recent_at = now
-    tcb.rcv_adv = add(tcb.rcv_nxt, _syn_window(tcb))
+    tcb.rcv_adv = add(tcb.rcv_nxt, min(tcb.rcv_wnd, 0xFFFF))  # RFC 7323 2.2: not scaled
     mss = options.mss or (_DEFAULT_MSS6 if tcb.ip.header == _IPV6_HEADER else _DEFAULT_MSS)
     tcb.mss_agreed = max(TCP_MSS_MIN, min(mss, tcb.ip.mtu - tcb.ip.header - wire.HEADER))
     tcb.snd_mss = min(tcb.mss_agreed, tcb.ip.mss(tcb.remote, now))

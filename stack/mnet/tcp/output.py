@@ -18,10 +18,13 @@ _CHECKSUM = const(16)  # offset of the checksum in the header
 
 def output(tcb, now):
     """Send what the windows, Nagle's algorithm and silly window avoidance allow."""
-    mss = tcb.snd_mss
     tx = tcb.tx
     queued = tx.head - tx.tail
     outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
+    left = queued - outstanding
+    if not left and tcb.fin_seq < 0:
+        return
+    mss = tcb.snd_mss
     if not outstanding and now - tcb.sent_at > tcb.rto:
         congestion.idle(tcb)
     window = tcb.cwnd + tcb.outside_pipe
@@ -29,7 +32,6 @@ def output(tcb, now):
         window = tcb.snd_wnd
     pacer = tcb.pacer
     while True:
-        left = queued - outstanding
         n = window - outstanding
         if n >= left:
             n = left
@@ -52,6 +54,7 @@ def output(tcb, now):
         if pacer is not None:
             pacer.sent(n, now)
         outstanding = (tcb.snd_nxt - tcb.snd_una) & M32
+        left = queued - outstanding
     if tcb.fin_seq >= 0 and not left:
         fin(tcb, now)
     if not outstanding and left > 0 and not tcb.rto_at:

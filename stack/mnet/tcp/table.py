@@ -8,6 +8,7 @@ from ..limits import (
     TCP_CONNECTIONS,
     TCP_MEMORY,
     TCP_TIME_WAIT,
+    TCP_TUNED_MAX,
 )
 from ..rings import Memory
 from ..wire import ethernet, ipv4
@@ -99,17 +100,17 @@ class Tcp:
         """Return the Listener for our `address` and `port`, or None. A listener on this address precedes
         one on all addresses; of those that share the port (SO_REUSEPORT) the `key` of the connection
         chooses."""
-        best, shared = None, []
+        best = shared = None
         for listener in self.listeners.get(port, ()):
-            if not covers(listener.address, address) or listener.interface not in (None, interface):
+            only = listener.interface
+            if not covers(listener.address, address) or (only is not None and only is not interface):
                 continue
             if best is None or (listener.address == address != best.address):
-                best, shared = listener, [listener]
+                best, shared = listener, None
             elif listener.address == best.address:
+                shared = shared or [best]
                 shared.append(listener)
-        if len(shared) > 1:
-            return shared[(key * _SPREAD >> 16) % len(shared)]
-        return best
+        return best if shared is None else shared[(key * _SPREAD >> 16) % len(shared)]
 
     def full(self):
         """Whether there is no room for another connection."""
@@ -247,6 +248,10 @@ class Tcp:
                 options.tsecr = seg.tsecr
         return options
 
+    def largest_window(self):
+        """Return the largest window that tuning.py allows, which determines the window scale of a SYN."""
+        return min(TCP_TUNED_MAX, self.memory.limit >> 1)
+
     def initial_sequence(self, tcb, now):
         """Return the ISS of a new connection."""
         return isn.initial(self.env.secret, tcb.ends(), tcb.lport, tcb.rport, now)
@@ -282,6 +287,7 @@ class Tcp:
         if not tcb.stalled:
             tcb.link.stalled.append(tcb)
             tcb.stalled = True
+            self.host.deferred = True
 
     def resume(self, link, now):
         """Let the stalled connections of a link send, in order, until its device is full. The others keep

@@ -10,11 +10,6 @@ from ..limits import TCP_TUNED_MAX
 _SHORTEST = const(1000)  # minimum round trip in microseconds
 
 
-def largest(tcp):
-    """Return the largest window, which determines the window scale of the handshake."""
-    return min(TCP_TUNED_MAX, tcp.memory.limit >> 1)
-
-
 def grow_receive(tcb, now):
     """Grow the receive buffer after a read of more than half a window within a round trip: the window
     limits the peer."""

@@ -2,7 +2,7 @@
 from mnet.env import Env
 from mnet.limits import TCP_CONNECTION
 from mnet.seq import diff
-from mnet.tcp import tuning, user
+from mnet.tcp import user
 from mnet.tcp.settings import Settings
 from unit.mnet.builders import Host
 
@@ -193,4 +193,4 @@ def test_sender_waits_for_the_peer():
 def test_the_heap_gives_the_bound():
     assert Env(lambda n: bytes(n), print, 1000000).heap == 1000000
     host = Host()
-    assert host.tcp.memory.limit == 1 << 60 and tuning.largest(host.tcp) == 64 * MIB
+    assert host.tcp.memory.limit == 1 << 60 and host.tcp.largest_window() == 64 * MIB
