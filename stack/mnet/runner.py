@@ -11,7 +11,7 @@ from .env import Env
 from .host import Host
 from .ip.v6.configuration import OFF
 from .limits import FRAME_SIZE, FRAMES_PER_POLL, SECOND
-from .tcp import user
+from .tcp import close, user
 from .tcp.states import CLOSE_WAIT, CLOSED, FIN_WAIT_2, TIME_WAIT
 from .timers import NEVER
 
@@ -152,7 +152,7 @@ class Runner:
     def _memory_is_scarce(self, now):
         """Process what follows without garbage collections: each that fails takes milliseconds, and a flood
         of packets would leave no time for the tasks that free memory."""
-        self.host.tcp.shed_time_waits()
+        close.shed_time_waits(self.host.tcp)
         if now >= self._scarce_until:
             self._scarce_until = now + _SCARCE
         gc.disable()

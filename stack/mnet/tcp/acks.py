@@ -1,7 +1,7 @@
 # acks.py - acknowledgement and send window of a segment: the fifth step of RFC 9293 3.10.7.4.
 from micropython import const
 
-from . import close, handshake, loss, recovery, rtt
+from . import close, handshake, loss, recovery, rtt, tlp
 from .acceptability import challenge, dropped
 from .states import CLOSED, SYN_RCVD
 
@@ -34,7 +34,7 @@ def step5_ack(tcb, seg, options, now):
         if acked or options.blocks:
             loss.acknowledged(tcb, acked, options, now)
         elif same_window and not seg.len:
-            loss.duplicate_ack_without_sack(tcb)
+            tlp.duplicate_ack_without_sack(tcb)
     elif acked:
         data_acked(tcb, acked, now)
     elif same_window and not (tcb.probing or seg.len or seg.flags & _FIN) and tcb.snd_max != tcb.snd_una:

@@ -2,6 +2,7 @@
 from micropython import const
 
 from ..errors import ECONNREFUSED, ECONNRESET
+from ..limits import TCP_TIME_WAIT
 from ..seq import M32
 from . import congestion, control
 from .states import (
@@ -80,13 +81,38 @@ def start_fin_wait_2_timer(tcb, now):
 
 def time_wait(tcb, now):
     """Enter TIME-WAIT to absorb old segments (3.6.1). MemoryError: nothing has changed."""
-    tcb.tcp.entered_time_wait(tcb)
+    _add_time_wait(tcb.tcp, tcb)
     tcb.state = TIME_WAIT
     tcb.rto_at = tcb.delack_at = tcb.mss_at = tcb.keep_at = tcb.reorder_at = 0
     tcb.predicted = -1
     tcb.tx.release()
     tcb.close_at = now + _TWO_MSL
     tcb.tcp.deadlines.arm(tcb, tcb.close_at)
+
+
+def _add_time_wait(tcp, tcb):
+    """Add a connection to those in TIME-WAIT. The oldest is dropped at the bound, or where the list finds no
+    memory to grow."""
+    waits = tcp.time_waits
+    if len(waits) >= TCP_TIME_WAIT:
+        finished(waits[0], 0)
+    try:
+        waits.append(tcb)
+    except MemoryError:
+        if not waits:
+            raise
+        finished(waits[0], 0)
+        waits.append(tcb)
+
+
+def shed_time_waits(tcp):
+    """Drop the oldest quarter of the connections in TIME-WAIT, because memory is short. Allocates nothing."""
+    waits = tcp.time_waits
+    count = (len(waits) + 3) >> 2
+    while count:
+        count -= 1
+        tcp.stats.drop("tcp_time_wait_given_up")
+        finished(waits[0], 0)
 
 
 def restart_time_wait(tcb, now):
@@ -131,7 +157,7 @@ def finished(tcb, error):
     tcp = tcb.tcp
     state = tcb.state  # compared one by one: a tuple of names needs memory
     if state == TIME_WAIT:
-        tcp.left_time_wait(tcb)
+        tcp.time_waits.remove(tcb)
     elif state == SYN_SENT or state == SYN_RCVD:
         tcp.stats.count("TcpAttemptFails")
     elif state == ESTABLISHED or state == CLOSE_WAIT:

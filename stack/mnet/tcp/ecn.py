@@ -65,6 +65,12 @@ def segment_flags(tcb, n, again):
     return ecn.echo | ecn.cwr if n and not again else ecn.echo
 
 
+def next_without_ect(tcb):
+    """Have the next segment sent without ECT: a retransmission is not ECN-capable (RFC 3168 6.1.5)."""
+    if tcb.ecn is not None:
+        tcb.invalidate_header()
+
+
 def sent(tcb, flags, again):
     """Update the state after a segment was sent with `flags`; force a new template if the next segment
     needs one."""

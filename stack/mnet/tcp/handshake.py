@@ -9,6 +9,7 @@ from ..wire import tcp as wire
 from . import close, congestion, control, ecn, path, rtt, user
 from .output import acknowledge, output, start_retransmission_timer
 from .states import ESTABLISHED, SYN_RCVD, SYN_SENT
+from .template import largest_frame
 
 _DEFAULT_MSS = const(536)  # RFC 9293 3.7.1, MUST-15; with IPv6
 _DEFAULT_MSS6 = const(1220)
@@ -161,7 +162,7 @@ def _established(tcb, seg, now):
         tcb.snd_mss -= _TIMESTAMPS
         tcb.mss_agreed -= _TIMESTAMPS
         tcb.rcv_mss -= _TIMESTAMPS
-    tcb.gso = tcb.tcp.largest_frame(tcb)
+    tcb.gso = largest_frame(tcb)
     path.established(tcb, now)
     if tcb.sack_on:
         tcb.mark_at = 0

@@ -1,14 +1,12 @@
-# loss.py - SACK loss recovery: RACK-TLP loss detection (RFC 8985), PRR (RFC 9937), detection and undo of
-# spurious retransmissions (Eifel, RFC 3522, 4015).
+# loss.py - SACK loss recovery: RACK loss detection (RFC 8985), PRR (RFC 9937), detection and undo of spurious
+# retransmissions (Eifel, RFC 3522, 4015). Tail loss probes are in tlp.py.
 from micropython import const
 
 from ..seq import M32, le, lt, sub
-from . import rtt
+from . import ecn, rtt, tlp
 from .congestion import FAST, LOSS, OPEN, initial_window, lost
-from .output import output, start_retransmission_timer, transmit
+from .output import output, start_retransmission_timer, transmit_range
 
-_ACK = const(16)
-_FIN = const(1)
 _DUPTHRESH = const(3)
 _DSACK_ROUNDS = const(16)  # RFC 8985 6.2 step 4: recoveries during which a wider reordering window persists
 
@@ -93,7 +91,7 @@ def _advanced(tcb, sender, n, flight, options, now):
         sender.retransmit_ts = -1
         if tcb.ts_on and options.tsecr is not None and lt(options.tsecr, at):
             _undo_recovery(tcb, sender, n)
-    repaired = sender.tlp_end_seq >= 0 and _probe_repaired(tcb, sender)
+    repaired = sender.tlp_end_seq >= 0 and tlp.repaired(tcb, sender)
     if not tcb.recovery:
         if repaired:
             lost(tcb, sender.recover_fs)
@@ -104,25 +102,6 @@ def _advanced(tcb, sender, n, flight, options, now):
         _leave(tcb, sender)
     elif tcb.recovery == LOSS:
         tcb.cc.acknowledged(tcb, min(n, 2 * tcb.snd_mss), tcb.cwnd, 0, now)  # RFC 3465 2.3
-
-
-def _probe_repaired(tcb, sender):
-    """Whether the tail loss probe has repaired a loss (8985 7.4.2). While exactly the data before
-    TLP.end_seq is acknowledged, the peer may still send a D-SACK for the probe."""
-    una = tcb.snd_una
-    if lt(una, sender.tlp_end_seq) or (
-        una == sender.tlp_end_seq and sender.tlp_is_retrans and not tcb.recovery
-    ):
-        return False
-    sender.tlp_end_seq = -1
-    return sender.tlp_is_retrans
-
-
-def duplicate_ack_without_sack(tcb):
-    """Process a duplicate ACK without SACK blocks: it may report a duplicate tail loss probe (8985 7.4.2,
-    case 2)."""
-    if tcb.sender.tlp_end_seq == tcb.snd_una:
-        tcb.sender.tlp_end_seq = -1
 
 
 def detect(tcb, news, now):
@@ -243,26 +222,10 @@ def _retransmit_lost(tcb, now):
             n = room - room % tcb.snd_mss
         if n <= 0:
             break
-        if not _transmit_range(tcb, start, n, now):
+        if not transmit_range(tcb, start, n, now):
             return False
     tcb.outside_pipe = board.sacked + board.lost
     return True
-
-
-def _transmit_range(tcb, start, n, now):
-    """Transmit n sequence numbers from `start` on; the last may be our FIN."""
-    flags = _ACK
-    text = min(n, tcb.tx.head - start)
-    if text < n:
-        flags = _ACK | _FIN
-    next_without_ect(tcb)
-    return transmit(tcb, (tcb.snd_una + start - tcb.tx.tail) & M32, text, flags, now)
-
-
-def next_without_ect(tcb):
-    """Have the next segment sent without ECT: a retransmission is not ECN-capable (RFC 3168 6.1.5)."""
-    if tcb.ecn is not None:
-        tcb.invalidate_header()
 
 
 def mark_all_lost(tcb, now):
@@ -270,7 +233,7 @@ def mark_all_lost(tcb, now):
     start Eifel detection."""
     tcb.predicted = tcb.timed_seq = -1
     tcb.dupacks = tcb.outside_pipe = 0
-    next_without_ect(tcb)
+    ecn.next_without_ect(tcb)
     sender = tcb.sender
     if sender is None:
         tcb.snd_nxt = tcb.snd_una
@@ -284,42 +247,3 @@ def mark_all_lost(tcb, now):
     board.mark_all_lost()
     tcb.reorder_at = tcb.mark_at = 0
     tcb.outside_pipe = board.sacked + board.lost
-
-
-def may_send_tlp(tcb):
-    """Whether the expired timer is the tail loss probe's (8985 7.2)."""
-    sender = tcb.sender
-    return (
-        sender is not None
-        and tcb.pto < tcb.rto
-        and sender.tlp_end_seq < 0
-        and not (tcb.recovery or tcb.outside_pipe or tcb.probing or tcb.retries)
-        and 0 < sub(tcb.snd_max, tcb.snd_una) <= tcb.snd_wnd
-    )
-
-
-def tail_loss_probe(tcb, now):
-    """Send a tail loss probe (8985 7.3): a new segment if there is data and window for it, else retransmit
-    the last one. Its ACK reveals lost data. The ACK of a single segment may be delayed: set the RTO
-    instead."""
-    tcb.tcp.stats.count("TcpExtTCPLossProbes")
-    sender = tcb.sender
-    tx = tcb.tx
-    mss = tcb.snd_mss
-    flight = sub(tcb.snd_max, tcb.snd_una)
-    sender.tlp_end_seq = tcb.snd_max
-    sender.tlp_is_retrans = False
-    sender.recover_fs = flight
-    at = tcb.rto_at = now + (tcb.rto if flight > mss else tcb.rto - tcb.pto)
-    tcb.tcp.deadlines.arm(tcb, at)
-    tcb.predicted = -1
-    if flight > mss:
-        top = tx.tail + flight
-        n = min(mss, tx.head - top, tcb.snd_wnd - flight)
-        if n <= 0:
-            n = min(mss, flight)
-            top -= n
-            sender.tlp_is_retrans = True
-        _transmit_range(tcb, top, n, now)
-        if not sender.tlp_is_retrans:
-            sender.tlp_end_seq = tcb.snd_max

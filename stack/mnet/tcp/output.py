@@ -7,6 +7,7 @@ from ..errors import EHOSTUNREACH
 from ..wire.primitives import ring_get, tcp_header
 from . import congestion, control, ecn, flight, report, urgent
 from .states import ESTABLISHED
+from .template import header_template
 
 M32 = const(0xFFFFFFFF)
 _FIN = const(1)
@@ -98,6 +99,16 @@ def transmit(tcb, seq, n, flags, now):
         return False
     sent(tcb, seq, n, flags, now)
     return True
+
+
+def transmit_range(tcb, start, n, now):
+    """Transmit n sequence numbers from `start` on; the last may be our FIN."""
+    flags = _ACK
+    text = min(n, tcb.tx.head - start)
+    if text < n:
+        flags = _ACK | _FIN
+    ecn.next_without_ect(tcb)
+    return transmit(tcb, (tcb.snd_una + start - tcb.tx.tail) & M32, text, flags, now)
 
 
 def build(tcb, buf, seq, n, flags, now, full):
@@ -213,10 +224,9 @@ def transmit_new_header(tcb, seq, n, flags, now):
         start_retransmission_timer(tcb, now)
         return False
     neighbor = route.resolve(now)
-    template = tcp.template(tcb, neighbor)
+    tcb.template = header_template(tcb, neighbor)
     tcb.neighbor = neighbor
     tcb.mac = neighbor.mac
-    tcb.template = template
     n = min(n, tcb.snd_mss)
     if tcb.fin_seq != (seq + n) & M32:
         flags &= ~_FIN

@@ -7,6 +7,7 @@ from ..seq import M32
 from . import close, loss
 from .congestion import FAST, LOSS
 from .states import CLOSED, ESTABLISHED, SYN_RCVD, SYN_SENT, TIME_WAIT
+from .template import largest_frame
 
 _HEADER4 = const(20)
 _TCP_HEADER = const(20)
@@ -57,7 +58,7 @@ def try_larger(tcb):
     """Try the negotiated MSS again (RFC 1191 6.3, RFC 8899 5.2, PMTU_RAISE_TIMER)."""
     tcb.mss_at = 0
     mss = tcb.snd_mss = tcb.mss_agreed
-    tcb.gso = tcb.tcp.largest_frame(tcb)
+    tcb.gso = largest_frame(tcb)
     tcb.cwnd = max(tcb.cwnd, mss)
     tcb.ssthresh = max(tcb.ssthresh, 2 * mss)
 
@@ -76,7 +77,7 @@ def _too_big(tcb, mss, now):
 
 def _shrink(tcb, mss, now):
     tcb.snd_mss = mss
-    tcb.gso = tcb.tcp.largest_frame(tcb)
+    tcb.gso = largest_frame(tcb)
     tcb.mss_at = now + PATH_LIFE
     tcb.tcp.deadlines.arm(tcb, tcb.mss_at)
 

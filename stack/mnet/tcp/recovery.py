@@ -3,7 +3,7 @@
 from micropython import const
 
 from ..seq import M32, le, lt, sub
-from . import congestion, loss, rtt
+from . import congestion, ecn, loss, rtt
 from .congestion import FAST, LOSS, OPEN
 from .output import output, start_retransmission_timer, transmit
 
@@ -76,7 +76,7 @@ def retransmit(tcb, now):
     """Retransmit the first unacknowledged segment."""
     left = tcb.tx.head - tcb.tx.tail
     n = min(left, tcb.snd_mss, sub(tcb.snd_max, tcb.snd_una))
-    loss.next_without_ect(tcb)
+    ecn.next_without_ect(tcb)
     fin = tcb.fin_seq >= 0 and n == left and sub(tcb.snd_max, tcb.snd_una) > left
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if fin else _ACK, now)
 
@@ -110,7 +110,7 @@ def zero_window_probe(tcb, now):
     outstanding = sub(tcb.snd_max, tcb.snd_una)
     if outstanding:  # no new data until the outstanding probe is acknowledged
         n = min(n, outstanding)
-    loss.next_without_ect(tcb)
+    ecn.next_without_ect(tcb)
     transmit(tcb, tcb.snd_una, n, _ACK | _FIN if n == left and tcb.fin_seq >= 0 else _ACK, now)
 
 

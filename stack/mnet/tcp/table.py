@@ -7,13 +7,12 @@ from ..limits import (
     TCP_CONNECTION,
     TCP_CONNECTIONS,
     TCP_MEMORY,
-    TCP_TIME_WAIT,
     TCP_TUNED_MAX,
 )
 from ..rings import Memory
-from ..wire import ethernet, ipv4
+from ..wire import ipv4
 from ..wire import tcp as wire
-from ..wire.primitives import copy, put16, u16, u32
+from ..wire.primitives import u16, u32
 from . import close, control, cookies, ecn, handshake, isn, listen, path, timers
 from .binding import Bindings
 from .cc import cubic
@@ -29,10 +28,7 @@ from .tcb import Tcb
 
 _LAYOUT_OTHER = const(0)
 _LAYOUT_TIMESTAMPS = const(2)
-_TSO4 = const(4)  # bits of device.features
-_TSO6 = const(8)
 _SPREAD = const(0x9E3779B1)  # a large prime: neighboring keys choose different listeners
-_TCP_HEADER = const(32)  # with timestamps
 
 
 class Tcp:
@@ -54,7 +50,7 @@ class Tcp:
         self.bindings = Bindings(self)
         self.count = 0
         self.reclaimer = Reclaimer(self)
-        self.time_waits = []
+        self.time_waits = []  # the oldest first (close.py)
         self.ended_at = 0  # when a peer last closed first, until the tasks have been run (runner.py)
 
     def input(self, packet, verify, now):
@@ -207,34 +203,6 @@ class Tcp:
             if not connections:
                 del self.ports[tcb.lport]
 
-    def entered_time_wait(self, tcb):
-        """Add a connection to those in TIME-WAIT. The oldest is dropped at the bound, or where the list
-        finds no memory to grow."""
-        waits = self.time_waits
-        if len(waits) >= TCP_TIME_WAIT:
-            close.finished(waits[0], 0)
-        try:
-            waits.append(tcb)
-        except MemoryError:
-            if not waits:
-                raise
-            close.finished(waits[0], 0)
-            waits.append(tcb)
-
-    def shed_time_waits(self):
-        """Drop the oldest quarter of the connections in TIME-WAIT, because memory is short. Allocates
-        nothing."""
-        waits = self.time_waits
-        count = (len(waits) + 3) >> 2
-        while count:
-            count -= 1
-            self.stats.drop("tcp_time_wait_given_up")
-            close.finished(waits[0], 0)
-
-    def left_time_wait(self, tcb):
-        """Remove a connection from the list of those in TIME-WAIT."""
-        self.time_waits.remove(tcb)
-
     def read_options(self, frame, seg):
         """Return the options of the segment."""
         options = self.options
@@ -255,31 +223,6 @@ class Tcp:
     def initial_sequence(self, tcb, now):
         """Return the ISS of a new connection."""
         return isn.initial(self.env.secret, tcb.ends(), tcb.lport, tcb.rport, now)
-
-    def largest_frame(self, tcb):
-        """Return how much data one frame to the device may carry: several segments with segmentation
-        offload, at most 65535 bytes with the IP header."""
-        cuts = tcb.link.device.features & (_TSO4 if tcb.ip.ethertype == ethernet.IPV4 else _TSO6)
-        if tcb.link.full_checksum or not cuts:
-            return tcb.snd_mss
-        return (65535 - tcb.ip.header - _TCP_HEADER) // tcb.snd_mss * tcb.snd_mss
-
-    def template(self, tcb, neighbor):
-        """Build the header template of an established connection; output.build() fills in the variable
-        fields."""
-        ip = tcb.ip
-        at = ip.payload
-        header = bytearray(at + (_TCP_HEADER if tcb.ts_on else wire.HEADER))
-        copy(header, 0, neighbor.header, 0, ethernet.HEADER)
-        settings = tcb.settings
-        tos = settings.tos if tcb.ecn is None else settings.tos | ecn.ECT
-        ip.write(header, tcb.local, tcb.remote, ipv4.TCP, 0, settings.ttl or ip.hop_limit, tos)
-        put16(header, at, tcb.lport)
-        put16(header, at + 2, tcb.rport)
-        header[at + 12] = (len(header) - at) << 2
-        if tcb.ts_on:
-            wire.write_timestamps(header, at + wire.HEADER, 0, 0)
-        return header
 
     def stall(self, tcb):
         """Queue a connection until the device has room again."""

@@ -3,7 +3,7 @@ from micropython import const
 
 from ..errors import ETIMEDOUT
 from ..timers import NEVER
-from . import close, flight, handshake, keepalive, loss, path, recovery, rtt
+from . import close, flight, handshake, keepalive, loss, path, recovery, rtt, tlp
 from .output import acknowledge, output
 from .states import CLOSED, SYN_RCVD, SYN_SENT, TIME_WAIT
 
@@ -72,7 +72,7 @@ def kind(tcb):
     which."""
     if tcb.state in (SYN_SENT, SYN_RCVD):
         return SYN
-    if loss.may_send_tlp(tcb):
+    if tlp.may_send(tcb):
         return LOSS_PROBE
     if tcb.corked and tcb.snd_una == tcb.snd_max and tcb.tx.head - tcb.tx.tail <= tcb.snd_wnd:
         return CORK
@@ -82,7 +82,7 @@ def kind(tcb):
 def _expired(tcb, now):
     expired = kind(tcb)
     if expired == LOSS_PROBE:
-        return loss.tail_loss_probe(tcb, now)
+        return tlp.send_probe(tcb, now)
     if expired == CORK:
         return _uncork(tcb, now)
     tcb.tcp.stats.count("TcpExtTCPTimeouts")

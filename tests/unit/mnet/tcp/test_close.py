@@ -1,7 +1,7 @@
 # Closing: RFC 9293 3.6, 3.10.4, 3.10.5, 3.10.7.4 (fifth and eighth); TIME-WAIT; half close; resets.
 from mnet.errors import ECONNRESET, ETIMEDOUT
 from mnet.limits import SECOND, TCP_CONNECTION
-from mnet.tcp import user
+from mnet.tcp import close, user
 from unit.mnet.builders import Host
 from unit.mnet.tcp.situations import SYNCHRONIZED, in_state
 
@@ -369,17 +369,15 @@ def test_a_newer_syn_to_a_full_listener_leaves_time_wait_alone():
 
 
 def test_connections_in_time_wait_are_bounded():
-    from mnet.tcp import table
-
     host = Host()
     host.listen()
-    limit, table.TCP_TIME_WAIT = table.TCP_TIME_WAIT, 5
+    limit, close.TCP_TIME_WAIT = close.TCP_TIME_WAIT, 5
     try:
         peers = in_time_wait(host, 8)
         assert [peer.state() for peer in peers] == ["CLOSED"] * 3 + ["TIME-WAIT"] * 5
         assert host.tcp.count == len(host.tcp.time_waits) == 5
     finally:
-        table.TCP_TIME_WAIT = limit
+        close.TCP_TIME_WAIT = limit
 
 
 class Full(list):
@@ -413,11 +411,11 @@ def test_time_waits_are_shed_the_oldest_first():
     host = Host()
     host.listen()
     peers = in_time_wait(host, 7)
-    host.tcp.shed_time_waits()
+    close.shed_time_waits(host.tcp)
     assert [peer.state() for peer in peers] == ["CLOSED"] * 2 + ["TIME-WAIT"] * 5
     assert host.dropped("tcp_time_wait_given_up") == 2
     for _ in range(5):
-        host.tcp.shed_time_waits()
+        close.shed_time_waits(host.tcp)
     assert host.tcp.count == 0
 
 
