@@ -43,8 +43,8 @@ const char *runtime_name_address(uintptr_t address, bool absent);
 // In the runtime, for the same report. Returns console output that is still collected, to be written first.
 size_t runtime_unwritten(const char **text);
 
-// The machine in `os.uname()`.
-extern const char platform_name[];
+// The name of the board, which the build writes into the image.
+extern const char board_name[];
 
 // Memory ----------------------------------------------------------------------------------------------------------
 

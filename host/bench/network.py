@@ -15,7 +15,7 @@ TIME_WAITS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets"), 64
 
 IN, OUT = "TCP in", "TCP out"
 PLAIN, MERGED = "1448-byte segments, Mbit/s", "super-segments, Mbit/s"
-TEXT = """`in` is text that the client sends, `out` text that it receives, on one connection. Segments of
+TEXT = """`in` is data that the client sends, `out` data that it receives, on one connection. Segments of
 1448 bytes: no offloads on the link, every segment a frame of its own with a checksum to verify.
 Super-segments: what the devices negotiate by default. A connection is opened, echoes 64 bytes and is closed
 by both sides before the next begins. Requests are HTTP/1.1, kept alive, one at a time on each connection."""

@@ -79,11 +79,9 @@ def library(unikernel: Unikernel) -> list[Module]:
     return modules
 
 
-def lay_out(folder: Path, only: tuple[str, ...] = ("",)) -> Path:
-    """Write the standard library, lowered, which the unix build imports from source. `only`: prefixes of the
-    paths."""
-    theirs = [Module(name, stdlib.FOLDER / name) for name in stdlib.FILES]
-    library = [module for module in (*theirs, *tree(STACK / "std")) if module.path.startswith(only)]
+def lay_out(folder: Path) -> Path:
+    """Write the standard library, lowered, which the unix build imports from source."""
+    library = [*(Module(name, stdlib.FOLDER / name) for name in stdlib.FILES), *tree(STACK / "std")]
     prepare(module.source for module in library)
     for module in library:
         target = folder / module.path

@@ -144,7 +144,8 @@ def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     tools = micropython.MPY_CROSS, micropython.SOURCE
     opens_files = any(module.path == files.MODULE for module in modules)
     data = files.all_of(application) if opens_files else []
-    more = references(modules) + (files.content(data, folder) if data else "")
+    more = references(modules) + f'\nconst char board_name[] = "{board.name}";\n'
+    more += files.content(data, folder) if data else ""
     content = freeze.freeze(modules, *tools, qstrings, folder, more)
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)

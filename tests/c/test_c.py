@@ -64,6 +64,8 @@ PROGRAMS = [
     Program("clock"),
     Program("decimal", flags=[f"-I{PORT / 'overlay'}", "-lm"]),
     Program("ring"),
+    Program("hvt_net", ["platform/hvt/ring.c"], interpreter=True),
+    Program("spt_net", interpreter=True),
     Program("unikraft_words", ["platform/unikraft/frame.c", "platform/unikraft/arguments.c"]),
     Program("unikraft_memory", ["platform/unikraft/memory.c"], ["fake_alloc.c"], UNIKRAFT_FLAGS),
     Program("unikraft_net", UNIKRAFT_NET, UNIKRAFT_FAKES, UNIKRAFT_FLAGS),

@@ -22,8 +22,6 @@ struct hvt_boot {
     uint64_t net_ring; // valid if the host has the feature
 };
 
-const char platform_name[] = "solo5-hvt";
-
 static struct boot boot = {
     .zeroed = true, // the tender's memory is fresh; the part that the start uses is cut off
     .stack = x86_start_stack,

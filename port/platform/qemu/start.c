@@ -16,8 +16,6 @@
 
 #define ARGUMENTS_SIZE 4096
 
-const char platform_name[] = "qemu-virtio";
-
 // Written into the image by the build.
 extern const struct manifest solo5_manifest;
 

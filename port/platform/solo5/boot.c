@@ -101,7 +101,7 @@ void solo5_banner(const struct boot *boot) {
     }
     struct text line = {.length = 0};
     text_add(&line, "pymnet on MicroPython " MICROPY_GIT_TAG ", ");
-    text_add(&line, platform_name);
+    text_add(&line, board_name);
     text_add(&line, ", ");
     text_add_decimal(&line, (boot->memory_end + PLATFORM_PAGE) >> 20);
     text_add(&line, " MiB, devices:");

@@ -11,8 +11,6 @@ struct spt_boot {
     int32_t epoll, timer; // descriptors
 };
 
-const char platform_name[] = "solo5-spt";
-
 static struct boot boot = {
     .zeroed = true, // the tender's memory is fresh
     .stack = spt_stack,

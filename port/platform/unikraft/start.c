@@ -12,8 +12,6 @@
 #define ARGUMENTS_SIZE 4096
 #define MEMORY_LIMIT (CONFIG_APPPYMNET_HEAP_MB > 0 ? (size_t)CONFIG_APPPYMNET_HEAP_MB << 20 : SIZE_MAX)
 
-const char platform_name[] = "unikraft-qemu";
-
 // Written into the image by the build.
 extern const struct manifest solo5_manifest;
 
