@@ -61,7 +61,7 @@ _CLASSES = ((names.IPPROTO_IP, names.IP_TOS), (names.IPPROTO_IPV6, names.IPV6_TC
 
 
 def ancillary(wanted, control):
-    """Return the items [(level, type, data)] of a datagram that the socket's options want."""
+    """Return the items [(level, type, data)] of a datagram that the socket's options request."""
     dst, interface, ttl, tos = control
     items = []
     if names.IP_PKTINFO in wanted and isinstance(dst, int):

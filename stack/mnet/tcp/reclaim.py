@@ -86,7 +86,7 @@ class Reclaimer:
         for connections in self.tcp.ports.values():
             for tcb in connections.values():
                 if old:
-                    tcb.lately >>= 1
+                    tcb.recent >>= 1
                 cost = _cost(tcb, now)
                 if cost and (len(worst) < _BATCH or cost > worst[0][0]):
                     _insert(worst, cost, tcb)
@@ -110,12 +110,12 @@ def _carried(tcb):
 
 def _cost(tcb, now):
     """Return the cost of a connection in the high bits and its idle time in the low bits. 0 if it must
-    stay: the handshake is not overdue, or it lately carried more than a quarter of its memory."""
+    stay: the handshake is not overdue, or it recently carried more than a quarter of its memory."""
     total = _carried(tcb)
     more = total - tcb.carried
     if not tcb.carried:
         more >>= _FIRST
-    lately = tcb.lately = tcb.lately + more
+    recent = tcb.recent = tcb.recent + more
     tcb.carried = total
     state = tcb.state
     if state == SYN_SENT or (state == SYN_RCVD and not tcb.retries):
@@ -127,7 +127,7 @@ def _cost(tcb, now):
     if state == FIN_WAIT_2 and tcb.orphan:
         useful = 1
     else:
-        useful = lately + min(total, _CREDIT) + 1
+        useful = recent + min(total, _CREDIT) + 1
     if useful > memory >> 2:
         return 0
     units = memory >> 8

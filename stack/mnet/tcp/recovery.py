@@ -115,8 +115,8 @@ def zero_window_probe(tcb, now):
 
 
 def window_opened(tcb, now):
-    """End probing: resume from the data that was not accepted. The timeouts of the probes say nothing
-    about the path, so restore the RTO."""
+    """End probing: resume from the data that was not accepted. The timeouts of the probes are no
+    sign of congestion: restore the RTO."""
     tcb.probing = False
     tcb.rto_at = tcb.stuck_at = 0
     rtt.reset(tcb)

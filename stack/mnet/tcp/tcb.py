@@ -116,7 +116,7 @@ class Tcb:
         # Congestion control, RFC 5681, 6582
         self.cc = tcp.congestion  # the congestion control algorithm (cc/), and its state
         self.cc_state = None
-        self.pacer = None  # a Pacer (pacing.py), if the algorithm wants one
+        self.pacer = None  # a Pacer (pacing.py), if the algorithm paces
         self.cwnd = self.ssthresh = self.pipe_prev = 0
         self.dupacks = 0
         self.recovery = congestion.OPEN
@@ -141,7 +141,7 @@ class Tcb:
         self.slot = 0
 
         # Bytes carried (reclaim.py): in all at the last sweep, and recently.
-        self.carried = self.lately = 0
+        self.carried = self.recent = 0
 
         # Callbacks; set by the socket only while a task waits.
         self.on_readable = self.on_writable = None

@@ -3,7 +3,7 @@
 #
 # Offsets and lengths outside the buffer raise ValueError("bounds"), as in C; the buffers are then unchanged.
 import struct
-from hashlib import sha256  # noqa: F401 - with the primitives, for who has no other
+from hashlib import sha256  # noqa: F401 - a primitive where hashlib is the application's
 
 LAYOUT_OTHER = 0  # other options, to be parsed one by one
 LAYOUT_NONE = 1  # a header of 20 bytes
@@ -263,7 +263,7 @@ class Segment:
 
 
 class Transmit:
-    """The way out of an interface: transmit(frame, n, csum_start=0, csum_offset=0, gso_size=0) calls
+    """Transmission by an interface: transmit(frame, n, csum_start=0, csum_offset=0, gso_size=0) calls
     device.write() with these arguments, and returns whether the device has taken frame[:n].
 
     packets, bytes: counters of the frames taken; ipv4, ipv6: of packets by EtherType; segments: of TCP
