@@ -35,7 +35,7 @@ ON_DEMAND: dict[str, dict[str, tuple[str, ...]]] = {
     "mkernel/semaphores.py": {"warnings": ("isSet",)},
     "mkernel/locks.py": {"warnings": ("notifyAll",)},
     "mnet/interface.py": {"mnet.hooks": ("filter", "capture")},
-    "mnet/runner.py": {"mnet.hooks": ("capture",), "mnet.mib": ("counters",)},
+    "mnet/running.py": {"mnet.hooks": ("capture",), "mnet.mib": ("counters",)},
 }
 
 COMPILED = "it is compiled code, an image has Python only; look for a release without"

@@ -35,7 +35,7 @@ def stack(name, cidr=None, gateway=None, ipv6="eui64", ipv6_gateway=None, metric
 
 def counters(name=None):
     """Return the counters of the interface `name`, or of the first one, and of the host's protocols as a dict
-    (runner.Running.counters). OSError(ENODEV) if no such interface runs."""
+    (running.Running.counters). OSError(ENODEV) if no such interface runs."""
     from mkernel.errors import oserror
 
     from .errors import ENODEV

@@ -207,28 +207,34 @@ class Host:
             self._resume_connections(now)
 
     def _resume_frames(self, now):
-        """Receive frames to the host itself, and send what waits for room in a device."""
-        for interface in self.all_interfaces():
-            interface.deliver(now)
-            if interface.link.queue:
-                interface.link.resume()
+        """Receive frames to the host itself, and send those that wait for room in a device. Allocates
+        nothing itself."""
+        self.loopback.resume(now)
+        for interface in self.interfaces:
+            interface.resume(now)
 
     def _resume_connections(self, now):
-        """Let connections send that wait for room in a device."""
-        waits = False
-        for interface in self.all_interfaces():
-            link = interface.link
-            if link.stalled:
-                self.tcp.resume(link, now)
-            if link.stalled or link.queue or interface.pending():
+        """Let connections send that wait for room in a device. Allocates nothing itself."""
+        waits = self._resume_link(self.loopback, now)
+        for interface in self.interfaces:
+            if self._resume_link(interface, now):
                 waits = True
         self.deferred = waits
+
+    def _resume_link(self, interface, now):
+        """Let the connections of a link send. Returns whether something still waits there."""
+        link = interface.link
+        if link.stalled:
+            self.tcp.resume(link, now)
+        return bool(link.stalled or link.queue or interface.pending())
 
     def deadline(self):
         """Return when tick() must be called at the latest, in microseconds; timers.NEVER if it need not
         be."""
         if self.deferred:
-            for interface in self.all_interfaces():
+            if self.loopback.pending():
+                return 0
+            for interface in self.interfaces:
                 if interface.pending():
                     return 0
         return self.deadlines.next()

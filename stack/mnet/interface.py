@@ -105,6 +105,12 @@ class Interface:
         if self.hooks is not None:
             self.hooks.deliver(now)
 
+    def resume(self, now):
+        """Deliver, and send the frames that wait for room in the device."""
+        self.deliver(now)
+        if self.link.queue:
+            self.link.resume()
+
     def pending(self):
         """Whether deliver() has something to do."""
         return self.hooks is not None and bool(self.hooks.answers)

@@ -20,7 +20,7 @@ LAYERS = [
     {"mnet.clients"},
     {"mnet.host", "mnet.interface", "mnet.hooks", "mnet.mib"},
     {"mkernel"},
-    {"mnet", "mnet.runner", "mnet.sockets", "mnet.cli"},
+    {"mnet", "mnet.runner", "mnet.running", "mnet.sockets", "mnet.cli"},
     {"std"},
     {"lib"},
     {"_boot"},
