@@ -13,7 +13,7 @@ from mkernel import errors, scheduler, task
 _EXIT_TIME = 10  # seconds for the functions given to scheduler.atexit()
 _WATCHDOG = "--watchdog="
 _ENV = "--env:"
-_WATCHDOG = 2  # seconds that a task may compute before the watchdog reports it
+_WATCHDOG_TIME = 2  # seconds that a task may compute before the watchdog reports it
 _CONSOLE = ("--console=wait", "--console=drop")
 _IGNORED = ("-v", "--solo5:quiet", "--insecure-entropy")  # accepted by every image
 
@@ -72,7 +72,7 @@ def split(text):
 def _set_watchdog(arguments):
     """Set the watchdog from --watchdog=SECONDS (0: off) and return the other arguments. It reports on the
     console a task that computes longer."""
-    rest, seconds = [], _WATCHDOG
+    rest, seconds = [], _WATCHDOG_TIME
     for each in arguments:
         if not each.startswith(_WATCHDOG):
             rest.append(each)
