@@ -213,9 +213,10 @@ class Walk:
         said = frozenset[str]().union(*map(extensions.names, reached))
         said_of_os = frozenset[str]().union(*map(parts.names, reached))
         more = extensions.needed(known, said) + parts.needed(known, said_of_os)
-        return self.reach(
-            more + demanded(self.reached, self.known) + codings.needed(self.reached, self.known)
-        )
+        more += demanded(self.reached, self.known)
+        for each in (codings, unicode):
+            more += each.needed(self.reached, self.known)
+        return self.reach(more)
 
 
 def walk(

@@ -3,17 +3,22 @@ build: as runs of code points and as sorted records, which are searched in place
 
 import ast
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from host.build import stdlib
 from host.build.modules import KEPT, Module, parse
 from host.build.steps import digest, write_if_changed
+from host.build.zones import texts
+from host.paths import STACK
 
 USER = "unicodedata.py"
 TABLES = "_unicode_tables.py"
 NAMES = "_unicode_names.py"  # only if a program uses names: they are large
 NAMED = {"name", "lookup"}
+PARSER = "re/_parser.py"  # looks up named characters of a pattern
+NAMED_CHARACTER = r"\N{"
 # The planes 4 to 13 are empty and the last two are for private use.
 POINTS = (*range(0x40000), *range(0xE0000, 0xE1000), 0xF0000, 0xFFFFE, 0x100000, 0x10FFFE)
 HANGUL = range(0xAC00, 0xD7A4)
@@ -155,11 +160,25 @@ def asks_for_names(path: Path) -> bool:
     return False
 
 
+def has_named_characters(modules: Iterable[Module]) -> bool:
+    r"""Whether a text of the application, a pattern perhaps, has \N{...}."""
+    libraries = (STACK, stdlib.FOLDER)
+    own = [each.source for each in modules if not any(map(each.source.is_relative_to, libraries))]
+    return any(NAMED_CHARACTER in text for source in own for text in texts(source))
+
+
+def needed(reached: Mapping[str, Module], known: Mapping[str, Module]) -> list[Module]:
+    """Return unicodedata if a pattern needs it."""
+    return [known[USER]] if PARSER in reached and has_named_characters(reached.values()) else []
+
+
 def made(reached: Iterable[Module]) -> list[Module]:
     """Return the tables that an image needs."""
-    modules = list(reached)
-    if not any(module.path == USER for module in modules):
+    modules = {module.path: module for module in reached}
+    if USER not in modules:
         return []
-    with_names = any(asks_for_names(module.source) for module in modules if module.path != USER)
+    others = [module for path, module in modules.items() if path not in (USER, PARSER)]
+    with_names = any(asks_for_names(module.source) for module in others)
+    with_names = with_names or bool(needed(modules, modules))
     found = [kept(TABLES, tables)]
     return [*found, kept(NAMES, names)] if with_names else found

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from host.build import unicode
+from host.build import freeze, imports, micropython, stdlib, unicode
 from host.build.modules import Module
 from host.paths import STACK
+from host.unikernel import Unikernel
 
 SOURCE = STACK / "std" / unicode.USER
 PROPERTIES = (
@@ -74,3 +75,20 @@ def test_names_only_where_a_program_asks_for_them(tmp_path: Path) -> None:
         made = unicode.made([Module("main.py", path), Module(unicode.USER, SOURCE)])
         assert [module.path for module in made] == wanted
     assert unicode.made([Module("main.py", tmp_path / "main.py")]) == []
+
+
+def tables_of(folder: Path, text: str) -> set[str]:
+    """The modules about Unicode in the image of a program."""
+    stdlib.have()
+    (folder / "main.py").write_text(text)
+    application = Unikernel("app", folder)
+    reached, _ = imports.walk(application, freeze.available(application, micropython.SOURCE), ())
+    return {module.path for module in reached} & {unicode.USER, unicode.TABLES, unicode.NAMES}
+
+
+def test_regular_expressions_need_names_only_for_named_characters(tmp_path: Path) -> None:
+    r"""The parser of `re` looks up \N{...}: most programs have none, and the names are large."""
+    assert tables_of(tmp_path, "import re\nre.compile('a|b')\n") == set()
+    assert tables_of(tmp_path, "import re, unicodedata\n") == {unicode.USER, unicode.TABLES}
+    every = {unicode.USER, unicode.TABLES, unicode.NAMES}
+    assert tables_of(tmp_path, "import re\nre.compile(r'\\N{EM DASH}')\n") == every
