@@ -33,6 +33,7 @@ TEST_PACKAGES = RUN_PACKAGES | {
     "radvd": "radvd",
     "traceroute": "traceroute",
     "cppcheck": "cppcheck",
+    "redis-tools": "redis-cli",
 }
 REQUIREMENTS = ROOT / "host" / "requirements.txt"
 SBIN = "/usr/sbin:/sbin"
