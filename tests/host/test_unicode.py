@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from host.build import freeze, imports, micropython, stdlib, unicode
+from host.build import freeze, imports, stdlib, unicode
 from host.build.modules import Module
 from host.paths import STACK
 from host.unikernel import Unikernel
@@ -82,7 +82,7 @@ def tables_of(folder: Path, text: str) -> set[str]:
     stdlib.have()
     (folder / "main.py").write_text(text)
     application = Unikernel("app", folder)
-    reached, _ = imports.walk(application, freeze.available(application, micropython.SOURCE), ())
+    reached, _ = imports.walk(application, freeze.available(application), ())
     return {module.path for module in reached} & {unicode.USER, unicode.TABLES, unicode.NAMES}
 
 
