@@ -76,7 +76,7 @@ def test_both_directions_are_whole(proxy: Guest) -> None:
 
 def test_no_server_answers(proxy: Guest, server: socket.socket) -> None:
     stop(server)
-    with peers.connect(lab.GUEST, PORT) as sock, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), peers.connect(lab.GUEST, PORT) as sock:
         sock.recv(1)
     proxy.wait_for("no server answers")
 
@@ -86,7 +86,7 @@ def test_too_many_connections(proxy: Guest) -> None:
     socks = [peers.connect(lab.GUEST, PORT) for _ in range(8)]
     for sock in socks:
         sock.sendall(b"x")
-    with peers.connect(lab.GUEST, PORT) as ninth, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), peers.connect(lab.GUEST, PORT) as ninth:
         ninth.recv(1)
     proxy.wait_for("8 connections are open")
     for sock in socks:
@@ -96,12 +96,12 @@ def test_too_many_connections(proxy: Guest) -> None:
         sock.close()
 
     def is_served() -> bool:
-        with peers.connect(lab.GUEST, PORT) as sock:
-            sock.sendall(b"again")
-            sock.shutdown(socket.SHUT_WR)
-            try:
+        try:
+            with peers.connect(lab.GUEST, PORT) as sock:
+                sock.sendall(b"again")
+                sock.shutdown(socket.SHUT_WR)
                 return sock.recv(100) == reply(b"again")
-            except ConnectionResetError:
-                return False
+        except ConnectionResetError:
+            return False
 
     lab.eventually(is_served, "served again")

@@ -4,6 +4,8 @@
 import argparse
 import asyncio
 import logging
+import socket
+import struct
 import sys
 from collections.abc import Iterator
 
@@ -28,6 +30,20 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=5, metavar="S", help="to connect (%(default)s)")
     parser.add_argument("--idle", type=float, default=300, metavar="S", help="without data (%(default)s)")
     return parser.parse_args(arguments)
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection with a reset, so that its peer does not take it for complete; none if it has ended."""
+    if not writer.is_closing():
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+
+async def flushed(writer: asyncio.StreamWriter) -> None:
+    """Wait until the system has all that was written: drain() is content with less."""
+    writer.transport.set_write_buffer_limits(0)
+    await writer.drain()
 
 
 class Proxy:
@@ -58,7 +74,7 @@ class Proxy:
         peer = "%s:%d" % writer.get_extra_info("peername")[:2]
         if self.open >= self.options.most:
             logging.warning("%s: %d connections are open", peer, self.open)
-            writer.transport.abort()
+            reset(writer)
             return
         self.open += 1
         try:
@@ -68,7 +84,7 @@ class Proxy:
                 logging.info("%s: %s", peer, error or "timeout")
         finally:
             self.open -= 1
-            writer.transport.abort()  # of no effect on a transport that is closed
+            reset(writer)
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Copy in both directions until both ends have closed."""
@@ -79,10 +95,10 @@ class Proxy:
                 group.create_task(self.copy(from_server, writer))
             async with asyncio.timeout(self.options.idle):
                 for each in (writer, to_server):
+                    await flushed(each)
                     each.close()
-                    await each.wait_closed()
         finally:
-            to_server.transport.abort()
+            reset(to_server)
 
     async def copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Copy one direction to its end. The other one may go on: each is closed by itself."""
