@@ -34,6 +34,9 @@ TEST_PACKAGES = RUN_PACKAGES | {
     "traceroute": "traceroute",
     "cppcheck": "cppcheck",
     "redis-tools": "redis-cli",
+    "openssl": "openssl",
+    "curl": "curl",
+    "gnutls-bin": "gnutls-cli",
 }
 REQUIREMENTS = ROOT / "host" / "requirements.txt"
 SBIN = "/usr/sbin:/sbin"

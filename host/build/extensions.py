@@ -20,6 +20,7 @@ GENERICS = "_generics.py"  # makes list[int] and int | None
 REDUCE = "_reduce.py"  # object.__reduce_ex__() and the like
 REDUCES = {".__reduce_ex__", ".__reduce__", ".__getstate__"}
 ALIAS, UNION = "type[]", "type|"  # the names that syntax() yields for them
+HTTPS = "https:"  # a text that begins so needs TLS
 TYPES = {
     "bool",
     "bytes",
@@ -53,6 +54,10 @@ def used(path: Path) -> frozenset[str]:
             found.add(f".{node.attr}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found |= {node.value, f".{node.value}"}  # getattr(x, "name")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(HTTPS):
+            found.add(HTTPS)
+        elif isinstance(node, ast.keyword) and node.arg == "ssl":  # open_connection(ssl=True)
+            found.add("ssl")
         elif isinstance(node, ast.ImportFrom):
             names_of = f".{node.module}" if node.names[0].name == "*" else ""
             found |= {f"{names_of}.{each.name}" for each in node.names}

@@ -54,7 +54,6 @@ ABSENT = {
     "readline": "the console is a stream, no terminal",
     "resource": "there are no processes: the machine's memory is the limit",
     "sqlite3": "an image has no database library: talk to a server, or keep a file on a block device",
-    "ssl": "an image has no TLS yet: let a proxy in front of it end TLS connections",
     "syslog": "there is no system logger: use logging",
     "termios": "the console is a stream, no terminal",
     "tkinter": "the console is a stream, there is no screen",

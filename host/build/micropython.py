@@ -1,22 +1,26 @@
 """MicroPython: its source (from Debian or a checkout) with our patches, mpy-cross and the unix build."""
 
-import hashlib
 import os
 import re
 import shutil
 import tarfile
 from pathlib import Path
 
-from host.build import apt, steps, zlib
-from host.errors import HostError, os_errors
-from host.paths import BUILD, PORT, cache, shown
+from host.build import mbedtls, steps, zlib
+from host.build.sources import Source
+from host.errors import HostError
+from host.paths import BUILD, PORT, shown
 from host.proc import run_logged
 from host.report import step
 
 VERSION = "1.25.0"
-SUITE = "trixie"  # the Debian suite with this version
-TARBALL = f"micropython_{VERSION}+ds.orig.tar.xz"
-SHA256 = "7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea"
+ORIGIN = Source(
+    "micropython",
+    f"MicroPython {VERSION}",
+    "trixie",
+    f"micropython_{VERSION}+ds.orig.tar.xz",
+    "7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea",
+)
 
 HOME = BUILD / "micropython"
 SOURCE = HOME / "src"
@@ -43,32 +47,13 @@ UNIX_OPTIONS = [
 ]
 
 
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def tarball() -> Path:
     """Return the pinned tarball in the user's cache folder, fetching it if it is missing."""
-    path = cache() / "sources" / TARBALL
-    if path.is_file() and sha256(path) == SHA256:
-        return path
-    with os_errors("cannot keep MicroPython's source"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-    with step(f"Fetching MicroPython {VERSION} from Debian's archive"):
-        try:
-            apt.fetch_source("micropython", SUITE, TARBALL, path.parent)
-        except HostError as error:
-            remedy = "is the network up? MICROPYTHON_DIR=<a checkout> does without"
-            raise HostError(f"cannot fetch MicroPython's source: {error}; {remedy}") from error
-    found = sha256(path)
-    if found != SHA256:
-        path.unlink()
-        raise HostError(
-            f"{TARBALL} has the SHA-256 {found}, not {SHA256}: not used; try again or ask your mirror"
-        )
-    return path
+    try:
+        return ORIGIN.fetch()
+    except HostError as error:
+        remedy = "is the network up? MICROPYTHON_DIR=<a checkout> does without"
+        raise HostError(f"cannot fetch MicroPython's source: {error}; {remedy}") from error
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -133,7 +118,7 @@ def source() -> Path:
     """Return the patched copy of MicroPython's source, which is read-only for all builds."""
     patches = sorted((PORT / "patches").glob("*.patch"))
     own = checkout()
-    origin = checkout_digest(own) if own else SHA256
+    origin = checkout_digest(own) if own else ORIGIN.sha256
 
     def make(folder: Path) -> None:
         if own:
@@ -141,11 +126,12 @@ def source() -> Path:
         else:
             unpack(tarball(), folder)
         zlib.add(folder)
+        mbedtls.add(folder)
         apply_patches(patches, folder)
         apply_overlay(folder)
 
     with steps.lock():
-        inputs = steps.digest([origin, zlib.SHA256, *patches, *overlay()])
+        inputs = steps.digest([origin, zlib.SOURCE.sha256, mbedtls.SOURCE.sha256, *patches, *overlay()])
         if steps.stamped(SOURCE) != inputs:
             with step("Unpacking MicroPython's source"):
                 steps.made_whole(SOURCE, inputs, make)

@@ -2,11 +2,12 @@
 
 import io
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from host.build import apt, micropython, steps
+from host.build import apt, micropython, sources, steps
 from host.errors import HostError
 
 PATCH = """\
@@ -33,6 +34,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(micropython, "LOGS", tmp_path / "log")
     monkeypatch.setattr(micropython, "PORT", tmp_path / "port")
     monkeypatch.setattr(micropython.zlib, "add", lambda tree: None)
+    monkeypatch.setattr(micropython.mbedtls, "add", lambda tree: None)
     (tmp_path / "port" / "patches").mkdir(parents=True)
     (tmp_path / "cache" / "pymnet" / "sources").mkdir(parents=True)
     return tmp_path
@@ -40,12 +42,13 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def pack(machine: Path, monkeypatch: pytest.MonkeyPatch, content: str = "old\n") -> Path:
     """A tarball in the cache, pinned."""
-    path = machine / "cache" / "pymnet" / "sources" / micropython.TARBALL
+    path = machine / "cache" / "pymnet" / "sources" / micropython.ORIGIN.tarball
     with tarfile.open(path, "w:xz") as tar:
         member = tarfile.TarInfo("micropython-1.0/py/hello.c")
         member.size = len(content)
         tar.addfile(member, io.BytesIO(content.encode()))
-    monkeypatch.setattr(micropython, "SHA256", micropython.sha256(path))
+    pinned = replace(micropython.ORIGIN, sha256=sources.digest(path))
+    monkeypatch.setattr(micropython, "ORIGIN", pinned)
     return path
 
 
@@ -71,7 +74,8 @@ def test_a_wrong_hash_is_refused(machine: Path, monkeypatch: pytest.MonkeyPatch)
     path.write_bytes(path.read_bytes() + b"!")
     tampered = path.read_bytes()
     monkeypatch.setattr(apt, "fetch_source", lambda *a: path.write_bytes(tampered))
-    with pytest.raises(HostError, match=f"SHA-256 {micropython.sha256(path)}, not {micropython.SHA256}"):
+    found = sources.digest(path)
+    with pytest.raises(HostError, match=f"SHA-256 {found}, not {micropython.ORIGIN.sha256}"):
         micropython.source()
     assert not path.exists()
 

@@ -1,6 +1,6 @@
 # What fibers need of a platform, for MicroPython's unix build (fiber.h), and what its tests need.
 UNIX_MOD_DIR := $(USERMOD_DIR)
-SRC_USERMOD_C += $(addprefix $(UNIX_MOD_DIR)/, stack_mmap.c gc_hook.c nomem.c counted.c vm_counted.c calls.c getframe.c turn_virtual.c)
+SRC_USERMOD_C += $(addprefix $(UNIX_MOD_DIR)/, stack_mmap.c gc_hook.c nomem.c counted.c vm_counted.c calls.c getframe.c turn_virtual.c random.c)
 CFLAGS_USERMOD += -I$(UNIX_MOD_DIR) -I$(UNIX_MOD_DIR)/../fiber -I$(UNIX_MOD_DIR)/..
 # glibc takes stack by the page where the port's own libc takes words (printf 5 KiB, an import 16 KiB).
 CFLAGS_USERMOD += -DFIBER_STACK_MARGIN=32768 -DFIBER_EXCHANGE_STACK=16384
