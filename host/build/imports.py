@@ -242,8 +242,14 @@ def walk(
 
 
 def in_c(reached: Iterable[Module], builtin: Iterable[str]) -> list[str]:
-    """List the modules in C that these import: `import ujson` is the one behind a frozen json."""
-    imported_names = {each.name for module in reached for each in imports_of(module)}
+    """List the modules in C that these import: `import ujson` is the one behind a frozen json. Texts count in
+    programs only."""
+    imported_names = {
+        each.name
+        for module in reached
+        for each in imports_of(module)
+        if not (each.is_text and is_ours(module.source))
+    }
     return sorted(name for name in set(builtin) if imported_names & {name, f"u{name}"})
 
 

@@ -369,3 +369,9 @@ def test_what_few_programs_need_of_the_network(text: str, wanted: set[str], tmp_
     library += freeze.tree(STACK / "mnet", "mnet/")
     reached, _ = imports.walk(app, [*freeze.own_modules(app), *library], IN_C)
     assert {each.path for each in reached} & {"mnet/mib.py", "mnet/hooks.py"} == wanted
+
+
+def test_texts_of_our_own_modules_name_no_module_in_c() -> None:
+    """mkernel.__all__ has "random", and no image needs the module in C because of that."""
+    ours = Module("mkernel/__init__.py", STACK / "mkernel" / "__init__.py")
+    assert imports.in_c([ours], ["_fiber", "random"]) == []
