@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from host.build import packages
 from host.build.modules import Module, generated
 from host.build.steps import digest
 from host.errors import HostError, explain
@@ -20,7 +21,7 @@ from host.unikernel import Unikernel
 MODULE = "_files.py"
 DRIVER = "mkernel/fs/rom.py"
 OF_THE_IMAGE = {"dev", "run", "tmp"}  # folders that the image makes
-CODE = {".py", ".pyc", ".pyi", ".so", ".toml"}
+CODE = {".py", ".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".so", ".toml", ".typed"}
 ALIGNMENT = 16  # bytes
 
 Tree = tuple[tuple[str, int, "Tree | None"], ...]  # name, number, entries of a folder
@@ -37,7 +38,7 @@ class DataFile:
 def all_of(application: Unikernel) -> list[DataFile]:
     """Return every file of the image, sorted. HostError: one is missing, or two have one name."""
     found: dict[str, DataFile] = {}
-    for each in named(application):
+    for each in (*named(application), *of_packages(application)):
         other = found.setdefault(each.path, each)
         if other.source != each.source:
             both = f"{shown(other.source)} and {shown(each.source)}"
@@ -63,6 +64,15 @@ def named(application: Unikernel) -> Iterator[DataFile]:
             if not path.is_file():
                 raise wrong(application, pattern, f"{name} is no regular file")
             yield DataFile(name, path)
+
+
+def of_packages(application: Unikernel) -> Iterator[DataFile]:
+    """Yield the data of packages, beside their modules."""
+    for folder in packages.with_data(application):
+        for each in beside(folder):
+            top, _, rest = each.path.partition("/")
+            if rest and not top.endswith(".dist-info") and top not in packages.NOT_FOR_IMPORT:
+                yield each
 
 
 def wrong(application: Unikernel, pattern: str, what: str) -> HostError:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from host.build import conditions
@@ -53,6 +53,7 @@ class Finder(ast.NodeVisitor):
         self.imports: list[Import] = []
         self.tried = self.late = False
         self.aliases: dict[str, str] = {}
+        self.texts: dict[str, str] = {}  # constants of the module
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and NAMED.match(node.value):
@@ -61,6 +62,13 @@ class Finder(ast.NodeVisitor):
 
     def add(self, name: str, node: ast.AST, is_part: bool = False) -> None:
         self.imports.append(Import(name, getattr(node, "lineno", 0), self.tried, is_part, self.late))
+
+    def visit_Module(self, node: ast.Module) -> None:
+        for each in node.body:
+            if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
+                names = [target.id for target in each.targets if isinstance(target, ast.Name)]
+                self.texts |= {name: each.value.value for name in names if isinstance(each.value.value, str)}
+        self.generic_visit(node)
 
     def visit_Import(self, node: ast.Import) -> None:
         for each in node.names:
@@ -126,7 +134,7 @@ class Finder(ast.NodeVisitor):
 
     def by_name(self, node: ast.Call) -> None:
         """Add what import_module() and the like import: `*` stands for what is known at run time only."""
-        name = "".join(pieces(node.args[0]))
+        name = "".join(pieces(node.args[0], self.texts))
         if name.startswith("."):
             dots = len(name) - len(name.lstrip("."))
             name = ".".join([*self.package[: len(self.package) + 1 - dots], name.lstrip(".")])
@@ -138,18 +146,29 @@ class Finder(ast.NodeVisitor):
             self.add(name if known else "*", node, is_part=True)
 
 
-def pieces(node: ast.expr) -> Iterator[str]:
-    """Yield the constant parts of a text, and `*` for the others."""
+def pieces(node: ast.expr, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield the constant parts of a text, and `*` for the others. `known`: constants of the module."""
     if isinstance(node, ast.JoinedStr):
         for each in node.values:
-            yield from pieces(each)
+            yield from pieces(each, known)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from pieces(node.left)
-        yield from pieces(node.right)
+        yield from pieces(node.left, known)
+        yield from pieces(node.right, known)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name) and node.id in known:
+        yield known[node.id]
+    elif (parts := joined(node)) is not None:
+        yield ".".join("".join(pieces(each, known)) for each in parts)
     else:
         yield "*"
+
+
+def joined(node: ast.expr) -> list[ast.expr] | None:
+    """Return the parts of ".".join([...])."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "'.'.join" and len(node.args) == 1:
+        return node.args[0].elts if isinstance(node.args[0], (ast.List, ast.Tuple)) else None
+    return None
 
 
 def has_pattern(call: ast.Call) -> bool:

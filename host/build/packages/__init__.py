@@ -3,8 +3,10 @@
 `packages` of unikernel.toml counts; without it requirements.txt beside main.py. A wheel is unpacked as it is,
 its compiled code is left out (docs/adr/0027). Only what main.py reaches is frozen."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from host.build.modules import Module
@@ -14,6 +16,7 @@ from host.errors import HostError
 from host.paths import shown
 from host.unikernel import Unikernel
 
+READS = re.compile(r"__file__|resources|get_data|FileSystemLoader|PackageLoader")
 NOT_FOR_IMPORT = {"tests", "test", "docs", "doc", "examples", "benchmarks", "setup.py", "conftest.py"}
 
 
@@ -103,3 +106,15 @@ def is_compiled(name: str, source: Path) -> bool:
     *parents, last = name.split(".")
     place = wheels.UNPACKED.joinpath(source.relative_to(wheels.UNPACKED).parts[0], *parents)
     return any(place.glob(f"{last}.*so")) or any(place.glob(f"{last}.so"))
+
+
+@lru_cache(maxsize=1024)
+def reads_files(folder: Path) -> bool:
+    """Whether a module of the package can open files beside itself."""
+    return any(READS.search(path.read_text(errors="replace")) for path in folder.rglob("*.py"))
+
+
+def with_data(application: Unikernel) -> list[Path]:
+    """Return the folders of PyPI's packages whose other files belong into an image."""
+    found = (package.folder for package in packages(application) if is_packaged(package.folder))
+    return [folder for folder in found if reads_files(folder)]

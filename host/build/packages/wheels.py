@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from host.build import steps
+from host.build import stdlib, steps
 from host.build.packages import pip
 from host.build.packages.lock import Pinned
 from host.build.packages.wanted import Wants
@@ -18,6 +18,8 @@ from host.paths import BUILD, cache
 from host.report import step
 
 UNPACKED = BUILD / "packages"
+CHANGES = Path(__file__).with_name("changes")
+WITHOUT = "# without:"
 BUILT = "built"  # the folder of a wheel that was built here
 DAMAGED = "it is not what its hash says; remove it, and the next build fetches it again"
 LIBRARIES = ("purelib", "platlib")  # of NAME-VERSION.data: what belongs beside the wheel's own modules
@@ -115,6 +117,22 @@ def copy(archive: zipfile.ZipFile, name: str, into: Path) -> None:
         (into / place).write_bytes(archive.read(name))
 
 
+def changes() -> list[Path]:
+    """Return what is changed in packages: files of the same names, with what comes in place of the parts that
+    no image can run."""
+    return sorted(CHANGES.rglob("*.py"))
+
+
+def change(folder: Path) -> None:
+    """Take parts out of a package's files (`# without: NAME Class.method`), and append what replaces them."""
+    for path in changes():
+        file, text = folder / path.relative_to(CHANGES), path.read_text()
+        if file.is_file():
+            lines = (line for line in text.splitlines() if line.startswith(WITHOUT))
+            names = {name for line in lines for name in line.removeprefix(WITHOUT).split()}
+            file.write_text(stdlib.without(file.read_text(), names) + "\n\n" + text)
+
+
 def unpacked(wheel: Wheel) -> Path:
     """Return the folder with a wheel's files."""
     folder = UNPACKED / "-".join([*wheel.path.name.split("-")[:2], wheel.digest[:12]])
@@ -129,6 +147,7 @@ def unpacked(wheel: Wheel) -> Path:
                     copy(archive, name, into)
         except zipfile.BadZipFile:
             raise HostError(f"{wheel.path}: {DAMAGED}") from None
+        change(into)
 
-    steps.made_whole(folder, wheel.digest, make)
+    steps.made_whole(folder, steps.digest([wheel.digest, *changes()]), make)
     return folder

@@ -6,7 +6,18 @@
 import builtins
 
 _OF_CLASSES = ("__module__", "__qualname__", "__doc__")
-_MODULES = ("text", "buffers", "numbers", "steps", "keywords", "groups", "functions", "objects", "system")
+_MODULES = (
+    "text",
+    "buffers",
+    "numbers",
+    "steps",
+    "keywords",
+    "groups",
+    "functions",
+    "objects",
+    "system",
+    "finders",
+)
 
 
 def install():

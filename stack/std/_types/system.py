@@ -123,7 +123,7 @@ class _Sys:
     displayhook = __displayhook__ = _displayhook
     excepthook = __excepthook__ = _excepthook
     __stdin__, __stdout__, __stderr__ = _sys.stdin, _sys.stdout, _sys.stderr
-    warnoptions, path_hooks, meta_path = [], [], []
+    warnoptions, path_hooks = [], []
     _xoptions, path_importer_cache = {}, {}
 
 

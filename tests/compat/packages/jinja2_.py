@@ -1,5 +1,3 @@
-import asyncio
-
 from jinja2 import (
     DictLoader,
     Environment,
@@ -51,8 +49,6 @@ try:
     raise AssertionError("no error")
 except TemplateSyntaxError as error:
     assert error.lineno == 1
-later = Environment(enable_async=True).from_string("{% for x in items %}{{ x }}{% endfor %}")
-assert asyncio.run(later.render_async(items=[1, 2])) == "12"
 assert "".join(Template("a{% for x in 'bc' %}{{ x }}{% endfor %}").generate()) == "abc"
 assert (
     env.from_string("{{ [3,1,2]|sort|map('string')|list }}").render()
