@@ -35,12 +35,21 @@ def _is_abstract(value):
     return getattr(value, "__isabstractmethod__", False)
 
 
+def _method(cls, name):
+    """Return what a class or the first of its bases has under a name. getattr() passes over the operations
+    of built-in types."""
+    for each in cls.__mro__:
+        if name in each.__dict__:
+            return each.__dict__[name]
+    return None
+
+
 def _abc_init(cls):
     """Note the abstract methods of a new class."""
     abstract = {name for name, value in cls.__dict__.items() if _is_abstract(value)}
     for base in cls.__bases__:
         for name in getattr(base, "__abstractmethods__", ()):
-            if _is_abstract(getattr(cls, name, None)):
+            if _is_abstract(_method(cls, name)):
                 abstract.add(name)
     type.__setattr__(cls, "__abstractmethods__", frozenset(abstract))
     type.__setattr__(cls, "_abc_impl", _Data())
