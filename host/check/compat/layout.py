@@ -48,8 +48,9 @@ def write_cases(cases: Sequence[Case], folder: Path) -> dict[Case, HostError]:
     return {by_module[module]: error for module, error in errors.items()}
 
 
-def lay_out(cases: Sequence[Case]) -> Layout:
-    """Make the folder of the application, with every case that can be built."""
+def lay_out(cases: Sequence[Case], settings: Path | None = None) -> Layout:
+    """Make the folder of the application, with every case that can be built. `settings`: a folder with
+    unikernel.toml and unikernel.lock."""
     micropython.mpy_cross()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -61,6 +62,8 @@ def lay_out(cases: Sequence[Case]) -> Layout:
     (FOLDER / "compat_facts.py").write_text(f"NAMES = {names!r}\n\n\ndef everything():\n{imports}")
     shutil.copy(OWN / "runner.py", FOLDER / "main.py")
     (FOLDER / "unikernel.toml").write_text(TOML)
+    for name in ("unikernel.toml", "unikernel.lock") if settings else ():
+        shutil.copy(Path(settings or "") / name, FOLDER)
     unbuilt = (Outcome(case.name, UNBUILT, str(error)) for case, error in errors.items())
     return Layout(FOLDER, built, tuple(unbuilt))
 
