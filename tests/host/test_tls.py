@@ -44,7 +44,7 @@ def theirs(path: Path) -> dict[str, Any]:
     return found
 
 
-def test_certificates_are_told_as_by_cpython(ours: ModuleType, authority: pki.Authority) -> None:
+def test_certificates_as_cpython_decodes_them(ours: ModuleType, authority: pki.Authority) -> None:
     certificate = import_module("ours_ssl.certificate")
     names = {
         "plain": ("/CN=x", "subjectAltName=DNS:x\n", "", ""),

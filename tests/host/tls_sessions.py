@@ -79,7 +79,7 @@ def check_interleaved():
             assert all(code in (0, WANT_READ, WAITS) for code in codes), codes
             pauses += codes.count(WAITS)
             if codes[1] == WAITS and (client, server) in pairs[::5]:
-                left.remove((client, server))  # nobody continues it
+                left.remove((client, server))  # abandoned
             elif codes == (0, 0):
                 left.remove((client, server))
     assert not left, len(left)
@@ -90,7 +90,7 @@ def check_interleaved():
 
 
 def check_collected():
-    """What nobody closes is freed by the collector, in a handshake too."""
+    """What is not closed is freed by the collector, in a handshake too."""
     both = configs("server", 0x304)
     sizes = []
     for _ in range(6):
