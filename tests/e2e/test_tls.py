@@ -69,7 +69,7 @@ def run(*words: str, feed: str = "", cwd: Path | None = None) -> str:
     if shutil.which(words[0]) is None:
         pytest.skip(f"no {words[0]} on this machine")
     done = subprocess.run(
-        words, input=feed, cwd=cwd, capture_output=True, text=True, check=False, timeout=peers.PATIENCE
+        words, input=feed, cwd=cwd, capture_output=True, text=True, check=False, timeout=peers.TIMEOUT
     )
     return done.stdout + done.stderr
 
@@ -237,7 +237,7 @@ def test_the_image_as_client(tap0: str, authority: pki.Authority, case: tuple[st
                 assert server.poll() is None
             arguments = f"client {lab.HOST}:{PORT} {name}"
             with lab.booted(lab.on_tap(arguments, memory=64), FOLDER) as guest:
-                assert guest.wait(peers.PATIENCE) == 0
+                assert guest.wait(peers.TIMEOUT) == 0
                 assert said in guest.console.text
                 if said.startswith("connected"):
                     assert "received b'olleh\\n'" in guest.console.text
