@@ -135,6 +135,11 @@ class Star:
         self.rest = error  # not handled by any clause
         self.raised = []  # exceptions raised by the clauses, including re-raised parts
         self.again = []
+        self.bare = False  # whether the clause has raised its part again by a bare `raise`
+
+    def bare_raise(self):
+        self.bare = True
+        return self.taken
 
     def take(self, kinds):
         """Return the part for a clause with `kinds`, as a group; None if there is none."""
@@ -157,7 +162,8 @@ class Star:
 
     def add(self, error):
         """Add an exception that a clause has raised: its own part or a new one."""
-        (self.again if error is self.taken else self.raised).append(error)
+        (self.again if self.bare and error is self.taken else self.raised).append(error)
+        self.bare = False
 
     def finish(self):
         """Raise what is left."""
@@ -167,7 +173,7 @@ class Star:
                 raise error
             return
         left = self.raised + ([_merged(self.error, again)] if again else [])
-        if self.raised:
+        if len(left) > 1:
             raise _group(left)
         for error in left:
             raise error
@@ -175,7 +181,7 @@ class Star:
 
 def _group(errors):
     plain = all([isinstance(each, Exception) for each in errors])
-    return (ExceptionGroup if plain else BaseExceptionGroup)("", tuple(errors))
+    return (ExceptionGroup if plain else BaseExceptionGroup)("", list(errors))
 
 
 def _leaves(group):
@@ -210,6 +216,20 @@ def described(doc, qualname, annotations, parameters=None):
         return function
 
     return describe
+
+
+# Namespaces of functions ---------------------------------------------------------------------------------
+
+
+def namespace(**names):
+    """Return what locals() gives in a function: each name's value, if it has one."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = names[name]()
+        except NameError:
+            pass
+    return found
 
 
 # Asynchronous generators (PEP 525) -----------------------------------------------------------------------

@@ -163,6 +163,7 @@ def test_tracebacks_name_the_lines_of_the_file(tmp_path: Path) -> None:
         "18",
         "21",
         "23",
+        "23",  # again, where the clauses of except* end
     ]  # MicroPython's messages name operations, not operands
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from host.build.lower import emit
 from host.build.lower.annotations import Annotations
 from host.build.lower.coroutines import Coroutines
+from host.build.lower.dead import Dead
 from host.build.lower.decorators import Decorators
 from host.build.lower.deletes import Deletes
 from host.build.lower.descriptions import Descriptions
@@ -20,9 +21,11 @@ from host.build.lower.generators import Generators
 from host.build.lower.groups import Groups
 from host.build.lower.mangle import Mangle
 from host.build.lower.matching import Matching
+from host.build.lower.namespaces import Namespaces
 from host.build.lower.parameters import Parameters
 from host.build.lower.scope import HELPERS, Context, Pass, after_docstring, at
 from host.build.lower.typeparams import TypeParameters
+from host.build.lower.walrus import Walrus
 
 sys.set_int_max_str_digits(0)  # a constant of a program may be longer than 4300 digits
 
@@ -30,8 +33,11 @@ sys.set_int_max_str_digits(0)  # a constant of a program may be longer than 4300
 PASSES: tuple[type[Pass], ...] = (
     Descriptions,
     Mangle,
+    Namespaces,
+    Dead,
     Annotations,
     TypeParameters,
+    Walrus,
     Parameters,
     Matching,
     Groups,
@@ -65,7 +71,10 @@ def lower(
     docstrings and annotations."""
     context = Context()
     with deep():
+        kinds = {type(node) for node in ast.walk(tree)}
         for each in PASSES:
+            if each.needs and kinds.isdisjoint(each.needs):
+                continue
             if each is Descriptions and not (always and described):
                 continue
             if each is Generators and is_micropythons:

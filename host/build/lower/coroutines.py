@@ -32,6 +32,8 @@ def waits(node: Comprehension) -> bool:
 class Coroutines(Pass):
     """Works statement by statement, because the functions go before the statement that uses them."""
 
+    needs = (ast.AsyncFunctionDef,)
+
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
         self.made: list[ast.stmt] = []

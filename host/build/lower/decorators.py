@@ -16,6 +16,8 @@ def is_plain(node: ast.expr) -> bool:
 
 
 class Decorators(Pass):
+    needs = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
     def decorated(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     ) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef:

@@ -15,6 +15,8 @@ def targets(nodes: list[ast.expr]) -> Iterator[ast.expr]:
 
 
 class Deletes(Pass):
+    needs = (ast.Delete,)
+
     def visit_Delete(self, node: ast.Delete) -> ast.stmt:
         self.generic_visit(node)
         if not any(isinstance(each, ast.Tuple | ast.List) for each in node.targets):

@@ -17,6 +17,8 @@ def acts(node: ast.expr) -> bool:
 
 
 class Displays(Pass):
+    needs = (ast.Starred, ast.Dict)
+
     def display(self, node: ast.List | ast.Tuple | ast.Set) -> ast.expr:
         self.generic_visit(node)
         stars = any(isinstance(each, ast.Starred) for each in node.elts)

@@ -13,6 +13,8 @@ def literal(text: str) -> str:
 
 
 class FStrings(Pass):
+    needs = (ast.JoinedStr,)
+
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         values: list[ast.expr] = []
         template = "".join(self.part(part, values, nested=False) for part in node.values)

@@ -10,6 +10,8 @@ from host.build.lower.scope import HELPERS, SCOPES, Pass, at, load, own_nodes
 
 
 class Generators(Pass):
+    needs = (ast.AsyncFunctionDef,)
+
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
         self.generic_visit(node)
         if any(isinstance(each, ast.Yield) for statement in node.body for each in nodes(statement)):

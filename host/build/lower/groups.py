@@ -17,6 +17,8 @@ from host.build.lower.scope import SCOPES, Context, Pass, assign, at, load
 
 
 class Groups(Pass):
+    needs = (ast.TryStar,)
+
     def visit_TryStar(self, node: ast.TryStar) -> ast.Try:
         self.generic_visit(node)
         error, star = self.context.fresh("error"), self.context.fresh("star")
@@ -40,7 +42,7 @@ def clause(handler: ast.ExceptHandler, star: str, context: Context) -> list[ast.
     assert handler.type is not None
     take = assign(name, method(star, "take", [handler.type]), handler)
     add = ast.ExceptHandler(load("BaseException"), raised, [ast.Expr(method(star, "add", [load(raised)]))])
-    body = [Reraise(name).visit(each) for each in handler.body]
+    body = [Reraise(star).visit(each) for each in handler.body]
     forget: list[ast.stmt] = []
     if handler.name:
         forget = [assign(name, ast.Constant(None), handler), ast.Delete([ast.Name(name, ast.Del())])]
@@ -51,11 +53,11 @@ def clause(handler: ast.ExceptHandler, star: str, context: Context) -> list[ast.
 class Reraise(ast.NodeTransformer):
     """Replaces a bare `raise` in a clause by raising its part of the group."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, star: str) -> None:
+        self.star = star
 
     def visit_Raise(self, node: ast.Raise) -> ast.Raise:
-        return at(node, ast.Raise(load(self.name), None)) if node.exc is None else node
+        return at(node, ast.Raise(method(self.star, "bare_raise", []), None)) if node.exc is None else node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         return node  # a nested handler's own

@@ -6,6 +6,7 @@ from host.build.lower.scope import Pass
 
 
 class Mangle(Pass):
+    needs = (ast.ClassDef,)
     owner = ""  # the innermost class, without leading underscores
 
     def name(self, name: str) -> str:

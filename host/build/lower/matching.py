@@ -27,6 +27,8 @@ KINDS = {
 
 
 class Matching(Pass):
+    needs = (ast.Match,)
+
     def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
         self.generic_visit(node)
         subject = self.context.fresh("match")

@@ -9,6 +9,8 @@ from host.build.lower.scope import Pass, after_docstring, assign, at, load
 
 
 class Parameters(Pass):
+    needs = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
         self.generic_visit(node)
         renamed = self.renamed(node.args)

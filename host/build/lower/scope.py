@@ -1,14 +1,25 @@
 """Shared by all passes: fresh names, nodes with a location, the module of helpers."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 HELPERS = "_lowered"  # stack/std/_lowered.py
 Node = TypeVar("Node", bound=ast.AST)
 # Nodes that open a scope.
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+LEAVES = (
+    ast.Constant,
+    ast.Name,
+    ast.expr_context,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+    ast.boolop,
+    ast.Pass,
+    ast.alias,
+)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -36,8 +47,44 @@ class Context:
 class Pass(ast.NodeTransformer):
     """A pass that lowers one construct of a module."""
 
+    needs: ClassVar[tuple[type[ast.AST], ...]] = ()  # in a tree without these nodes it finds nothing
+
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.methods: dict[type[ast.AST], Callable[[Any], Any]] = {}
+
+    def visit(self, node: ast.AST) -> Any:
+        """Visit a node, as NodeTransformer does it, but faster: all passes visit all nodes."""
+        kind = type(node)
+        method = self.methods.get(kind)
+        if method is None:
+            otherwise = itself if issubclass(kind, LEAVES) else self.generic_visit
+            method = self.methods[kind] = getattr(self, f"visit_{kind.__name__}", otherwise)
+        return method(node)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                value[:] = self.items(value)
+            elif isinstance(value, ast.AST):
+                made = self.visit(value)
+                if made is None:
+                    delattr(node, name)
+                elif made is not value:
+                    setattr(node, name, made)
+        return node
+
+    def items(self, nodes: Sequence[Any]) -> list[Any]:
+        """Visit the items of a list: each may become none or several."""
+        result: list[Any] = []
+        for each in nodes:
+            made = self.visit(each) if isinstance(each, ast.AST) else each
+            if isinstance(made, ast.AST) or made is each:
+                result.append(made)
+            elif made is not None:
+                result += made
+        return result
 
     def lowered(self, like: ast.AST, made: Node) -> Node:
         """Replace `like` by `made`."""
@@ -46,14 +93,11 @@ class Pass(ast.NodeTransformer):
 
     def statements(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         """Visit the statements of a block."""
-        result: list[ast.stmt] = []
-        for statement in body:
-            made = self.visit(statement)
-            if isinstance(made, list):
-                result += made
-            elif made is not None:
-                result.append(made)
-        return result
+        return self.items(body)
+
+
+def itself(node: ast.AST) -> ast.AST:
+    return node
 
 
 def load(name: str) -> ast.Name:
