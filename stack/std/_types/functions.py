@@ -34,8 +34,11 @@ def sum(iterable, start=0):
 
 
 def vars(object):
-    """The attributes of an object; without an argument it would be locals(), which an image lacks."""
-    return object.__dict__
+    """The attributes of an object; a call without an argument is that of locals() (host/build/lower)."""
+    try:
+        return object.__dict__
+    except AttributeError:
+        raise TypeError("vars() argument must have __dict__ attribute")
 
 
 def exit(code=None):

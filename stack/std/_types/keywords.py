@@ -56,8 +56,8 @@ class _Int:
         return (self % (1 << 8 * length) if self < 0 else self).to_bytes(length, byteorder)
 
     def from_bytes(cls, bytes, byteorder="big", *, signed=False):
-        value = cls.from_bytes(bytes, byteorder)
-        return value - (1 << 8 * len(bytes)) if signed and value >> (8 * len(bytes) - 1) & 1 else value
+        value, bits = cls.from_bytes(bytes, byteorder), 8 * len(bytes)
+        return value - (1 << bits) if signed and bits and value >> (bits - 1) & 1 else value
 
     def __call__(x=0, base=10):
         return int(x, base)

@@ -121,6 +121,8 @@ class _Str:
     @staticmethod
     def maketrans(source, target=None, deleted=""):
         if target is None:
+            if not isinstance(source, dict):
+                raise TypeError("if you give only one argument to maketrans it must be a dict")
             return {ord(key) if isinstance(key, str) else key: value for key, value in source.items()}
         if len(source) != len(target):
             raise ValueError("the first two maketrans arguments must have equal length")
