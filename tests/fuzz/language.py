@@ -8,6 +8,13 @@ iteration over sets, whose order is not part of the language, are left out."""
 from collections.abc import Callable
 from random import Random
 
+from language_base import indented
+from language_classes import Classes
+from language_functions import Functions
+from language_generators import Generators
+from language_names import Names
+from language_values import Values
+
 PRELUDE = """\
 def show(value, depth=0):
     if depth > 20:
@@ -22,6 +29,8 @@ def show(value, depth=0):
         return "(%s,)" % ", ".join([show(each, depth + 1) for each in value])
     # Some iterators have types of their own on CPython; a class has the names of what is around it by need.
     text = repr(value).replace("str_ascii_iterator", "str_iterator")
+    for kind in ("<function ", "<generator object ", "<coroutine object "):
+        text = text.replace(kind, "")
     text = text.replace("list_reverseiterator", "reversed").replace("dict_reversekeyiterator", "reversed")
     return text.split(" at 0x")[0].split("<locals>.")[-1].split("__main__.")[-1]
 
@@ -129,13 +138,12 @@ ERRORS = [
 ]
 
 
-class Grammar:
+class Grammar(Functions, Generators, Classes, Names, Values):
     """Makes expressions of at most `depth` levels, and statements."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
         self.made = 0  # names that were made
-        self.inside = 0  # comprehensions around
 
     def one_of(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -274,10 +282,8 @@ class Grammar:
         return f"({whole})[{start}:{stop}{self.one_of('', ':' + step)}]"
 
     def comprehension(self, depth: int) -> str:
-        self.inside += 1
         item, source = self.expression(depth - 1), self.expression(depth - 1)
         test = f" if {self.expression(depth - 2)}" if self.random.random() < 0.4 else ""
-        self.inside -= 1
         loop = f"for {self.random.choice(NAMES)} in {source}{test}"
         return self.one_of(
             f"[{item} {loop}]", f"{{{self.atom()}: {item} {loop}}}", f"list({item} {loop})",
@@ -307,8 +313,7 @@ class Grammar:
 
     def condition(self, depth: int) -> str:
         first, test, other = (self.expression(depth - 1) for _ in range(3))
-        # docs/differences.md: in a comprehension := makes no name of the function around it
-        if self.random.random() < 0.3 and not self.inside:
+        if self.random.random() < 0.3:
             return f"(({self.random.choice(NAMES)} := {first}), {test})"
         return f"({first} if {test} else {other})"
 
@@ -350,6 +355,9 @@ class Grammar:
             self.classes,
             self.match,
         )
+        if self.random.random() < 0.5:
+            make: Callable[[int], list[str]] = getattr(self, self.random.choice(PEOPLES))
+            return make(max(depth - 1, 1))
         if depth <= 0 or self.random.random() < 0.6:
             return self.random.choice(simple)()
         return self.random.choice(compound)(depth - 1)
@@ -505,8 +513,10 @@ class Grammar:
         return lines
 
 
-def indented(lines: list[str]) -> list[str]:
-    return ["    " + line for line in lines]
+# Statements as people write them; some of them have more to vary.
+PEOPLES = "closure late called leaving decorated thrown lazy coroutine managed special inherited meta".split()
+PEOPLES += "unpacked names chained grouped formatted sliced of_set of_dict library built".split()
+PEOPLES += "leaving thrown special inherited names chained formatted built".split()
 
 
 def program(number: int) -> str:

@@ -17,6 +17,7 @@ from host.proc import build_env
 
 BATCH = 100  # programs per process
 TIMEOUT = 30  # seconds per batch
+BREAK = "#@@@\n"  # between the parts of a script
 MEMORY = 1 << 30  # bytes: a product of strings may be large
 HEAP = "256m"
 # Different names of one error: a value that is too large, and an unbound local.
@@ -33,15 +34,14 @@ class Difference:
         return f"{self.program}\n# CPython: {self.cpython}\n# ours:    {self.ours}"
 
 
-def script(prelude: str, programs: Sequence[str]) -> str:
-    """Return a script that runs the programs from the one on that its argument names, and prints a line for
-    each
-    outcome."""
-    parts = [prelude, "import sys\n"]
+def parts(prelude: str, programs: Sequence[str]) -> list[str]:
+    """Return the parts of a script that runs the programs from the one on that its argument names, and prints
+    a line for each outcome. Each is compiled alone: one that does not compile is a difference, too."""
+    made = [f"{prelude}\nimport sys\n"]
     for number, program in enumerate(programs):
         run = f"print('@@', {number}, ascii_of(outcome(f)))"
-        parts.append(f"{program}\nif {number} >= int(sys.argv[-1]): {run}\n")
-    return "\n".join(parts)
+        made.append(f"{program}\nif {number} >= int(sys.argv[-1]): {run}\n")
+    return made
 
 
 def is_right(program: str) -> bool:
@@ -104,15 +104,18 @@ def import_paths() -> list[str]:
 
 def compare(prelude: str, programs: Sequence[str], folder: Path) -> list[Difference]:
     programs = [program for program in programs if is_right(program)]
-    text = script(prelude, programs)
+    made = parts(prelude, programs)
     plain, lowered = folder / "plain.py", folder / "lowered.py"
-    plain.write_text(text)
+    plain.write_text("\n".join(made))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        lowered.write_text(lower.lower(ast.parse(text), always=True) or "")
+        lowered.write_text(BREAK.join(lower.lower(ast.parse(each), always=True) or "" for each in made))
     # The file is read before open() is that of an image, which has no file of this machine.
     start = f"import sys; text = open({str(lowered)!r}).read(); sys.path[:] = {import_paths()}; "
-    start += "import _boot; _boot.install_builtins(); exec(text)"
+    start += (
+        f"import _boot; _boot.install_builtins()\nfor number, part in enumerate(text.split({BREAK!r})):\n"
+    )
+    start += "    try: exec(part)\n    except SyntaxError as error: print('@@', number - 1, repr(error))"
     theirs = outcomes([sys.executable, "-W", "ignore", plain], len(programs))
     ours = outcomes([micropython.UNIX, "-X", f"heapsize={HEAP}", "-c", start], len(programs))
     return [
