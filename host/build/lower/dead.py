@@ -1,5 +1,5 @@
 """Code under a condition that is a false constant never runs, but its names are local to the function, and
-a yield in it makes the function a generator. mpy-cross drops it unseen; a loop over nothing has the same effect.
+a yield in it makes the function a generator. mpy-cross drops it unseen; a loop over nothing does the same.
 
 def f():                      def f():
     if False: yield    ->         for _dead__1 in (): yield
