@@ -33,6 +33,18 @@ def dict_of(*mappings):
     return result
 
 
+def dict_in_order(*items):
+    """Return the dictionary of keys and values, which alternate."""
+    return dict_of_pairs(zip(items[::2], items[1::2]))
+
+
+def dict_of_pairs(pairs):
+    result = {}
+    for key, value in pairs:
+        result[key] = value
+    return result
+
+
 # Patterns (PEP 634) --------------------------------------------------------------------------------------
 
 
@@ -157,7 +169,7 @@ class Star:
         if not isinstance(self.rest, kinds):
             return None
         self.rest = None
-        self.taken = _group([self.error])
+        self.taken = _group((self.error,))
         return self.taken
 
     def add(self, error):
@@ -181,7 +193,7 @@ class Star:
 
 def _group(errors):
     plain = all([isinstance(each, Exception) for each in errors])
-    return (ExceptionGroup if plain else BaseExceptionGroup)("", list(errors))
+    return (ExceptionGroup if plain else BaseExceptionGroup)("", errors)
 
 
 def _leaves(group):

@@ -27,12 +27,17 @@ def show(value, depth=0):
         return "[%s]" % ", ".join([show(each, depth + 1) for each in value])
     if isinstance(value, tuple):
         return "(%s,)" % ", ".join([show(each, depth + 1) for each in value])
+    if type(value).__name__ == "module":
+        return value.__name__
+    if isinstance(value, (TypeError, NameError)):
+        return type(value).__name__  # their texts name a function by its place
     # Some iterators have types of their own on CPython; a class has the names of what is around it by need.
     text = repr(value).replace("str_ascii_iterator", "str_iterator")
-    for kind in ("<function ", "<generator object ", "<coroutine object "):
-        text = text.replace(kind, "")
     text = text.replace("list_reverseiterator", "reversed").replace("dict_reversekeyiterator", "reversed")
-    return text.split(" at 0x")[0].split("<locals>.")[-1].split("__main__.")[-1]
+    if " at 0x" in text:
+        name = text.split(" at 0x")[0].replace(" object", "").split(" ")[-1].split(".")[-1]
+        return "".join([letter for letter in name if letter.isalpha() or letter.isdigit()])
+    return text.split("<locals>.")[-1].split("__main__.")[-1]
 
 
 def ascii_of(text):
@@ -429,7 +434,7 @@ class Grammar(Functions, Generators, Classes, Names, Values):
         lines += indented(
             [
                 *self.block(depth),
-                self.one_of("c.append(type(x).__name__)", "a = x.args", "raise", "b = str(x) and 1"),
+                self.one_of("c.append(type(x).__name__)", "a = len(x.args)", "raise", "b = str(x) and 1"),
             ]
         )
         if self.random.random() < 0.3:

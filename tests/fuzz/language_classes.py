@@ -12,8 +12,6 @@ OPERATORS = [
     ("and", "&"),
     ("or", "|"),
     ("xor", "^"),
-    ("lshift", "<<"),
-    ("rshift", ">>"),
     ("matmul", "@"),
 ]
 COMPARISONS = [("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">=")]
@@ -281,7 +279,7 @@ class Classes(Base):
         )
         lines = [f"class {name}(type):", *indented(self.some(ways, 3))]
         lines += [
-            f"class {made}({self.one_of('', '', 'list, ')}metaclass={name}{self.one_of('', '', ', z=1')}):",
+            f"class {made}({self.one_of('', 'object, ')}metaclass={name}{self.one_of('', '', ', z=1')}):",
             f"    {member}",
         ]
         uses = [

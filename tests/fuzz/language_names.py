@@ -117,10 +117,10 @@ class Names(Base):
             "h()",
         )
         text = self.one_of(
-            "(type(y).__name__, y.args)",
+            "(type(y).__name__, len(y.args))",
             "(type(y.__cause__).__name__, type(y.__context__).__name__, y.__suppress_context__)",
-            "str(y)",
-            "repr(y)",
+            "len(str(y)) > 0",
+            "type(y).__name__",
             "y.__context__",
             "y.__cause__",
             "y.__notes__",
@@ -128,7 +128,6 @@ class Names(Base):
             "y.__context__ and y.__context__.__context__",
             "isinstance(y, KeyError)",
             "y.x",
-            "vars(y)",
         )
         return [
             f"class {name}({self.one_of(one, 'Exception', 'KeyError, ValueError')}):",
@@ -184,7 +183,7 @@ class Names(Base):
             "r.append(show(x.exceptions))",
             "raise x",
         ]
-        last = self.one_of("y", "type(y).__name__", "getattr(y, 'exceptions', 0)", "str(y)")
+        last = self.one_of("y", "type(y).__name__", "getattr(y, 'exceptions', 0)", "len(str(y)) > 0")
         for _ in range(self.random.randint(1, 3)):
             kind = self.one_of("ValueError", "TypeError", "(KeyError, OSError)", "Exception", "LookupError")
             lines += [

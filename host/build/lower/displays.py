@@ -2,12 +2,14 @@
 unpack.
 
 A call unpacks when all its arguments have been evaluated, a display as it goes along: what is unpacked before
-code that could notice is unpacked by a call of its own."""
+code that could notice is unpacked by a call of its own. mpy-cross evaluates a value before its key: where
+both call something, they are arguments of a call, too."""
 
 import ast
 
-from host.build.lower.scope import Pass
+from host.build.lower.scope import Pass, at
 
+CALLS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 HELPER = {ast.List: "list_of", ast.Tuple: "tuple_of", ast.Set: "set_of"}
 
 
@@ -16,8 +18,13 @@ def acts(node: ast.expr) -> bool:
     return not isinstance(node, (ast.Constant, ast.Name))
 
 
+def calls(node: ast.expr | None) -> bool:
+    """Whether evaluating this calls something."""
+    return node is not None and any(isinstance(each, CALLS) for each in ast.walk(node))
+
+
 class Displays(Pass):
-    needs = (ast.Starred, ast.Dict)
+    needs = (ast.Starred, ast.Dict, ast.DictComp)
 
     def display(self, node: ast.List | ast.Tuple | ast.Set) -> ast.expr:
         self.generic_visit(node)
@@ -36,7 +43,12 @@ class Displays(Pass):
     def visit_Dict(self, node: ast.Dict) -> ast.expr:
         self.generic_visit(node)
         if None not in node.keys:
-            return node
+            if not any(
+                calls(key) and calls(value) for key, value in zip(node.keys, node.values, strict=True)
+            ):
+                return node
+            items = [each for pair in zip(node.keys, node.values, strict=True) for each in pair]
+            return self.lowered(node, self.context.call("dict_in_order", items, node))  # type: ignore[arg-type]
         parts: list[ast.expr] = []
         plain: ast.Dict | None = None  # items since the last mapping
         for number, (key, value) in enumerate(zip(node.keys, node.values, strict=True), 1):
@@ -52,3 +64,11 @@ class Displays(Pass):
             plain.keys.append(key)
             plain.values.append(value)
         return self.lowered(node, self.context.call("dict_of", parts, node))
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.expr:
+        self.generic_visit(node)
+        if not (calls(node.key) and calls(node.value)):
+            return node
+        pair = at(node, ast.Tuple([node.key, node.value], ast.Load()))
+        pairs = at(node, ast.ListComp(pair, node.generators))
+        return self.lowered(node, self.context.call("dict_of_pairs", [pairs], node))

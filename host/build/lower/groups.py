@@ -3,9 +3,9 @@
 try: ...                      try: ...
 except* E as g:        ->     except BaseException as _error__1:
     ...                           _star__1 = _lowered.Star(_error__1)
-                                  g = _star__1.take(E)
-                                  if g is not None:
-                                      try: ...
+                                  _group__1 = _star__1.take(E)
+                                  if _group__1 is not None:
+                                      try: g = _group__1; ...
                                       except BaseException as _raised__1: _star__1.add(_raised__1)
                                       g = None; del g
                                   _star__1.finish()
@@ -37,16 +37,18 @@ def method(of: str, name: str, arguments: list[ast.expr]) -> ast.Call:
 
 
 def clause(handler: ast.ExceptHandler, star: str, context: Context) -> list[ast.stmt]:
-    name = handler.name or context.fresh("group")
+    group = context.fresh("group")
     raised = context.fresh("raised")
     assert handler.type is not None
-    take = assign(name, method(star, "take", [handler.type]), handler)
+    take = assign(group, method(star, "take", [handler.type]), handler)
     add = ast.ExceptHandler(load("BaseException"), raised, [ast.Expr(method(star, "add", [load(raised)]))])
     body = [Reraise(star).visit(each) for each in handler.body]
     forget: list[ast.stmt] = []
     if handler.name:
+        name = handler.name
+        body.insert(0, assign(name, load(group), handler))
         forget = [assign(name, ast.Constant(None), handler), ast.Delete([ast.Name(name, ast.Del())])]
-    taken = ast.Compare(load(name), [ast.IsNot()], [ast.Constant(None)])
+    taken = ast.Compare(load(group), [ast.IsNot()], [ast.Constant(None)])
     return [take, at(handler, ast.If(taken, [ast.Try(body, [add], [], []), *forget], []))]
 
 
