@@ -58,6 +58,6 @@ def test_a_number_is_a_program() -> None:
 
 
 def test_programs_do_what_they_do_on_cpython(tmp_path: Path) -> None:
-    count, found = differential.hunt(language.PRELUDE, language.program, tmp_path, 600, seconds=60)
+    count, found = differential.hunt(language.PRELUDE, language.program, tmp_path, 180, seconds=60)
     assert count > 0
     assert found == [], "\n\n".join(map(str, found[:5]))
