@@ -155,6 +155,7 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
             "eval(input())",
             [
                 "buffers",
+                "console",
                 "finders",
                 "functions",
                 "groups",
@@ -173,6 +174,8 @@ def test_helpers_of_lowered_code_are_reached(tmp_path: Path) -> None:
         ("class A:\n    def __init__(self): super().__init__()", []),
         ("__all__ = ['excepthook', 'bit_count']", []),
         ("import sys; sys.exit()", []),
+        ("import sys; print(sys.stdout.isatty())", ["console"]),
+        ("import sys; print(sys.stdout.name)", []),
     ],
 )
 def test_extensions_of_types_that_the_program_names(tmp_path: Path, text: str, wanted: list[str]) -> None:

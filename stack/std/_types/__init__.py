@@ -17,6 +17,7 @@ _MODULES = (
     "objects",
     "system",
     "finders",
+    "console",
 )
 
 
