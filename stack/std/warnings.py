@@ -98,7 +98,7 @@ def filterwarnings(action, message="", category=Warning, module="", lineno=0, ap
 
 def simplefilter(action, category=Warning, lineno=0, append=False):
     """Insert a filter for any message and module."""
-    _check(action, category, lineno)
+    _check(action, Warning, lineno)
     _add_filter(action, None, category, None, lineno, append=append)
 
 
