@@ -82,6 +82,7 @@ def run(whole: bool = False) -> tuple[int, int]:
             count(["work.py"]),
             count(["unclosed.py"], "64m"),
             count(["churn.py"], "64m"),
+            count(["churn_asyncio.py"], "64m"),
         ]
     tried, failed = (sum(counts) for counts in zip(*results, strict=True))
     say(f"{tried} allocations made to fail, {failed} lost something ({time.monotonic() - start:.0f} s)")
