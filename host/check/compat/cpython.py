@@ -5,6 +5,7 @@ of ours (tests/compat/cpython); other modules that the runtime lacks are replace
 calling test."""
 
 import ast
+import fnmatch
 import os
 import re
 import select
@@ -14,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -51,6 +52,7 @@ ALWAYS = (
 WATCHERS = ("SafeChildWatcher", "set_child_watcher")
 ABSENT = ("_CTask", "_CFuture", "ProcessPoolExecutor")
 MOCK = ("unittest/mock.py", "unittest/util.py", "unittest/_small.py")
+LACKS = SHIMS / "lacks"
 LINE = re.compile(r"^@@ (\d+) (\S+) (begins|pass|skip|fail)(.*)$", re.MULTILINE)
 
 
@@ -129,7 +131,7 @@ def lay_out(files: Iterable[str]) -> None:
     for folder in (SOURCES, TREE):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SHIMS, SOURCES)
-    for name in ("run.py", "chosen", "drops"):
+    for name in ("run.py", "chosen", "drops", "lacks"):
         (SOURCES / name).unlink()
     unpacked = BUILD / "compat" / "testsuite"
     shutil.rmtree(unpacked, ignore_errors=True)
@@ -219,6 +221,27 @@ def said(argv: list[str]) -> tuple[str, bool]:
     return b"".join(parts).decode(errors="replace"), not hears
 
 
+@lru_cache(maxsize=1)
+def lacks() -> list[tuple[str, str]]:
+    """Return the patterns of methods that do not apply, each with its reason."""
+    found, reason = [], ""
+    for line in LACKS.read_text().splitlines():
+        if line.startswith("## "):
+            reason = line[3:]
+        elif line and line[0] != "#":
+            found.append((line, reason))
+    return found
+
+
+def judged(outcome: Outcome) -> Outcome:
+    """Return the outcome, or a skip with the reason why the method does not apply."""
+    if outcome.ending in (PASSED, SKIPPED):
+        return outcome
+    reasons = (reason for pattern, reason in lacks() if fnmatch.fnmatchcase(outcome.name, pattern))
+    reason = next(reasons, "")
+    return Outcome(outcome.name, SKIPPED, reason) if reason else outcome
+
+
 def methods(name: str) -> Iterator[Outcome]:
     """Yield the outcome of each method of a file; after a method that ends the process, a new process
     continues."""
@@ -232,13 +255,13 @@ def methods(name: str) -> Iterator[Outcome]:
                 begun, first = f"{name}.{method}", int(number) + 1
                 continue
             begun = ""
-            yield Outcome(f"{name}.{method}", verdict, why.strip())
+            yield judged(Outcome(f"{name}.{method}", verdict, why.strip()))
         if "@@ all" in text:
             return
         if not begun:
             yield Outcome(name, FAILED, text.strip().splitlines()[-1] if text.strip() else "says nothing")
             return
-        yield Outcome(begun, HUNG if hung else CRASHED)
+        yield judged(Outcome(begun, HUNG if hung else CRASHED))
 
 
 def run(files: Iterable[str] = tuple(FILES)) -> list[Outcome]:

@@ -85,9 +85,10 @@ class TestCase:
     failureException = AssertionError
     maxDiff = None
     longMessage = True
+    _class_clean_ups = []
 
-    def __init__(self, method=""):
-        self._testMethodName = method
+    def __init__(self, methodName="runTest"):
+        self._testMethodName = methodName
         self._clean_ups = []
 
     def id(self):
@@ -117,11 +118,19 @@ class TestCase:
 
     @classmethod
     def addClassCleanup(cls, function, *args, **kwargs):
-        pass
+        cls._class_clean_ups.append((function, args, kwargs))
 
     @classmethod
     def enterClassContext(cls, manager):
-        return manager.__enter__()
+        value = manager.__enter__()
+        cls.addClassCleanup(manager.__exit__, None, None, None)
+        return value
+
+    @classmethod
+    def doClassCleanups(cls):
+        while cls._class_clean_ups:
+            function, args, kwargs = cls._class_clean_ups.pop()
+            function(*args, **kwargs)
 
     def doCleanups(self):
         while self._clean_ups:
@@ -140,18 +149,20 @@ class TestCase:
     def fail(self, msg=None):
         raise AssertionError(msg)
 
-    def _check(self, condition, text, msg):
+    def _check(self, condition, text, values, msg):
+        """Fail with `text % values` unless the condition holds: the values may be long."""
         if not condition:
+            text = text % values
             raise AssertionError("%s : %s" % (text, msg) if msg else text)
 
     def assertTrue(self, value, msg=None):
-        self._check(value, "%r is not true" % (value,), msg)
+        self._check(value, "%r is not true", (value,), msg)
 
     def assertFalse(self, value, msg=None):
-        self._check(not value, "%r is not false" % (value,), msg)
+        self._check(not value, "%r is not false", (value,), msg)
 
     def assertEqual(self, first, second, msg=None):
-        self._check(first == second, "%r != %r" % (first, second), msg)
+        self._check(first == second, "%r != %r", (first, second), msg)
 
     assertListEqual = assertTupleEqual = assertDictEqual = assertSetEqual = assertEqual
     assertMultiLineEqual = assertEqual
@@ -167,13 +178,13 @@ class TestCase:
         self.assertEqual(rest, [], msg)
 
     def assertNotEqual(self, first, second, msg=None):
-        self._check(first != second, "%r == %r" % (first, second), msg)
+        self._check(first != second, "%r == %r", (first, second), msg)
 
     def assertIs(self, first, second, msg=None):
-        self._check(first is second, "%r is not %r" % (first, second), msg)
+        self._check(first is second, "%r is not %r", (first, second), msg)
 
     def assertIsNot(self, first, second, msg=None):
-        self._check(first is not second, "%r is %r" % (first, second), msg)
+        self._check(first is not second, "%r is %r", (first, second), msg)
 
     def assertIsNone(self, value, msg=None):
         self.assertIs(value, None, msg)
@@ -182,45 +193,45 @@ class TestCase:
         self.assertIsNot(value, None, msg)
 
     def assertIn(self, item, container, msg=None):
-        self._check(item in container, "%r not in %r" % (item, container), msg)
+        self._check(item in container, "%r not in %r", (item, container), msg)
 
     def assertNotIn(self, item, container, msg=None):
-        self._check(item not in container, "%r in %r" % (item, container), msg)
+        self._check(item not in container, "%r in %r", (item, container), msg)
 
     def assertIsInstance(self, value, kinds, msg=None):
-        self._check(isinstance(value, kinds), "%r is not of %r" % (value, kinds), msg)
+        self._check(isinstance(value, kinds), "%r is not of %r", (value, kinds), msg)
 
     def assertNotIsInstance(self, value, kinds, msg=None):
-        self._check(not isinstance(value, kinds), "%r is of %r" % (value, kinds), msg)
+        self._check(not isinstance(value, kinds), "%r is of %r", (value, kinds), msg)
 
     def assertLess(self, first, second, msg=None):
-        self._check(first < second, "%r not less than %r" % (first, second), msg)
+        self._check(first < second, "%r not less than %r", (first, second), msg)
 
     def assertLessEqual(self, first, second, msg=None):
-        self._check(first <= second, "%r not at most %r" % (first, second), msg)
+        self._check(first <= second, "%r not at most %r", (first, second), msg)
 
     def assertGreater(self, first, second, msg=None):
-        self._check(first > second, "%r not greater than %r" % (first, second), msg)
+        self._check(first > second, "%r not greater than %r", (first, second), msg)
 
     def assertGreaterEqual(self, first, second, msg=None):
-        self._check(first >= second, "%r not at least %r" % (first, second), msg)
+        self._check(first >= second, "%r not at least %r", (first, second), msg)
 
     def assertAlmostEqual(self, first, second, places=7, msg=None, delta=None):
         if first == second:
             return
         near = abs(first - second) <= delta if delta is not None else round(abs(first - second), places) == 0
-        self._check(near, "%r is not nearly %r" % (first, second), msg)
+        self._check(near, "%r is not nearly %r", (first, second), msg)
 
     def assertRegex(self, text, pattern, msg=None):
         import re
 
         found = re.search(pattern, text) if isinstance(pattern, (str, bytes)) else pattern.search(text)
-        self._check(found, "%r does not match %r" % (pattern, text), msg)
+        self._check(found, "%r does not match %r", (pattern, text), msg)
 
     def assertNotRegex(self, text, pattern, msg=None):
         import re
 
-        self._check(not re.search(pattern, text), "%r matches %r" % (pattern, text), msg)
+        self._check(not re.search(pattern, text), "%r matches %r", (pattern, text), msg)
 
     def assertRaises(self, kinds, function=None, *args, **kwargs):
         if function is None:
@@ -406,19 +417,19 @@ def run(module, first=0):
             pass
     for name, kind in cases(module):
         methods = [each for each in sorted(dir(kind)) if each.startswith("test")]
-        if number + len(methods) > first:
-            try:
-                kind.setUpClass()
-            except Exception:
-                pass
+        is_run = number + len(methods) > first
+        begun = verdict(kind.setUpClass) if is_run else "pass"
         for method in methods:
             if number >= first:
                 print("@@ %d %s.%s begins" % (number, name, method))
-                became = run_method(kind, method)
+                became = begun if begun[:4] == "skip" else run_method(kind, method)
                 if sys.stdout is not console:
                     sys.stdout = console
                 print("\n@@ %d %s.%s %s" % (number, name, method, became))
             number += 1
+        if is_run:
+            verdict(kind.tearDownClass)
+            verdict(kind.doClassCleanups)
     print("@@ all")
 
 

@@ -149,6 +149,10 @@ class EnvironmentVarGuard:
     def get(self, name, default=None):
         return self._environ.get(name, default)
 
+    def pop(self, name, *default):
+        self._changed.setdefault(name, self._environ.get(name))
+        return self._environ.pop(name, *default)
+
     def keys(self):
         return self._environ.keys()
 
