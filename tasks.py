@@ -1,6 +1,7 @@
 """The invoke tasks: thin, the work is in host/. `invoke --list` names them, `--help TASK` their options."""
 
 import functools
+import importlib
 import os
 import shutil
 import signal
@@ -13,30 +14,23 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from host import bench as benchmarks
 from host import board as boards
 from host import unikernel
-from host.build import image
-from host.build import inspect as inspection
-from host.check import compat as compatibility
-from host.check import conformance as sheet
-from host.check import fuzz as fuzzing
-from host.check import lint as linters
-from host.check import mutate as mutations
-from host.check import nomem as allocations
-from host.check import sim as simulation
-from host.check import tiers
-from host.check import upstream as upstream_tests
-from host.check.compat import cpython
-from host.check.compat import differences as known_differences
 from host.errors import HostError, explain
-from host.options import Options, parse_block, parse_memory, parse_nets
+from host.options import Options, parse_block, parse_memory, parse_nets, parse_ports
 from host.paths import BUILD
-from host.run import demo as demonstration
-from host.run import foreground
+
+# The rest of host/ is imported by the task that needs it: a build with nothing to do is to take no time.
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # as a shell shows SIGPIPE
+
+
+def one_of(module: str, name: str) -> str:
+    """Return the words that a table of host/ has, for the help of a task."""
+    if not {"--help", "-h"} & set(sys.argv):
+        return ""
+    return f"one of {', '.join(getattr(importlib.import_module(module), name))}"
 
 
 def command(body: Callable[..., int | None]) -> Callable[..., None]:
@@ -75,14 +69,23 @@ def command(body: Callable[..., int | None]) -> Callable[..., None]:
 @command
 def build(_context: Context, name: str, board: str = boards.DEFAULT, strict: bool = False) -> None:
     """Build an image: build/BOARD/NAME.elf."""
+    from host.build import current
+
     for each in unikernel.names() if name == "all" else [name]:
-        print(image.describe(image.build(each, board, strict)), flush=True)
+        text = current.describe(unikernel.load(each), board, strict)
+        if not text:
+            from host.build import image
+
+            text = image.describe(image.build(each, board, strict))
+        print(text, flush=True)
+        current.publish(unikernel.load(each), board)
 
 
 @task(
-    iterable=["net", "block", "mac"],
+    iterable=["net", "port", "block", "mac"],
     help={
         "name": "the unikernel",
+        "port": "HOST:GUEST[/udp]: a port of this machine leads to the image, by user networking; repeats",
         "board": "default qemu-virtio",
         "net": "DEVICE=TAP or DEVICE=user[:HOSTPORT:GUESTPORT[/udp]]; repeats",
         "block": "DEVICE=FILE; repeats",
@@ -92,12 +95,14 @@ def build(_context: Context, name: str, board: str = boards.DEFAULT, strict: boo
         "accel": "kvm or tcg; default is the first that starts",
         "pcap": "write what passes the net devices to this file",
         "gdb": "wait for gdb before the first instruction",
+        "watch": "build again and start again when a source changes",
     },
 )
 @command
 def run(
     _context: Context,
     name: str,
+    port: Iterable[str],
     net: Iterable[str],
     block: Iterable[str],
     mac: Iterable[str],
@@ -107,10 +112,14 @@ def run(
     accel: str = "",
     pcap: str = "",
     gdb: bool = False,
+    watch: bool = False,
 ) -> int:
     """Boot an image, its console on stdout; the exit code is the guest's, or 125 when it could not run."""
+    from host.run import foreground
+
     options = Options(
         nets=parse_nets(net, mac),
+        ports=parse_ports(port),
         blocks=tuple(parse_block(text) for text in block),
         arguments=args,
         memory=parse_memory(mem),
@@ -118,20 +127,42 @@ def run(
         pcap=Path(pcap) if pcap else None,
         gdb=gdb,
     )
-    return foreground.run(name, options, board)
+    return foreground.watch(name, options, board) if watch else foreground.run(name, options, board)
+
+
+@task(help={"name": "a folder that does not exist yet"})
+@command
+def new(_context: Context, name: str) -> None:
+    """Begin an application: a folder with main.py, unikernel.toml and a page."""
+    from host import new as beginning
+
+    print(beginning.begin(Path(name)))
+
+
+@task
+@command
+def doctor(_context: Context) -> int:
+    """Say what this machine can build and run, and what to install."""
+    from host.run import doctor as examination
+
+    return examination.show()
 
 
 @task(help={"net": "user (port forward, no root) or tap (a namespace of its own, root)"})
 @command
 def demo(_context: Context, net: str = "user") -> int:
     """`make run`: build echo, boot it, print how to reach it."""
+    from host.run import demo as demonstration
+
     return demonstration.run(net)
 
 
-@task(iterable=["tier"], help={"tier": f"one of {', '.join(tiers.TIERS)}; repeats, default all"})
+@task(iterable=["tier"], help={"tier": f"{one_of('host.check.tiers', 'TIERS')}; repeats, default all"})
 @command
 def test(_context: Context, tier: Iterable[str]) -> int:
     """Run linters and tests, tier by tier, with the time of each."""
+    from host.check import tiers
+
     return int(tiers.run(list(tier)) > 0)
 
 
@@ -139,6 +170,8 @@ def test(_context: Context, tier: Iterable[str]) -> int:
 @command
 def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
     """Run end-to-end tests: booted images on taps in a network namespace."""
+    from host.check import tiers
+
     os.environ["PYMNET_BOARD"] = board
     return int(tiers.run(["e2e"]) > 0)
 
@@ -147,6 +180,8 @@ def e2e(_context: Context, board: str = boards.DEFAULT) -> int:
 @command
 def mutate(_context: Context, only: Iterable[str]) -> int:
     """Break each MUST of RFC 9293 in the stack: its tests must fail."""
+    from host.check import mutate as mutations
+
     return int(mutations.run(list(only))[1] > 0)
 
 
@@ -154,6 +189,8 @@ def mutate(_context: Context, only: Iterable[str]) -> int:
 @command
 def conformance(_context: Context) -> None:
     """Write docs/conformance.md: the tests of each item of the RFCs."""
+    from host.check import conformance as sheet
+
     print(sheet.write())
 
 
@@ -162,6 +199,8 @@ def conformance(_context: Context) -> None:
 def lint(_context: Context) -> int:
     """Check Python (ruff, mypy), C (clang-format, cppcheck), the frozen dialect, the layers and the
     wording."""
+    from host.check import lint as linters
+
     return int(linters.run() > 0)
 
 
@@ -170,25 +209,29 @@ def lint(_context: Context) -> int:
 def inspect(_context: Context, name: str, board: str = boards.DEFAULT) -> None:
     """Show the contents of an image: segments and their protection, sizes, devices, frozen modules,
     limits."""
+    from host.build import inspect as inspection
+
     inspection.show(name, board)
 
 
 @task(
     help={
         "quick": "a minute, nothing written",
-        "only": f"one of {', '.join(benchmarks.GROUPS)}; of a Solo5 board boot or frames",
+        "only": f"{one_of('host.bench', 'GROUPS')}; of a Solo5 board boot or frames",
         "board": "a Solo5 board, beside qemu-virtio; without it qemu-virtio beside the Linux stack",
     }
 )
 @command
 def bench(_context: Context, quick: bool = False, only: str = "", board: str = "") -> int:
     """Run benchmarks beside their peers; writes docs/performance.md."""
+    from host import bench as benchmarks
+
     return int(benchmarks.run(quick, only, board) > 0)
 
 
 @task(
     help={
-        "target": f"one of {', '.join(fuzzing.TARGETS)}",
+        "target": one_of("host.check.fuzz", "TARGETS"),
         "time": "seconds, default 60",
         "replay": "run this one input again",
     }
@@ -196,6 +239,8 @@ def bench(_context: Context, quick: bool = False, only: str = "", board: str = "
 @command
 def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> int:
     """Fuzz the stack guided by coverage (atheris); findings go to tests/fuzz/crashes."""
+    from host.check import fuzz as fuzzing
+
     return fuzzing.run(target, time, replay)
 
 
@@ -209,12 +254,14 @@ def fuzz(_context: Context, target: str, time: int = 60, replay: str = "") -> in
 @command
 def sim(_context: Context, seeds: int = 1000, first: int = 0, seed: int = -1) -> int:
     """Run two stacks on a simulated wire, in scenarios drawn from seeds."""
+    from host.check import sim as simulation
+
     return simulation.run(first, seeds, seed)
 
 
 @task(
     help={
-        "where": f"one of {', '.join(compatibility.PLACES)}; default unix",
+        "where": f"{one_of('host.check.compat', 'PLACES')}; default unix",
         "only": "cases whose name matches (l*, lang_01?), or of a kind: program, fact, service",
         "verbose": "name what passes, too",
         "accept": "what passes now is what `make test` demands from now on",
@@ -231,6 +278,9 @@ def compat(
     differences: bool = False,
 ) -> None:
     """Run the programs and facts of ../shared/compat and tests/compat: how much of CPython works."""
+    from host.check import compat as compatibility
+    from host.check.compat import differences as known_differences
+
     if differences:
         known_differences.document()
     else:
@@ -241,16 +291,23 @@ def compat(
 @command
 def nomem(_context: Context, whole: bool = False) -> int:
     """Make allocations fail, one after the other: only the failing request may be lost."""
+    from host.check import nomem as allocations
+
     return int(allocations.run(whole)[1] > 0)
 
 
 @task(
     name="cpython-tests",
-    help={"only": f"one of {', '.join(cpython.FILES)}", "accept": "what passes now is to pass from now on"},
+    help={
+        "only": one_of("host.check.compat.cpython", "FILES"),
+        "accept": "what passes now is to pass from now on",
+    },
 )
 @command
 def cpython_tests(_context: Context, only: str = "", accept: bool = False) -> None:
     """Run CPython's own tests (Debian's libpython3.11-testsuite) on the unix build, method by method."""
+    from host.check.compat import cpython
+
     cpython.show(only, accept)
 
 
@@ -258,6 +315,8 @@ def cpython_tests(_context: Context, only: str = "", accept: bool = False) -> No
 @command
 def upstream(_context: Context) -> None:
     """Run MicroPython's own tests on its unix build with our patches and modules."""
+    from host.check import upstream as upstream_tests
+
     upstream_tests.check()
 
 

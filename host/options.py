@@ -52,6 +52,7 @@ class Options:
     accelerator: str = ""  # "kvm", "tcg"; empty: the first that starts
     pcap: Path | None = None
     gdb: bool = False
+    ports: tuple[Forward, ...] = ()  # to the first net device, which then has user networking
     extra: Sequence[str] = field(default=())  # for tests: words added to the runner's command line
 
 
@@ -100,6 +101,17 @@ def parse_nets(texts: Iterable[str], macs: Iterable[str]) -> tuple[Net, ...]:
     for device in addresses.keys() - nets.keys():
         raise LaunchError(f"--mac {device}=...: there is no --net {device}=...")
     return tuple(nets.values())
+
+
+def parse_ports(texts: Iterable[str]) -> tuple[Forward, ...]:
+    """Parse 8080:80 and 8080:80/udp."""
+    found = []
+    for text in texts:
+        match = FORWARD.fullmatch(text)
+        if not match or not all(1 <= int(match[end]) <= 65535 for end in ("host", "guest")):
+            raise LaunchError(f"--port {text}: expected HOST:GUEST, as in -p 8080:80; /udp may follow")
+        found.append(Forward(int(match["host"]), int(match["guest"]), match["protocol"] or "tcp"))
+    return tuple(found)
 
 
 def parse_memory(text: str) -> int:

@@ -15,15 +15,16 @@ name = "service"
 name = "data"
 """
 
+import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from host.errors import HostError
 from host.manifest import Device, Kind
-from host.paths import UNIKERNELS, shown
+from host.paths import IS_CHECKOUT, UNIKERNELS, shown
 
 DEFAULT_MEMORY = 64
 
@@ -95,6 +96,14 @@ class Unikernel:
     preemption: bool = False
     file: File = field(default=File("unikernel.toml", ""), compare=False)
     names_packages: bool = field(default=False, compare=False)  # else requirements.txt does
+    script: str = ""  # of an application that is a single file: its name
+
+    @property
+    def key(self) -> str:
+        """Return the name of the image's files: distinct for every folder where these share one place."""
+        if IS_CHECKOUT:
+            return self.name
+        return f"{self.name}-{hashlib.sha256(str(self.folder / self.script).encode()).hexdigest()[:8]}"
 
     def line(self, table: str, key: str) -> str:
         """Return the file and the line of a key, for messages."""
@@ -142,11 +151,28 @@ def parse(name: str, folder: Path, text: str) -> Unikernel:
     )
 
 
+# Of an application without unikernel.toml.
+USUAL = '[[net]]\nname = "service"\n'
+
+
 def load(name: str | Path) -> Unikernel:
-    """Load an application by its name, or by its folder: a path, or a text with a slash."""
-    is_path = isinstance(name, Path) or "/" in name
-    folder = Path(name).resolve() if is_path else UNIKERNELS / name
+    """Load an application by its name, by its folder or its one file: a path, or a text with a slash or with
+    .py at its end. Without unikernel.toml it has one net device."""
+    is_path = isinstance(name, Path) or "/" in name or name.endswith(".py") or name in (".", "..")
+    path = Path(name).resolve() if is_path else UNIKERNELS / name
+    if is_path and path.suffix == ".py" and path.is_file():
+        return replace(parse(path.stem, path.parent, settings(path.parent)), script=path.name)
+    if (path / "unikernel.toml").is_file() or is_path and (path / "main.py").is_file():
+        return parse(path.name, path, settings(path))
+    if is_path and path.is_dir():
+        raise HostError(f"{shown(path)} has no main.py and no unikernel.toml")
+    raise HostError(f"no unikernel {str(name)!r}: there are {', '.join(names()) or 'none'}")
+
+
+def settings(folder: Path) -> str:
+    """Return the text of unikernel.toml, or the usual one."""
+    path = folder / "unikernel.toml"
     try:
-        return parse(folder.name, folder, (folder / "unikernel.toml").read_text())
-    except (FileNotFoundError, NotADirectoryError):
-        raise HostError(f"no unikernel {str(name)!r}: there are {', '.join(names()) or 'none'}") from None
+        return path.read_text() if path.is_file() else USUAL
+    except UnicodeDecodeError:
+        raise HostError(f"{shown(path)}: this is no text in UTF-8") from None

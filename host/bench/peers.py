@@ -63,11 +63,11 @@ class Way:
 
     def guest(self, unikernel: str | Path, options: Options) -> Guest:
         """Return a guest ready to start."""
-        console.quiet = True
+        console().quiet = True
         try:
             return launch.launch(unikernel, options, self.board)
         finally:
-            console.quiet = False
+            console().quiet = False
 
 
 def qemu(accelerators: Sequence[str]) -> list[Way]:

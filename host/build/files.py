@@ -9,11 +9,9 @@ import glob
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from host.build import packages
-from host.build.modules import Module, generated
-from host.build.steps import digest
 from host.errors import HostError, explain
 from host.paths import shown
 from host.unikernel import Unikernel
@@ -68,6 +66,8 @@ def named(application: Unikernel) -> Iterator[DataFile]:
 
 def of_packages(application: Unikernel) -> Iterator[DataFile]:
     """Yield the data of packages, beside their modules."""
+    from host.build import packages  # imports the build, which host/build/current.py does not need
+
     for folder in packages.with_data(application):
         for each in beside(folder):
             top, _, rest = each.path.partition("/")
@@ -127,15 +127,10 @@ def tree(files: list[DataFile]) -> Tree:
     return entries(folders)
 
 
-def module(files: list[DataFile]) -> list[Module]:
-    """Return the module with the tree, if there are files."""
-    if not files:
-        return []
-    return [
-        generated(
-            MODULE, f"from _rom import data\nfrom mkernel.fs.rom import attach\n\nTREE = {tree(files)!r}\n"
-        )
-    ]
+def module(files: list[DataFile]) -> str:
+    """Return the module MODULE with the tree; nothing without files."""
+    start = "from _rom import data\nfrom mkernel.fs.rom import attach\n\n"
+    return f"{start}TREE = {tree(files)!r}\n" if files else ""
 
 
 def content(files: list[DataFile], folder: Path) -> str:
@@ -155,7 +150,7 @@ def content(files: list[DataFile], folder: Path) -> str:
         path.write_bytes(blob)
     items = ", ".join(f"MP_ROM_PTR(&rom_file_{number})" for number in range(len(files)))
     return (
-        f"\n// {digest([bytes(blob)])}\n"
+        f"\n// {sha256(blob).hexdigest()}\n"
         f'__asm__(".pushsection .rodata.files,\\"a\\"\\n.balign {ALIGNMENT}\\n'
         f'rom_bytes: .incbin \\"{quoted(path)}\\"\\n.popsection");\n'
         "extern const byte rom_bytes[];\n"

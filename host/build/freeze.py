@@ -1,16 +1,16 @@
 """Freeze modules: which modules an image holds, and their bytecode as one C file."""
 
-import fnmatch
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from host.build import files as data_files
 from host.build import packages, stdlib
-from host.build.modules import Module, compile_all, lowered_text, prepare
+from host.build.current import python_files
+from host.build.modules import Module, compile_all, generated, lowered_text, prepare
 from host.build.steps import write_if_changed
 from host.errors import HostError
 from host.manifest import Kind
@@ -26,41 +26,31 @@ BYTES = re.compile(r"^(static const byte \w+\[\d+\])(?= = \{)", re.MULTILINE)
 NOT_FROZEN = {"mnet/wire/pure.py"}
 
 
-def files(folder: Path, leave: Callable[[Path], bool] = lambda path: False) -> Iterator[Path]:
-    """Yield the Python files below a folder, except files and folders for which `leave` is true."""
+def files(folder: Path) -> Iterator[Path]:
+    """Yield the Python files below a folder."""
     for path in sorted(folder.iterdir()):
-        if path.name == "__pycache__" or leave(path):
+        if path.name == "__pycache__":
             continue
         if path.is_dir():
-            yield from files(path, leave)
+            yield from files(path)
         elif path.suffix == ".py":
             yield path
 
 
-def tree(folder: Path, prefix: str = "", leave: Callable[[Path], bool] = lambda path: False) -> list[Module]:
+def tree(folder: Path, prefix: str = "") -> list[Module]:
     """Yield every module below a folder; `prefix` is the package that it makes."""
-    paths = files(folder, leave)
+    paths = files(folder)
     return [Module(f"{prefix}{path.relative_to(folder).as_posix()}", path) for path in paths]
 
 
 def own_modules(unikernel: Unikernel) -> list[Module]:
-    """Return the application's modules: without its tests, virtual environments, hidden folders and
-    exclusions."""
-
-    def leave(path: Path) -> bool:
-        name = path.relative_to(unikernel.folder).as_posix()
-        if path.is_dir():
-            is_environment = (path / "pyvenv.cfg").is_file()
-            left = path.name.startswith(".") or path.name in ("tests", "test") or is_environment
-        else:
-            # tests beside main.py; those inside packages are frozen only if imported
-            left = name.startswith("test_")
-        return left or any(fnmatch.fnmatchcase(name, pattern) for pattern in unikernel.exclude)
-
-    found = tree(unikernel.folder, leave=leave)
-    if not any(module.path == "main.py" for module in found):
+    """Return the application's modules."""
+    found = {path.relative_to(unikernel.folder).as_posix(): path for path in python_files(unikernel)}
+    if unikernel.script:
+        found["main.py"] = unikernel.folder / unikernel.script
+    if "main.py" not in found:
         raise HostError(f"{shown(unikernel.folder)} has no main.py")
-    return found
+    return [Module(*each) for each in found.items()]
 
 
 def library(unikernel: Unikernel) -> list[Module]:
@@ -97,7 +87,8 @@ def lay_out(folder: Path) -> Path:
 def available(unikernel: Unikernel) -> list[Module]:
     """Return every module that the application can import."""
     modules = library(unikernel) + own_modules(unikernel)
-    modules += data_files.module(data_files.all_of(unikernel))
+    if text := data_files.module(data_files.all_of(unikernel)):
+        modules.append(generated(data_files.MODULE, text))
     by_path: dict[str, Module] = {}
     for module in modules:
         hidden = by_path.get(module.path)

@@ -9,19 +9,19 @@ from pathlib import Path
 from host import board as boards
 from host import elf, manifest, unikernel
 from host.board import Board, image_path
-from host.build import files, freeze, imports, micropython, packages, steps, unikraft
+from host.build import current, files, freeze, imports, micropython, steps, unikraft
+from host.build.current import Mark
 from host.build.files import DataFile
 from host.build.imports import Unsatisfied
 from host.build.modules import Module, is_ours
 from host.errors import HostError
 from host.manifest import Kind
-from host.paths import BOARDS, BUILD, PORT, ROOT, STACK, shown
+from host.paths import BUILD, PORT, shown
 from host.proc import run_logged
 from host.report import say, step
 from host.unikernel import Unikernel
 
 LIBRARY = BUILD / "port"
-HOST = ROOT / "host"
 BUILTIN = re.compile(r"MP_ROM_QSTR\(MP_QSTR_(\w+)\), MP_ROM_PTR\(&(\w+)\)")
 
 
@@ -62,9 +62,16 @@ def machine(board: Board) -> list[str]:
 
 def build_library(board: Board) -> None:
     """Build the interpreter and all other code that is the same for every application."""
+    made = LIBRARY / f".made-{board.platform}-{board.arch}"
+    tree = steps.stamped(micropython.SOURCE)
+    made_of = steps.digest([tree, str(LIBRARY), *current.stamps(PORT)]) if tree else ""
+    if made_of and made.is_file() and made.read_text() == made_of:
+        return  # make would find nothing to do, in a second
+    made.unlink(missing_ok=True)
     with steps.incremental(LIBRARY, micropython.recipe(micropython.SOURCE)):
         make_port("the runtime", "lib")
         make_port(f"platform {board.platform}", *machine(board), "platform")
+    made.write_text(made_of)
 
 
 def in_c() -> dict[str, str]:
@@ -116,10 +123,10 @@ def preemption(modules: list[Module], folder: Path) -> Module:
 
 def written(application: Unikernel, board: Board, modules: list[Module], sources_too: bool) -> list[Module]:
     """Return the modules that the build writes."""
-    folder = BUILD / board.name / application.name
+    folder = BUILD / board.name / application.key
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    if sources_too if application.sources is None else application.sources:
+    if sources_too:
         made.append(source_text(modules, folder))
     if application.env and any(module.path == "mkernel/environment.py" for module in modules):
         made.append(variables(application, folder))
@@ -139,7 +146,7 @@ def list_of_modules(modules: list[Module], folder: Path) -> Module:
 
 
 def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
-    folder = BUILD / board.name / application.name
+    folder = BUILD / board.name / application.key
     qstrings = LIBRARY / "genhdr" / "qstrdefs.preprocessed.h"
     tools = micropython.MPY_CROSS, micropython.SOURCE
     opens_files = any(module.path == files.MODULE for module in modules)
@@ -149,7 +156,7 @@ def link(application: Unikernel, board: Board, modules: list[Module]) -> Image:
     content = freeze.freeze(modules, *tools, qstrings, folder, more)
     text = manifest.assembly(application.devices, f"{application.name}/unikernel.toml")
     note = steps.write_if_changed(folder / "manifest.S", text)
-    image = Image(image_path(application.name, board.name), tuple(modules), tuple(data))
+    image = Image(image_path(application.key, board.name), tuple(modules), tuple(data))
     inputs = [*machine(board), f"FROZEN={content}", f"MANIFEST={note}"]
     if not any(device.kind is Kind.BLOCK for device in application.devices):
         inputs.append("FAT=0")
@@ -190,39 +197,15 @@ def check_devices(application: Unikernel, board: Board) -> None:
             )
 
 
-def sources(application: Unikernel) -> str:
-    """Return a digest of everything that an image is made of: names, sizes and times."""
-    own = [path for path in application.folder.rglob("*") if path.suffix in (".py", ".toml", ".lock", ".txt")]
-    own += packages.files(application)
-    own += [each.source for each in files.all_of(application)]
-    ours = [path for folder in (STACK, PORT, BOARDS, HOST) for path in folder.rglob("*")]
-    found = sorted(path for path in {*own, *ours} if path.is_file() and path.suffix != ".pyc")
-    return steps.digest(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in found)
-
-
-def mark_path(image: Path) -> Path:
-    """Return the path of the file with the digest of the image's sources. It exists only after a complete
-    build."""
-    return image.with_name(f"{image.name}.sources")
-
-
-def is_current(application: Unikernel, board_name: str) -> bool:
-    """Whether the image exists and is up to date."""
-    path = image_path(application.name, board_name)
-    mark = mark_path(path)
-    return path.is_file() and mark.is_file() and mark.read_text() == sources(application)
-
-
 @contextmanager
-def whole(image: Path, made_of: str) -> Iterator[None]:
+def whole(image: Path) -> Iterator[None]:
     """Remove the image when its build fails, so that an old image is not mistaken for a new one."""
-    mark_path(image).unlink(missing_ok=True)
+    current.mark_path(image).unlink(missing_ok=True)
     try:
         yield
     except BaseException:
         image.unlink(missing_ok=True)
         raise
-    mark_path(image).write_text(made_of)
 
 
 def build(
@@ -233,8 +216,9 @@ def build(
     application, board = unikernel.load(name), boards.load(board_name)
     check_devices(application, board)
     LINKERS[board.linker].check()
-    made_of = sources(application)
-    with whole(image_path(application.name, board.name), made_of):
+    made_of = current.sources(application)
+    sources_too = sources_too if application.sources is None else application.sources
+    with whole(image_path(application.key, board.name)):
         micropython.mpy_cross()
         with steps.lock():
             build_library(board)
@@ -244,12 +228,17 @@ def build(
             modules += written(application, board, modules, sources_too)
             image = link(application, board, modules)
         elf.check(elf.load(image.path), application.devices, shown(image.path), board.target)
+        current.write(image.path, Mark(made_of, contents(image), sources_too, len(missing)))
     return image
 
 
 def describe(image: Image) -> str:
     """Return the size and contents of an image, for people."""
+    return f"{shown(image.path)}: {contents(image)}"
+
+
+def contents(image: Image) -> str:
     size = image.path.stat().st_size
     names = " ".join(module.path.removesuffix(".py") for module in image.modules)
     data = "".join(f"\n/{each.path}: {each.source.stat().st_size} bytes" for each in image.files)
-    return f"{shown(image.path)}: {size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}{data}"
+    return f"{size} bytes ({size / 1024:.0f} KiB)\nfrozen: {names}{data}"

@@ -86,7 +86,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def tables(name: str, board_name: str) -> list[Table]:
-    path = image_path(name, board_name)
+    path = image_path(unikernel.load(name).key, board_name)
     image, symbols = elf.load(path), elf.load(path.with_name(f"{path.name}.debug"))
     segments = [
         (f"{s.address:#x}", kib(s.file_size), kib(s.memory_size), s.protection) for s in image.segments
@@ -112,7 +112,7 @@ def tables(name: str, board_name: str) -> list[Table]:
 def show(name: str, board_name: str = boards.DEFAULT) -> None:
     """Print everything. HostError if the image violates a guarantee."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-    path = image_path(name, board_name)
+    path = image_path(unikernel.load(name).key, board_name)
     image = elf.load(path)
     made_for = f", Solo5 ABI: {image.target()} version {abi.VERSION}" if image.target() else ""
     console.print(f"{shown(path)}: {path.stat().st_size} bytes, entry {image.entry:#x}{made_for}\n")

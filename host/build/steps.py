@@ -33,7 +33,7 @@ def digest(parts: Iterable[str | bytes | Path]) -> str:
 def lock() -> Iterator[None]:
     """Allow one build at a time in this clone."""
     with os_errors("cannot lock the build folder"):
-        BUILD.mkdir(exist_ok=True)
+        BUILD.mkdir(parents=True, exist_ok=True)
         file = (BUILD / ".lock").open("w")
     with file:
         try:

@@ -58,6 +58,21 @@ def in_order(
     return tuple(by_name[name] for name in names)
 
 
+def with_ports(options: Options, devices: Sequence[Device], what: str) -> Options:
+    """Return the options with --port as --net of the first net device."""
+    if not options.ports:
+        return options
+    names = [device.name for device in devices if device.kind is Kind.NET]
+    if not names:
+        raise LaunchError(f"--port: {what} has no net device")
+    before = next((net for net in options.nets if net.device == names[0]), Net(names[0]))
+    if not before.is_user:
+        raise LaunchError(f"--port: device {names[0]} is on {before.tap}; ports are for user networking")
+    others = tuple(net for net in options.nets if net.device != names[0])
+    forwards = before.forwards + options.ports
+    return replace(options, nets=(*others, replace(before, forwards=forwards)), ports=())
+
+
 def attach(options: Options, devices: Sequence[Device], board: Board, what: str) -> Options:
     for kind, given in ((Kind.NET, options.nets), (Kind.BLOCK, options.blocks)):
         if given and kind not in board.devices:
@@ -117,7 +132,7 @@ def launch(
     try:
         application, board = unikernel.load(name), boards.load(board_name)
         RUNNERS[board.runner].check()
-        image = image_path(application.name, board.name)
+        image = image_path(application.key, board.name)
         content = elf.load(image)
         devices = content.devices()
     except LaunchError:
@@ -125,6 +140,7 @@ def launch(
     except HostError as error:
         raise LaunchError(str(error)) from error
     options = replace(options, memory=options.memory or application.memory)
+    options = with_ports(options, devices, shown(image))
     options = attach(options, devices, board, shown(image))
     check_memory(options.memory, content, shown(image))
     check_networks(options)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from host import unikernel
-from host.build import files, freeze, image, imports
+from host.build import current, files, freeze, image, imports
 from host.build.modules import generated
 from host.errors import HostError
 
@@ -145,11 +145,11 @@ def test_an_image_without_files_has_no_driver_of_them(folder: Path) -> None:
 
 def test_an_image_is_not_current_when_a_file_changed(folder: Path) -> None:
     names(folder, "static")
-    before = image.sources(unikernel.load(folder))
+    before = current.sources(unikernel.load(folder))
     (folder / "static" / "css" / "a.css").write_text("changed")
-    changed = image.sources(unikernel.load(folder))
+    changed = current.sources(unikernel.load(folder))
     (folder / "static" / "new").touch()
-    assert len({before, changed, image.sources(unikernel.load(folder))}) == 3
+    assert len({before, changed, current.sources(unikernel.load(folder))}) == 3
 
 
 def test_modules_that_the_build_makes_are_not_shown_in_tracebacks(folder: Path) -> None:

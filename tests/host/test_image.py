@@ -6,7 +6,7 @@ import pytest
 
 from host import board, elf, unikernel
 from host.board import image_path
-from host.build import image, micropython
+from host.build import current, image, micropython
 from host.build import inspect as inspection
 from host.build.modules import Module
 from host.errors import HostError, LaunchError
@@ -75,15 +75,15 @@ def application(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = image_path("app")
     path.parent.mkdir(parents=True)
     path.write_text("an image")
-    image.mark_path(path).write_text(image.sources(unikernel.load(folder)))
+    current.write(path, current.Mark(current.sources(unikernel.load(folder))))
     return folder
 
 
 def test_an_image_is_current_until_its_sources_change(application: Path) -> None:
     app = unikernel.load(application)
-    assert image.is_current(app, "qemu-virtio")
+    assert current.is_current(app, "qemu-virtio")
     (application / "main.py").write_text("print('new one')\n")
-    assert not image.is_current(app, "qemu-virtio")
+    assert not current.is_current(app, "qemu-virtio")
 
 
 @pytest.mark.parametrize("change", ["new.py", "main.py", "unikernel.toml"])
@@ -91,16 +91,16 @@ def test_files_that_come_and_go_count(change: str, application: Path) -> None:
     path = application / change
     path.unlink() if path.exists() else path.touch()
     if change != "unikernel.toml":
-        assert not image.is_current(unikernel.load(application), "qemu-virtio")
+        assert not current.is_current(unikernel.load(application), "qemu-virtio")
 
 
 @pytest.mark.parametrize("error", [HostError("no"), KeyboardInterrupt()])
 def test_a_failed_build_leaves_no_image(error: BaseException, application: Path) -> None:
     path = image_path("app")
-    with pytest.raises(type(error)), image.whole(path, "sources"):
-        assert path.exists() and not image.mark_path(path).exists()  # if this process were killed now
+    with pytest.raises(type(error)), image.whole(path):
+        assert path.exists() and not current.mark_path(path).exists()  # if this process were killed now
         raise error
-    assert not path.exists() and not image.is_current(unikernel.load(application), "qemu-virtio")
+    assert not path.exists() and not current.is_current(unikernel.load(application), "qemu-virtio")
 
 
 def test_run_builds_again_what_is_older_than_its_sources(
