@@ -2,6 +2,7 @@
 # image and, unchanged, on CPython.
 
 import argparse
+import asyncio
 import logging
 import ssl
 import sys
@@ -71,6 +72,15 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+async def serve(port: int, context: ssl.SSLContext | None) -> None:
+    serving = asyncio.create_task(app.start_server(port=port, ssl=context))
+    while not (app.server or serving.done()):
+        await asyncio.sleep(0.01)
+    if not serving.done():
+        print("web: listening on port", port, flush=True)
+    await serving
+
+
 def main(arguments: list[str]) -> int:
     options = parsed(arguments)
     logging.basicConfig(format="web: %(message)s", level=logging.INFO)
@@ -81,8 +91,7 @@ def main(arguments: list[str]) -> int:
         if options.cert:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(options.cert, options.key)
-        print("web: listening on port", options.port, flush=True)
-        app.run(port=options.port, ssl=context)
+        asyncio.run(serve(options.port, context))
     except OSError as error:
         logging.error("%s", error)
         return 1
