@@ -70,11 +70,11 @@ def ioctl(fd, request, arg=0, mutate_flag=True):
 
 
 def flock(fd, operation):
-    """Succeed: nobody else can have a lock."""
+    """Succeed: no other process could have a lock."""
     if _number(fd) >= _STDIO:
         _files.find(_number(fd))
 
 
 def lockf(fd, cmd, len=0, start=0, whence=0):
-    """Succeed: nobody else can have a lock."""
+    """Succeed: no other process could have a lock."""
     flock(fd, cmd)

@@ -13,7 +13,7 @@ from e2e import lab, peers
 from host.run.guest import Guest
 
 PORT = 8000
-SERVERS = (9001, 9002)  # nobody listens at the first one
+SERVERS = (9001, 9002)  # no server at the first one
 SIZE = 1 << 20
 
 

@@ -56,7 +56,7 @@ def test_the_same_files_give_the_same_image(application: Path) -> None:
     assert image.build(copy).path.read_bytes() == first
 
 
-def test_files_that_nobody_opens_take_no_room(tmp_path: Path) -> None:
+def test_files_that_no_program_opens_take_no_room(tmp_path: Path) -> None:
     folder = tmp_path / "idle"
     folder.mkdir()
     (folder / "main.py").write_text("print('nothing is opened')\n")
