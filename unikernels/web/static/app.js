@@ -35,7 +35,8 @@ function update(now) {
   show("requests", now.requests);
   show("rx", `${bytes(rate("rx_bytes"))}/s`);
   show("tx", `${bytes(rate("tx_bytes"))}/s`);
-  show("memory", now.memory_size ? `${bytes(now.memory_used)} of ${bytes(now.memory_size)}` : "unknown");
+  show("memory", now.memory_size ? bytes(now.memory_used) : "unknown");
+  show("size", now.memory_size ? `, of ${bytes(now.memory_size)}` : "");
   show("open", now.TcpCurrEstab ?? "unknown");
   draw("rx", rate("rx_bytes"));
   draw("tx", rate("tx_bytes"));
