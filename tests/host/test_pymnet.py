@@ -1,5 +1,6 @@
 """The command `pymnet`: its words, a new application, ports, watching sources, and the installed package."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -107,7 +108,9 @@ class Machine:
 
 def test_watching_starts_again_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that fails ends nothing; the next one that works replaces the machine."""
-    main, built, machines = tmp_path / "main.py", threading.Semaphore(0), list[Machine]()
+    folder = tmp_path / "application"
+    folder.mkdir()
+    main, built, machines = folder / "main.py", threading.Semaphore(0), list[Machine]()
     started = threading.Semaphore(0)
     main.write_text("first")
 
@@ -126,18 +129,25 @@ def test_watching_starts_again_after_a_change(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(foreground, "launch", start)
     monkeypatch.setattr(foreground, "LOOK", 0.01)
 
+    def write(text: str, seconds: int) -> None:
+        """Replace the file at once, with a time of its own: two writes may be in one tick of the clock."""
+        fresh = tmp_path / "fresh"
+        fresh.write_text(text)
+        os.utime(fresh, (seconds, seconds))
+        fresh.rename(main)
+
     def change() -> None:
         assert started.acquire(timeout=60) and built.acquire(timeout=60)
-        main.write_text("wrong")
+        write("wrong", 1)
         assert built.acquire(timeout=60) and machines[0].running
-        main.write_text("second one")
+        write("second one", 2)
         assert started.acquire(timeout=60) and not machines[0].running and machines[1].running
-        main.write_text("stop")
+        write("stop", 3)
 
     thread = threading.Thread(target=change)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
-        foreground.watch(tmp_path, Options())
+        foreground.watch(folder, Options())
     thread.join()
     assert [machine.running for machine in machines] == [False, False]
 

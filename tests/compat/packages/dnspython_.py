@@ -44,7 +44,7 @@ port = server.getsockname()[1]
 thread = threading.Thread(target=serve, args=(server,))
 thread.start()
 answer = dns.query.udp(dns.message.make_query("a.example", "A"), "127.0.0.1", port=port, timeout=5)
-assert [str(each) for each in answer.answer[0]] == ["192.0.2.7", "192.0.2.8"]
+assert sorted(str(each) for each in answer.answer[0]) == ["192.0.2.7", "192.0.2.8"]
 resolver = dns.resolver.Resolver(configure=False)
 resolver.nameservers, resolver.port = ["127.0.0.1"], port
 found = resolver.resolve("b.example", "A", lifetime=5)
