@@ -24,6 +24,8 @@ HTTPS = "https:"  # a text that begins so needs TLS
 TYPES = {
     "bool",
     "bytes",
+    "defaultdict",
+    "deque",
     "dict",
     "float",
     "frozenset",
@@ -105,6 +107,8 @@ def is_type(node: ast.AST) -> bool:
     """Whether an operand names a type, or is None."""
     if isinstance(node, ast.Constant):
         return node.value is None
+    if isinstance(node, ast.Attribute):  # of a module: collections.deque[int]
+        return node.attr in TYPES or (node.attr[:1].isupper() and not node.attr.isupper())
     return isinstance(node, ast.Name) and (node.id in TYPES or node.id[:1].isupper())
 
 

@@ -44,7 +44,6 @@ COMPILED = "it is compiled code, an image has Python only; look for a release wi
 ABSENT = {
     "ctypes": "an image loads no shared libraries",
     "curses": "the console is a stream, no terminal",
-    "mmap": "there are no files that could be mapped",
     "multiprocessing": "an image is one process: use threading, concurrent.futures or asyncio",
     "pty": "the console is a stream, no terminal",
     "readline": "the console is a stream, no terminal",

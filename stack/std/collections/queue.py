@@ -7,6 +7,8 @@ class deque:
     The items lie in a list with room before the first; None fills what is not used.
     """
 
+    __module__ = "collections"
+
     def __init__(self, iterable=(), maxlen=None):
         if maxlen is not None:
             if not isinstance(maxlen, int):
@@ -18,6 +20,10 @@ class deque:
         self._first = 0
         self._changes = 0
         self.extend(iterable)
+
+    def __class_getitem__(cls, item):
+        builtin = list  # `list[item]` here would bring the module of aliases into every image with a deque
+        return type(builtin[item])(cls, item)
 
     @property
     def maxlen(self):
