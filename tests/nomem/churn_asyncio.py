@@ -9,6 +9,8 @@ import _boot  # noqa: E402
 
 _boot.install_builtins()
 
+__import__("socket")  # first: from within asyncio the imports would nest too deep
+
 import asyncio  # noqa: E402
 
 from mkernel import run, sleep  # noqa: E402

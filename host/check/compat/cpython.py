@@ -187,6 +187,12 @@ def copy_data(tests: Path) -> None:
     (TREE / "data").write_text("".join(f"{name}\n" for name in names))
 
 
+def asks_for_unicode(module: Module) -> bool:
+    r"""Whether a test uses unicodedata, or has \N{...} in a pattern."""
+    text = module.source.read_bytes()
+    return b"unicodedata" in text or b"\\N{" in text
+
+
 def reached(tests: Mapping[Module, list[str]], known: Mapping[str, Module]) -> list[Module]:
     """Return these modules, whose imports are known, those that extend built-in types, and all that they
     import."""
@@ -199,7 +205,7 @@ def reached(tests: Mapping[Module, list[str]], known: Mapping[str, Module]) -> l
         found.update({each.path: each for each in pending})
         names = [*imported_names(pending)]
     # To parse the tests for names of zones and letters takes a while.
-    few = [each for each in found.values() if each not in tests or b"unicodedata" in each.source.read_bytes()]
+    few = [each for each in found.values() if each not in tests or asks_for_unicode(each)]
     return [*found.values(), *zones.made(few), *unicode.made(few)]
 
 
