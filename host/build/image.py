@@ -9,11 +9,11 @@ from pathlib import Path
 from host import board as boards
 from host import elf, manifest, unikernel
 from host.board import Board, image_path
-from host.build import current, files, freeze, imports, micropython, steps, unikraft
+from host.build import current, files, freeze, imports, micropython, packages, steps, unikraft
 from host.build.current import Mark
 from host.build.files import DataFile
 from host.build.imports import Unsatisfied
-from host.build.modules import Module, is_ours
+from host.build.modules import KEPT, Module, is_ours
 from host.errors import HostError
 from host.manifest import Kind
 from host.paths import BUILD, PORT, shown
@@ -94,8 +94,9 @@ def frozen(application: Unikernel) -> tuple[list[Module], list[Unsatisfied]]:
 
 
 def is_written_by_the_user(module: Module) -> bool:
-    """Whether the module is neither of the library nor made by the build."""
-    return not is_ours(module.source) and not module.source.is_relative_to(BUILD)
+    """Whether the module is of no library and no package, and not made by the build."""
+    source = module.source
+    return not (is_ours(source) or source.is_relative_to(KEPT) or packages.is_packaged(source))
 
 
 def source_text(modules: list[Module], folder: Path) -> Module:
