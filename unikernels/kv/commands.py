@@ -41,7 +41,10 @@ def find(words: list[bytes]) -> Command:
 
 def execute(store: Store, words: list[bytes]) -> object:
     """Run a command and return its reply."""
-    found = find(words)
+    return run(find(words), store, words)
+
+
+def run(found: Command, store: Store, words: list[bytes]) -> object:
     if found.grows and store.used > store.limit:
         raise ReplyError("OOM command not allowed when used memory > 'maxmemory'.")
     return found.run(store, *words[1:])
@@ -55,6 +58,21 @@ def integer(text: bytes) -> int:
         if -(1 << 63) <= value < 1 << 63:
             return value
     raise ReplyError("ERR value is not an integer or out of range")
+
+
+def added(number: int, amount: int) -> int:
+    value = number + amount
+    if not -(1 << 63) <= value < 1 << 63:
+        raise ReplyError("ERR increment or decrement would overflow")
+    return value
+
+
+def at_most(text: bytes | None) -> int:
+    """Return how many elements a command removes: one without a count."""
+    many = 1 if text is None else integer(text)
+    if many < 0:
+        raise ReplyError("ERR value is out of range, must be positive")
+    return many
 
 
 def real(text: bytes) -> float:

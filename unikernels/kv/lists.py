@@ -3,7 +3,7 @@
 from collections import deque
 from itertools import islice
 
-from commands import command, integer, span
+from commands import at_most, command, integer, span
 from resp import OK, ReplyError
 from store import PER_ELEMENT
 
@@ -33,11 +33,9 @@ def pop(store, key, count, left):
     values = store.get(key, deque)
     if values is None:
         return None
-    many = len(values) if count is None else integer(count)
-    if many < 0:
-        raise ReplyError("ERR value is out of range, must be positive")
+    many = at_most(count)
     found = []
-    while values and len(found) < (1 if count is None else many):
+    while values and len(found) < many:
         found.append(values.popleft() if left else values.pop())
         store.used -= len(found[-1]) + PER_ELEMENT
     store.drop_empty(key)
@@ -93,10 +91,7 @@ def ltrim(store, key, start, stop):
         first, last = span(start, stop, len(values))
         kept = deque(islice(values, first, last))
         if kept:
-            due = store.expiry.get(key)
-            store.put(key, kept)
-            if due is not None:
-                store.expiry[key] = due
+            store.change(key, kept)
         else:
             store.delete(key)
     return OK

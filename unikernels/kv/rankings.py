@@ -1,6 +1,6 @@
 """Commands on sorted sets."""
 
-from commands import command, integer, real, shown, span
+from commands import at_most, command, real, shown, span
 from resp import ReplyError
 from store import PER_ELEMENT, SortedSet
 
@@ -94,11 +94,8 @@ def ranged(store, key, start, stop, options, step):
 
 def popped(store, key, count, end):
     values = store.get(key, SortedSet)
-    many = 1 if count is None else integer(count)
-    if many < 0:
-        raise ReplyError("ERR value is out of range, must be positive")
     found = []
-    for _ in range(many):
+    for _ in range(at_most(count)):
         if not values:
             break
         found.append(values.order[end])

@@ -8,7 +8,7 @@ import lists  # noqa: F401
 import rankings  # noqa: F401
 import tables  # noqa: F401
 import texts  # noqa: F401
-from commands import execute, find
+from commands import find, run
 from journal import Journal
 from resp import OK, ProtocolError, ReplyError, Requests, encode, encode_error
 from store import Store
@@ -36,8 +36,9 @@ class Server:
             return config(words)
         if name == b"client":
             return client(words)
-        reply = execute(self.store, words)
-        if self.journal and find(words).writes:
+        command = find(words)
+        reply = run(command, self.store, words)
+        if self.journal and command.writes:
             self.journal.write(words, reply)
         return reply
 

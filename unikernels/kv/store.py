@@ -105,8 +105,8 @@ class Store:
         self.values[key] = value
         self.used += len(key) + PER_KEY + size(value)
 
-    def change(self, key: bytes, value: bytes) -> None:
-        """Replace a text, and keep its expiry."""
+    def change(self, key: bytes, value: object) -> None:
+        """Replace a value, and keep its expiry."""
         due = self.expiry.get(key)
         self.put(key, value)
         if due is not None:

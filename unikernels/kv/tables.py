@@ -2,7 +2,7 @@
 
 import random
 
-from commands import command, integer
+from commands import added, at_most, command, integer
 from resp import ReplyError
 from store import PER_ELEMENT
 
@@ -71,9 +71,7 @@ def hdel(store, key, *names):
 
 @command("hincrby", 4, grows=True)
 def hincrby(store, key, name, amount):
-    value = integer(hget(store, key, name) or b"0") + integer(amount)
-    if not -(1 << 63) <= value < 1 << 63:
-        raise ReplyError("ERR increment or decrement would overflow")
+    value = added(integer(hget(store, key, name) or b"0"), integer(amount))
     hset(store, key, name, b"%d" % value)
     return value
 
@@ -120,9 +118,7 @@ def scard(store, key):
 @command("spop", -2, writes=True)
 def spop(store, key, count=None):
     values = store.get(key, set) or set()
-    many = 1 if count is None else integer(count)
-    if many < 0:
-        raise ReplyError("ERR value is out of range, must be positive")
+    many = at_most(count)
     found = []
     while values and len(found) < many:
         found.append(values.pop())

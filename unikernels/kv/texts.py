@@ -1,6 +1,6 @@
 """Commands on texts."""
 
-from commands import command, integer, real, shown, span
+from commands import added, command, integer, real, shown, span
 from resp import OK, ReplyError
 
 LONGEST = 1 << 20  # bytes of a text that SETRANGE or APPEND make
@@ -123,9 +123,7 @@ def getrange(store, key, start, stop):
 
 
 def add(store, key, amount):
-    value = integer(store.get(key) or b"0") + amount
-    if not -(1 << 63) <= value < 1 << 63:
-        raise ReplyError("ERR increment or decrement would overflow")
+    value = added(integer(store.get(key) or b"0"), amount)
     store.change(key, b"%d" % value)
     return value
 
