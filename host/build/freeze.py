@@ -62,8 +62,6 @@ def library(unikernel: Unikernel) -> list[Module]:
         *tree(STACK / "lib"),
         *(Module(name, stdlib.FOLDER / name) for name in stdlib.FILES),
     ]
-    if not data_files.all_of(unikernel):
-        modules = [module for module in modules if module.path != data_files.DRIVER]
     if any(device.kind is Kind.NET for device in unikernel.devices):
         modules += [m for m in tree(STACK / "mnet", "mnet/") if m.path not in NOT_FROZEN]
     return modules

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from host.build import stdlib
-from host.build.modules import KEPT, Module, parse
+from host.build.modules import KEPT, Module, is_ours, parse
 from host.build.steps import digest, write_if_changed
 from host.build.zones import texts
-from host.paths import STACK
 
 USER = "unicodedata.py"
 TABLES = "_unicode_tables.py"
@@ -162,8 +160,7 @@ def asks_for_names(path: Path) -> bool:
 
 def has_named_characters(modules: Iterable[Module]) -> bool:
     r"""Whether a text of the application, a pattern perhaps, has \N{...}."""
-    libraries = (STACK, stdlib.FOLDER)
-    own = [each.source for each in modules if not any(map(each.source.is_relative_to, libraries))]
+    own = (each.source for each in modules if not is_ours(each.source))
     return any(NAMED_CHARACTER in text for source in own for text in texts(source))
 
 
@@ -178,7 +175,6 @@ def made(reached: Iterable[Module]) -> list[Module]:
     if USER not in modules:
         return []
     others = [module for path, module in modules.items() if path not in (USER, PARSER)]
-    with_names = any(asks_for_names(module.source) for module in others)
-    with_names = with_names or bool(needed(modules, modules))
+    with_names = needed(modules, modules) or any(asks_for_names(module.source) for module in others)
     found = [kept(TABLES, tables)]
     return [*found, kept(NAMES, names)] if with_names else found

@@ -22,7 +22,6 @@ STD = ("_thread", "select", "threading")
 TOML = """\
 [image]
 memory = 128               # a thousand fibers at once need stacks
-files = ["unikernel.toml"] # so that the image has the driver of such files, which a test is of
 
 [[net]]                    # so that mnet is frozen; the tests leave it alone
 name = "service"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from host.build.modules import Module
 from host.build.packages import lock, wheels
-from host.build.packages.wanted import Wanted, is_path, wanted
+from host.build.packages.wanted import Wanted, wanted
 from host.errors import HostError
 from host.paths import shown
 from host.unikernel import Unikernel
@@ -93,12 +93,6 @@ def folders(modules: Iterable[Module]) -> list[Path]:
     """Return the folders of the unpacked wheels that have these modules."""
     inside = (each.source for each in modules if is_packaged(each.source))
     return sorted({wheels.UNPACKED / path.relative_to(wheels.UNPACKED).parts[0] for path in inside})
-
-
-def files(application: Unikernel) -> list[Path]:
-    """Return the files of the folders that the application names."""
-    paths = (application.folder / text for text in application.packages if is_path(text))
-    return [path for folder in paths for path in folder.rglob("*") if path.suffix in (".py", ".toml")]
 
 
 def is_compiled(name: str, source: Path) -> bool:
