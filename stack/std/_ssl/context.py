@@ -56,6 +56,13 @@ def _pem_error():
     return error
 
 
+def _integer(value):
+    """Return a setting that must be an integer, of an enumeration perhaps, as a plain one."""
+    if not isinstance(value, int):
+        raise TypeError("an integer is required")
+    return int(value)
+
+
 class _SSLContext:
     """What `ssl.SSLContext` is derived from."""
 
@@ -140,13 +147,12 @@ class _SSLContext:
 
     @verify_mode.setter
     def verify_mode(self, value):
-        if not isinstance(value, int):
-            raise TypeError("an integer is required")
+        value = _integer(value)
         if not CERT_NONE <= value <= CERT_REQUIRED:
             raise ValueError("invalid value for verify_mode")
         if value == CERT_NONE and self._checks:
             raise ValueError("Cannot set verify_mode to CERT_NONE when check_hostname is enabled.")
-        self._verify = int(value)
+        self._verify = value
         self._changed()
 
     @property
@@ -155,9 +161,7 @@ class _SSLContext:
 
     @verify_flags.setter
     def verify_flags(self, value):
-        if not isinstance(value, int):
-            raise TypeError("an integer is required")
-        self._flags = int(value)
+        self._flags = _integer(value)
 
     @property
     def options(self):
@@ -165,11 +169,10 @@ class _SSLContext:
 
     @options.setter
     def options(self, value):
-        if not isinstance(value, int):
-            raise TypeError("an integer is required")
+        value = _integer(value)
         if value < 0:
             raise OverflowError("can't convert negative value to unsigned int")
-        self._options = int(value)
+        self._options = value
         self._changed()
 
     @property
